@@ -1,0 +1,44 @@
+export const TASKS = ['binary-classification', 'multiclass-classification', 'regression'] as const
+export type Task = (typeof TASKS)[number]
+
+/** Metrics by name: scikit-learn's names, and whether more is better. */
+export const METRICS = {
+  roc_auc: { label: 'AUC', better: 'higher', tasks: ['binary-classification'] },
+  average_precision: { label: 'Average precision', better: 'higher', tasks: ['binary-classification'] },
+  brier_score: { label: 'Brier score', better: 'lower', tasks: ['binary-classification'] },
+  log_loss: { label: 'Log loss', better: 'lower', tasks: ['binary-classification', 'multiclass-classification'] },
+  accuracy: { label: 'Accuracy', better: 'higher', tasks: ['binary-classification', 'multiclass-classification'] },
+  balanced_accuracy: {
+    label: 'Balanced accuracy',
+    better: 'higher',
+    tasks: ['binary-classification', 'multiclass-classification'],
+  },
+  precision: { label: 'Precision', better: 'higher', tasks: ['binary-classification'] },
+  recall: { label: 'Recall', better: 'higher', tasks: ['binary-classification'] },
+  f1: { label: 'F1', better: 'higher', tasks: ['binary-classification'] },
+  mae: { label: 'Mean absolute error', better: 'lower', tasks: ['regression'] },
+  rmse: { label: 'Root mean squared error', better: 'lower', tasks: ['regression'] },
+  r2: { label: 'R²', better: 'higher', tasks: ['regression'] },
+  latency_p50: { label: 'p50 latency', better: 'lower', tasks: TASKS, unit: 's' },
+  latency_p95: { label: 'p95 latency', better: 'lower', tasks: TASKS, unit: 's' },
+  latency_p99: { label: 'p99 latency', better: 'lower', tasks: TASKS, unit: 's' },
+} as const satisfies Record<string, { label: string; better: 'higher' | 'lower'; tasks: readonly Task[]; unit?: 's' }>
+
+export type MetricName = keyof typeof METRICS
+export const METRIC_NAMES = Object.keys(METRICS) as [MetricName, ...MetricName[]]
+
+export const amountPattern = /^-?\d+(?:\.\d+)?(?:%|ms|s)$/
+
+/** A number that may be relative to another (`"20%"`). Times are in seconds. */
+export interface Amount {
+  value: number
+  relative: boolean
+}
+
+/** Reads a gate's number: `0.6`, `"20%"` (relative, 0.2), `"5ms"` (0.005 s). */
+export function amount(written: number | string): Amount {
+  if (typeof written === 'number') return { value: written, relative: false }
+  const value = Number.parseFloat(written)
+  if (written.endsWith('%')) return { value: value / 100, relative: true }
+  return { value: written.endsWith('ms') ? value / 1000 : value, relative: false }
+}

@@ -1,0 +1,206 @@
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { closest, distance } from 'fastest-levenshtein'
+import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { type Problem, UserError } from '../user-error.ts'
+import { METRICS, type MetricName } from './gates.ts'
+import { type ModelFile, ModelFileSchema } from './schema.ts'
+
+/** A model file together with where it lies: every path in it is relative to `folder`. */
+export interface Model extends ModelFile {
+  /** Path of the model file as it was asked for. */
+  file: string
+  /** The folder that holds it. */
+  folder: string
+}
+
+/** Reads and checks a model file; throws a `UserError` with a place for every problem. */
+export async function readModelFile(path: string): Promise<Model> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    const what = code === 'ENOENT' ? 'There is no model file' : `The model file cannot be read (${code}):`
+    throw new UserError(
+      `${what} ${path}. Write one (docs/model-file.md shows how) or say where it is with the input "model".`,
+      { cause },
+    )
+  }
+  return parseModelFile(text, path)
+}
+
+/** Parses the text of a model file. Pure; `path` is only for messages. */
+export function parseModelFile(text: string, path: string): Model {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return { file: path, line, column: col }
+  }
+  if (document.errors.length > 0) {
+    throw new UserError(
+      document.errors.map((error) => ({ message: firstLine(error.message), place: at(error.pos[0]) })),
+    )
+  }
+  const parsed = ModelFileSchema.safeParse(document.toJS())
+  if (!parsed.success) {
+    throw new UserError(parsed.error.issues.flatMap(flatten).map((issue) => problem(issue, document.contents, at)))
+  }
+  const problems = contradictions(parsed.data).map(({ path: keys, message }) => ({
+    message,
+    place: at(offsetOf(document.contents, keys)),
+  }))
+  if (problems.length > 0) throw new UserError(problems)
+  return { ...parsed.data, file: path, folder: dirname(path) }
+}
+
+interface Contradiction {
+  path: PropertyKey[]
+  message: string
+}
+
+/** What no schema can say: keys that speak of each other. */
+function contradictions(model: ModelFile): Contradiction[] {
+  const found: Contradiction[] = []
+  const suits = (metric: MetricName, path: PropertyKey[]) => {
+    if (!(METRICS[metric].tasks as readonly string[]).includes(model.task)) {
+      const others = Object.entries(METRICS).filter(([, { tasks }]) =>
+        (tasks as readonly string[]).includes(model.task),
+      )
+      found.push({
+        path,
+        message: `${show(path)} is ${metric}, which says nothing about ${model.task}. It has: ${others.map(([name]) => name).join(', ')}.`,
+      })
+    }
+  }
+  for (const [index, metric] of model.evaluate.metrics.entries()) suits(metric, ['evaluate', 'metrics', index])
+  for (const [index, gate] of model.evaluate.gates.entries()) suits(gate.metric, ['evaluate', 'gates', index, 'metric'])
+  for (const [name, stage] of Object.entries(model.stages)) {
+    if (stage.after !== undefined && !(stage.after in model.stages)) {
+      const path = ['stages', name, 'after']
+      found.push({
+        path,
+        message: `${show(path)} is ${stage.after}, which is not a stage of this file.${suggestion(stage.after, Object.keys(model.stages))}`,
+      })
+    }
+  }
+  return found
+}
+
+type Issue = z.core.$ZodIssue
+
+/** One issue for every offending key; of a union, what its most promising branch complains about. */
+function flatten(issue: Issue): Issue[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ ...issue, keys: [key] }))
+  }
+  if (issue.code === 'invalid_union') {
+    const branch = issue.errors.find((errors) =>
+      errors.every((error) => error.path.length > 0 || error.code !== 'invalid_type'),
+    )
+    if (branch) return branch.map((error) => ({ ...error, path: [...issue.path, ...error.path] }))
+  }
+  return [issue]
+}
+
+function problem(issue: Issue, root: Node | null, at: (offset: number) => NonNullable<Problem['place']>): Problem {
+  if (issue.code === 'unrecognized_keys') {
+    const path = [...issue.path, issue.keys[0]!]
+    return {
+      message: `${show(path)} is not a key of ${nounFor(issue.path)}.${suggestion(issue.keys[0]!, knownKeys(issue.path))}`,
+      place: at(offsetOf(root, path)),
+    }
+  }
+  return { message: `${show(issue.path) || 'The file'} ${complaint(issue)}.`, place: at(offsetOf(root, issue.path)) }
+}
+
+function complaint(issue: Issue): string {
+  if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('undefined'))
+    return 'is missing'
+  if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`
+  if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}`
+  if (issue.code === 'invalid_union') return 'must be a path or a list of paths'
+  return issue.message.replace(/\.$/, '')
+}
+
+function article(type: string): string {
+  const word = { object: 'mapping', record: 'mapping', array: 'list' }[type] ?? type
+  return `a ${word}`
+}
+
+/** `evaluate.gates[0].metric`, as people write paths. */
+function show(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
+    .join('')
+}
+
+function nounFor(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'a model file'
+  if (path[0] === 'stages') return path.length === 2 ? 'a stage' : 'a target'
+  if (path[1] === 'gates') return 'a gate'
+  return show(path)
+}
+
+function suggestion(key: string, known: string[]): string {
+  if (known.length === 0) return ''
+  const nearest = closest(key, known)
+  if (distance(key, nearest) <= Math.max(2, Math.floor(key.length / 3))) return ` Did you mean ${nearest}?`
+  return ` Known: ${known.join(', ')}.`
+}
+
+/** The keys that the schema knows at a path, found by walking the schema. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = ModelFileSchema
+  for (const key of path) schema = child(unwrap(schema), key)
+  const shape = (unwrap(schema) as { shape?: object } | undefined)?.shape
+  return shape ? Object.keys(shape) : []
+}
+
+type Wrapped = {
+  _zod: {
+    def: { type: string; innerType?: unknown; element?: unknown; valueType?: unknown; shape?: Record<string, unknown> }
+  }
+}
+
+function unwrap(schema: unknown): unknown {
+  let inner = schema
+  while (['optional', 'default'].includes((inner as Wrapped)?._zod?.def.type))
+    inner = (inner as Wrapped)._zod.def.innerType
+  return inner
+}
+
+function child(schema: unknown, key: PropertyKey): unknown {
+  const def = (schema as Wrapped | undefined)?._zod.def
+  return def?.shape?.[String(key)] ?? def?.element ?? def?.valueType
+}
+
+/** Where a path stands in the text; the nearest ancestor where the path itself is not there. */
+function offsetOf(root: Node | null, path: readonly PropertyKey[]): number {
+  let node: Node | null = root
+  let offset = root?.range?.[0] ?? 0
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)
+      if (!pair) break
+      offset = (pair.key as Node).range?.[0] ?? offset
+      node = pair.value as Node | null
+    } else {
+      const items = (node as { items?: Node[] } | null)?.items
+      const item = items?.[Number(key)]
+      if (!item) break
+      offset = item.range?.[0] ?? offset
+      node = item
+    }
+  }
+  return offset
+}
+
+function firstLine(message: string): string {
+  return `${message
+    .split(/ at line \d+|\n/)[0]!
+    .trim()
+    .replace(/[.:]$/, '')}.`
+}

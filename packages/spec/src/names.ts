@@ -1,0 +1,27 @@
+/**
+ * The grammar of model and stage names, GTO's byte for byte: letters, digits, `-`, `_` and `/`,
+ * beginning and ending with a letter or a digit.
+ */
+export const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-/_]*[a-zA-Z0-9])?$/
+
+/**
+ * A model's name where `/` is not allowed: artifact names, file names. One to one, because no name holds a dot.
+ */
+export function flatName(name: string): string {
+  return name.replaceAll('/', '.')
+}
+
+/** Takes `flatName` back. */
+export function unflatName(flat: string): string {
+  return flat.replaceAll('.', '/')
+}
+
+/** The workflow artifact in which a step's record, and the bytes that it speaks of, travel between jobs. */
+export function artifactName(model: string, kind: string): string {
+  return `modelyard-${kind}-${flatName(model)}`
+}
+
+/** Where a model's records lie on the machine that made them, relative to the repository's root. */
+export function recordsFolder(model: string): string {
+  return `.modelyard/${flatName(model)}`
+}

@@ -1,0 +1,4 @@
+export * from './parts.ts'
+export * from './predicates.ts'
+export * from './read.ts'
+export * from './statement.ts'

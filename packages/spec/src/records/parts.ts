@@ -1,0 +1,69 @@
+import { z } from 'zod'
+
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+export const GitSha = z.string().regex(/^[0-9a-f]{40}$|^[0-9a-f]{64}$/)
+
+/** A file by name and content. */
+export const FileDigest = z.strictObject({ name: z.string(), sha256: Sha256, bytes: z.int().nonnegative() })
+export type FileDigest = z.infer<typeof FileDigest>
+
+/** What a record speaks of, as in-toto wants it. */
+export const Subject = z.strictObject({ name: z.string(), digest: z.strictObject({ sha256: Sha256 }) })
+export type Subject = z.infer<typeof Subject>
+
+/** The source that was checked out: the git tree of the commit, and whether tracked files differed from it. */
+export const Source = z.strictObject({ tree: GitSha.nullable(), dirty: z.boolean() })
+export type Source = z.infer<typeof Source>
+
+/** What made the numbers: enough to make them again. */
+export const Engine = z.strictObject({
+  modelyard: z.string(),
+  duckdb: z.string().optional(),
+  onnxruntime: z.string().optional(),
+  provider: z.string().optional(),
+  threads: z.int().positive().optional(),
+  seed: z.int().optional(),
+})
+export type Engine = z.infer<typeof Engine>
+
+/** When and where it ran. The one part of a predicate that its digest leaves out. */
+export const Run = z.strictObject({
+  started: z.iso.datetime(),
+  finished: z.iso.datetime(),
+  repository: z.string().optional(),
+  commit: GitSha.optional(),
+  event: z.string().optional(),
+  actor: z.string().optional(),
+  id: z.string().optional(),
+  attempt: z.int().positive().optional(),
+  url: z.string().optional(),
+})
+export type Run = z.infer<typeof Run>
+
+/** A dataset by the digest over its files' digests, in the order of their names. */
+export const DatasetDigest = z.strictObject({
+  role: z.enum(['train', 'holdout']),
+  sha256: Sha256,
+  files: z.array(FileDigest),
+})
+export type DatasetDigest = z.infer<typeof DatasetDigest>
+
+/** A number that may be undefined, and then says why. */
+export const Estimate = z.strictObject({
+  value: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  reason: z.string().optional(),
+})
+export type Estimate = z.infer<typeof Estimate>
+
+/** A model's inputs and outputs, as the ONNX file declares them. */
+export const Signature = z.strictObject({
+  inputs: z.array(
+    z.strictObject({ name: z.string(), type: z.string(), shape: z.array(z.union([z.int(), z.string()])) }),
+  ),
+  outputs: z.array(
+    z.strictObject({ name: z.string(), type: z.string(), shape: z.array(z.union([z.int(), z.string()])) }),
+  ),
+})
+export type Signature = z.infer<typeof Signature>

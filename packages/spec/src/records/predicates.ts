@@ -1,0 +1,179 @@
+import { z } from 'zod'
+import { METRIC_NAMES, TASKS } from '../model-file/gates.ts'
+import { Verdict } from '../verdict.ts'
+import { DatasetDigest, Engine, Estimate, FileDigest, GitSha, Run, Sha256, Signature, Source } from './parts.ts'
+
+/** What every predicate holds. */
+const common = {
+  model: z.string(),
+  verdict: Verdict,
+  /** Full sentences, the one that matters most first. */
+  reasons: z.array(z.string()),
+  source: Source,
+  engine: Engine,
+  run: Run,
+}
+
+export const PlanPredicate = z.strictObject({
+  verdict: Verdict,
+  reasons: z.array(z.string()),
+  source: Source,
+  engine: Engine,
+  run: Run,
+  models: z.array(z.strictObject({ name: z.string(), file: z.string() })),
+})
+
+export const ValidationPredicate = z.strictObject({
+  ...common,
+  contract: z.strictObject({ file: z.string(), sha256: Sha256 }).nullable(),
+  datasets: z.array(
+    DatasetDigest.extend({
+      rows: z.int().nonnegative(),
+      columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
+    }),
+  ),
+  checks: z.array(
+    z.strictObject({
+      dataset: z.enum(['train', 'holdout']),
+      column: z.string().nullable(),
+      rule: z.string(),
+      verdict: Verdict,
+      /** What was asked for and what was found, as sentences. */
+      expected: z.string(),
+      found: z.string(),
+      failing: z.int().nonnegative(),
+      /** The contract's line that asks for it. */
+      line: z.int().positive().optional(),
+    }),
+  ),
+})
+
+export const TrainingPredicate = z.strictObject({
+  ...common,
+  /** SHA-256 over command, code and data: the same identity makes the same model. */
+  identity: Sha256,
+  command: z.string(),
+  code: z.array(FileDigest),
+  data: z.array(DatasetDigest),
+  artifact: FileDigest,
+  predictions: FileDigest.nullable(),
+  signature: Signature,
+})
+
+const Difference = Estimate.extend({
+  /** How the interval was made: tango, delong, paired-bootstrap, cluster-bootstrap. */
+  method: z.string(),
+})
+
+const MetricName = z.enum(METRIC_NAMES)
+
+export const GatePredicate = z.strictObject({
+  ...common,
+  task: z.enum(TASKS),
+  /** Two-sided confidence of every interval, 0 to 1. */
+  confidence: z.number(),
+  holdout: DatasetDigest.extend({ rows: z.int().nonnegative(), groups: z.int().positive().nullable() }),
+  candidate: z.strictObject({ sha256: Sha256 }),
+  champion: z.strictObject({ version: z.string(), stage: z.string().nullable(), sha256: Sha256 }).nullable(),
+  metrics: z.array(
+    z.strictObject({
+      name: MetricName,
+      candidate: Estimate,
+      champion: Estimate.nullable(),
+      /** Candidate minus champion, on the same rows. */
+      difference: Difference.nullable(),
+    }),
+  ),
+  gates: z.array(
+    z.strictObject({
+      metric: MetricName,
+      rule: z.enum(['min', 'max', 'max_regression', 'must_improve']),
+      /** In the metric's unit; what a relative one came to. */
+      limit: z.number(),
+      /** As the model file writes it. */
+      written: z.string(),
+      verdict: Verdict,
+      reason: z.string(),
+      /** Hold-out rows that would settle an inconclusive verdict, about. */
+      rows_needed: z.int().positive().nullable(),
+    }),
+  ),
+  slices: z.array(
+    z.strictObject({
+      name: z.string(),
+      rows: z.int().nonnegative(),
+      metric: MetricName,
+      candidate: Estimate,
+      champion: Estimate.nullable(),
+      difference: Difference.nullable(),
+      verdict: Verdict,
+      reason: z.string(),
+    }),
+  ),
+  /** Rows on which champion and candidate give different labels; classification only. */
+  changed: z.strictObject({ newly_right: z.int().nonnegative(), newly_wrong: z.int().nonnegative() }).nullable(),
+  /** Candidate's predictions against the framework's own. */
+  parity: z
+    .strictObject({
+      rows: z.int().nonnegative(),
+      max_difference: z.number().nullable(),
+      disagreements: z.int().nonnegative().nullable(),
+    })
+    .nullable(),
+})
+
+export const RegistrationPredicate = z.strictObject({
+  ...common,
+  version: z.string(),
+  tag: z.string(),
+  commit: GitSha,
+  bump: z.enum(['major', 'minor', 'patch', 'first']),
+  digests: z.strictObject({ model: Sha256, gate: Sha256, training: Sha256, validation: Sha256 }),
+  assets: z.array(FileDigest),
+  /** Whether this run made the version or found it made. */
+  found: z.boolean(),
+  url: z.string(),
+})
+
+export const DeploymentPredicate = z.strictObject({
+  ...common,
+  stage: z.string(),
+  version: z.string(),
+  tag: z.string(),
+  replaces: z.string().nullable(),
+  digest: Sha256,
+  target: z.strictObject({ kind: z.enum(['command', 'directory', 'none']), observed: Sha256.nullable() }),
+  environment: z.string().nullable(),
+  /** How the job proved that it waited in the stage's environment. */
+  proof: z.enum(['oidc', 'approvals', 'none-asked']),
+  approvals: z.array(z.strictObject({ user: z.string(), comment: z.string() })),
+})
+
+export const ReportPredicate = z.strictObject({
+  ...common,
+  /** Digests of the records that the report shows. */
+  records: z.array(z.strictObject({ kind: z.string(), sha256: Sha256 })),
+  /** Whether the records come from a fork, and so are claims. */
+  claims: z.boolean(),
+  body: Sha256,
+})
+
+export const FetchPredicate = z.strictObject({
+  ...common,
+  version: z.string(),
+  file: FileDigest,
+})
+
+export const PREDICATES = {
+  plan: PlanPredicate,
+  validation: ValidationPredicate,
+  training: TrainingPredicate,
+  gate: GatePredicate,
+  registration: RegistrationPredicate,
+  deployment: DeploymentPredicate,
+  report: ReportPredicate,
+  fetch: FetchPredicate,
+} as const
+
+export type Kind = keyof typeof PREDICATES
+export type Predicate<K extends Kind> = z.infer<(typeof PREDICATES)[K]>

@@ -1,0 +1,3 @@
+export { type Check, checkContract } from './check.ts'
+export { type Contract, readContract } from './read.ts'
+export { checkSplit, type SplitOptions } from './split.ts'

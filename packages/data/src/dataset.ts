@@ -1,0 +1,47 @@
+import type { FileDigest } from '@modelyard/spec'
+
+/** A column by name and DuckDB type (`DOUBLE`, `VARCHAR`, `TIMESTAMP`, …). */
+export interface Column {
+  name: string
+  type: string
+}
+
+/** A value of a query's answer: integers beyond 2^53 are bigints; dates, times and nested values are DuckDB's text. */
+export type Value = number | bigint | string | boolean | null
+export type Row = Record<string, Value>
+
+/**
+ * The values of one column, in row order. Numbers and booleans (0 and 1) are a `Float64Array` with NaN for null;
+ * everything else is text, or null.
+ */
+export type ColumnValues = Float64Array | Array<string | null>
+export type Columns = Record<string, ColumnValues>
+
+export interface QueryOptions {
+  /** The query is broken off after this many seconds. */
+  seconds?: number
+}
+
+export interface ReadOptions {
+  /** Columns to read as text whatever their type: ids and groups. */
+  text?: readonly string[]
+}
+
+/** Files that are open as one table, `data`, in a sandboxed DuckDB. Close it when done. */
+export interface Dataset {
+  /** The files in the order in which their rows come: by name. */
+  readonly files: readonly FileDigest[]
+  /** SHA-256 over the files' names and digests (`datasetDigest`). */
+  readonly sha256: string
+  readonly columns: readonly Column[]
+  readonly rows: number
+  /** What read it: DuckDB's version and the number of threads. */
+  readonly engine: { duckdb: string; threads: number }
+  /** Runs one SELECT over the table `data`. Values are bound (`?`, `$1`, `$name`), never pasted. */
+  query(sql: string, parameters?: readonly Value[] | Record<string, Value>, options?: QueryOptions): Promise<Row[]>
+  /** Whole columns, in the order of the rows: file by file, row by row. */
+  readColumns(names: readonly string[], options?: ReadOptions): Promise<Columns>
+  /** The same in batches of `size` rows (the last may be smaller), so that memory is bounded. */
+  batches(names: readonly string[], size: number, options?: ReadOptions): AsyncIterable<Columns>
+  close(): void
+}

@@ -1,7 +1,60 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { install } from './install.ts'
 import type { NativeName, NativeOptions } from './options.ts'
+import { pinsFor, thisMachine } from './pins.ts'
 
-export function configureNative(_options: NativeOptions): void {}
+// Bundlers follow every `createRequire` that they can see and then break what it loads.
+const { createRequire } = process.getBuiltinModule('node:module')
 
-export async function loadNative<T>(_name: NativeName, _options?: NativeOptions): Promise<T> {
-  throw new Error('under construction')
+let configured: NativeOptions = {}
+const loaded = new Map<NativeName, Promise<unknown>>()
+
+/** Sets the options of every later `loadNative` in this process. */
+export function configureNative(options: NativeOptions): void {
+  configured = { ...configured, ...options }
+}
+
+/**
+ * Loads a native module, once per process: from `node_modules` where there is one, else from the tool cache, else from
+ * the npm registry, checked against the SHA-512 that this code carries. `T` is the type of the module.
+ * Throws a `UserError` on a machine that is not supported, without network, and on a wrong digest.
+ */
+export function loadNative<T>(name: NativeName, options: NativeOptions = {}): Promise<T> {
+  const known = loaded.get(name)
+  if (known) return known as Promise<T>
+  const loading = load(name, { ...configured, ...options })
+  loaded.set(name, loading)
+  loading.catch(() => loaded.delete(name))
+  return loading as Promise<T>
+}
+
+async function load(name: NativeName, options: NativeOptions): Promise<unknown> {
+  const pins = pinsFor(name, thisMachine())
+  return requireFrom(import.meta.url, pins.entry) ?? (await loadInstalled(name, options))
+}
+
+/** Loads a module from the tool cache, whatever `node_modules` holds. */
+export async function loadInstalled(name: NativeName, options: NativeOptions): Promise<unknown> {
+  const pins = pinsFor(name, thisMachine())
+  const folder = await install(pins, { ...options, toolCache: options.toolCache ?? defaultToolCache() })
+  return createRequire(join(folder, 'index.js'))(pins.entry)
+}
+
+function requireFrom(place: string, specifier: string): unknown {
+  const require = createRequire(place)
+  try {
+    require.resolve(specifier)
+  } catch {
+    return undefined
+  }
+  return require(specifier)
+}
+
+/** The runner's tool cache, else the user's cache folder. */
+function defaultToolCache(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.RUNNER_TOOL_CACHE) return join(env.RUNNER_TOOL_CACHE, 'modelyard')
+  if (process.platform === 'win32') return join(env.LOCALAPPDATA ?? homedir(), 'modelyard', 'native')
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'modelyard', 'native')
+  return join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'modelyard', 'native')
 }

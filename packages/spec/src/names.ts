@@ -21,6 +21,12 @@ export function artifactName(model: string, kind: string): string {
   return `modelyard-${kind}-${flatName(model)}`
 }
 
+/** Takes `artifactName` apart; undefined where it is not one of ours. */
+export function parseArtifactName(name: string): { kind: string; model: string } | undefined {
+  const match = /^modelyard-([a-z]+)-([a-zA-Z0-9][a-zA-Z0-9\-_.]*)$/.exec(name)
+  return match ? { kind: match[1]!, model: unflatName(match[2]!) } : undefined
+}
+
 /** Where a model's records lie on the machine that made them, relative to the repository's root. */
 export function recordsFolder(model: string): string {
   return `.modelyard/${flatName(model)}`

@@ -22,6 +22,8 @@ export const VersionFile = z.strictObject({
   ),
   signature: Signature,
   data: z.array(DatasetDigest),
+  /** The files of code that trained it: with the data, what a new version may have changed. */
+  code: z.array(FileDigest),
   /** Every asset of the release, the model first. */
   assets: z.array(FileDigest),
 })

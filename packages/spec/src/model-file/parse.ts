@@ -15,8 +15,8 @@ export interface Model extends ModelFile {
   folder: string
 }
 
-/** Reads and checks a model file; throws a `UserError` with a place for every problem. */
-export async function readModelFile(path: string): Promise<Model> {
+/** Reads and checks a model file; throws a `UserError` with a place for every problem. Messages call it `name`. */
+export async function readModelFile(path: string, name: string = path): Promise<Model> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
@@ -28,7 +28,7 @@ export async function readModelFile(path: string): Promise<Model> {
       { cause },
     )
   }
-  return parseModelFile(text, path)
+  return { ...parseModelFile(text, name), folder: dirname(path) }
 }
 
 /** Parses the text of a model file. Pure; `path` is only for messages. */

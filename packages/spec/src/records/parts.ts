@@ -37,6 +37,8 @@ export const Run = z.strictObject({
   id: z.string().optional(),
   attempt: z.int().positive().optional(),
   url: z.string().optional(),
+  /** The run whose trained bytes these are, where nothing was trained again. */
+  reused: z.string().optional(),
 })
 export type Run = z.infer<typeof Run>
 

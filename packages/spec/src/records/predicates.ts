@@ -164,6 +164,9 @@ export const FetchPredicate = z.strictObject({
   file: FileDigest,
 })
 
+/** What a step leaves that could not do its work: the report shows why. */
+export const FailurePredicate = z.strictObject({ ...common, step: z.enum(['validate-data', 'train', 'evaluate']) })
+
 export const PREDICATES = {
   plan: PlanPredicate,
   validation: ValidationPredicate,
@@ -173,6 +176,7 @@ export const PREDICATES = {
   deployment: DeploymentPredicate,
   report: ReportPredicate,
   fetch: FetchPredicate,
+  failure: FailurePredicate,
 } as const
 
 export type Kind = keyof typeof PREDICATES

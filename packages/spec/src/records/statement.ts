@@ -15,6 +15,7 @@ export const VERSIONS: Record<Kind, number> = {
   deployment: 1,
   report: 1,
   fetch: 1,
+  failure: 1,
 }
 
 /** A record: an in-toto statement whose predicate says what a step was given, found and decided. */

@@ -1,0 +1,7 @@
+import { type Inputs as InputsOf, secret } from '@modelyard/action-kit'
+
+export const inputs = { token: secret }
+export type Inputs = InputsOf<typeof inputs>
+
+export const outputs = ['verdict', 'reports'] as const
+export type Output = (typeof outputs)[number]

@@ -1,0 +1,16 @@
+import type { Context, Result } from '@modelyard/action-kit'
+import { report } from '@modelyard/steps'
+import { gravest } from '@modelyard/spec'
+import type { Inputs, Output } from './inputs.ts'
+
+export async function main(_inputs: Inputs, context: Context): Promise<Result<Output>> {
+  const reports = await report(context, { models: [] })
+  return {
+    outputs: {
+      verdict: gravest(reports.map(({ record }) => record.predicate.verdict)),
+      reports: JSON.stringify(reports.map(({ model, title, url }) => ({ model, title, url: url ?? null }))),
+    },
+    records: [],
+    summary: reports.map(({ markdown }) => markdown).join('\n\n'),
+  }
+}

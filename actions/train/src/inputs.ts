@@ -1,0 +1,7 @@
+import { flag, type Inputs as InputsOf, needed, secret } from '@modelyard/action-kit'
+
+export const inputs = { model: needed, reuse: flag, token: secret }
+export type Inputs = InputsOf<typeof inputs>
+
+export const outputs = ['verdict', 'records'] as const
+export type Output = (typeof outputs)[number]

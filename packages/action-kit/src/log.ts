@@ -1,0 +1,32 @@
+import * as core from '@actions/core'
+import type { Problem } from '@modelyard/spec'
+import type { Log } from '@modelyard/steps'
+
+/** The workflow log: groups fold, warnings become annotations. Lines of other programs cannot give commands to the runner. */
+export const workflowLog: Log = {
+  info: (message) => core.info(disarm(message)),
+  warn: (problem) => core.warning(disarm(problem.message), annotation(problem)),
+  group: (title, work) => core.group(disarm(title), work),
+}
+
+/** An error as an annotation on its line, where it has one. */
+export function annotate(problem: Problem): void {
+  core.error(disarm(problem.message), annotation(problem))
+}
+
+function annotation({ place }: Problem): core.AnnotationProperties {
+  if (!place) return {}
+  return {
+    file: place.file,
+    ...(place.line === undefined ? {} : { startLine: place.line }),
+    ...(place.column === undefined ? {} : { startColumn: place.column }),
+  }
+}
+
+/**
+ * A line that begins with `::` or `##[` would be a command to the runner. What a training script or a data file
+ * says must not be one: a zero-width space takes its meaning away and leaves it readable.
+ */
+export function disarm(message: string): string {
+  return message.replace(/^(\s*)(::|##\[)/gm, '$1\u200b$2')
+}

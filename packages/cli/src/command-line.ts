@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util'
+import { exitCode, gravest, RefusedError, type Statement, UserError, writeRecord } from '@modelyard/spec'
+import { renderTerminal } from '@modelyard/report'
+import { asUserError } from '@modelyard/steps'
+import { openContext } from './context.ts'
+import { help, overview } from './help.ts'
+import { VERBS, type Verb } from './verbs.ts'
+
+/** What the command needs of a process: tests give it another. */
+export interface Terminal {
+  stdout: { write(text: string): unknown; isTTY?: boolean }
+  stderr: { write(text: string): unknown; isTTY?: boolean }
+  env: NodeJS.ProcessEnv
+  cwd(): string
+}
+
+/**
+ * Runs the command and answers with its exit code: 0 pass or warn, 1 fail, 2 the input is wrong or something is missing,
+ * 3 inconclusive, 4 GitHub or a target refused or could not be reached. Standard output carries results alone.
+ */
+export async function runCommandLine(args: string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = args
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    terminal.stdout.write(overview())
+    return name === undefined ? 2 : 0
+  }
+  try {
+    return await runVerb(name, rest, terminal)
+  } catch (error) {
+    const mendable = asUserError(error)
+    if (!mendable) throw error
+    terminal.stderr.write(`${mendable.message}\n`)
+    return mendable instanceof RefusedError ? 4 : 2
+  }
+}
+
+async function runVerb(name: string, args: string[], terminal: Terminal): Promise<number> {
+  const verb = VERBS[name]
+  if (!verb) throw new UserError(`There is no verb ${JSON.stringify(name)}. There are: ${Object.keys(VERBS).join(', ')}.`)
+  const { options, json, wantsHelp } = parse(name, verb, args)
+  if (wantsHelp) {
+    terminal.stdout.write(help(name, verb))
+    return 0
+  }
+  const records = await verb.run(await openContext(terminal), options)
+  for (const record of records) terminal.stdout.write(json ? writeRecord(record) : `${renderTerminal(record)}\n`)
+  return verdictOf(records)
+}
+
+function verdictOf(records: Statement[]): number {
+  return exitCode(gravest(records.map(({ predicate }) => predicate.verdict)))
+}
+
+/** The options of a verb, each with its value or its default. Throws a `UserError` for an unknown or missing one. */
+function parse(name: string, verb: Verb, args: string[]): { options: Record<string, string>; json: boolean; wantsHelp: boolean } {
+  const known = Object.fromEntries(Object.keys(verb.options).map((option) => [option, { type: 'string' as const }]))
+  let values: Record<string, string | boolean | undefined>
+  try {
+    values = parseArgs({ args, options: { ...known, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values
+  } catch (cause) {
+    throw new UserError(`${(cause as Error).message.replace(/\.?$/, '.')} \`modelyard ${name} --help\` shows the options.`, { cause })
+  }
+  const options: Record<string, string> = {}
+  for (const [option, { fallback }] of Object.entries(verb.options)) {
+    const value = values[option] ?? fallback
+    if (value === undefined && !values.help) throw new UserError(`The option --${option} is missing. \`modelyard ${name} --help\` shows how to use it.`)
+    options[option] = String(value ?? '')
+  }
+  return { options, json: values.json === true, wantsHelp: values.help === true }
+}

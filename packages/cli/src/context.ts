@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { promisify, styleText } from 'node:util'
+import { connect, type GitHub } from '@modelyard/github'
+import type { Log, RunFacts, StepContext } from '@modelyard/steps'
+import type { Terminal } from './command-line.ts'
+
+const run = promisify(execFile)
+
+/** What a step needs, from the machine that it runs on: git for the source, GITHUB_TOKEN and the origin for GitHub. */
+export async function openContext({ env, cwd, stderr }: Terminal): Promise<StepContext> {
+  const root = (await git(cwd(), 'rev-parse', '--show-toplevel')) ?? cwd()
+  const repository = env.GITHUB_REPOSITORY ?? repositoryOf(await git(root, 'remote', 'get-url', 'origin'))
+  const token = env.GITHUB_TOKEN ?? env.GH_TOKEN
+  const github = token && repository ? connect({ token, repository, ...(env.GITHUB_API_URL ? { apiUrl: env.GITHUB_API_URL } : {}) }) : undefined
+  return {
+    root,
+    log: terminalLog(stderr),
+    run: await readFacts(root, repository, github),
+    store: { publish: async () => {}, collect: async () => [] },
+    ...(github ? { github } : {}),
+  }
+}
+
+/** Progress goes to standard error, so that standard output holds results alone. */
+function terminalLog(stderr: Terminal['stderr']): Log {
+  const style = (format: 'bold' | 'yellow' | 'dim', text: string) => (stderr.isTTY ? styleText(format, text, { validateStream: false }) : text)
+  const say = (line: string) => stderr.write(`${line}\n`)
+  return {
+    info: (message) => say(style('dim', message)),
+    warn: ({ message }) => say(style('yellow', message)),
+    group: (title, work) => {
+      say(style('bold', title))
+      return work()
+    },
+  }
+}
+
+async function readFacts(root: string, repository: string | undefined, github: GitHub | undefined): Promise<RunFacts> {
+  const commit = await git(root, 'rev-parse', 'HEAD')
+  const changed = await git(root, 'status', '--porcelain', '--untracked-files=no')
+  return {
+    ...(repository ? { repository } : {}),
+    ...(commit ? { commit } : {}),
+    ...(commit && changed === '' && github ? { trusted: (await headOfDefaultBranch(github)) === commit } : {}),
+  }
+}
+
+/** The commit of the default branch; undefined where GitHub cannot say. */
+async function headOfDefaultBranch({ octokit, owner, repo }: GitHub): Promise<string | undefined> {
+  try {
+    const { data } = await octokit.rest.repos.get({ owner, repo })
+    const branch = await octokit.rest.repos.getBranch({ owner, repo, branch: data.default_branch })
+    return branch.data.commit.sha
+  } catch {
+    return undefined
+  }
+}
+
+/** `owner/name` in the address of a remote. */
+function repositoryOf(address: string | undefined): string | undefined {
+  return /[:/]([^/:]+\/[^/]+?)(?:\.git)?\/?$/.exec(address ?? '')?.[1]
+}
+
+async function git(folder: string, ...args: string[]): Promise<string | undefined> {
+  return run('git', args, { cwd: folder }).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
+  )
+}

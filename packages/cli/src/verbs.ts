@@ -1,0 +1,79 @@
+import type { Statement } from '@modelyard/spec'
+import { deploy, eachModel, evaluate, fetchModel, findModels, plan, planDeploy, register, report, type StepContext, train, validateData } from '@modelyard/steps'
+
+/** One verb of the command: the action of the same name, for a laptop, a notebook or another CI. */
+export interface Verb {
+  summary: string
+  options: Record<string, { description: string; fallback?: string }>
+  example: string
+  /** Does the step and answers with its records. */
+  run(context: StepContext, options: Record<string, string>): Promise<Statement[]>
+}
+
+const model = { description: 'The model file, as a path or a glob.', fallback: 'model.yaml' }
+
+export const VERBS: Record<string, Verb> = {
+  plan: {
+    summary: 'find the models of this repository and check their model files',
+    options: { model: { ...model, fallback: '**/model.yaml' } },
+    example: 'modelyard plan',
+    run: async (context, options) => [await plan(context, { model: options.model! })],
+  },
+  validate: {
+    summary: 'make the data and check them against their contract and each other',
+    options: { model },
+    example: 'modelyard validate --model models/flight-delay/model.yaml',
+    run: (context, options) => eachModel(context, options.model!, 'validate-data', (each) => validateData(context, each)),
+  },
+  train: {
+    summary: 'run the training command and say what it made from what',
+    options: { model },
+    example: 'modelyard train',
+    run: (context, options) => eachModel(context, options.model!, 'train', (each) => train(context, each, { reuse: false })),
+  },
+  evaluate: {
+    summary: 'compare the candidate with the version that it would replace, and decide',
+    options: { model },
+    example: 'modelyard evaluate --json > gate.json',
+    run: (context, options) => eachModel(context, options.model!, 'evaluate', (each) => evaluate(context, each)),
+  },
+  report: {
+    summary: 'turn the records into the report that a pull request shows',
+    options: { model },
+    example: 'modelyard report',
+    run: async (context, options) => {
+      const models = await findModels(context.root, options.model!)
+      return (await report(context, { models: models.map(({ name }) => name) })).map(({ record }) => record)
+    },
+  },
+  register: {
+    summary: 'make an immutable version of what was judged',
+    options: { model, version: { description: 'The version, like v2.0.0, or auto.', fallback: 'auto' } },
+    example: 'modelyard register',
+    run: (context, options) => register(context, { model: options.model!, version: options.version! }),
+  },
+  deploy: {
+    summary: 'move a stage to a version',
+    options: {
+      model,
+      stage: { description: 'The stage to move.' },
+      version: { description: 'A version like v1.2.0, or latest.', fallback: 'latest' },
+    },
+    example: 'modelyard deploy --stage staging --version v1.2.0',
+    run: async (context, options) => {
+      const [each] = await findModels(context.root, options.model!)
+      const { plan: planned } = await planDeploy(context, each!, { stage: options.stage!, version: options.version! })
+      return [await deploy(context, each!, planned)]
+    },
+  },
+  fetch: {
+    summary: 'fetch a version of a model, verified',
+    options: {
+      name: { description: 'The name of the model.' },
+      version: { description: 'A version like v1.2.0, a stage like production, or latest.', fallback: 'latest' },
+      path: { description: 'The folder to put it in.', fallback: 'model' },
+    },
+    example: 'modelyard fetch --name flight-delay --version production',
+    run: async (context, options) => [(await fetchModel(context, { model: options.name!, version: options.version!, folder: options.path! })).record],
+  },
+}

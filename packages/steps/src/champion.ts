@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { fetchVersion, readState } from '@modelyard/registry'
+import type { Model } from '@modelyard/spec'
+import { needGitHub, type StepContext } from './context.ts'
+import { openRecords } from './records.ts'
+
+/** The version that a candidate is compared with: what would be replaced. */
+export interface Champion {
+  version: string
+  /** The stage that holds it; null for a version that is registered and nowhere live. */
+  stage: string | null
+}
+
+/**
+ * Today's champion: what the last stage holds, in the order of the model file; where that is empty, the stage before;
+ * where all are empty, the newest version. Null only when the registry was read and holds no version.
+ */
+export function chooseChampion(stages: string[], state: { versions: Array<{ version: string }>; stages: Record<string, { current: string | null }> }): Champion | null {
+  for (const stage of stages.toReversed()) {
+    const version = state.stages[stage]?.current
+    if (version) return { version, stage }
+  }
+  const newest = state.versions.at(-1)
+  return newest ? { version: newest.version, stage: null } : null
+}
+
+/** Reads today's champion from the registry. */
+export async function findChampion(context: StepContext, model: Model): Promise<Champion | null> {
+  const github = needGitHub(context, `read which version of ${model.name} the candidate would replace`)
+  return chooseChampion(Object.keys(model.stages), await readState(github, model.name))
+}
+
+/** Fetches a champion's bytes, verified, into the folder of the model's records. */
+export async function fetchChampion(context: StepContext, model: Model, champion: Champion): Promise<string> {
+  const github = needGitHub(context, `fetch ${model.name} ${champion.version}`)
+  const folder = join(await openRecords(context, model.name), 'champion', champion.version)
+  return (await fetchVersion(github, { model: model.name, version: champion.version, folder })).path
+}

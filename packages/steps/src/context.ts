@@ -1,0 +1,57 @@
+import type { GitHub } from '@modelyard/github'
+import type { Problem } from '@modelyard/spec'
+import { UserError } from '@modelyard/spec'
+
+/** Where a step says what it does. A terminal, a workflow log or nothing. */
+export interface Log {
+  info(message: string): void
+  warn(problem: Problem): void
+  /** Runs work whose lines belong together. */
+  group<T>(title: string, work: () => Promise<T>): Promise<T>
+}
+
+/** When and where a step runs, as far as that is known. */
+export interface RunFacts {
+  /** `owner/name`. */
+  repository?: string
+  /** The commit that is checked out. */
+  commit?: string
+  event?: string
+  actor?: string
+  id?: string
+  attempt?: number
+  url?: string
+  /** The pull request that the run is about. */
+  pullRequest?: { number: number; head: string; fork: boolean }
+  /** Whether the run works on the repository's own default branch, so that its records can be trusted. */
+  trusted?: boolean
+}
+
+/** How records and the bytes that they speak of travel between the jobs of a run. */
+export interface RecordStore {
+  /** Makes files of a folder visible to later jobs of this run, in place of what was published under that name before. */
+  publish(name: string, folder: string, files: string[]): Promise<void>
+  /** Brings everything that earlier jobs published into `folder/<name>/`; answers with the names. */
+  collect(folder: string): Promise<string[]>
+}
+
+/** What every step is given besides its inputs. */
+export interface StepContext {
+  /** The repository's root on this machine. */
+  root: string
+  log: Log
+  run: RunFacts
+  store: RecordStore
+  /** Undefined where there is no token. */
+  github?: GitHub
+  /** Asks GitHub for this job's identity token; undefined where the job may not. */
+  identityToken?: () => Promise<string>
+}
+
+/** The connection to GitHub, or a sentence that says what it is needed for. */
+export function needGitHub(context: StepContext, purpose: string): GitHub {
+  if (context.github) return context.github
+  throw new UserError(
+    `A GitHub token is needed to ${purpose}, and there is none. In a workflow the input "token" has it; on a laptop set GITHUB_TOKEN and GITHUB_REPOSITORY.`,
+  )
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import { judge } from '@modelyard/evaluation'
+import { fileDigest, type Model, type Statement, UserError } from '@modelyard/spec'
+import { fetchChampion, findChampion } from './champion.ts'
+import type { StepContext } from './context.ts'
+import { ensureData } from './prepare.ts'
+import { beginRecord, MODEL_FILE, needRecord, openRecords, publishRecord } from './records.ts'
+
+/** Judges the candidate that `train` left against today's champion, on the same rows. */
+export async function evaluate(context: StepContext, model: Model): Promise<Statement<'gate'>> {
+  const clock = beginRecord(context)
+  const training = (await needRecord(context, 'training', model.name, 'train')).predicate
+  const candidate = join(await openRecords(context, model.name), MODEL_FILE)
+  const { sha256 } = await fileDigest(candidate)
+  if (sha256 !== training.artifact.sha256) {
+    throw new UserError(`The model beside the training record of ${model.name} is not the one that the record names (${sha256.slice(0, 12)}, not ${training.artifact.sha256.slice(0, 12)}). Run train again.`)
+  }
+  await ensureData(context, model)
+  const champion = await findChampion(context, model)
+  const judgement = await context.log.group(
+    champion ? `Judge ${model.name} against ${champion.version}` : `Judge ${model.name}, the first of its name`,
+    async () =>
+      judge({
+        model,
+        root: model.folder,
+        candidate: { path: candidate },
+        champion: champion && { ...champion, path: await fetchChampion(context, model, champion) },
+        firstVersion: model.evaluate.first_version,
+        log: context.log.info,
+      }),
+  )
+  const record = await clock.finish('gate', [{ name: training.artifact.name, digest: { sha256 } }], { model: model.name, ...judgement })
+  await publishRecord(context, 'gate', model.name, record)
+  return record
+}

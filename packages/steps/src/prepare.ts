@@ -1,0 +1,26 @@
+import { glob, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Model } from '@modelyard/spec'
+import { runCommand } from '@modelyard/training'
+import type { StepContext } from './context.ts'
+
+/** Runs `data.prepare`, where the model file has one. */
+export async function prepareData(context: StepContext, model: Model): Promise<void> {
+  const command = model.data.prepare
+  if (command === undefined) return
+  await context.log.group(`Prepare the data of ${model.name}: ${command}`, () =>
+    runCommand({ command, purpose: `data.prepare in ${model.file}`, folder: model.folder, onLine: context.log.info }),
+  )
+}
+
+/** Runs `data.prepare` unless an earlier step of this job has done it: unless the data are there. */
+export async function ensureData(context: StepContext, model: Model): Promise<void> {
+  const patterns = [model.data.train, model.data.holdout].flat()
+  for (const pattern of patterns) if (!(await isThere(model.folder, pattern))) return prepareData(context, model)
+}
+
+async function isThere(folder: string, pattern: string): Promise<boolean> {
+  if (await stat(join(folder, pattern)).catch(() => undefined)) return true
+  for await (const _ of glob(pattern, { cwd: folder })) return true
+  return false
+}

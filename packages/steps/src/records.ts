@@ -1,0 +1,152 @@
+import { cp, lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, extname, join } from 'node:path'
+import {
+  artifactName,
+  type Engine,
+  type Kind,
+  type Predicate,
+  parseArtifactName,
+  RELEASE,
+  readRecord,
+  recordDigest,
+  recordsFolder,
+  type Run,
+  type Source,
+  type Statement,
+  statement,
+  type Subject,
+  UserError,
+  writeRecord,
+} from '@modelyard/spec'
+import type { StepContext } from './context.ts'
+import { readSource } from './source.ts'
+
+/** The model's bytes beside its records. */
+export const MODEL_FILE = 'model.onnx'
+
+/** The framework's own predictions beside it, by their file type. */
+const PREDICTIONS = ['predictions.parquet', 'predictions.csv', 'predictions.jsonl']
+
+/** What a file of predictions is called beside the records. */
+export function predictionsFile(name: string): string {
+  return `predictions${extname(name)}`
+}
+
+/** What may lie in the published folder of each kind; anything else in it is left where it is. */
+const PUBLISHED: Partial<Record<Kind, string[]>> = {
+  validation: ['validation.json'],
+  training: ['training.json', MODEL_FILE, ...PREDICTIONS],
+  gate: ['gate.json'],
+  failure: ['failure.json'],
+}
+
+/** What a step adds to a record of its own; the rest is the same for all. */
+type Said<K extends Kind> = Omit<Predicate<K>, 'source' | 'engine' | 'run'> & { engine?: Omit<Engine, 'modelyard'>; source?: Source }
+
+/** The clock of a step: `begin` when its work starts, then `finish` makes the record. */
+export function beginRecord(context: StepContext): { finish<K extends Kind>(kind: K, subject: Subject[], said: Said<K>): Promise<Statement<K>> } {
+  const started = new Date()
+  return {
+    async finish(kind, subject, said) {
+      return statement(kind, subject, {
+        ...said,
+        source: said.source ?? (await readSource(context.root)),
+        engine: { ...said.engine, modelyard: RELEASE },
+        run: runFacts(context, started),
+      } as never)
+    },
+  }
+}
+
+function runFacts({ run }: StepContext, started: Date): Run {
+  const { repository, commit, event, actor, id, attempt, url } = run
+  const known = Object.entries({ repository, commit, event, actor, id, attempt, url }).filter(([, value]) => value !== undefined)
+  return { started: started.toISOString(), finished: new Date().toISOString(), ...Object.fromEntries(known) }
+}
+
+/** The folder of a model's records, made on demand; git ignores all that is in it. */
+export async function openRecords(context: StepContext, model: string): Promise<string> {
+  const folder = join(context.root, recordsFolder(model))
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(context.root, '.modelyard', '.gitignore'), '*\n')
+  return folder
+}
+
+/** Writes a record where later steps of this job find it. */
+export async function saveRecord<K extends Kind>(context: StepContext, kind: K, model: string, record: Statement<K>): Promise<void> {
+  await writeFile(join(await openRecords(context, model), `${kind}.json`), writeRecord(record as Statement))
+  context.log.info(`Wrote ${recordsFolder(model)}/${kind}.json (${recordDigest(record as Statement).slice(0, 12)})`)
+}
+
+/** Writes a record and publishes it, with the files beside it that belong to its kind, for later jobs. */
+export async function publishRecord<K extends Kind>(context: StepContext, kind: K, model: string, record: Statement<K>): Promise<void> {
+  await saveRecord(context, kind, model, record)
+  const folder = join(context.root, recordsFolder(model))
+  const files = await existing(folder, PUBLISHED[kind] ?? [`${kind}.json`])
+  await context.store.publish(artifactName(model, kind), folder, files)
+}
+
+/** The artifact that says which models a run is about. */
+const PLAN = 'modelyard-plan'
+
+/** Publishes the plan, so that a job that comes later misses a model whose own jobs left nothing. */
+export async function publishPlan(context: StepContext, record: Statement<'plan'>): Promise<void> {
+  const folder = join(context.root, '.modelyard')
+  const path = join(folder, 'plan.json')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, '.gitignore'), '*\n')
+  await writeFile(path, writeRecord(record as Statement))
+  await context.store.publish(PLAN, folder, [path])
+}
+
+function planned(text: string): string[] {
+  return readRecord(text, 'plan').predicate.models.map(({ name }) => name)
+}
+
+async function existing(folder: string, names: string[]): Promise<string[]> {
+  const found = await Promise.all(names.map((name) => lstat(join(folder, name)).then((found) => found.isFile(), () => false)))
+  return names.filter((_, index) => found[index]).map((name) => join(folder, name))
+}
+
+/** Reads a record that an earlier step left; undefined where there is none. A record of another model is refused. */
+export async function loadRecord<K extends Kind>(context: StepContext, kind: K, model: string): Promise<Statement<K> | undefined> {
+  const name = `${recordsFolder(model)}/${kind}.json`
+  const text = await readFile(join(context.root, name), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  const record = readRecord(text, kind, name)
+  const named = 'model' in record.predicate ? record.predicate.model : model
+  if (named !== model) throw new UserError(`${name} speaks of the model ${JSON.stringify(named)}, not of ${model}. Run the steps of ${model} again.`)
+  return record
+}
+
+/** The same, where the step cannot do without it. */
+export async function needRecord<K extends Kind>(context: StepContext, kind: K, model: string, maker: string): Promise<Statement<K>> {
+  const record = await loadRecord(context, kind, model)
+  if (record) return record
+  throw new UserError(`There is no ${kind} record of ${model}. Run ${maker} before this step, in the same job or in one that this job needs.`)
+}
+
+/**
+ * Brings what earlier jobs published to where this job's own records lie, and answers with the models that it is about.
+ * The files come from jobs that ran a pull request's code: only the expected names are taken, as plain files.
+ */
+export async function collectRecords(context: StepContext): Promise<string[]> {
+  const inbox = await mkdtemp(join(tmpdir(), 'modelyard-records-'))
+  try {
+    const models = new Set<string>()
+    for (const name of await context.store.collect(inbox)) {
+      if (name === PLAN) planned(await readFile(join(inbox, PLAN, 'plan.json'), 'utf8')).forEach((model) => models.add(model))
+      const artifact = parseArtifactName(name)
+      if (!artifact) continue
+      const folder = await openRecords(context, artifact.model)
+      for (const file of await existing(join(inbox, name), PUBLISHED[artifact.kind as Kind] ?? [])) {
+        await cp(file, join(folder, basename(file)))
+      }
+      models.add(artifact.model)
+    }
+    return [...models].sort()
+  } finally {
+    await rm(inbox, { recursive: true, force: true })
+  }
+}

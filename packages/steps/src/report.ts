@@ -1,0 +1,79 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { upsertCheck, upsertComment } from '@modelyard/github'
+import { type ModelRecords, renderReport } from '@modelyard/report'
+import { gravest, type Kind, recordDigest, type Statement, sha256, UserError } from '@modelyard/spec'
+import { needGitHub, type StepContext } from './context.ts'
+import { beginRecord, collectRecords, loadRecord, openRecords, saveRecord } from './records.ts'
+
+/** A report as it was posted. */
+export interface Reported {
+  model: string
+  record: Statement<'report'>
+  title: string
+  markdown: string
+  /** Where the comment is; undefined where there is no pull request or the token may not write. */
+  url?: string
+}
+
+/**
+ * Turns what the run's jobs left into one comment and one check for each model. Runs none of the repository's code:
+ * all that it reads are records. A model of the plan that left no record is reported as failed.
+ */
+export async function report(context: StepContext, options: { models: string[] }): Promise<Reported[]> {
+  const collected = await collectRecords(context)
+  const models = collected.length > 0 ? collected : options.models
+  if (models.length === 0) {
+    throw new UserError('There is nothing to report: no job of this run left a record. Let this job need the jobs that run plan, validate-data, train and evaluate.')
+  }
+  const reports: Reported[] = []
+  for (const model of models) reports.push(await reportOn(context, model))
+  return reports
+}
+
+async function reportOn(context: StepContext, model: string): Promise<Reported> {
+  const clock = beginRecord(context)
+  const records: ModelRecords = { model }
+  const validation = await loadRecord(context, 'validation', model)
+  const training = await loadRecord(context, 'training', model)
+  const gate = await loadRecord(context, 'gate', model)
+  if (validation) records.validation = validation
+  if (training) records.training = training
+  if (gate) records.gate = gate
+
+  const { run } = context
+  const claims = run.pullRequest?.fork ?? false
+  const { title, markdown, verdict, conclusion } = renderReport(records, {
+    claims,
+    ...(run.pullRequest ? { commit: run.pullRequest.head } : run.commit ? { commit: run.commit } : {}),
+    ...(run.url ? { runUrl: run.url } : {}),
+  })
+  await writeFile(join(await openRecords(context, model), 'report.md'), markdown)
+  const url = context.github ? await post(context, model, { title, markdown, conclusion }) : undefined
+  const record = await clock.finish('report', [{ name: 'report.md', digest: { sha256: sha256(markdown) } }], {
+    model,
+    verdict: gravest([verdict]),
+    reasons: [title],
+    records: [validation, training, gate].flatMap((each) => (each ? [{ kind: kindOf(each), sha256: recordDigest(each as Statement) }] : [])),
+    claims,
+    body: sha256(markdown),
+  })
+  await saveRecord(context, 'report', model, record)
+  return { model, record, title, markdown, ...(url ? { url } : {}) }
+}
+
+async function post(context: StepContext, model: string, { title, markdown, conclusion }: { title: string; markdown: string; conclusion: 'success' | 'failure' }): Promise<string | undefined> {
+  const github = needGitHub(context, 'post the report')
+  const { run } = context
+  const sha = run.pullRequest?.head ?? run.commit
+  if (sha) {
+    await upsertCheck(github, { name: `model: ${model}`, sha, conclusion, title, summary: markdown, ...(run.url ? { url: run.url } : {}) })
+  }
+  if (!run.pullRequest) return undefined
+  const { url } = await upsertComment(github, { issue: run.pullRequest.number, marker: `modelyard:report:${model}`, body: markdown })
+  return url
+}
+
+function kindOf(record: { predicateType: string }): Kind {
+  return record.predicateType.split('/').at(-2) as Kind
+}

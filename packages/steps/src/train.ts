@@ -1,0 +1,65 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { datasetDigest, digestFiles } from '@modelyard/data'
+import { inspectModel } from '@modelyard/inference'
+import type { DatasetDigest, FileDigest, Model, Statement } from '@modelyard/spec'
+import { runTraining, takeUpTraining, type TrainingInputs, trainingIdentity } from '@modelyard/training'
+import type { StepContext } from './context.ts'
+import { ensureData } from './prepare.ts'
+import { beginRecord, MODEL_FILE, openRecords, predictionsFile, publishRecord } from './records.ts'
+import { findTrained } from './reuse.ts'
+
+/**
+ * Trains the candidate, or takes the bytes that the merged pull request trained from the very same command, code
+ * and data: so what was judged there is what is registered here. The record is made anew either way.
+ */
+export async function train(context: StepContext, model: Model, options: { reuse: boolean }): Promise<Statement<'training'>> {
+  const clock = beginRecord(context)
+  await ensureData(context, model)
+  const inputs = await describeInputs(model)
+  const identity = trainingIdentity(inputs)
+  const reused = options.reuse ? await findTrained(context, model, identity) : undefined
+  if (!reused) {
+    await context.log.group(`Train ${model.name}: ${model.train.run}`, () => runTraining(model, context.log.info))
+  }
+  const { artifact, predictions } = await takeUpTraining(model)
+  const { signature } = await inspectModel(join(model.folder, artifact.name))
+  await keep(context, model, { artifact, predictions })
+  const record = await clock.finish('training', [subject(artifact)], {
+    model: model.name,
+    verdict: 'pass',
+    reasons: [`The command ${JSON.stringify(inputs.command)} made ${artifact.name} from ${inputs.code.length} files of code and the data.`],
+    identity,
+    ...inputs,
+    artifact,
+    predictions,
+    signature,
+  })
+  if (reused) record.predicate.run.reused = reused.url
+  await publishRecord(context, 'training', model.name, record)
+  return record
+}
+
+/** Command, code and data of a training, by digest: its identity. */
+export async function describeInputs({ folder, train, data }: Model): Promise<TrainingInputs> {
+  const dataset = async (role: DatasetDigest['role'], patterns: string | string[]): Promise<DatasetDigest> => {
+    const files = await digestFiles(folder, patterns)
+    return { role, files, sha256: datasetDigest(files) }
+  }
+  return {
+    command: train.run,
+    code: await digestFiles(folder, train.inputs),
+    data: [await dataset('train', data.train), await dataset('holdout', data.holdout)],
+  }
+}
+
+/** Copies what was trained to where later steps and jobs find it. */
+async function keep(context: StepContext, model: Model, trained: { artifact: FileDigest; predictions: FileDigest | null }): Promise<void> {
+  const folder = await openRecords(context, model.name)
+  await cp(join(model.folder, trained.artifact.name), join(folder, MODEL_FILE))
+  if (trained.predictions) await cp(join(model.folder, trained.predictions.name), join(folder, predictionsFile(trained.predictions.name)))
+}
+
+function subject({ name, sha256 }: FileDigest) {
+  return { name, digest: { sha256 } }
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { checkContract, checkSplit, readContract } from '@modelyard/contract'
+import { type Dataset, duckdbVersion, openDataset } from '@modelyard/data'
+import { gravest, type Model, type Predicate, type Statement, sha256 } from '@modelyard/spec'
+import type { StepContext } from './context.ts'
+import { prepareData } from './prepare.ts'
+import { beginRecord, publishRecord } from './records.ts'
+
+type Check = Predicate<'validation'>['checks'][number]
+
+/** Makes the data, where the model file says how, and checks them against the contract and each other. */
+export async function validateData(context: StepContext, model: Model): Promise<Statement<'validation'>> {
+  const clock = beginRecord(context)
+  await prepareData(context, model)
+  const { train: trainFiles, holdout: holdoutFiles, label, id, time, contract: contractFile } = model.data
+  const train = await openDataset({ root: model.folder, files: trainFiles })
+  const holdout = await openDataset({ root: model.folder, files: holdoutFiles })
+  try {
+    const checks: Check[] = []
+    if (contractFile !== undefined) {
+      const contract = await readContract(join(model.folder, contractFile), contractFile)
+      checks.push(...(await checkContract(contract, train, 'train')), ...(await checkContract(contract, holdout, 'holdout')))
+    }
+    checks.push(...(await checkSplit({ train, holdout, label, task: model.task, ...(id ? { id } : {}), ...(time ? { time } : {}) })))
+    const verdict = gravest(checks.map((check) => check.verdict))
+    const record = await clock.finish(
+      'validation',
+      [train, holdout].flatMap(({ files }) => files.map(({ name, sha256 }) => ({ name, digest: { sha256 } }))),
+      {
+        model: model.name,
+        verdict,
+        reasons: reasons(checks, contractFile),
+        engine: { duckdb: duckdbVersion },
+        contract: contractFile === undefined ? null : { file: contractFile, sha256: sha256(await readFile(join(model.folder, contractFile))) },
+        datasets: [describe('train', train), describe('holdout', holdout)],
+        checks,
+      },
+    )
+    await publishRecord(context, 'validation', model.name, record)
+    return record
+  } finally {
+    train.close()
+    holdout.close()
+  }
+}
+
+function describe(role: 'train' | 'holdout', { sha256, files, rows, columns }: Dataset): Predicate<'validation'>['datasets'][number] {
+  return { role, sha256, files, rows, columns }
+}
+
+function reasons(checks: Check[], contract: string | undefined): string[] {
+  const broken = checks.filter(({ verdict }) => verdict !== 'pass')
+  const said = broken.map(({ dataset, expected, found }) => `${dataset}: ${expected}; ${found}.`)
+  if (contract === undefined) said.push('There is no contract (data.contract): only the split into train and holdout was checked.')
+  return broken.length === 0 ? [`All ${checks.length} checks of the data pass.`, ...said] : said
+}

@@ -1,0 +1,20 @@
+import { demo } from './tasks/demo.ts'
+import { bench } from './tasks/bench.ts'
+import { generate } from './tasks/generate.ts'
+import { mutate } from './tasks/mutate.ts'
+import { check, test } from './tasks/test.ts'
+import { bundle } from './bundle.ts'
+
+const TASKS = { demo, test, check, bundle, generate, mutate, bench } as const
+
+const [task = '', ...args] = process.argv.slice(2)
+if (!(task in TASKS)) {
+  console.error(`There is no task ${JSON.stringify(task)}. There are: ${Object.keys(TASKS).join(', ')}.`)
+  process.exit(2)
+}
+try {
+  process.exitCode = (await TASKS[task as keyof typeof TASKS](args)) ?? 0
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,17 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The repository's root on this machine. */
+export const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))))
+
+/** What set-up brings and builds; ignored by git, safe to delete. */
+export const CACHE = join(ROOT, '.cache')
+
+/** The folder that the actions' action.yml files point into. */
+export const DIST = join(ROOT, 'actions', 'dist')
+
+/** What the release tag holds for the jobs of users: the actions and nothing else. */
+export const RELEASE_TREE = join(CACHE, 'release')
+
+/** The folders that hold one action each. */
+export const ACTIONS = ['plan', 'validate-data', 'train', 'evaluate', 'report', 'register', 'deploy', 'fetch-model'] as const

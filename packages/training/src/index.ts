@@ -1,0 +1,3 @@
+export * from './command.ts'
+export * from './identity.ts'
+export * from './train.ts'

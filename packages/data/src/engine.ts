@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { loadNative } from '@modelyard/native'
+import { quoteLiteral } from './quote.ts'
+
+export interface EngineOptions {
+  threads?: number | undefined
+  memoryLimit?: string | undefined
+}
+
+/** A DuckDB of our own, in memory, that spills to a temporary folder. */
+export interface Engine {
+  version: string
+  threads: number
+  /** Opens a connection for the time of `use`. Each reader has its own: a stream ends when its connection does more. */
+  connected<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T>
+  connect(): Promise<DuckDBConnection>
+  /** From here on SQL reads these files and nothing else: no file, network, extension or setting. */
+  lock(paths: readonly string[]): Promise<void>
+  close(): void
+}
+
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { DuckDBInstance, version } = await loadNative<typeof import('@duckdb/node-api')>('duckdb')
+  const threads = options.threads ?? availableParallelism()
+  const temporary = mkdtempSync(join(tmpdir(), 'modelyard-duckdb-'))
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(threads),
+    memory_limit: options.memoryLimit ?? defaultMemory(),
+    temp_directory: temporary,
+    preserve_insertion_order: 'true',
+    autoload_known_extensions: 'false',
+    autoinstall_known_extensions: 'false',
+  })
+  const connected: Engine['connected'] = async (use) => {
+    const connection = await instance.connect()
+    try {
+      return await use(connection)
+    } finally {
+      connection.closeSync()
+    }
+  }
+  // Times with a zone read the same on every machine.
+  await connected((connection) => connection.run("SET GLOBAL TimeZone = 'UTC'"))
+  return {
+    version: version().replace(/^v/, ''),
+    threads,
+    connected,
+    connect: () => instance.connect(),
+    async lock(paths) {
+      await connected(async (connection) => {
+        await connection.run(`SET allowed_paths = [${paths.map(quoteLiteral).join(', ')}]`)
+        await connection.run('SET enable_external_access = false')
+        await connection.run('SET lock_configuration = true')
+      })
+    },
+    close() {
+      instance.closeSync()
+      rmSync(temporary, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Half of what this process may use: the other half is for the model and for us. */
+function defaultMemory(): string {
+  const limit = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
+  return `${Math.floor(limit / 2 / 2 ** 20)}MiB`
+}

@@ -1,0 +1,154 @@
+import type { DuckDBValue } from '@duckdb/node-api'
+import { UserError } from '@modelyard/spec'
+import type { Column, Columns, ColumnValues, QueryOptions, ReadOptions, Row, Value } from './dataset.ts'
+import type { Engine } from './engine.ts'
+import { quoteIdentifier } from './quote.ts'
+
+/** `duckdb_statement_type` of the C API. */
+const SELECT = 1
+const UNSAFE = 2 ** 53
+
+const numeric = /^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BOOLEAN|DECIMAL\(.*\))$/
+const wide = /^U?(?:BIG|HUGE)INT$/
+
+export interface Table {
+  engine: Engine
+  columns: readonly Column[]
+  rows: number
+}
+
+/** One SELECT, with bound parameters. What SQL there is may come from a pull request: it changes nothing. */
+export async function query(
+  engine: Engine,
+  sql: string,
+  parameters?: readonly Value[] | Record<string, Value>,
+  { seconds }: QueryOptions = {},
+): Promise<Row[]> {
+  return engine.connected(async (connection) => {
+    let late = false
+    const timer =
+      seconds === undefined
+        ? undefined
+        : setTimeout(() => {
+            late = true
+            connection.interrupt()
+          }, seconds * 1000)
+    try {
+      const statement = await connection.prepare(sql)
+      if (statement.statementType !== SELECT) throw new UserError('Only a SELECT may be run on data.')
+      if (parameters) statement.bind(parameters as DuckDBValue[] | Record<string, DuckDBValue>)
+      const reader = await statement.runAndReadAll()
+      return reader.getRowObjects().map((row) => mapValues(row, plain))
+    } catch (cause) {
+      if (cause instanceof UserError) throw cause
+      if (late) throw new UserError(`The query took longer than ${seconds} seconds.`, { cause })
+      throw failure(cause)
+    } finally {
+      clearTimeout(timer)
+    }
+  })
+}
+
+/** Columns in batches of `size` rows, in the order of the rows. */
+export async function* batches(
+  table: Table,
+  names: readonly string[],
+  size: number,
+  { text = [] }: ReadOptions = {},
+): AsyncGenerator<Columns> {
+  if (!(Number.isInteger(size) && size > 0)) throw new RangeError(`a batch of ${size} rows`)
+  const readers = names.map((name) => columnReader(table, name, text.includes(name)))
+  const expressions = readers.map(({ expression }) => expression).join(', ')
+  const connection = await table.engine.connect()
+  try {
+    const result = await connection.stream(`SELECT ${expressions || 'NULL'} FROM data`)
+    let batch: ColumnValues[] = []
+    let filled = 0
+    let left = table.rows
+    const finish = () => {
+      const columns = Object.fromEntries(names.map((name, index) => [name, batch[index]!]))
+      left -= filled
+      filled = 0
+      return columns
+    }
+    for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
+      for (let from = 0; from < chunk.rowCount; ) {
+        if (filled === 0) batch = readers.map(({ make }) => make(Math.min(size, left)))
+        const count = Math.min(chunk.rowCount - from, size - filled)
+        for (const [index, { fill }] of readers.entries()) {
+          fill(batch[index]!, filled, chunk.getColumnVector(index), from, count)
+        }
+        from += count
+        filled += count
+        if (filled === size) yield finish()
+      }
+    }
+    if (filled > 0) yield finish()
+  } catch (cause) {
+    throw cause instanceof UserError ? cause : failure(cause)
+  } finally {
+    connection.closeSync()
+  }
+}
+
+interface Vector {
+  getItem(index: number): unknown
+}
+
+interface ColumnReader {
+  expression: string
+  make(rows: number): ColumnValues
+  /** Copies `count` values of a vector, from the one at `from`, to the place `at` of a batch. */
+  fill(batch: ColumnValues, at: number, vector: Vector, from: number, count: number): void
+}
+
+function columnReader({ columns }: Table, name: string, asText: boolean): ColumnReader {
+  const column = columns.find((each) => each.name === name)
+  if (!column) {
+    throw new UserError(`The data have no column ${name}. They have ${columns.map((each) => each.name).join(', ')}.`)
+  }
+  const quoted = quoteIdentifier(name)
+  if (asText || !numeric.test(column.type)) {
+    return {
+      expression: `${quoted}::VARCHAR`,
+      make: (rows) => new Array<string | null>(rows),
+      fill(batch, at, vector, from, count) {
+        for (let i = 0; i < count; i++) batch[at + i] = vector.getItem(from + i) as string | null
+      },
+    }
+  }
+  const limit = wide.test(column.type) ? UNSAFE : Number.POSITIVE_INFINITY
+  return {
+    expression: `coalesce(${quoted}::DOUBLE, 'nan'::DOUBLE)`,
+    make: (rows) => new Float64Array(rows),
+    fill(batch, at, vector, from, count) {
+      for (let i = 0; i < count; i++) {
+        const value = vector.getItem(from + i) as number
+        if (Math.abs(value) >= limit) {
+          throw new UserError(
+            `${name} holds integers beyond 2^53, which lose digits as numbers. Write the column as DOUBLE or as text.`,
+          )
+        }
+        batch[at + i] = value
+      }
+    },
+  }
+}
+
+/** What DuckDB says, without the excerpt of the query that follows. */
+function failure(cause: unknown): UserError {
+  return new UserError((cause as Error).message.split('\n')[0]!, { cause })
+}
+
+function plain(value: DuckDBValue): Value {
+  if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') {
+    return value
+  }
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
+  if ('toDouble' in value) return value.toDouble()
+  return String(value)
+}
+
+function mapValues<A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+}

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify, styleText } from 'node:util'
-import { connect, type GitHub } from '@modelyard/github'
+import { connect } from '@modelyard/github'
 import type { Log, RunFacts, StepContext } from '@modelyard/steps'
 import type { Terminal } from './command-line.ts'
 
@@ -15,7 +15,7 @@ export async function openContext({ env, cwd, stderr }: Terminal): Promise<StepC
   return {
     root,
     log: terminalLog(stderr),
-    run: await readFacts(root, repository, github),
+    run: await readFacts(root, repository),
     store: { publish: async () => {}, collect: async () => [] },
     ...(github ? { github } : {}),
   }
@@ -35,25 +35,21 @@ function terminalLog(stderr: Terminal['stderr']): Log {
   }
 }
 
-async function readFacts(root: string, repository: string | undefined, github: GitHub | undefined): Promise<RunFacts> {
+async function readFacts(root: string, repository: string | undefined): Promise<RunFacts> {
   const commit = await git(root, 'rev-parse', 'HEAD')
-  const changed = await git(root, 'status', '--porcelain', '--untracked-files=no')
-  return {
-    ...(repository ? { repository } : {}),
-    ...(commit ? { commit } : {}),
-    ...(commit && changed === '' && github ? { trusted: (await headOfDefaultBranch(github)) === commit } : {}),
-  }
+  return { ...(repository ? { repository } : {}), ...(commit ? { commit } : {}) }
 }
 
-/** The commit of the default branch; undefined where GitHub cannot say. */
-async function headOfDefaultBranch({ octokit, owner, repo }: GitHub): Promise<string | undefined> {
-  try {
-    const { data } = await octokit.rest.repos.get({ owner, repo })
-    const branch = await octokit.rest.repos.getBranch({ owner, repo, branch: data.default_branch })
-    return branch.data.commit.sha
-  } catch {
-    return undefined
-  }
+/**
+ * Whether what is checked out is exactly the head of the default branch on GitHub: only then does a laptop's word
+ * on a model stand for the repository's.
+ */
+export async function isDefaultBranch({ root, run, github }: StepContext): Promise<boolean> {
+  if (!github || (await git(root, 'status', '--porcelain', '--untracked-files=no')) !== '') return false
+  const { octokit, owner, repo } = github
+  const { data } = await octokit.rest.repos.get({ owner, repo })
+  const branch = await octokit.rest.repos.getBranch({ owner, repo, branch: data.default_branch })
+  return branch.data.commit.sha === run.commit
 }
 
 /** `owner/name` in the address of a remote. */

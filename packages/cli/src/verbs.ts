@@ -1,4 +1,5 @@
 import type { Statement } from '@modelyard/spec'
+import { isDefaultBranch } from './context.ts'
 import { deploy, eachModel, evaluate, fetchModel, findModels, plan, planDeploy, register, report, type StepContext, train, validateData } from '@modelyard/steps'
 
 /** One verb of the command: the action of the same name, for a laptop, a notebook or another CI. */
@@ -50,7 +51,10 @@ export const VERBS: Record<string, Verb> = {
     summary: 'make an immutable version of what was judged',
     options: { model, version: { description: 'The version, like v2.0.0, or auto.', fallback: 'auto' } },
     example: 'modelyard register',
-    run: (context, options) => register(context, { model: options.model!, version: options.version! }),
+    run: async (context, options) => {
+      const trusted = { ...context, run: { ...context.run, trusted: await isDefaultBranch(context) } }
+      return register(trusted, { model: options.model!, version: options.version! })
+    },
   },
   deploy: {
     summary: 'move a stage to a version',

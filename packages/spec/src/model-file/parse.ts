@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { closest, distance } from 'fastest-levenshtein'
-import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { type Problem, UserError } from '../user-error.ts'
 import { METRICS, type MetricName } from './gates.ts'
@@ -44,7 +44,7 @@ export function parseModelFile(text: string, path: string): Model {
       document.errors.map((error) => ({ message: firstLine(error.message), place: at(error.pos[0]) })),
     )
   }
-  const parsed = ModelFileSchema.safeParse(document.toJS())
+  const parsed = ModelFileSchema.safeParse(document.toJS(), { reportInput: true })
   if (!parsed.success) {
     throw new UserError(parsed.error.issues.flatMap(flatten).map((issue) => problem(issue, document.contents, at)))
   }
@@ -110,15 +110,14 @@ function problem(issue: Issue, root: Node | null, at: (offset: number) => NonNul
     const path = [...issue.path, issue.keys[0]!]
     return {
       message: `${show(path)} is not a key of ${nounFor(issue.path)}.${suggestion(issue.keys[0]!, knownKeys(issue.path))}`,
-      place: at(offsetOf(root, path)),
+      place: at(offsetOf(root, path, 'key')),
     }
   }
   return { message: `${show(issue.path) || 'The file'} ${complaint(issue)}.`, place: at(offsetOf(root, issue.path)) }
 }
 
 function complaint(issue: Issue): string {
-  if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('undefined'))
-    return 'is missing'
+  if (issue.input === undefined) return 'is missing'
   if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`
   if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}`
   if (issue.code === 'invalid_union') return 'must be a path or a list of paths'
@@ -177,23 +176,18 @@ function child(schema: unknown, key: PropertyKey): unknown {
   return def?.shape?.[String(key)] ?? def?.element ?? def?.valueType
 }
 
-/** Where a path stands in the text; the nearest ancestor where the path itself is not there. */
-function offsetOf(root: Node | null, path: readonly PropertyKey[]): number {
+/** Where the value (or the key) of a path stands in the text; the nearest ancestor's where the path is not there. */
+function offsetOf(root: Node | null, path: readonly PropertyKey[], part: 'key' | 'value' = 'value'): number {
   let node: Node | null = root
   let offset = root?.range?.[0] ?? 0
-  for (const key of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)
-      if (!pair) break
-      offset = (pair.key as Node).range?.[0] ?? offset
-      node = pair.value as Node | null
-    } else {
-      const items = (node as { items?: Node[] } | null)?.items
-      const item = items?.[Number(key)]
-      if (!item) break
-      offset = item.range?.[0] ?? offset
-      node = item
-    }
+  for (const [index, key] of path.entries()) {
+    const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined
+    const next: Node | null | undefined = isMap(node) ? (pair?.value as Node | null | undefined) : isSeq(node) ? (node.items[Number(key)] as Node) : undefined
+    const wantsKey = part === 'key' && index === path.length - 1
+    const found = (wantsKey ? (pair?.key as Node | undefined) : next) ?? (pair?.key as Node | undefined)
+    if (!found) break
+    offset = found.range?.[0] ?? offset
+    node = next ?? null
   }
   return offset
 }

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { amount, parseModelFile, readModelFile, UserError } from '../src/index.ts'
+
+const sample = readFileSync(join(import.meta.dirname, 'fixtures/model.yaml'), 'utf8')
+
+function complaints(text: string): string[] {
+  try {
+    parseModelFile(text, 'model.yaml')
+  } catch (error) {
+    if (error instanceof UserError) return error.message.split('\n')
+    throw error
+  }
+  return []
+}
+
+describe('the model file', () => {
+  it('reads the file that the guide shows', () => {
+    const model = parseModelFile(sample, 'models/flight-delay/model.yaml')
+    expect(model.name).toBe('flight-delay')
+    expect(model.folder).toBe('models/flight-delay')
+    expect(model.evaluate.gates).toHaveLength(3)
+    expect(model.stages.production).toEqual({
+      after: 'staging',
+      environment: 'production',
+      target: { directory: '/srv/models/flight-delay' },
+    })
+    expect(model.drift?.retrain).toBe('auto')
+    expect(model.evaluate.first_version).toBe('refuse')
+  })
+
+  it.each([
+    ['a mistyped key', 'max_regression: 0.005', 'max_regresion: 0.005', /^model\.yaml:26:37 {2}evaluate\.gates\[0\]\.max_regresion is not a key of a gate\. Did you mean max_regression\?$/],
+    ['a mistyped section', 'owners:', 'owner:', /^model\.yaml:4:1 {2}owner is not a key of a model file\. Did you mean owners\?$/],
+    ['a key of nothing known', 'label: late', 'xyzzy: late', /data\.xyzzy is not a key of data\. Known: prepare, contract/],
+    ['a missing key', /^task:.*\n/m, '', /task is missing\.$/],
+    ['an unknown word', 'task: binary-classification', 'task: guessing', /^model\.yaml:5:7 {2}task must be one of: binary-classification/],
+    ['a wrong type', 'slices: [origin,', 'slices: [7,', /evaluate\.slices\[0\] must be a string\.$/],
+    ['a path that leaves the repository', 'data/train.parquet', '../train.parquet', /data\.train must be a path inside the repository/],
+    ['an absolute path', 'data/train.parquet', '/etc/passwd', /data\.train must be a path inside the repository/],
+    ['a name that no tag can carry', 'name: flight-delay', 'name: flight.delay', /^model\.yaml:2:7 {2}name must be letters/],
+    ['a gate without a rule', '{ metric: brier_score, max_regression: 0.002 }', '{ metric: brier_score }', /evaluate\.gates\[1\] has no rule: give it min, max/],
+    ['a metric of another task', 'metrics: [roc_auc', 'metrics: [mae', /evaluate\.metrics\[0\] is mae, which says nothing about binary-classification\. It has: roc_auc/],
+    ['a stage after none', 'after: staging', 'after: stagin', /stages\.production\.after is stagin, which is not a stage of this file\. Did you mean staging\?/],
+    ['a time without a unit', 'max: 5ms', 'max: 5minutes', /evaluate\.gates\[2\]\.max must be a number, a percentage like "20%" or a time/],
+    ['broken YAML', 'name: flight-delay', 'name: [flight-delay', /^model\.yaml:\d+:\d+ /],
+    ['a doubled key', 'task: binary', 'name: again\ntask: binary', /^model\.yaml:5:1 {2}Map keys must be unique/],
+  ])('names place, key and mend of %s', (_, from, to, complaint) => {
+    const found = complaints(sample.replace(from, to))
+    expect(found.length).toBeGreaterThan(0)
+    expect(found.join('\n')).toMatch(complaint)
+  })
+
+  it('names every problem at once', () => {
+    expect(complaints(sample.replace('owners:', 'owner:').replace('label: late', 'lable: late'))).toHaveLength(3)
+  })
+
+  it('says what to do where there is none', async () => {
+    await expect(readModelFile('nowhere/model.yaml')).rejects.toThrow('There is no model file nowhere/model.yaml. Write one')
+  })
+})
+
+describe('a gate’s number', () => {
+  it.each([
+    [0.6, { value: 0.6, relative: false }],
+    ['20%', { value: 0.2, relative: true }],
+    ['5ms', { value: 0.005, relative: false }],
+    ['2s', { value: 2, relative: false }],
+  ])('%s', (written, read) => {
+    expect(amount(written)).toEqual(read)
+  })
+})

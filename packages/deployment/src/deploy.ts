@@ -1,0 +1,138 @@
+import type { GitHub } from '@modelyard/github'
+import { assign, fetchVersion, readState } from '@modelyard/registry'
+import { type Model, RefusedError, UserError } from '@modelyard/spec'
+import type { DeploymentPlan } from './plan.ts'
+import type { WaitProof } from './proof.ts'
+import { createDeployment, listDeployments, type Recorded, setStatus } from './record.ts'
+import { openTarget } from './targets/open.ts'
+import type { Target } from './targets/target.ts'
+
+export interface DeployOptions {
+  model: Model
+  plan: DeploymentPlan
+  proof: WaitProof
+  /** Where the model is fetched to on its way to the target. */
+  folder: string
+  /** Who deploys, and where the log is. */
+  run: { actor: string; url?: string }
+  log: (message: string) => void
+}
+
+export interface DeploymentResult {
+  /** The number of the GitHub Deployment. */
+  deployment: number
+  /** The stage's tag: `m#production#2`. */
+  tag: string
+  replaces: string | null
+  target: { kind: Target['kind'] | 'none' /** What the target was read back to serve. */; observed: string | null }
+  /** Whether the target served the version already. */
+  already: boolean
+}
+
+/**
+ * Moves a stage to a version: the target first, read back until it shows the digest, then the stage's tag. One GitHub
+ * Deployment tells of it; a run that died is taken up where it stopped. Throws a `UserError` where the stage holds
+ * something else than was planned for, and a `RefusedError` where the target fails: then the stage keeps what it holds.
+ */
+export async function deploy(github: GitHub, options: DeployOptions): Promise<DeploymentResult> {
+  const { model, plan, proof, run, log } = options
+  if (plan.environment !== null && proof.proof === 'none-asked') {
+    throw new UserError(
+      `The stage ${plan.stage} names the environment ${plan.environment}: prove first that the job waited there.`,
+    )
+  }
+  const current = await readCurrent(github, plan)
+  const others = await listDeployments(github, plan)
+  const deployment = others.find((other) => isOpen(other, plan, current)) ?? (await createDeployment(github, plan))
+  const link = run.url === undefined ? {} : { logUrl: run.url }
+
+  let observed: { sha256: string | null; already: boolean }
+  const target = openTarget(model, plan.stage)
+  try {
+    if (deployment.state !== 'in_progress' && deployment.state !== 'success') {
+      await setStatus(github, deployment.id, { state: 'in_progress', description: plan.title, ...link })
+    }
+    observed = target ? await serve(github, target, options) : { sha256: null, already: false }
+  } catch (error) {
+    const description = error instanceof UserError ? error.message : 'Something went wrong: the log says what'
+    await setStatus(github, deployment.id, { state: 'failure', description, ...link })
+    throw error
+  }
+
+  const { tag } = await assign(github, {
+    model: plan.model,
+    stage: plan.stage,
+    version: plan.version,
+    reason: reasonOf(plan, proof),
+    actor: run.actor,
+    expect: { current: plan.replaces },
+  })
+  log(`${plan.stage} of ${plan.model} is ${plan.version}: ${tag}`)
+  for (const { id, state } of others) {
+    if (id === deployment.id || state === 'inactive' || state === null) continue
+    await setStatus(github, id, { state: 'inactive', description: `Replaced by ${plan.version}` })
+  }
+  if (deployment.state !== 'success') {
+    const description = target ? `The ${target.kind} serves ${plan.digest.slice(0, 12)}` : `${tag} says so`
+    await setStatus(github, deployment.id, { state: 'success', description, environmentUrl: plan.url, ...link })
+  }
+  return {
+    deployment: deployment.id,
+    tag,
+    replaces: plan.replaces,
+    target: { kind: target?.kind ?? 'none', observed: observed.sha256 },
+    already: observed.already,
+  }
+}
+
+/** What the stage holds, if that is what the plan was made for. */
+async function readCurrent(
+  github: GitHub,
+  { model, stage, version, replaces }: DeploymentPlan,
+): Promise<string | null> {
+  const current = (await readState(github, model)).stages[stage]?.current ?? null
+  if (current === version || current === replaces) return current
+  throw new UserError(
+    `${stage} of ${model} holds ${current ?? 'nothing'} now, but the move to ${version} was planned when it held ${replaces ?? 'nothing'}: run the workflow again.`,
+  )
+}
+
+/** A deployment of the same thing that has not ended: one that succeeded has, unless the stage still holds it. */
+function isOpen({ payload, state }: Recorded, { version, digest }: DeploymentPlan, current: string | null): boolean {
+  if (payload.version !== version || payload.digest !== digest || state === 'inactive') return false
+  return state !== 'success' || current === version
+}
+
+/** Makes the target serve the version, unless it does; «deployed» is what is read back. */
+async function serve(
+  github: GitHub,
+  target: Target,
+  { plan, folder, log }: DeployOptions,
+): Promise<{ sha256: string; already: boolean }> {
+  const { model, stage, version, digest, replaces } = plan
+  if ((await target.status()).sha256 === digest) {
+    log(`The ${target.kind} of ${stage} serves ${version} already.`)
+    return { sha256: digest, already: true }
+  }
+  const { path, sha256 } = await fetchVersion(github, { model, version, folder })
+  if (sha256 !== digest) {
+    throw new RefusedError(
+      `${model} ${version} has the digest ${sha256.slice(0, 12)}, but ${digest.slice(0, 12)} was planned for.`,
+    )
+  }
+  await target.deploy({ model, stage, version, sha256, path, replaces })
+  const served = await target.status()
+  if (served.sha256 !== digest) {
+    throw new RefusedError(
+      `The ${target.kind} of ${stage} took ${model} ${version} and then showed ${served.sha256?.slice(0, 12) ?? 'nothing'} instead of ${digest.slice(0, 12)}: ${stage} keeps ${replaces ?? 'nothing'}.`,
+    )
+  }
+  log(`The ${target.kind} of ${stage} was read back: it serves ${version}.`)
+  return { sha256: digest, already: false }
+}
+
+function reasonOf({ title, environment }: DeploymentPlan, { approvals }: WaitProof): string {
+  if (environment === null) return `Deployed ${title}.`
+  const said = approvals.map(({ user, comment }) => (comment.trim() === '' ? user : `${user} («${comment.trim()}»)`))
+  return `Deployed ${title}, approved ${said.length === 0 ? `in ${environment}` : `by ${said.join(' and ')}`}.`
+}

@@ -1,0 +1,109 @@
+import { at, type GitHub, hasStatus } from '@modelyard/github'
+import { readState, readVersionFile, resolveVersion, type State } from '@modelyard/registry'
+import { type Model, UserError } from '@modelyard/spec'
+
+/** What goes live, what it replaces, and who is asked: what an approver reads. */
+export interface DeploymentPlan {
+  model: string
+  stage: string
+  version: string
+  /** The version's tag: `m@v1.1.0`. */
+  tag: string
+  /** SHA-256 of the model. */
+  digest: string
+  /** The version that the stage held before; null for none. */
+  replaces: string | null
+  /** The environment whose reviewers are asked; null where the stage names none. */
+  environment: string | null
+  /** People and teams, any one of whom can approve. */
+  reviewers: string[]
+  /** `flight-delay v1.1.0 → production (replaces v1.0.0)`. */
+  title: string
+  /** The release page. */
+  url: string
+}
+
+/**
+ * Plans the move of a stage to a version (`v1.1.0`, `latest` or the name of another stage). Writes nothing. Throws a
+ * `UserError` for a stage or version that does not exist, a version that was never in the stage before, and an
+ * environment that nobody has to approve.
+ */
+export async function planDeployment(
+  github: GitHub,
+  { model, version: wanted, stage }: { model: Model; version: string; stage: string },
+): Promise<DeploymentPlan> {
+  const config = Object.hasOwn(model.stages, stage) ? model.stages[stage] : undefined
+  if (!config) {
+    const known = Object.keys(model.stages)
+    throw new UserError(
+      `${model.file} has no stage ${JSON.stringify(stage)}. ${known.length === 0 ? 'It has none: add one under stages:.' : `It has ${known.join(', ')}.`}`,
+    )
+  }
+  const state = await readState(github, model.name)
+  const { version, commit, tag } = resolveVersion(state, wanted)
+  if (config.after !== undefined && !wasIn(state, config.after, version)) {
+    throw new UserError(
+      `${model.name} ${version} was never in ${config.after}, and must be there before it may come to ${stage}: deploy it to ${config.after} first.`,
+    )
+  }
+  const { digests } = await readVersionFile(github, model.name, { version, commit })
+  const environment = config.environment ?? null
+  const reviewers = environment === null ? [] : await readReviewers(github, environment, stage)
+  const replaces = replacedBy(state, stage, version)
+  return {
+    model: model.name,
+    stage,
+    version,
+    tag,
+    digest: digests.model,
+    replaces,
+    environment,
+    reviewers,
+    title: `${model.name} ${version} → ${stage} (${replaces === null ? 'the first there' : `replaces ${replaces}`})`,
+    url: releaseUrl(github, tag),
+  }
+}
+
+function wasIn(state: State, stage: string, version: string): boolean {
+  return (state.stages[stage]?.history ?? []).some((entry) => entry.kind === 'assignment' && entry.version === version)
+}
+
+/** What the stage holds; where it holds the version already, what it held before: a plan is the same when made again. */
+function replacedBy(state: State, stage: string, version: string): string | null {
+  const { current = null, history = [] } = state.stages[stage] ?? {}
+  if (current !== version) return current
+  return history.findLast((entry) => entry.kind === 'assignment' && entry.version !== version)?.version ?? null
+}
+
+/** Who has to approve; an environment that lets everything through is no approval, and GitHub makes missing ones itself. */
+async function readReviewers(github: GitHub, environment: string, stage: string): Promise<string[]> {
+  const settings = 'Settings → Environments'
+  let rules: ProtectionRule[]
+  try {
+    const { data } = await github.octokit.rest.repos.getEnvironment({ ...at(github), environment_name: environment })
+    rules = (data.protection_rules ?? []) as ProtectionRule[]
+  } catch (error) {
+    if (!hasStatus(error, 404)) throw error
+    throw new UserError(
+      `The stage ${stage} names the environment ${environment}, which does not exist in ${github.owner}/${github.repo}: make it in ${settings} and give it required reviewers.`,
+    )
+  }
+  const reviewers = rules.flatMap((rule) => (rule.type === 'required_reviewers' ? (rule.reviewers ?? []) : []))
+  if (reviewers.length === 0) {
+    throw new UserError(
+      `The environment ${environment} has no required reviewers, so nobody would approve what comes to ${stage}: add some in ${settings}.`,
+    )
+  }
+  return reviewers.map(({ reviewer }) => reviewer.login ?? reviewer.slug ?? reviewer.name ?? 'somebody')
+}
+
+interface ProtectionRule {
+  type: string
+  reviewers?: Array<{ reviewer: { login?: string; slug?: string; name?: string } }>
+}
+
+function releaseUrl({ octokit, owner, repo }: GitHub, tag: string): string {
+  const { baseUrl } = octokit.request.endpoint.DEFAULTS
+  const server = baseUrl === 'https://api.github.com' ? 'https://github.com' : baseUrl.replace(/\/api\/v3$/, '')
+  return `${server}/${owner}/${repo}/releases/tag/${encodeURIComponent(tag)}`
+}

@@ -1,0 +1,80 @@
+import { at, type GitHub } from './connect.ts'
+
+export interface Annotation {
+  path: string
+  start_line: number
+  end_line: number
+  annotation_level: 'notice' | 'warning' | 'failure'
+  message: string
+  title?: string
+}
+
+export interface Check {
+  name: string
+  /** The commit that the check stands on. */
+  sha: string
+  /** Tells checks of one name on one commit apart. */
+  externalId: string
+  conclusion: 'success' | 'failure' | 'neutral'
+  title: string
+  summary: string
+  annotations?: Annotation[]
+  /** Where «Details» leads. */
+  url?: string
+}
+
+const MOST_ANNOTATIONS = 50
+
+/**
+ * Keeps one check on a commit: the same name and external id is updated. GitHub takes 50 annotations a request and can
+ * only ever add to them, so a check that has others already is made anew; GitHub then shows the newer one.
+ */
+export async function upsertCheck(
+  github: GitHub,
+  check: Check,
+): Promise<{ url: string; id: number; changed: boolean }> {
+  const { name, sha, externalId, conclusion, title, summary, annotations = [], url } = check
+  const runs = await github.octokit.paginate(github.octokit.rest.checks.listForRef, {
+    ...at(github),
+    ref: sha,
+    check_name: name,
+    filter: 'all',
+    per_page: 100,
+  })
+  const [latest] = runs.filter((run) => run.external_id === externalId).sort((a, b) => b.id - a.id)
+  const isSame = latest?.output.title === title && latest.output.summary === summary && latest.conclusion === conclusion
+  const written = latest?.output.annotations_count ?? 0
+  if (latest && isSame && written === annotations.length) {
+    return { url: latest.html_url ?? '', id: latest.id, changed: false }
+  }
+
+  const status = { status: 'completed', conclusion, ...(url === undefined ? {} : { details_url: url }) } as const
+  const output = (from: number) => ({
+    output: { title, summary, annotations: annotations.slice(from, from + MOST_ANNOTATIONS) },
+  })
+  const isContinued = latest !== undefined && (written === 0 || (isSame && written < annotations.length))
+  let from = isContinued ? written : 0
+  let { id, html_url } = isContinued
+    ? latest
+    : (
+        await github.octokit.rest.checks.create({
+          ...at(github),
+          name,
+          head_sha: sha,
+          external_id: externalId,
+          ...status,
+          ...output(0),
+        })
+      ).data
+  if (!isContinued) from = MOST_ANNOTATIONS
+  for (let first = isContinued; first || from < annotations.length; from += MOST_ANNOTATIONS, first = false) {
+    const { data } = await github.octokit.rest.checks.update({
+      ...at(github),
+      check_run_id: id,
+      ...status,
+      ...output(from),
+    })
+    ;({ id, html_url } = data)
+  }
+  return { url: html_url ?? '', id, changed: true }
+}

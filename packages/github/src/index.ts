@@ -1,0 +1,8 @@
+export * from './checks.ts'
+export * from './comments.ts'
+export { at, type ConnectOptions, connect, type GitHub } from './connect.ts'
+export { explain, GitHubError, hasStatus } from './errors.ts'
+export * from './git.ts'
+export * from './pull-requests.ts'
+export * from './releases.ts'
+export * from './runs.ts'

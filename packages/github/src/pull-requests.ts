@@ -1,0 +1,79 @@
+import { at, type GitHub } from './connect.ts'
+
+export interface PullRequest {
+  number: number
+  title: string
+  url: string
+  author: string
+  /** The newest commit of its branch. */
+  head: string
+  /** `owner/name` of the repository that the branch is in; null where that was deleted. */
+  headRepository: string | null
+  /** The branch that it is to go into. */
+  base: string
+  fork: boolean
+  merged: boolean
+  /** The commit that the merge made on the base branch. */
+  mergeCommit: string | null
+}
+
+interface Listed {
+  number: number
+  title: string
+  html_url: string
+  user: { login: string } | null
+  head: { sha: string; repo: { full_name: string } | null }
+  base: { ref: string }
+  merged_at: string | null
+  merge_commit_sha: string | null
+}
+
+/**
+ * Finds the pull request whose merge made this commit, or whose branch ends with it. A commit of a fork is looked for
+ * among the open pull requests of `headRepository`: GitHub does not list those by commit.
+ */
+export async function findPullRequest(
+  github: GitHub,
+  { sha, headRepository }: { sha: string; headRepository?: string },
+): Promise<PullRequest | undefined> {
+  const isIt = ({ head, merged_at, merge_commit_sha }: Listed) =>
+    (merged_at !== null && merge_commit_sha === sha) ||
+    (head.sha === sha && (headRepository === undefined || head.repo?.full_name === headRepository))
+  const own = await github.octokit.paginate(github.octokit.rest.repos.listPullRequestsAssociatedWithCommit, {
+    ...at(github),
+    commit_sha: sha,
+    per_page: 100,
+  })
+  // A squashed or rebased merge is listed by the commits that it made, none of which need be `merge_commit_sha`.
+  const found = own.find(isIt) ?? own.find(({ merged_at }) => merged_at !== null)
+  if (found) return describe(github, found)
+  if (headRepository === undefined) return undefined
+  const pages = github.octokit.paginate.iterator(github.octokit.rest.pulls.list, {
+    ...at(github),
+    state: 'all',
+    sort: 'updated',
+    direction: 'desc',
+    per_page: 100,
+  })
+  for await (const { data } of pages) {
+    const match = data.find(isIt)
+    if (match) return describe(github, match)
+  }
+  return undefined
+}
+
+function describe(github: GitHub, pull: Listed): PullRequest {
+  const headRepository = pull.head.repo?.full_name ?? null
+  return {
+    number: pull.number,
+    title: pull.title,
+    url: pull.html_url,
+    author: pull.user?.login ?? 'ghost',
+    head: pull.head.sha,
+    headRepository,
+    base: pull.base.ref,
+    fork: headRepository !== `${github.owner}/${github.repo}`,
+    merged: pull.merged_at !== null,
+    mergeCommit: pull.merged_at === null ? null : pull.merge_commit_sha,
+  }
+}

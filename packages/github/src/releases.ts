@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto'
+import { openAsBlob } from 'node:fs'
+import { at, type GitHub } from './connect.ts'
+import { type Bytes, save } from './download.ts'
+import { GitHubError, hasStatus, UPLOAD_NAME } from './errors.ts'
+
+export interface Release {
+  id: number
+  tag: string
+  name: string
+  body: string
+  draft: boolean
+  url: string
+  uploadUrl: string
+}
+
+/** A file to be uploaded: where it lies, or what it holds. */
+export interface Upload {
+  name: string
+  content: { path: string } | { bytes: Uint8Array<ArrayBuffer> }
+  contentType: string
+}
+
+export interface Asset {
+  id: number
+  name: string
+  bytes: number
+  /** Computed by GitHub over what it holds; null on servers that do not. */
+  sha256: string | null
+}
+
+interface ReleaseData {
+  id: number
+  tag_name: string
+  name: string | null
+  body?: string | null
+  draft: boolean
+  html_url: string
+  upload_url: string
+}
+
+/** Every release, drafts among them where the token may write. */
+export async function listReleases(github: GitHub): Promise<Release[]> {
+  const releases = await github.octokit.paginate(github.octokit.rest.repos.listReleases, {
+    ...at(github),
+    per_page: 100,
+  })
+  return releases.map(describe)
+}
+
+/** The published release of a tag; null where there is none. */
+export async function findRelease(github: GitHub, tag: string): Promise<Release | null> {
+  return orNull(async () => describe((await github.octokit.rest.repos.getReleaseByTag({ ...at(github), tag })).data))
+}
+
+/** A release by its number; null where it is gone. */
+export async function readRelease(github: GitHub, id: number): Promise<Release | null> {
+  return orNull(async () =>
+    describe((await github.octokit.rest.repos.getRelease({ ...at(github), release_id: id })).data),
+  )
+}
+
+export async function createDraft(
+  github: GitHub,
+  { tag, name, body }: { tag: string; name: string; body: string },
+): Promise<Release> {
+  const { data } = await github.octokit.rest.repos.createRelease({
+    ...at(github),
+    tag_name: tag,
+    name,
+    body,
+    draft: true,
+  })
+  return describe(data)
+}
+
+/** Changes what a release says, or publishes it (`draft: false`): its tag must be there, or GitHub makes one of its own. */
+export async function updateRelease(
+  github: GitHub,
+  id: number,
+  { tag, ...changes }: { tag: string; name?: string; body?: string; draft?: boolean },
+): Promise<Release> {
+  const { data } = await github.octokit.rest.repos.updateRelease({
+    ...at(github),
+    release_id: id,
+    tag_name: tag,
+    ...changes,
+  })
+  return describe(data)
+}
+
+/** Deletes a draft; one that is gone already is no error. */
+export async function deleteDraft(github: GitHub, id: number): Promise<void> {
+  await orNull(() => github.octokit.rest.repos.deleteRelease({ ...at(github), release_id: id }))
+}
+
+export async function listAssets(github: GitHub, release: number): Promise<Array<Asset & { state: string }>> {
+  const assets = await github.octokit.paginate(github.octokit.rest.repos.listReleaseAssets, {
+    ...at(github),
+    release_id: release,
+    per_page: 100,
+  })
+  return assets.map(({ state, ...asset }) => ({ ...describeAsset(asset), state }))
+}
+
+/**
+ * Puts a file into a release, streamed with its length, and compares the digest that GitHub computed. What an
+ * interrupted upload left behind, or another content of that name, is deleted first; the same content is kept.
+ * Throws a `GitHubError` where GitHub holds something else afterwards.
+ */
+export async function uploadAsset(
+  github: GitHub,
+  release: Release,
+  file: Upload,
+  /** The assets that the release has, where they were listed already. */
+  present?: Array<Asset & { state: string }>,
+): Promise<Asset & { sha256: string }> {
+  const blob = 'path' in file.content ? await openAsBlob(file.content.path) : new Blob([file.content.bytes])
+  const sha256 = await digestOf(blob.stream() as Bytes)
+  for (const asset of present ?? (await listAssets(github, release.id))) {
+    if (asset.name !== file.name) continue
+    if (asset.state === 'uploaded' && (await digestAt(github, asset)) === sha256) return { ...asset, sha256 }
+    await orNull(() => github.octokit.rest.repos.deleteReleaseAsset({ ...at(github), asset_id: asset.id }))
+  }
+  const data = await post(github, release, file, blob)
+  const asset = describeAsset(data)
+  const held = await digestAt(github, asset)
+  if (held !== sha256 || asset.name !== file.name) {
+    throw new GitHubError(
+      `GitHub holds ${asset.name} with the digest ${held.slice(0, 12)}, but ${file.name} with ${sha256.slice(0, 12)} was uploaded. Run it again.`,
+      { status: 0 },
+    )
+  }
+  return { ...asset, sha256 }
+}
+
+/** The release names the server that takes its files. A Blob can be sent again, so a failed upload is. */
+async function post(github: GitHub, release: Release, file: Upload, blob: Blob): Promise<AssetData> {
+  const { data } = await github.octokit.request({
+    method: 'POST',
+    url: `${release.uploadUrl.replace(/\{.*\}$/, '')}${UPLOAD_NAME}`,
+    name: file.name,
+    data: blob,
+    headers: { 'content-type': file.contentType, 'content-length': blob.size },
+  })
+  return data as AssetData
+}
+
+/** Writes a release's file to a path; answers with what was written. */
+export async function downloadAsset(
+  github: GitHub,
+  id: number,
+  path: string,
+): Promise<{ bytes: number; sha256: string }> {
+  return save(await open(github, id), path)
+}
+
+async function digestAt(github: GitHub, asset: Asset): Promise<string> {
+  return asset.sha256 ?? digestOf(await open(github, asset.id))
+}
+
+async function open(github: GitHub, id: number): Promise<Bytes> {
+  const { data } = await github.octokit.rest.repos.getReleaseAsset({
+    ...at(github),
+    asset_id: id,
+    headers: { accept: 'application/octet-stream' },
+    request: { parseSuccessResponseBody: false },
+  })
+  return data as unknown as Bytes
+}
+
+async function digestOf(stream: Bytes): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of stream) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+async function orNull<T>(request: () => Promise<T>): Promise<T | null> {
+  try {
+    return await request()
+  } catch (error) {
+    if (hasStatus(error, 404)) return null
+    throw error
+  }
+}
+
+function describe(data: ReleaseData): Release {
+  return {
+    id: data.id,
+    tag: data.tag_name,
+    name: data.name ?? '',
+    body: data.body ?? '',
+    draft: data.draft,
+    url: data.html_url,
+    uploadUrl: data.upload_url,
+  }
+}
+
+interface AssetData {
+  id: number
+  name: string
+  size: number
+  digest?: string | null
+}
+
+function describeAsset({ id, name, size, digest }: AssetData): Asset {
+  return { id, name, bytes: size, sha256: digest?.startsWith('sha256:') ? digest.slice('sha256:'.length) : null }
+}

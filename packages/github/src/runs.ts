@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { at, type GitHub } from './connect.ts'
+import { type Bytes, save } from './download.ts'
+
+export interface WorkflowRun {
+  id: number
+  attempt: number
+  url: string
+  event: string
+  headSha: string
+  /** `owner/name` of the repository that the commit came from: not this one for a fork's pull request. */
+  headRepository: string | null
+  conclusion: string | null
+}
+
+/** The runs on a commit, newest first. */
+export async function listRuns(
+  github: GitHub,
+  { headSha, event }: { headSha: string; event?: string },
+): Promise<WorkflowRun[]> {
+  const runs = await github.octokit.paginate(github.octokit.rest.actions.listWorkflowRunsForRepo, {
+    ...at(github),
+    head_sha: headSha,
+    ...(event === undefined ? {} : { event }),
+    per_page: 100,
+  })
+  return runs
+    .map((run) => ({
+      id: run.id,
+      attempt: run.run_attempt ?? 1,
+      url: run.html_url,
+      event: run.event,
+      headSha: run.head_sha,
+      headRepository: run.head_repository?.full_name ?? null,
+      conclusion: run.conclusion,
+    }))
+    .sort((a, b) => b.id - a.id)
+}
+
+export interface Artifact {
+  id: number
+  name: string
+  bytes: number
+}
+
+/** The artifacts of a run that have not expired, newest first: a job that ran again left its own beside the older. */
+export async function listArtifacts(
+  github: GitHub,
+  { runId, name }: { runId: number; name?: string },
+): Promise<Artifact[]> {
+  const artifacts = await github.octokit.paginate(github.octokit.rest.actions.listWorkflowRunArtifacts, {
+    ...at(github),
+    run_id: runId,
+    ...(name === undefined ? {} : { name }),
+    per_page: 100,
+  })
+  return artifacts
+    .filter((artifact) => !artifact.expired)
+    .map(({ id, name, size_in_bytes }) => ({ id, name, bytes: size_in_bytes }))
+    .sort((a, b) => b.id - a.id)
+}
+
+/** Downloads an artifact and unpacks it into a folder; answers with the paths of its files inside the folder. */
+export async function downloadArtifact(
+  github: GitHub,
+  { artifactId, folder }: { artifactId: number; folder: string },
+): Promise<string[]> {
+  const { unzip } = await import('./unzip.ts')
+  const temporary = await mkdtemp(join(tmpdir(), 'modelyard-artifact-'))
+  try {
+    const { data } = await github.octokit.rest.actions.downloadArtifact({
+      ...at(github),
+      artifact_id: artifactId,
+      archive_format: 'zip',
+      request: { parseSuccessResponseBody: false },
+    })
+    const archive = join(temporary, 'artifact.zip')
+    await save(data as Bytes, archive)
+    return await unzip(archive, folder)
+  } finally {
+    await rm(temporary, { recursive: true, force: true })
+  }
+}

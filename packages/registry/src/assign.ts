@@ -1,0 +1,73 @@
+import { createTagObject, type GitHub } from '@modelyard/github'
+import { RegistryEvent, UserError } from '@modelyard/spec'
+import { decide, finish, nextTime } from './decide.ts'
+import { formatTag } from './grammar.ts'
+import { appendEvent } from './log.ts'
+import { assignmentMessage, readTrailers } from './message.ts'
+import { resolveVersion } from './read.ts'
+
+export interface AssignmentRequest {
+  model: string
+  stage: string
+  /** `v1.2.3`. */
+  version: string
+  /** One sentence on why, for the history. */
+  reason: string
+  /** The login in whose name it is assigned. */
+  actor: string
+  /** The version that the stage held when it was decided; null for none. */
+  expect: { current: string | null }
+}
+
+export interface Assigned {
+  /** `m#production#4`. */
+  tag: string
+  commit: string
+  replaces: string | null
+  /** Whether the stage held the version already and nothing was written. */
+  found: boolean
+}
+
+/**
+ * Puts a version into a stage: an event in the model's log, then the stage's tag at the version's commit. A rollback
+ * is the same call with an older version. Throws a `UserError` where the stage holds something else than was expected.
+ */
+export async function assign(github: GitHub, request: AssignmentRequest): Promise<Assigned> {
+  const { model, stage, reason, actor, expect } = request
+  return decide(github, model, async ({ tip, state }) => {
+    const target = resolveVersion(state, request.version)
+    const { version } = target
+    const { current = null, history = [] } = state.stages[stage] ?? {}
+    const last = history.at(-1)
+    if (current === version && last) {
+      const replaces = history.findLast((entry) => entry.kind === 'assignment' && entry.version !== version)
+      return { tag: last.tag, commit: last.commit, replaces: replaces?.version ?? null, found: true }
+    }
+    if (current !== expect.current) {
+      throw new UserError(
+        `${stage} of ${model} holds ${current ?? 'nothing'} now, not ${expect.current ?? 'nothing'}: nothing was changed. Plan the move to ${version} again.`,
+      )
+    }
+
+    const tag = formatTag({ kind: 'assignment', name: model, stage, counter: state.counter + 1 })
+    const time = nextTime(state)
+    const digest = readTrailers(target.message)['Model-Digest'] ?? null
+    const message = assignmentMessage({ model, version, stage, replaces: current, reason, digest })
+    const object = await createTagObject(github, { name: tag, commit: target.commit, message, tagger: actor, time })
+    const event = RegistryEvent.parse({
+      schema: 'https://modelyard.dev/event/v1',
+      type: 'assignment',
+      model,
+      version,
+      tag: { name: tag, object },
+      commit: target.commit,
+      time,
+      actor,
+      stage,
+      reason,
+    })
+    const entry = await appendEvent(github, { tip, event, keeps: [] })
+    if (entry === 'lost' || !(await finish(github, event, [])).holds) return 'lost'
+    return { tag, commit: target.commit, replaces: current, found: false }
+  })
+}

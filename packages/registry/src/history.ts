@@ -1,0 +1,34 @@
+import type { GitHub } from '@modelyard/github'
+import type { Tag } from './grammar.ts'
+import { readTags } from './read.ts'
+import { deriveState, inOrder, ofModel, type TagFact } from './state.ts'
+
+/** Something that happened to a model. */
+export interface HistoryEvent {
+  kind: Tag['kind']
+  time: string
+  actor: string
+  /** The version that it happened to; null where it happened to the model. */
+  version: string | null
+  stage: string | null
+  tag: string
+  commit: string
+  message: string
+}
+
+/** Everything that the tags of a model tell, oldest first. */
+export async function readHistory(github: GitHub, model: string): Promise<HistoryEvent[]> {
+  return historyOf(model, await readTags(github, model))
+}
+
+/** What `readHistory` makes of the tags. */
+export function historyOf(model: string, facts: readonly TagFact[]): HistoryEvent[] {
+  const { stages } = deriveState(model, facts)
+  return inOrder(ofModel(model, facts)).map(({ tag, name, time, actor, target, message }) => {
+    const common = { kind: tag.kind, time, actor, tag: name, commit: target, message }
+    if ('version' in tag) return { ...common, version: tag.version, stage: null }
+    if (!('stage' in tag)) return { ...common, version: null, stage: null }
+    const entry = stages[tag.stage]?.history.find((entry) => entry.tag === name)
+    return { ...common, version: entry?.version ?? null, stage: tag.stage }
+  })
+}

@@ -1,0 +1,47 @@
+import { advanceRef, createCommit, createTree, type GitHub, readFileAt, readRef } from '@modelyard/github'
+import { flatName, RegistryEvent, UserError } from '@modelyard/spec'
+import { logMessage } from './message.ts'
+
+/** The newest entry of a model's log. */
+export interface LogTip {
+  sha: string
+  event: RegistryEvent
+}
+
+const EVENT = 'event.json'
+
+/** The one ref that every event of a model advances. A name that ends in `.lock` is not allowed in git. */
+export function logRef(model: string): string {
+  return `refs/modelyard/${flatName(model).replace(/\.lock$/, '.lock_')}`
+}
+
+/** Reads the newest entry of a model's log; null where nothing has happened yet. */
+export async function readLogTip(github: GitHub, model: string): Promise<LogTip | null> {
+  const ref = logRef(model)
+  const tip = await readRef(github, ref)
+  if (!tip) return null
+  const text = await readFileAt(github, tip.sha, EVENT)
+  const event = RegistryEvent.safeParse(text === null ? undefined : JSON.parse(text))
+  if (!event.success) {
+    throw new UserError(
+      `${ref} does not end with an event that this release of Modelyard understands (${tip.sha.slice(0, 12)}). Update Modelyard.`,
+    )
+  }
+  return { sha: tip.sha, event: event.data }
+}
+
+/**
+ * Adds an event behind the entry on which it was decided. `lost` means that another event came first: nothing was
+ * written, and whoever asks decides again. `keeps` are commits that the log is to hold on to.
+ */
+export async function appendEvent(
+  github: GitHub,
+  { tip, event, keeps }: { tip: LogTip | null; event: RegistryEvent; keeps: string[] },
+): Promise<LogTip | 'lost'> {
+  const content = `${JSON.stringify(RegistryEvent.parse(event), null, 2)}\n`
+  const tree = await createTree(github, { base: null, changes: [{ path: EVENT, content }] })
+  const parents = [...(tip ? [tip.sha] : []), ...keeps]
+  const sha = await createCommit(github, { message: logMessage(event), tree, parents })
+  const outcome = await advanceRef(github, { ref: logRef(event.model), from: tip?.sha ?? null, to: sha })
+  return outcome === 'lost' ? 'lost' : { sha, event }
+}

@@ -1,0 +1,101 @@
+import type { RegistryEvent, VersionFile } from '@modelyard/spec'
+import { METRICS } from '@modelyard/spec'
+
+/** Facts at the end of a git message, `Key: value` line by line, as `git interpret-trailers` reads them. */
+export type Trailers = Record<string, string>
+
+/** The trailers of a message: its last paragraph, if every line of it is one. */
+export function readTrailers(message: string): Trailers {
+  const last =
+    message
+      .trimEnd()
+      .split(/\n\s*\n/)
+      .at(-1) ?? ''
+  const pairs = last.split('\n').map((line) => /^([A-Za-z][A-Za-z-]*): (.*)$/.exec(line))
+  if (pairs.some((pair) => pair === null)) return {}
+  return Object.fromEntries(pairs.map((pair) => [pair![1]!, pair![2]!]))
+}
+
+/** A version tag's message: the first line is GTO's, the metrics follow, the digests stand as trailers. */
+export function registrationMessage(file: VersionFile, facts: { gate: string; bump: string }): string {
+  const metrics = file.metrics.map(({ name, candidate }) => {
+    const { value, low, high, reason } = candidate
+    if (value === null) return `${METRICS[name].label}: none (${reason ?? 'not computed'})`
+    const interval = low === null || high === null ? '' : ` (95 % interval ${round(low)} to ${round(high)})`
+    return `${METRICS[name].label}: ${round(value)}${interval}`
+  })
+  return join([
+    `Registering artifact ${file.model} version ${file.version}`,
+    file.description === null ? '' : oneLine(file.description),
+    metrics.join('\n'),
+    trailers({
+      'Model-Digest': file.digests.model,
+      'Gate-Digest': facts.gate,
+      'Training-Digest': file.digests.training,
+      'Validation-Digest': file.digests.validation,
+      ...Object.fromEntries(
+        file.data.map(({ role, sha256 }) => [role === 'train' ? 'Data-Digest' : 'Holdout-Digest', sha256]),
+      ),
+      'Source-Commit': file.source.commit,
+      Champion: file.champion ?? 'none',
+      Verdict: file.verdict,
+      Bump: facts.bump,
+    }),
+  ])
+}
+
+/** A stage tag's message. */
+export function assignmentMessage(facts: {
+  model: string
+  version: string
+  stage: string
+  replaces: string | null
+  reason: string
+  digest: string | null
+}): string {
+  return join([
+    `Assigning stage ${facts.stage} to artifact ${facts.model} version ${facts.version}`,
+    oneLine(facts.reason),
+    trailers({
+      ...(facts.digest === null ? {} : { 'Model-Digest': facts.digest }),
+      Replaces: facts.replaces ?? 'none',
+    }),
+  ])
+}
+
+/** What a model's log says in `git log`. */
+export function logMessage(event: RegistryEvent): string {
+  const common = { Model: event.model, Version: event.version }
+  const rest = { Tag: event.tag.name, Commit: event.commit, Actor: oneLine(event.actor) }
+  if (event.type === 'registration') {
+    const { model, gate } = event.identity
+    return join([
+      `${event.model} ${event.version} registered`,
+      trailers({ ...common, ...rest, 'Model-Digest': model, 'Gate-Digest': gate }),
+    ])
+  }
+  return join([
+    `${event.model} ${event.version} is in ${event.stage}`,
+    oneLine(event.reason),
+    trailers({ ...common, Stage: event.stage, ...rest }),
+  ])
+}
+
+function trailers(facts: Trailers): string {
+  return Object.entries(facts)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join('\n')
+}
+
+function join(paragraphs: string[]): string {
+  return `${paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')}\n`
+}
+
+/** What people wrote must not look like a paragraph of trailers. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+function round(value: number): string {
+  return String(Number(value.toPrecision(4)))
+}

@@ -1,0 +1,173 @@
+import { createCommit, createTagObject, createTree, findRelease, type GitHub, listFolder } from '@modelyard/github'
+import { fileDigest, RegistryEvent, sha256, UserError, VersionFile } from '@modelyard/spec'
+import { bumpBetween, chooseVersion, takeVersion } from './bump.ts'
+import { decide, finish, nextTime, type Snapshot } from './decide.ts'
+import { type Asset, clearDrafts, fillDraft, type Identity, pageOf } from './draft.ts'
+import { type Bump, versionTag } from './grammar.ts'
+import { appendEvent } from './log.ts'
+import { readTrailers, registrationMessage } from './message.ts'
+import { findVersionFile, readVersionFile, versionPath } from './read.ts'
+import type { State, Version } from './state.ts'
+
+export interface Registration {
+  model: string
+  /** `auto` (the rule of `bumpBetween`) unless a version is asked for by name. */
+  version?: string
+  /** What the manifest says of the version, but for the assets: those are measured. */
+  versionFile: (version: string) => Omit<VersionFile, 'assets'>
+  /** The model first. Names of letters, digits and `-_.`: GitHub rewrites others. */
+  assets: Asset[]
+  /** The release page as markdown. */
+  body: (version: string) => string
+  identity: Identity
+  source: { commit: string; tree: string }
+  /** The login in whose name it is registered. */
+  actor: string
+  /** The champion that the gate compared with and the stage that held it; stage null means the newest version. */
+  expect: { champion: string | null; stage: string | null }
+}
+
+export interface Registered {
+  version: string
+  tag: string
+  /** The registry commit. */
+  commit: string
+  bump: Bump | 'first'
+  /** The release page. */
+  url: string
+  /** The manifest, assets included. */
+  file: VersionFile
+  /** Whether an earlier run made it. */
+  found: boolean
+}
+
+/**
+ * Registers a model as a new version, or finds the version that this registration made already. Drafts and fills the
+ * release, makes registry commit and tag object, which nobody sees; then advances the model's log, which decides; then
+ * makes the tag and publishes the release. Killed anywhere, the next run ends in the same state.
+ * Throws a `UserError` where the champion is no longer the one that was judged against.
+ */
+export async function register(github: GitHub, registration: Registration): Promise<Registered> {
+  await checkBytes(registration)
+  return decide(github, registration.model, async (snapshot) => {
+    const existing = findRegistration(snapshot.state, registration.identity)
+    if (existing) return describeExisting(github, registration, existing)
+    checkChampion(snapshot.state, registration.expect)
+    return make(github, registration, snapshot)
+  })
+}
+
+async function make(
+  github: GitHub,
+  registration: Registration,
+  { tip, state }: Snapshot,
+): Promise<Registered | 'lost'> {
+  const { model, identity, assets, source, actor } = registration
+  const { version, bump } = await choose(github, registration, state)
+  const tag = versionTag(model, version)
+  const page = pageOf(model, version, registration.body(version), identity)
+
+  const { release, files } = await fillDraft(github, { model, identity, tag, page, assets })
+  const file = VersionFile.parse({ ...registration.versionFile(version), assets: files })
+  const commit = await createRegistryCommit(github, file, source)
+  const time = nextTime(state)
+  const message = registrationMessage(file, { gate: identity.gate, bump })
+  const object = await createTagObject(github, { name: tag, commit, message, tagger: actor, time })
+
+  const event = RegistryEvent.parse({
+    schema: 'https://modelyard.dev/event/v1',
+    type: 'registration',
+    model,
+    version,
+    tag: { name: tag, object },
+    commit,
+    time,
+    actor,
+    identity,
+    release: release.id,
+  })
+  const entry = await appendEvent(github, { tip, event, keeps: [commit] })
+  if (entry === 'lost') return 'lost'
+  const finished = await finish(github, event, [], page)
+  if (!finished.holds) return 'lost'
+  return { version, tag, commit, bump, url: finished.release?.url ?? release.url, file, found: false }
+}
+
+/** What was judged is what is registered: the first asset, by its own digest. */
+async function checkBytes({ model, identity, assets: [first] }: Registration): Promise<void> {
+  if (!first) throw new TypeError(`a registration of ${model} without its model`)
+  const digest = 'path' in first.content ? (await fileDigest(first.content.path)).sha256 : sha256(first.content.bytes)
+  if (digest === identity.model) return
+  throw new UserError(
+    `${first.name} has the digest ${digest.slice(0, 12)}, but the gate judged ${identity.model.slice(0, 12)}: nothing was registered. Run the workflow again.`,
+  )
+}
+
+/** The version that was made of these bytes under this gate: version tags carry both digests. */
+export function findRegistration(state: State, identity: Identity): Version | undefined {
+  return state.versions.find(({ message }) => {
+    const trailers = readTrailers(message)
+    return trailers['Model-Digest'] === identity.model && trailers['Gate-Digest'] === identity.gate
+  })
+}
+
+async function describeExisting(
+  github: GitHub,
+  { model, identity }: Registration,
+  { version, tag, commit, message }: Version,
+): Promise<Registered> {
+  await clearDrafts(github, model, identity)
+  const file = await readVersionFile(github, model, { version, commit })
+  const release = await findRelease(github, tag)
+  if (!release) {
+    throw new UserError(
+      `${model} ${version} is registered, but its release was deleted: register the model again under another version.`,
+    )
+  }
+  const bump = readTrailers(message).Bump as Registered['bump']
+  return { version, tag, commit, bump, url: release.url, file, found: true }
+}
+
+function checkChampion({ model, stages, versions }: State, { champion, stage }: Registration['expect']): void {
+  const now = stage === null ? (versions.at(-1)?.version ?? null) : (stages[stage]?.current ?? null)
+  if (now === champion) return
+  const place = stage === null ? `the newest version of ${model}` : `what ${stage} of ${model} holds`
+  throw new UserError(
+    `The gate compared with ${champion ?? 'nothing'}, but ${place} is now ${now ?? 'nothing'}: run the workflow again, so that it is judged against today's champion.`,
+  )
+}
+
+async function choose(
+  github: GitHub,
+  { model, version = 'auto', versionFile }: Registration,
+  state: State,
+): Promise<{ version: string; bump: Bump | 'first' }> {
+  if (version !== 'auto') return takeVersion(state, version)
+  const newest = state.versions.at(-1)
+  if (!newest) return chooseVersion(state, 'major')
+  return chooseVersion(state, bumpBetween(await findVersionFile(github, model, newest), versionFile(newest.version)))
+}
+
+/**
+ * The commit that a version's tag names: the source's tree with the manifest, and without the workflow files, which a
+ * workflow's token may not carry to a new ref.
+ */
+async function createRegistryCommit(
+  github: GitHub,
+  file: VersionFile,
+  source: { commit: string; tree: string },
+): Promise<string> {
+  const workflows = await listFolder(github, { commit: source.commit, folder: '.github/workflows' })
+  const tree = await createTree(github, {
+    base: source.tree,
+    changes: [
+      ...workflows.map((path) => ({ path, content: null })),
+      { path: versionPath(file.model), content: `${JSON.stringify(file, null, 2)}\n` },
+    ],
+  })
+  return createCommit(github, {
+    message: `${file.model} ${file.version}\n\nThe source of this version, with ${versionPath(file.model)}.\n`,
+    tree,
+    parents: [source.commit],
+  })
+}

@@ -1,0 +1,154 @@
+import { compareVersions, parseTag, type Tag } from './grammar.ts'
+
+/** A tag as git holds it. Facts only: what it means is derived. */
+export interface TagFact {
+  /** Without `refs/tags/`. */
+  name: string
+  /** The annotated tag's object; null for a lightweight tag, which announces nothing and yet occupies its name. */
+  object: string | null
+  /** The commit that it names. */
+  target: string
+  /** The tagger's time, ISO 8601 in UTC. */
+  time: string
+  /** The tagger's name. */
+  actor: string
+  message: string
+}
+
+/** A registered version that is in force. */
+export interface Version {
+  version: string
+  /** Its registry commit. */
+  commit: string
+  tag: string
+  time: string
+  actor: string
+  message: string
+}
+
+/** One change of a stage. */
+export interface Assignment {
+  kind: 'assignment' | 'unassignment'
+  /** The version that was put there or taken away; a commit's SHA where no version was registered at that commit. */
+  version: string
+  commit: string
+  tag: string
+  time: string
+  actor: string
+  message: string
+}
+
+export interface Stage {
+  /** The version that the stage holds; null where it holds none. */
+  current: string | null
+  /** Oldest first. */
+  history: Assignment[]
+}
+
+/** What the tags of one model say. */
+export interface State {
+  model: string
+  /** Lowest first: the newest is the last. */
+  versions: Version[]
+  stages: Record<string, Stage>
+  /** The highest counter of any tag of the model, 0 where there is none. */
+  counter: number
+  /** The latest time of any tag of the model; null where there is none. */
+  lastTime: string | null
+  /** Whether the model's newest word is that it is deprecated. */
+  deprecated: boolean
+  /** Every name that is occupied, in whatever way. */
+  tags: string[]
+}
+
+/** A fact and what its name announces. */
+export type Fact = TagFact & { tag: Tag }
+
+/**
+ * Derives a model's state from tags, in any order; tags of other models, unknown and lightweight ones say nothing.
+ *
+ * Tags are ordered by time, then counter, then name. A stage tag is bound to the version at its commit: where there
+ * are several, to the one that was registered last before it. A stage is emptied by an unassignment of what it holds
+ * and by the deregistration of it: nothing goes live without an event that says so (GTO would fall back to the one
+ * before). Of a version that was registered, taken back and registered again, the last word counts.
+ */
+export function deriveState(model: string, facts: readonly TagFact[]): State {
+  const own = ofModel(model, facts)
+  const events = inOrder(own)
+  const registered = registrations(events)
+  const last = events.at(-1)
+  return {
+    model,
+    versions: inForce(registered),
+    stages: stages(events, registered),
+    counter: own.reduce((highest, { tag }) => Math.max(highest, tag.counter ?? 0), 0),
+    lastTime: last?.time ?? null,
+    deprecated: last?.tag.kind === 'deprecation',
+    tags: own.map(({ name }) => name).sort(),
+  }
+}
+
+/** The facts that are about a model, with what their names announce. */
+export function ofModel(model: string, facts: readonly TagFact[]): Fact[] {
+  return facts.flatMap((fact) => {
+    const tag = parseTag(fact.name)
+    return tag?.name === model ? [{ ...fact, tag }] : []
+  })
+}
+
+/** Those that are annotated, in the order in which they count. */
+export function inOrder(facts: readonly Fact[]): Fact[] {
+  return facts.filter(({ object }) => object !== null).sort(order)
+}
+
+function order(a: Fact, b: Fact): number {
+  return (
+    Date.parse(a.time) - Date.parse(b.time) ||
+    (a.tag.counter ?? 0) - (b.tag.counter ?? 0) ||
+    (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+  )
+}
+
+type Registration = Version & { index: number; kind: 'registration' | 'deregistration' }
+
+/** Every registration and deregistration with its place in the order of events. */
+function registrations(events: Fact[]): Registration[] {
+  return events.flatMap(({ tag, name, target, time, actor, message }, index) =>
+    tag.kind === 'registration' || tag.kind === 'deregistration'
+      ? [{ kind: tag.kind, version: tag.version, commit: target, tag: name, time, actor, message, index }]
+      : [],
+  )
+}
+
+function inForce(registered: Registration[]): Version[] {
+  const latest = new Map(registered.map((event) => [event.version, event]))
+  return [...latest.values()]
+    .filter(({ kind }) => kind === 'registration')
+    .map(({ index: _, kind: __, ...version }) => version)
+    .sort((a, b) => compareVersions(a.version, b.version))
+}
+
+function stages(events: Fact[], registered: Registration[]): Record<string, Stage> {
+  // A stage may be called `constructor`: no prototype, so that what was never there is not found.
+  const found: Record<string, Stage> = Object.create(null)
+  for (const [index, { tag, name, target, time, actor, message }] of events.entries()) {
+    if (tag.kind === 'deregistration') {
+      for (const stage of Object.values(found)) if (stage.current === tag.version) stage.current = null
+    }
+    if (tag.kind !== 'assignment' && tag.kind !== 'unassignment') continue
+    const version = versionAt(registered, target, index)
+    found[tag.stage] ??= { current: null, history: [] }
+    const stage = found[tag.stage]!
+    stage.history.push({ kind: tag.kind, version, commit: target, tag: name, time, actor, message })
+    if (tag.kind === 'assignment') stage.current = version
+    else if (stage.current === version) stage.current = null
+  }
+  return found
+}
+
+/** The version that a commit stood for at a moment: the last one registered there before, else the first one after. */
+function versionAt(registered: Registration[], commit: string, index: number): string {
+  const there = registered.filter((event) => event.commit === commit && event.kind === 'registration')
+  const before = there.findLast((event) => event.index < index)
+  return (before ?? there[0])?.version ?? commit
+}

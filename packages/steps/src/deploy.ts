@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { type DeploymentPlan, deploy as roll, planDeployment, proveWait } from '@modelyard/deployment'
+import { readVersionFile } from '@modelyard/registry'
+import { renderDeploymentPlan } from '@modelyard/report'
+import { type Model, type Statement, UserError } from '@modelyard/spec'
+import { needGitHub, type StepContext } from './context.ts'
+import { beginRecord, MODEL_FILE, openRecords, saveRecord } from './records.ts'
+
+/** What a deployment would do, and the page that shows it to those who are asked. */
+export interface PlannedDeployment {
+  plan: DeploymentPlan
+  summary: string
+}
+
+/** Says what would go live and what it would replace; refuses what could never be deployed, before anybody is asked. */
+export async function planDeploy(context: StepContext, model: Model, options: { stage: string; version: string }): Promise<PlannedDeployment> {
+  const github = needGitHub(context, `deploy ${model.name}`)
+  const plan = await planDeployment(github, { model, ...options })
+  const file = await readVersionFile(github, model.name, plan)
+  const summary = renderDeploymentPlan({ ...plan, verdict: file.verdict, metrics: file.metrics }, { repositoryUrl: `https://github.com/${context.run.repository}` })
+  return { plan, summary }
+}
+
+/** Moves the stage: proves that this job waited, deploys to the target, reads it back, and only then makes the event. */
+export async function deploy(context: StepContext, model: Model, plan: DeploymentPlan): Promise<Statement<'deployment'>> {
+  const clock = beginRecord(context)
+  const { run, log } = context
+  const github = needGitHub(context, `deploy ${model.name}`)
+  if (plan.environment !== null && run.id === undefined) {
+    throw new UserError(
+      `${plan.stage} is approved by the reviewers of the environment ${plan.environment}, so it is deployed by a workflow job that waits there. Run promote.yml.`,
+    )
+  }
+  const proof = await proveWait(github, { environment: plan.environment, runId: Number(run.id), ...(context.identityToken ? { oidc: context.identityToken } : {}) })
+  const outcome = await roll(github, {
+    model,
+    plan,
+    proof,
+    folder: join(await openRecords(context, model.name), 'deploy'),
+    run: { id: run.id ?? null, url: run.url ?? null, actor: run.actor ?? 'modelyard' },
+    log: log.info,
+  })
+  const record = await clock.finish('deployment', [{ name: MODEL_FILE, digest: { sha256: plan.digest } }], {
+    model: model.name,
+    verdict: 'pass',
+    reasons: [`${plan.stage} of ${model.name} is ${plan.version}${plan.replaces ? ` (it was ${plan.replaces})` : ''}: read back and found so.`],
+    stage: plan.stage,
+    version: plan.version,
+    replaces: plan.replaces,
+    digest: plan.digest,
+    environment: plan.environment,
+    ...proof,
+    ...outcome,
+  })
+  await saveRecord(context, 'deployment', model.name, record)
+  return record
+}

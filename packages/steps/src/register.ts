@@ -1,0 +1,56 @@
+import { register as enter } from '@modelyard/registry'
+import { type Model, type Statement, UserError } from '@modelyard/spec'
+import { needGitHub, type StepContext } from './context.ts'
+import { gatherEvidence } from './evidence.ts'
+import { findModels } from './models.ts'
+import { beginRecord, collectRecords, MODEL_FILE, saveRecord } from './records.ts'
+import { describeRelease } from './release.ts'
+
+/**
+ * Registers every model that a pattern names: the very bytes that a trusted run judged, of this source, against
+ * today's champion. Runs none of the repository's code.
+ */
+export async function register(context: StepContext, options: { model: string; version: string }): Promise<Statement<'registration'>[]> {
+  if (!context.run.trusted) {
+    throw new UserError(
+      `register accepts only what was judged on the default branch, and this is ${context.run.event ? `a run for ${context.run.event}` : 'not its head'}: a pull request's records are claims until it is merged. Run it from release.yml.`,
+    )
+  }
+  await collectRecords(context)
+  const registered: Statement<'registration'>[] = []
+  for (const model of await findModels(context.root, options.model)) registered.push(await registerOne(context, model, options.version))
+  return registered
+}
+
+async function registerOne(context: StepContext, model: Model, version: string): Promise<Statement<'registration'>> {
+  const clock = beginRecord(context)
+  const github = needGitHub(context, `register ${model.name}`)
+  const evidence = await gatherEvidence(context, model)
+  const { digests, source, gate } = evidence
+  const release = await describeRelease(context, model, evidence)
+  const champion = gate.predicate.champion
+  const entered = await enter(github, {
+    model: model.name,
+    version,
+    ...release,
+    identity: { model: digests.model, gate: digests.gate },
+    source,
+    actor: context.run.actor ?? 'modelyard',
+    expect: { champion: champion?.version ?? null, stage: champion?.stage ?? null },
+  })
+  const record = await clock.finish('registration', [{ name: MODEL_FILE, digest: { sha256: digests.model } }], {
+    model: model.name,
+    verdict: gate.predicate.verdict,
+    reasons: [`${model.name} ${entered.version} is registered${entered.found ? ' already: nothing was written' : ''}.`],
+    version: entered.version,
+    tag: entered.tag,
+    commit: entered.commit,
+    bump: entered.bump,
+    digests,
+    assets: entered.file.assets,
+    found: entered.found,
+    url: entered.url,
+  })
+  await saveRecord(context, 'registration', model.name, record)
+  return record
+}

@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import type { Asset } from '@modelyard/registry'
+import { renderModelCard, renderReleasePage } from '@modelyard/report'
+import { type FileDigest, fileDigest, type Model, recordsFolder, sha256, type VersionFile } from '@modelyard/spec'
+import type { StepContext } from './context.ts'
+import type { Evidence } from './evidence.ts'
+import { MODEL_FILE } from './records.ts'
+
+const RECORDS = ['gate.json', 'training.json', 'validation.json']
+const CARD = 'MODEL_CARD.md'
+
+/** What a version is made of, as functions of the number that it gets: manifest, files and page of its release. */
+export interface ReleaseParts {
+  versionFile: (version: string) => Omit<VersionFile, 'assets'>
+  assets: (version: string) => Asset[]
+  body: (version: string) => string
+}
+
+/** Describes the release of a candidate: the model first, its records, and a card; all from the records alone. */
+export async function describeRelease(context: StepContext, model: Model, evidence: Evidence): Promise<ReleaseParts> {
+  const folder = join(context.root, recordsFolder(model.name))
+  const names = [MODEL_FILE, ...RECORDS]
+  const files: FileDigest[] = await Promise.all(names.map(async (name) => ({ name, ...(await fileDigest(join(folder, name))) })))
+  const repositoryUrl = `https://github.com/${context.run.repository}`
+
+  const versionFile = (version: string): VersionFile => ({ ...describeVersion(model, version, evidence), assets: files })
+  const card = (version: string) => renderModelCard(versionFile(version), { repositoryUrl })
+  return {
+    versionFile: (version) => describeVersion(model, version, evidence),
+    assets: (version) => [
+      ...names.map((name) => ({ name, content: { path: join(folder, name) } })),
+      { name: CARD, content: { bytes: new TextEncoder().encode(card(version)) } },
+    ],
+    body: (version) => {
+      const text = card(version)
+      const all = [...files, { name: CARD, sha256: sha256(text), bytes: Buffer.byteLength(text) }]
+      return renderReleasePage({ ...versionFile(version), assets: all }, { repositoryUrl })
+    },
+  }
+}
+
+function describeVersion(model: Model, version: string, { training, gate, source, digests }: Evidence): Omit<VersionFile, 'assets'> {
+  const { data, code, signature } = training.predicate
+  const { verdict, champion, metrics } = gate.predicate
+  return {
+    schema: 'https://modelyard.dev/version/v1',
+    model: model.name,
+    version,
+    description: model.description ?? null,
+    owners: model.owners,
+    task: model.task,
+    source,
+    digests,
+    verdict,
+    champion: champion?.version ?? null,
+    metrics: metrics.map(({ name, candidate, difference }) => ({ name, candidate, difference })),
+    signature,
+    data,
+    code,
+  }
+}

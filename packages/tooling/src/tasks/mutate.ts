@@ -1,0 +1,4 @@
+/** Placeholder replaced below. */
+export async function mutate(): Promise<number> {
+  return 1
+}

@@ -13,8 +13,8 @@ export interface Check {
   name: string
   /** The commit that the check stands on. */
   sha: string
-  /** Tells checks of one name on one commit apart. */
-  externalId: string
+  /** Tells checks of one name on one commit apart; the name where that is enough. */
+  externalId?: string
   conclusion: 'success' | 'failure' | 'neutral'
   title: string
   summary: string
@@ -33,7 +33,7 @@ export async function upsertCheck(
   github: GitHub,
   check: Check,
 ): Promise<{ url: string; id: number; changed: boolean }> {
-  const { name, sha, externalId, conclusion, title, summary, annotations = [], url } = check
+  const { name, sha, externalId = name, conclusion, title, summary, annotations = [], url } = check
   const runs = await github.octokit.paginate(github.octokit.rest.checks.listForRef, {
     ...at(github),
     ref: sha,

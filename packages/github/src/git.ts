@@ -94,6 +94,12 @@ export async function listFolder(
   return data.tree.filter(({ type }) => type !== 'tree').map(({ path }) => `${folder}/${path}`)
 }
 
+/** Reads a commit: its tree and its parents. */
+export async function readCommit(github: GitHub, sha: string): Promise<{ tree: string; parents: string[] }> {
+  const { data } = await github.octokit.rest.git.getCommit({ ...at(github), commit_sha: sha })
+  return { tree: data.tree.sha, parents: data.parents.map((parent) => parent.sha) }
+}
+
 /** Makes a commit. Without an author of our own GitHub names the token's and signs it. */
 export async function createCommit(
   github: GitHub,

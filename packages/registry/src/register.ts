@@ -16,7 +16,7 @@ export interface Registration {
   /** What the manifest says of the version, but for the assets: those are measured. */
   versionFile: (version: string) => Omit<VersionFile, 'assets'>
   /** The model first. Names of letters, digits and `-_.`: GitHub rewrites others. */
-  assets: Asset[]
+  assets: (version: string) => Asset[]
   /** The release page as markdown. */
   body: (version: string) => string
   identity: Identity
@@ -48,7 +48,6 @@ export interface Registered {
  * Throws a `UserError` where the champion is no longer the one that was judged against.
  */
 export async function register(github: GitHub, registration: Registration): Promise<Registered> {
-  await checkBytes(registration)
   return decide(github, registration.model, async (snapshot) => {
     const existing = findRegistration(snapshot.state, registration.identity)
     if (existing) return describeExisting(github, registration, existing)
@@ -62,9 +61,11 @@ async function make(
   registration: Registration,
   { tip, state }: Snapshot,
 ): Promise<Registered | 'lost'> {
-  const { model, identity, assets, source, actor } = registration
+  const { model, identity, source, actor } = registration
   const { version, bump } = await choose(github, registration, state)
   const tag = versionTag(model, version)
+  const assets = registration.assets(version)
+  await checkBytes(registration, assets)
   const page = pageOf(model, version, registration.body(version), identity)
 
   const { release, files } = await fillDraft(github, { model, identity, tag, page, assets })
@@ -93,8 +94,8 @@ async function make(
   return { version, tag, commit, bump, url: finished.release?.url ?? release.url, file, found: false }
 }
 
-/** What was judged is what is registered: the first asset, by its own digest. */
-async function checkBytes({ model, identity, assets: [first] }: Registration): Promise<void> {
+/** What was judged is what is registered: the first file, by its own digest. */
+async function checkBytes({ model, identity }: Registration, [first]: Asset[]): Promise<void> {
   if (!first) throw new TypeError(`a registration of ${model} without its model`)
   const digest = 'path' in first.content ? (await fileDigest(first.content.path)).sha256 : sha256(first.content.bytes)
   if (digest === identity.model) return

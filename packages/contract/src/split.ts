@@ -1,6 +1,8 @@
-import type { Dataset } from '@modelyard/data'
+import { type Dataset, quoteIdentifier } from '@modelyard/data'
 import type { Task } from '@modelyard/spec'
 import type { Check } from './check.ts'
+import { isNull, isNumeric } from './conditions.ts'
+import { counted, number } from './plan.ts'
 
 export interface SplitOptions {
   train: Dataset
@@ -11,7 +13,130 @@ export interface SplitOptions {
   task: Task
 }
 
+type Role = Check['dataset']
+
+const BATCH = 100_000
+
 /** What training and hold-out data owe each other: the same columns, labels worth learning, no shared rows. */
-export async function checkSplit(_options: SplitOptions): Promise<Check[]> {
-  throw new Error('under construction')
+export async function checkSplit(options: SplitOptions): Promise<Check[]> {
+  const { train, holdout, label, id, time, task } = options
+  const roles: Array<[Role, Dataset]> = [
+    ['train', train],
+    ['holdout', holdout],
+  ]
+  const checks = [...checkSameColumns(train, holdout)]
+  for (const [role, dataset] of roles) {
+    const missing = [label, id, time].filter((name) => name !== undefined && !column(dataset, name)) as string[]
+    checks.push(
+      ...missing.map((name) => check(role, name, 'schema', `There is a column ${name}.`, false, 'There is none.')),
+    )
+    if (!missing.includes(label)) checks.push(await checkLabel(role, dataset, label, task))
+    if (id !== undefined && !missing.includes(id)) checks.push(await checkId(role, dataset, id))
+  }
+  if (id !== undefined && column(train, id) && column(holdout, id)) checks.push(await checkLeakage(train, holdout, id))
+  if (time !== undefined && column(train, time) && column(holdout, time)) {
+    checks.push(await checkTime(train, holdout, time))
+  }
+  return checks
+}
+
+function column({ columns }: Dataset, name: string) {
+  return columns.find((each) => each.name === name)
+}
+
+function check(
+  dataset: Role,
+  name: string | null,
+  rule: string,
+  expected: string,
+  holds: boolean,
+  found: string,
+  failing = 0,
+): Check {
+  return {
+    dataset,
+    column: name,
+    rule,
+    verdict: holds ? 'pass' : 'fail',
+    expected,
+    found,
+    failing: holds ? 0 : failing,
+  }
+}
+
+function checkSameColumns(train: Dataset, holdout: Dataset): Check[] {
+  const expected = 'Training and hold-out data have the same columns of the same types.'
+  const problems = [...new Set([...train.columns, ...holdout.columns].map(({ name }) => name))].flatMap((name) => {
+    const [ours, theirs] = [column(train, name), column(holdout, name)]
+    if (ours?.type === theirs?.type) return []
+    const types = `It is ${ours?.type ?? 'absent'} in the training data and ${theirs?.type ?? 'absent'} in the hold-out data.`
+    return [check('holdout', name, 'same columns', expected, false, types)]
+  })
+  if (problems.length > 0) return problems
+  return [check('holdout', null, 'same columns', expected, true, `All ${train.columns.length} columns agree.`)]
+}
+
+async function checkLabel(role: Role, dataset: Dataset, label: string, task: Task): Promise<Check> {
+  const { type } = column(dataset, label)!
+  const name = quoteIdentifier(label)
+  const [row] = await dataset.query(`SELECT count(*) FILTER (WHERE ${isNull({ name: label, type })}) AS empty,
+    count(DISTINCT ${name}) FILTER (WHERE NOT ${isNull({ name: label, type })}) AS classes FROM data`)
+  const empty = Number(row!.empty)
+  const classes = Number(row!.classes)
+  const found = empty > 0 ? `${number(empty)} of ${counted(dataset.rows)} have no label.` : ''
+  if (task === 'regression') {
+    const expected = 'Every row has a number as label, and not all the same.'
+    const holds = empty === 0 && classes > 1 && isNumeric(type)
+    const values = isNumeric(type) ? `${number(classes)} different labels.` : `The label is ${type}.`
+    return check(role, label, 'label', expected, holds, found || values, empty)
+  }
+  const binary = task === 'binary-classification'
+  const expected = `Every row has a label, of ${binary ? '2' : '2 or more'} classes.`
+  const holds = empty === 0 && (binary ? classes === 2 : classes >= 2)
+  return check(role, label, 'label', expected, holds, found || `${number(classes)} classes.`, empty)
+}
+
+async function checkId(role: Role, dataset: Dataset, id: string): Promise<Check> {
+  const name = quoteIdentifier(id)
+  const [row] = await dataset.query(`SELECT count(*) - count(DISTINCT ${name}) AS repeats FROM data`)
+  const repeats = Number(row!.repeats)
+  const expected = 'Every row has an id of its own.'
+  const found = `${number(repeats)} of ${counted(dataset.rows)} have none, or that of an earlier row.`
+  return check(role, id, 'id', expected, repeats === 0, found, repeats)
+}
+
+/** Rows that the model learned from say nothing of how it does on others. Memory grows with the hold-out's ids alone. */
+async function checkLeakage(train: Dataset, holdout: Dataset, id: string): Promise<Check> {
+  const waiting = new Set<string>()
+  for await (const batch of holdout.batches([id], BATCH, { text: [id] })) {
+    for (const each of batch[id] as Array<string | null>) if (each !== null) waiting.add(each)
+  }
+  const ids = waiting.size
+  for await (const batch of train.batches([id], BATCH, { text: [id] })) {
+    for (const each of batch[id] as Array<string | null>) if (each !== null) waiting.delete(each)
+  }
+  const shared = ids - waiting.size
+  const expected = 'No row of the hold-out data is in the training data.'
+  const found = `${number(shared)} of ${number(ids)} ids are in the training data too.`
+  return check('holdout', id, 'leakage', expected, shared === 0, found, shared)
+}
+
+async function checkTime(train: Dataset, holdout: Dataset, time: string): Promise<Check> {
+  const name = quoteIdentifier(time)
+  const { type } = column(train, time)!
+  const [last] = await train.query(`SELECT max(${name})::VARCHAR AS last FROM data`)
+  const [row] = await holdout.query(
+    `SELECT count(*) FILTER (WHERE ${name} <= TRY_CAST($1 AS ${type})) AS early FROM data`,
+    [last!.last ?? null],
+  )
+  const early = Number(row!.early)
+  return {
+    dataset: 'holdout',
+    column: time,
+    rule: 'time order',
+    expected: 'The hold-out data are later than the training data, as production will be.',
+    found: `${number(early)} of ${counted(holdout.rows)} are not later than the last row of the training data.`,
+    verdict: early === 0 ? 'pass' : 'warn',
+    failing: early,
+  }
 }

@@ -1,0 +1,63 @@
+/** The parts of an ODCS v3 document that are asked of data. Everything else in it describes and is not checked. */
+export interface ContractDocument {
+  apiVersion: string
+  schema: SchemaObject[]
+}
+
+export interface SchemaObject {
+  name: string
+  properties?: Property[]
+  quality?: QualityRule[]
+  relationships?: unknown[]
+}
+
+export type LogicalType =
+  | 'string'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'time'
+  | 'object'
+  | 'array'
+
+export interface Property {
+  name: string
+  physicalName?: string
+  logicalType?: LogicalType
+  logicalTypeOptions?: Record<string, unknown>
+  physicalType?: string
+  required?: boolean
+  unique?: boolean
+  primaryKey?: boolean
+  primaryKeyPosition?: number
+  quality?: QualityRule[]
+  properties?: unknown[]
+  items?: unknown
+  relationships?: unknown[]
+}
+
+export interface QualityRule {
+  id?: string
+  name?: string
+  type?: 'library' | 'text' | 'sql' | 'custom'
+  metric?: string
+  /** The old name of `metric`. */
+  rule?: string
+  arguments?: Record<string, unknown>
+  query?: string
+  unit?: string
+  severity?: string
+  description?: string
+  engine?: string
+  [operator: string]: unknown
+}
+
+/** Keys and indexes that lead to a place of a document. */
+export type Path = ReadonlyArray<string | number>
+
+/** The column that a property speaks of. */
+export function columnOf(property: Property): string {
+  return property.physicalName ?? property.name
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import { type Check, checkContract } from '../src/index.ts'
+import { parseContract } from '../src/read.ts'
+import { contractText, csv } from './fixtures.ts'
+
+const table = `id,when,origin,distance,delay,gaps
+1,2001-01-01,ORD,100.5,3,1
+2,2001-01-02,LAX,-7,4,
+3,2001-01-03,,nan,5,3
+3,2001-01-04,N/A,250,6,4
+`
+
+async function check(object: string, text = table): Promise<Check[]> {
+  const dataset = await csv(text)
+  try {
+    return await checkContract(parseContract(contractText(object), 'c.yaml'), dataset, 'train')
+  } finally {
+    dataset.close()
+  }
+}
+
+/** The one check of a rule, as [verdict, failing rows]. */
+async function verdictOf(object: string, rule: string): Promise<[string, number]> {
+  const found = (await check(object)).filter((each) => each.rule === rule)
+  expect(found).toHaveLength(1)
+  return [found[0]!.verdict, found[0]!.failing]
+}
+
+const property = (name: string, lines: string) => `
+  properties:
+  - name: ${name}
+    ${lines.replaceAll('\n', '\n    ')}
+`
+const quality = (name: string, lines: string) => property(name, `quality:\n- ${lines.replaceAll('\n', '\n  ')}`)
+
+describe('checkContract: columns', () => {
+  it('fails for a column that is not there and warns of one that is not described', async () => {
+    const checks = await check(property('altitude', 'required: true'))
+    expect(checks.find(({ column }) => column === 'altitude')).toEqual({
+      dataset: 'train',
+      column: 'altitude',
+      rule: 'schema',
+      verdict: 'fail',
+      expected: 'There is a column altitude.',
+      found: 'There is no column altitude, so nothing else that is asked of it was checked.',
+      failing: 0,
+      line: 9,
+    })
+    expect(checks.filter(({ verdict }) => verdict === 'warn').map(({ column }) => column)).toHaveLength(6)
+  })
+
+  it.each([
+    ['id', 'integer', 'pass'],
+    ['id', 'number', 'pass'],
+    ['id', 'string', 'fail'],
+    ['origin', 'string', 'pass'],
+    ['origin', 'number', 'fail'],
+    ['distance', 'number', 'pass'],
+    ['distance', 'integer', 'fail'],
+    ['gaps', 'integer', 'pass'],
+    ['when', 'date', 'pass'],
+    ['when', 'timestamp', 'pass'],
+    ['when', 'boolean', 'fail'],
+  ])('%s as %s: %s', async (name, type, verdict) => {
+    expect((await verdictOf(property(name, `logicalType: ${type}`), 'logicalType'))[0]).toBe(verdict)
+  })
+})
+
+describe('checkContract: rules of a column', () => {
+  it.each([
+    ['id', 'required: true', 'required', 'pass', 0],
+    ['origin', 'required: true', 'required', 'fail', 1],
+    ['distance', 'required: true', 'required', 'fail', 1], // NaN is no value
+    ['id', 'unique: true', 'unique', 'fail', 1],
+    ['gaps', 'unique: true', 'unique', 'pass', 0],
+    ['id', 'primaryKey: true', 'primaryKey', 'fail', 1],
+    ['distance', 'logicalType: number\nlogicalTypeOptions: {minimum: 0}', 'minimum', 'fail', 1],
+    ['distance', 'logicalType: number\nlogicalTypeOptions: {minimum: -7}', 'minimum', 'pass', 0],
+    ['distance', 'logicalType: number\nlogicalTypeOptions: {exclusiveMinimum: -7}', 'exclusiveMinimum', 'fail', 1],
+    ['distance', 'logicalType: number\nlogicalTypeOptions: {maximum: 250}', 'maximum', 'pass', 0], // NaN is not the greatest number
+    ['distance', 'logicalType: number\nlogicalTypeOptions: {exclusiveMaximum: 100.5}', 'exclusiveMaximum', 'fail', 2],
+    ['when', 'logicalType: date\nlogicalTypeOptions: {minimum: "2001-01-02"}', 'minimum', 'fail', 1],
+    ['when', 'logicalType: date\nlogicalTypeOptions: {minimum: "yesterday"}', 'minimum', 'inconclusive', 0],
+    ['origin', 'logicalType: string\nlogicalTypeOptions: {pattern: "^[A-Z]{3}$"}', 'pattern', 'fail', 1],
+    ['origin', 'logicalType: string\nlogicalTypeOptions: {pattern: "(?=X)"}', 'pattern', 'inconclusive', 0], // RE2 looks at nothing ahead
+    ['origin', 'logicalType: string\nlogicalTypeOptions: {maxLength: 3, minLength: 3}', 'maxLength', 'pass', 0],
+    ['id', 'logicalType: string\nlogicalTypeOptions: {pattern: "1"}', 'pattern', 'inconclusive', 0],
+    ['distance', 'logicalType: number\nlogicalTypeOptions: {multipleOf: 5}', 'multipleOf', 'inconclusive', 0],
+    ['when', 'logicalType: date\nlogicalTypeOptions: {format: yyyy-MM-dd}', 'format', 'pass', 0],
+    ['distance', 'physicalType: double', 'physicalType', 'pass', 0],
+    ['distance', 'physicalType: FLOAT64', 'physicalType', 'warn', 0],
+  ])('%s with %s: %s', async (name, lines, rule, verdict, failing) => {
+    expect(await verdictOf(property(name, lines), rule)).toEqual([verdict, failing])
+  })
+
+  it('shows the least number and no other value', async () => {
+    const checks = await check(property('distance', 'logicalType: number\nlogicalTypeOptions: {minimum: 0}'))
+    expect(checks.find(({ rule }) => rule === 'minimum')?.found).toBe(
+      '1 of 4 rows are not at least 0. The least is -7.',
+    )
+    const text = await check(property('origin', 'logicalType: string\nlogicalTypeOptions: {pattern: "^X"}'))
+    expect(text.find(({ rule }) => rule === 'pattern')?.found).toBe('3 of 4 rows do not match.')
+  })
+})
+
+describe('checkContract: quality rules', () => {
+  it.each([
+    ['distance', 'metric: nullValues\nmustBe: 0', 'fail', 1],
+    ['distance', 'metric: nullValues\nmustBe: 0\nseverity: warning', 'warn', 1],
+    ['distance', 'metric: nullValues\nmustBe: 0\nseverity: catastrophe', 'fail', 1],
+    ['distance', 'metric: nullValues\nunit: percent\nmustBeLessOrEqualTo: 25', 'pass', 0],
+    ['distance', 'metric: nullValues\nunit: percent\nmustBeLessThan: 25', 'fail', 1],
+    ['distance', 'metric: nullValues\nunit: furlongs\nmustBe: 0', 'inconclusive', 0],
+    ['origin', 'metric: missingValues\narguments: {missingValues: [null, "N/A"]}\nmustBeLessThan: 2', 'fail', 2],
+    ['origin', 'metric: missingValues\narguments: {missingValues: ["N/A"]}\nmustBe: 1', 'pass', 0],
+    ['origin', 'metric: missingValues\nmustBe: 0', 'inconclusive', 0],
+    ['origin', 'metric: invalidValues\narguments: {validValues: [ORD, LAX]}\nmustBe: 0', 'fail', 1],
+    ['id', 'metric: invalidValues\narguments: {validValues: [1, 2, 3.0]}\nmustBe: 0', 'pass', 0],
+    ['origin', 'metric: invalidValues\narguments: {pattern: "^[A-Z]{3}$"}\nmustBe: 0', 'fail', 1],
+    ['id', 'metric: duplicateValues\nmustBe: 0', 'fail', 1],
+    ['id', 'metric: duplicateValues\nmustBeBetween: [1, 1.5]', 'pass', 0],
+    ['id', 'metric: duplicateValues\nmustNotBeBetween: [1, 2]', 'fail', 1],
+    ['id', 'metric: rowCount\nmustNotBe: 4', 'fail', 0],
+    ['id', 'type: text\ndescription: It looks right.', 'inconclusive', 0],
+    ['id', 'type: custom\nengine: soda\nimplementation: x', 'inconclusive', 0],
+  ])('%s with %s: %s', async (name, lines, verdict, failing) => {
+    const [found] = (await check(quality(name, `name: rule\n${lines}`))).filter(({ rule }) => rule === 'rule')
+    expect([found!.verdict, found!.failing]).toEqual([verdict, failing])
+    expect(found!.line).toBe(11)
+  })
+
+  it.each([
+    ['SELECT count(*) FROM {object} WHERE {property} > 3', 'mustBe: 3', 'pass'],
+    ['SELECT max(${column}) < 3 FROM ${table}', 'mustBe: true', 'fail'],
+    ['SELECT NULL', 'mustBeLessThan: 3', 'fail'],
+    ["SELECT 'nan'::DOUBLE", 'mustNotBe: 3', 'fail'],
+    ['SELECT 1, 2', 'mustBe: 1', 'inconclusive'],
+    ['SELEKT 1', 'mustBe: 1', 'inconclusive'],
+    ["SELECT count(*) FROM read_text('/etc/passwd')", 'mustBe: 1', 'inconclusive'],
+    ['DROP TABLE data', 'mustBe: 1', 'inconclusive'],
+  ])('runs %s', async (query, operator, verdict) => {
+    const checks = await check(quality('delay', `name: rule\ntype: sql\nquery: ${JSON.stringify(query)}\n${operator}`))
+    expect(checks.find(({ rule }) => rule === 'rule')?.verdict).toBe(verdict)
+  })
+
+  it('never shows what an error of the database quotes', async () => {
+    const query = 'SELECT max(origin::INTEGER) FROM data'
+    const checks = await check(quality('origin', `name: rule\ntype: sql\nquery: ${query}\nmustBe: 1`))
+    expect(checks.find(({ rule }) => rule === 'rule')?.found).toBe('The query could not be run: Conversion Error.')
+  })
+
+  it('counts rows and duplicates of a table', async () => {
+    const checks = await check(`
+  quality:
+  - metric: rowCount
+    mustBeGreaterThan: 3
+  - metric: duplicateValues
+    arguments: {properties: [id, origin]}
+    mustBe: 0
+  - metric: duplicateValues
+    arguments: {properties: [id, altitude]}
+    mustBe: 0
+`)
+    const rules = checks.filter(({ line, column }) => line && !column)
+    expect(rules.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'inconclusive'])
+  })
+})

@@ -1,0 +1,64 @@
+import type { Task } from '@modelyard/spec'
+import { describe, expect, it } from 'vitest'
+import { checkSplit } from '../src/index.ts'
+import { csv } from './fixtures.ts'
+
+const header = 'id,when,x,late\n'
+const train = `${header}1,2001-01-01,1,0\n2,2001-01-02,2,1\n3,2001-01-03,3,0\n`
+const holdout = `${header}4,2001-01-04,1,0\n5,2001-01-05,2,1\n`
+
+async function split(trainText: string, holdoutText: string, task: Task = 'binary-classification') {
+  const [a, b] = await Promise.all([csv(trainText), csv(holdoutText)])
+  try {
+    const checks = await checkSplit({ train: a, holdout: b, label: 'late', id: 'id', time: 'when', task })
+    return checks
+      .filter(({ verdict }) => verdict !== 'pass')
+      .map((each) => [each.dataset, each.rule, each.verdict, each.found])
+  } finally {
+    a.close()
+    b.close()
+  }
+}
+
+describe('checkSplit', () => {
+  it('passes a clean split', async () => {
+    expect(await split(train, holdout)).toEqual([])
+  })
+
+  it('fails when rows are in both', async () => {
+    expect(await split(train, holdout.replace('4,', '3,'))).toEqual([
+      ['holdout', 'leakage', 'fail', '1 of 2 ids are in the training data too.'],
+    ])
+  })
+
+  it('warns when the hold-out is not later', async () => {
+    expect(await split(train, holdout.replace('2001-01-04', '2001-01-03'))).toEqual([
+      ['holdout', 'time order', 'warn', '1 of 2 rows are not later than the last row of the training data.'],
+    ])
+  })
+
+  it.each([
+    ['1 classes.', holdout.replace('2,1', '2,0'), 'binary-classification'],
+    ['3 classes.', `${holdout}6,2001-01-06,3,2\n`, 'binary-classification'],
+    ['1 of 2 rows have no label.', holdout.replace('2,1', '2,'), 'binary-classification'],
+    ['1 different labels.', holdout.replace('2,1', '2,0'), 'regression'],
+  ] as const)('fails for labels that nothing can be judged on: %s', async (found, text, task) => {
+    expect(await split(train, text, task)).toContainEqual(['holdout', 'label', 'fail', found])
+  })
+
+  it('fails for columns that differ, and for those that are named and not there', async () => {
+    const other = `id,when,y,late\n4,2001-01-04,a,0\n5,2001-01-05,b,1\n`
+    expect((await split(train, other)).map(([, rule, verdict]) => [rule, verdict])).toEqual([
+      ['same columns', 'fail'],
+      ['same columns', 'fail'],
+    ])
+    const unlabelled = `id,when,x\n4,2001-01-04,1\n`
+    expect(await split(train, unlabelled)).toContainEqual(['holdout', 'schema', 'fail', 'There is none.'])
+  })
+
+  it('fails for ids that are no ids', async () => {
+    expect(await split(train, `${holdout}4,2001-01-07,1,1\n`)).toEqual([
+      ['holdout', 'id', 'fail', '1 of 3 rows have none, or that of an earlier row.'],
+    ])
+  })
+})

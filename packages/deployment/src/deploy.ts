@@ -14,19 +14,18 @@ export interface DeployOptions {
   /** Where the model is fetched to on its way to the target. */
   folder: string
   /** Who deploys, and where the log is. */
-  run: { actor: string; url?: string }
+  run: { actor: string; url: string | null }
   log: (message: string) => void
 }
 
 export interface DeploymentResult {
-  /** The number of the GitHub Deployment. */
-  deployment: number
   /** The stage's tag: `m#production#2`. */
   tag: string
-  replaces: string | null
-  target: { kind: Target['kind'] | 'none' /** What the target was read back to serve. */; observed: string | null }
-  /** Whether the target served the version already. */
-  already: boolean
+  target: {
+    kind: Target['kind'] | 'none'
+    /** SHA-256 of what the target was read back to serve. */
+    observed: string | null
+  }
 }
 
 /**
@@ -35,30 +34,41 @@ export interface DeploymentResult {
  * something else than was planned for, and a `RefusedError` where the target fails: then the stage keeps what it holds.
  */
 export async function deploy(github: GitHub, options: DeployOptions): Promise<DeploymentResult> {
-  const { model, plan, proof, run, log } = options
+  const { plan, proof, run, log } = options
   if (plan.environment !== null && proof.proof === 'none-asked') {
     throw new UserError(
       `The stage ${plan.stage} names the environment ${plan.environment}: prove first that the job waited there.`,
     )
   }
   const current = await readCurrent(github, plan)
-  const others = await listDeployments(github, plan)
-  const deployment = others.find((other) => isOpen(other, plan, current)) ?? (await createDeployment(github, plan))
-  const link = run.url === undefined ? {} : { logUrl: run.url }
-
-  let observed: { sha256: string | null; already: boolean }
-  const target = openTarget(model, plan.stage)
+  const recorded = await listDeployments(github, plan)
+  const deployment = recorded.find((one) => isOpen(one, plan, current)) ?? (await createDeployment(github, plan))
   try {
     if (deployment.state !== 'in_progress' && deployment.state !== 'success') {
-      await setStatus(github, deployment.id, { state: 'in_progress', description: plan.title, ...link })
+      await setStatus(github, deployment.id, { state: 'in_progress', description: plan.title, logUrl: run.url })
     }
-    observed = target ? await serve(github, target, options) : { sha256: null, already: false }
+    return await move(github, options, deployment, recorded)
   } catch (error) {
     const description = error instanceof UserError ? error.message : 'Something went wrong: the log says what'
-    await setStatus(github, deployment.id, { state: 'failure', description, ...link })
+    try {
+      await setStatus(github, deployment.id, { state: 'failure', description, logUrl: run.url })
+    } catch (second) {
+      log(`The deployment could not be marked as failed: ${(second as Error).message}`)
+    }
     throw error
   }
+}
 
+/** Target, tag, and then the records of what is live. */
+async function move(
+  github: GitHub,
+  options: DeployOptions,
+  deployment: Recorded,
+  recorded: Recorded[],
+): Promise<DeploymentResult> {
+  const { model, plan, proof, run, log } = options
+  const target = openTarget(model, plan.stage)
+  const observed = target ? await serve(github, target, options) : null
   const { tag } = await assign(github, {
     model: plan.model,
     stage: plan.stage,
@@ -68,21 +78,20 @@ export async function deploy(github: GitHub, options: DeployOptions): Promise<De
     expect: { current: plan.replaces },
   })
   log(`${plan.stage} of ${plan.model} is ${plan.version}: ${tag}`)
-  for (const { id, state } of others) {
-    if (id === deployment.id || state === 'inactive' || state === null) continue
+  for (const { id, state } of recorded) {
+    if (id === deployment.id || (state !== 'success' && state !== 'in_progress')) continue
     await setStatus(github, id, { state: 'inactive', description: `Replaced by ${plan.version}` })
   }
   if (deployment.state !== 'success') {
     const description = target ? `The ${target.kind} serves ${plan.digest.slice(0, 12)}` : `${tag} says so`
-    await setStatus(github, deployment.id, { state: 'success', description, environmentUrl: plan.url, ...link })
+    await setStatus(github, deployment.id, {
+      state: 'success',
+      description,
+      environmentUrl: plan.url,
+      logUrl: run.url,
+    })
   }
-  return {
-    deployment: deployment.id,
-    tag,
-    replaces: plan.replaces,
-    target: { kind: target?.kind ?? 'none', observed: observed.sha256 },
-    already: observed.already,
-  }
+  return { tag, target: { kind: target?.kind ?? 'none', observed } }
 }
 
 /** What the stage holds, if that is what the plan was made for. */
@@ -103,16 +112,12 @@ function isOpen({ payload, state }: Recorded, { version, digest }: DeploymentPla
   return state !== 'success' || current === version
 }
 
-/** Makes the target serve the version, unless it does; «deployed» is what is read back. */
-async function serve(
-  github: GitHub,
-  target: Target,
-  { plan, folder, log }: DeployOptions,
-): Promise<{ sha256: string; already: boolean }> {
+/** Makes the target serve the version, unless it does; answers with the digest that was read back. */
+async function serve(github: GitHub, target: Target, { plan, folder, log }: DeployOptions): Promise<string> {
   const { model, stage, version, digest, replaces } = plan
   if ((await target.status()).sha256 === digest) {
     log(`The ${target.kind} of ${stage} serves ${version} already.`)
-    return { sha256: digest, already: true }
+    return digest
   }
   const { path, sha256 } = await fetchVersion(github, { model, version, folder })
   if (sha256 !== digest) {
@@ -128,7 +133,7 @@ async function serve(
     )
   }
   log(`The ${target.kind} of ${stage} was read back: it serves ${version}.`)
-  return { sha256: digest, already: false }
+  return digest
 }
 
 function reasonOf({ title, environment }: DeploymentPlan, { approvals }: WaitProof): string {

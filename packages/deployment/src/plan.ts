@@ -1,4 +1,4 @@
-import { at, type GitHub, hasStatus } from '@modelyard/github'
+import { at, findRelease, type GitHub, hasStatus } from '@modelyard/github'
 import { readState, readVersionFile, resolveVersion, type State } from '@modelyard/registry'
 import { type Model, UserError } from '@modelyard/spec'
 
@@ -9,6 +9,8 @@ export interface DeploymentPlan {
   version: string
   /** The version's tag: `m@v1.1.0`. */
   tag: string
+  /** The version's registry commit. */
+  commit: string
   /** SHA-256 of the model. */
   digest: string
   /** The version that the stage held before; null for none. */
@@ -47,6 +49,8 @@ export async function planDeployment(
     )
   }
   const { digests } = await readVersionFile(github, model.name, { version, commit })
+  const release = await findRelease(github, tag)
+  if (!release) throw new UserError(`${model.name} ${version} has no release any more: deploy a version that has one.`)
   const environment = config.environment ?? null
   const reviewers = environment === null ? [] : await readReviewers(github, environment, stage)
   const replaces = replacedBy(state, stage, version)
@@ -55,12 +59,13 @@ export async function planDeployment(
     stage,
     version,
     tag,
+    commit,
     digest: digests.model,
     replaces,
     environment,
     reviewers,
     title: `${model.name} ${version} → ${stage} (${replaces === null ? 'the first there' : `replaces ${replaces}`})`,
-    url: releaseUrl(github, tag),
+    url: release.url,
   }
 }
 
@@ -100,10 +105,4 @@ async function readReviewers(github: GitHub, environment: string, stage: string)
 interface ProtectionRule {
   type: string
   reviewers?: Array<{ reviewer: { login?: string; slug?: string; name?: string } }>
-}
-
-function releaseUrl({ octokit, owner, repo }: GitHub, tag: string): string {
-  const { baseUrl } = octokit.request.endpoint.DEFAULTS
-  const server = baseUrl === 'https://api.github.com' ? 'https://github.com' : baseUrl.replace(/\/api\/v3$/, '')
-  return `${server}/${owner}/${repo}/releases/tag/${encodeURIComponent(tag)}`
 }

@@ -15,12 +15,13 @@ export interface WaitProof {
 /**
  * Proves that this job waited in an environment: that the environment is protected says nothing about the job. Where
  * the job can have an identity token, its `environment` claim decides, whatever was approved for other jobs of the run;
- * else this run's approvals must name the environment. Throws a `UserError` that says what the workflow lacks.
+ * else this run's approvals must name the environment. A stage without an environment asks for nothing. Throws a `UserError` that says what the workflow lacks.
  */
 export async function proveWait(
   github: GitHub,
-  { environment, runId, oidc }: { environment: string; runId: number; oidc?: () => Promise<string> },
+  { environment, runId, oidc }: { environment: string | null; runId: number; oidc?: () => Promise<string> },
 ): Promise<WaitProof> {
+  if (environment === null) return { proof: 'none-asked', approvals: [] }
   const approvals = await readApprovals(github, runId, environment)
   if (oidc) {
     checkClaims(readClaims(await oidc()), { environment, runId, repository: `${github.owner}/${github.repo}` })

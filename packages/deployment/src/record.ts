@@ -52,7 +52,6 @@ export async function createDeployment(github: GitHub, plan: DeploymentPlan): Pr
     payload: { ...payload },
     environment: environmentOf(plan),
     description: short(plan.title),
-    production_environment: plan.environment !== null,
   })
   if (!('id' in data)) throw new Error(`GitHub made no deployment of ${plan.tag}: ${data.message}`)
   return { id: data.id, payload, state: null }
@@ -67,7 +66,7 @@ export async function setStatus(
     description,
     logUrl,
     environmentUrl,
-  }: { state: State; description: string; logUrl?: string; environmentUrl?: string },
+  }: { state: State; description: string; logUrl?: string | null; environmentUrl?: string },
 ): Promise<void> {
   await github.octokit.rest.repos.createDeploymentStatus({
     ...at(github),
@@ -75,7 +74,7 @@ export async function setStatus(
     state,
     description: short(description),
     auto_inactive: false,
-    ...(logUrl === undefined ? {} : { log_url: logUrl }),
+    ...(logUrl ? { log_url: logUrl } : {}),
     ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
   })
 }
@@ -94,7 +93,7 @@ function environmentOf({ environment, stage }: DeploymentPlan): string {
 }
 
 /** Payloads come back as an object, or as the text that was sent. */
-function readPayload(payload: unknown): (Partial<Payload> & Payload) | undefined {
+function readPayload(payload: unknown): Payload | undefined {
   const said = typeof payload === 'string' ? parse(payload) : payload
   return typeof said === 'object' && said !== null ? (said as Payload) : undefined
 }

@@ -1,3 +1,4 @@
+import { sampleStandardDeviation } from 'simple-statistics'
 import type { Interval } from './interval.ts'
 import { quantileSorted } from './quantile.ts'
 import type { RandomSource } from './random.ts'
@@ -39,4 +40,9 @@ export function resample(
 export function percentileInterval(replicates: Float64Array, confidence: number): Interval {
   const sorted = replicates.toSorted()
   return { low: quantileSorted(sorted, (1 - confidence) / 2), high: quantileSorted(sorted, (1 + confidence) / 2) }
+}
+
+/** The bootstrap's standard error: the sample standard deviation of the replicates. */
+export function bootstrapError(replicates: Float64Array): number {
+  return sampleStandardDeviation(Array.from(replicates))
 }

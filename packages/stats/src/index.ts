@@ -1,6 +1,6 @@
 export { type AucSample, aucInterval, delong } from './auc.ts'
 export { binomialCdf, binomialPmf } from './binomial.ts'
-export { type Clusters, percentileInterval, type Resampling, resample } from './bootstrap.ts'
+export { bootstrapError, type Clusters, percentileInterval, type Resampling, resample } from './bootstrap.ts'
 export type { Interval } from './interval.ts'
 export { holm } from './multiplicity.ts'
 export { normalCdf, normalQuantile } from './normal.ts'

@@ -49,12 +49,12 @@ export function normalQuantile(p: number): number {
   return q < 0 ? -x : x
 }
 
-/** Horner's rule; coefficients from the highest power down. */
+/** Horner's rule. */
 function polynomial(coefficients: readonly number[], x: number): number {
   return coefficients.reduce((sum, coefficient) => sum * x + coefficient, 0)
 }
 
-// Written as the nearest doubles.
+/** Coefficients from the highest power down, written as the nearest doubles. */
 type Rational = readonly [numerator: readonly number[], denominator: readonly number[]]
 
 const CENTRE: Rational = [

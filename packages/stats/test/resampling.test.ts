@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  bootstrapError,
   holm,
   percentileInterval,
   quantile,
@@ -61,6 +62,8 @@ describe('the bootstrap', () => {
     })
     const { accuracy_A, paired_diff_B_minus_A } = golden.bootstrap
     expect(single.reduce((sum, value) => sum + value) / 200).toBeCloseTo(accuracy_A.mean, 12)
+    expect(bootstrapError(single)).toBeCloseTo(accuracy_A.se_ddof1, 12)
+    expect(bootstrapError(difference)).toBeCloseTo(paired_diff_B_minus_A.se, 12)
     const one = percentileInterval(single, 0.95)
     expect(one.low).toBeCloseTo(accuracy_A.percentile[0], 12)
     expect(one.high).toBeCloseTo(accuracy_A.percentile[1], 12)

@@ -1,0 +1,5 @@
+export { type CompareOptions, type Comparison, compareMetrics, type MetricRecord } from './compare.ts'
+export { decideGates, type GateRecord } from './gates.ts'
+export { type Judgement, type JudgeOptions, judge } from './judge.ts'
+export type { PredictionMetric } from './metrics/measure.ts'
+export type { Sample } from './sample.ts'

@@ -1,0 +1,118 @@
+import type { MetricName } from '@modelyard/spec'
+import { choose, type Truth } from '../sample.ts'
+import { defect } from './defects.ts'
+import { averagePrecision, rankingOf, rocAuc } from './ranking.ts'
+import { balancedAccuracy, r2, ratio, type Statistic } from './statistics.ts'
+
+/** The metrics that follow from predictions; latency does not. */
+export type PredictionMetric = Exclude<MetricName, `latency_${string}`>
+
+export interface Measure {
+  /** The metric of a resample. */
+  statistic: Statistic
+  /** Where the metric is a share of rows: which rows it is taken over, and which of them count, as 1 and 0. */
+  share?: { hits: Float64Array; trials: Float64Array }
+}
+
+/** How to measure, or why there is nothing to measure, as a sentence. */
+export type Measured = Measure | { reason: string }
+
+/**
+ * A metric of predictions, with the values of scikit-learn's function of that name. Where that one makes a number up
+ * (the precision without a predicted positive is 0 there, R² of constant labels 0 or 1) there is a reason instead.
+ */
+export function measure(name: PredictionMetric, truth: Truth, predictions: Float64Array, whose: string): Measured {
+  const wrong = defect(name, truth, predictions, whose)
+  return wrong ? { reason: wrong } : measures[name](truth, predictions, whose)
+}
+
+type Builder = (truth: Truth, predictions: Float64Array, whose: string) => Measured
+
+const measures: Record<PredictionMetric, Builder> = {
+  roc_auc: (truth, predictions) => bothClasses(truth) ?? { statistic: rocAuc(rankingOf(truth.labels, predictions)) },
+  average_precision: (truth, predictions) =>
+    bothClasses(truth) ?? { statistic: averagePrecision(rankingOf(truth.labels, predictions)) },
+  brier_score: ({ labels }, predictions) => mean(labels, (label, row) => (predictions[row]! - label) ** 2),
+  log_loss: logLoss,
+  accuracy(truth, predictions) {
+    const chosen = choose(truth, predictions)
+    return share(
+      truth.labels.map((label, row) => +(chosen[row] === label)),
+      truth.labels.map(() => 1),
+    )
+  },
+  balanced_accuracy(truth, predictions) {
+    const chosen = choose(truth, predictions)
+    return bothClasses(truth) ?? { statistic: balancedAccuracy(truth.labels, chosen, truth.classes.length) }
+  },
+  precision({ labels, ...rest }, predictions, whose) {
+    const chosen = Float64Array.from(choose({ labels, ...rest }, predictions))
+    if (!chosen.includes(1)) return { reason: `${whose} predicts no row positive, so it has no precision.` }
+    return share(
+      labels.map((label, row) => label * chosen[row]!),
+      chosen,
+    )
+  },
+  recall({ labels, ...rest }, predictions) {
+    const chosen = choose({ labels, ...rest }, predictions)
+    if (!labels.includes(1)) return { reason: 'No label is positive, so there is no recall.' }
+    return share(
+      labels.map((label, row) => label * chosen[row]!),
+      labels,
+    )
+  },
+  f1({ labels, ...rest }, predictions, whose) {
+    const chosen = choose({ labels, ...rest }, predictions)
+    if (!labels.includes(1) && !chosen.includes(1)) {
+      return { reason: `No label is positive and ${whose.toLowerCase()} predicts none, so there is no F1.` }
+    }
+    return {
+      statistic: ratio(
+        labels.map((label, row) => 2 * label * chosen[row]!),
+        labels.map((label, row) => label + chosen[row]!),
+      ),
+    }
+  },
+  mae: ({ labels }, predictions) => mean(labels, (label, row) => Math.abs(label - predictions[row]!)),
+  rmse({ labels }, predictions) {
+    const square = ratio(
+      labels.map((label, row) => (label - predictions[row]!) ** 2),
+      null,
+    )
+    return { statistic: (counts) => Math.sqrt(square(counts)) }
+  },
+  r2({ labels }, predictions) {
+    if (labels.every((label) => label === labels[0])) {
+      return { reason: 'All labels are the same, so there is no R².' }
+    }
+    return { statistic: r2(labels, predictions) }
+  },
+}
+
+/** As scikit-learn: probabilities are kept one rounding error away from 0 and 1, and are not scaled to add up to 1. */
+function logLoss(truth: Truth, predictions: Float64Array): Measured {
+  const classes = truth.classes.length
+  return mean(truth.labels, (label, row) => {
+    const given =
+      truth.task === 'multiclass-classification'
+        ? predictions[row * classes + label]!
+        : label === 1
+          ? predictions[row]!
+          : 1 - predictions[row]!
+    return -Math.log(Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, given)))
+  })
+}
+
+function mean(labels: Float64Array, loss: (label: number, row: number) => number): Measure {
+  return { statistic: ratio(labels.map(loss), null) }
+}
+
+function share(hits: Float64Array, trials: Float64Array): Measure {
+  return { statistic: ratio(hits, trials), share: { hits, trials } }
+}
+
+/** Why there is nothing to tell apart, if there is nothing. */
+function bothClasses({ labels, classes }: Truth): { reason: string } | undefined {
+  if (labels.some((label) => label !== labels[0])) return undefined
+  return { reason: `All labels are ${classes[labels[0]!]}; a second class is needed to tell classes apart.` }
+}

@@ -1,0 +1,66 @@
+import { ascendingOrder } from '@modelyard/stats'
+import type { Statistic } from './statistics.ts'
+
+/** Rows in descending order of their score: sorted once, walked once for each resample. */
+interface Ranking {
+  order: Uint32Array
+  /** By place: −1, all bits set, for a positive row and 0 for another, so that it masks a count. */
+  positive: Int32Array
+  /** By place: 1 for the last of the rows with an equal score. */
+  last: Uint8Array
+}
+
+export function rankingOf(labels: Float64Array, scores: Float64Array): Ranking {
+  const order = ascendingOrder(scores).reverse()
+  return {
+    order,
+    positive: Int32Array.from(order, (row) => -labels[row]!),
+    last: Uint8Array.from(order, (row, place) => +(scores[row] !== scores[order[place + 1]!])),
+  }
+}
+
+/** The share of pairs of a positive and a negative row that are in order; equal scores count one half. */
+export function rocAuc({ order, positive, last }: Ranking): Statistic {
+  return (counts) => {
+    let inOrder = 0
+    let positivesAbove = 0
+    let negatives = 0
+    let tied = 0
+    let tiedPositives = 0
+    for (let place = 0; place < order.length; place++) {
+      const count = counts[order[place]!]!
+      tied += count
+      tiedPositives += count & positive[place]!
+      if (last[place]) {
+        const tiedNegatives = tied - tiedPositives
+        inOrder += tiedNegatives * (positivesAbove + tiedPositives / 2)
+        positivesAbove += tiedPositives
+        negatives += tiedNegatives
+        tied = 0
+        tiedPositives = 0
+      }
+    }
+    return inOrder / (positivesAbove * negatives)
+  }
+}
+
+/** Σ (Rₙ − Rₙ₋₁) Pₙ over the thresholds: the step-wise area under precision and recall, not interpolated. */
+export function averagePrecision({ order, positive, last }: Ranking): Statistic {
+  return (counts) => {
+    let sum = 0
+    let above = 0
+    let positives = 0
+    let tiedPositives = 0
+    for (let place = 0; place < order.length; place++) {
+      const count = counts[order[place]!]!
+      above += count
+      tiedPositives += count & positive[place]!
+      if (last[place] && tiedPositives > 0) {
+        positives += tiedPositives
+        sum += (tiedPositives * positives) / above
+        tiedPositives = 0
+      }
+    }
+    return above === positives ? Number.NaN : sum / positives
+  }
+}

@@ -1,0 +1,67 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Dataset } from '@modelyard/data'
+import { comparePredictions, type Predictions } from '@modelyard/inference'
+import type { Model, Predicate } from '@modelyard/spec'
+import { rowsWord, short } from './wording/numbers.ts'
+
+export interface Parity {
+  record: Predicate<'gate'>['parity']
+  /** What is wrong, as a sentence; it warns. */
+  warning: string | null
+}
+
+/** Probabilities of the same model in two runtimes differ by rounding, not by more; values likewise, of their range. */
+const TOLERANCE = 1e-4
+const DISAGREEMENTS = 0.001
+
+/** Compares the candidate's predictions with the framework's own, where the model file names a file of those. */
+export async function checkParity(
+  model: Model,
+  root: string,
+  predictions: Predictions,
+  dataset: Dataset,
+): Promise<Parity> {
+  const file = model.train.predictions
+  if (file === undefined) return { record: null, warning: null }
+  const path = join(root, file)
+  if (!(await exists(path))) {
+    return { record: null, warning: `Parity could not be checked: there is no ${file}, which train.predictions names.` }
+  }
+  const { rows, max_difference, disagreements } = await comparePredictions(path, predictions, {
+    dataset,
+    id: model.data.id,
+  })
+  const record = { rows, max_difference, disagreements }
+  return { record, warning: warn(record, predictions.values ? range(predictions.values) : 1) }
+}
+
+function warn({ rows, max_difference, disagreements }: NonNullable<Parity['record']>, unit: number): string | null {
+  const subject = "The ONNX model's predictions and the framework's own"
+  if (rows === 0 || (max_difference === null && disagreements === null))
+    return `${subject} have nothing in common to compare.`
+  if (disagreements !== null && disagreements > rows * DISAGREEMENTS) {
+    return `${subject} disagree: ${rowsWord(disagreements, rows)} given another class.`
+  }
+  if (max_difference !== null && !(max_difference <= TOLERANCE * unit)) {
+    return `${subject} differ by up to ${short(max_difference)}, which is more than rounding.`
+  }
+  return null
+}
+
+function range(values: Float64Array): number {
+  let low = Infinity
+  let high = -Infinity
+  for (const value of values) {
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  return high - low
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,101 @@
+import type { ColumnValues } from '@modelyard/data'
+import type { Predictions } from '@modelyard/inference'
+import { type Task, UserError } from '@modelyard/spec'
+import type { Sample } from './sample.ts'
+
+export interface Aligned {
+  task: Task
+  /** The label column: numbers (NaN where missing) or text. */
+  labels: ColumnValues
+  /** Its name, for messages. */
+  column: string
+  candidate: Predictions
+  champion: Predictions | null
+}
+
+/** Labels and predictions in one numbering of the classes. Throws a `UserError` where they do not speak of the same. */
+export function align({ task, labels, column, candidate, champion }: Aligned): Omit<Sample, 'groups'> {
+  if (task === 'regression') {
+    if (!(labels instanceof Float64Array)) {
+      throw new UserError(`The label column ${column} holds text, and a regression needs numbers. Check data.label.`)
+    }
+    return { task, classes: [], labels, candidate: candidate.values!, champion: champion && champion.values! }
+  }
+  const truth = Array.from(labels as ArrayLike<number | string | null>, nameOf)
+  if (task === 'binary-classification') return { task, ...alignBinary(truth, column, candidate, champion) }
+  const classes = [
+    ...new Set([
+      ...classesOf(candidate),
+      ...(champion ? classesOf(champion) : []),
+      ...truth.filter((name) => name !== null),
+    ]),
+  ]
+  return {
+    task,
+    classes,
+    labels: numbered(truth, classes),
+    candidate: spread(candidate, classes),
+    champion: champion && spread(champion, classes),
+  }
+}
+
+function alignBinary(
+  truth: Array<string | null>,
+  column: string,
+  candidate: Predictions,
+  champion: Predictions | null,
+) {
+  const classes = classesOf(candidate)
+  const stranger = truth.find((name) => name !== null && !classes.includes(name))
+  if (stranger !== undefined) {
+    throw new UserError(
+      `The label column ${column} holds ${JSON.stringify(stranger)}, and the candidate tells ${classes.join(' from ')}. Check data.label.`,
+    )
+  }
+  const others = champion ? classesOf(champion) : classes
+  if (others.length !== classes.length || others.some((name) => !classes.includes(name))) {
+    throw new UserError(
+      `The champion tells ${others.join(' from ')}, the candidate ${classes.join(' from ')}: they cannot be compared. Give a model that answers another question another name.`,
+    )
+  }
+  const turned = others[0] !== classes[0]
+  return {
+    classes,
+    labels: numbered(truth, classes),
+    candidate: candidate.probabilities!,
+    champion: champion && (turned ? champion.probabilities!.map((p) => 1 - p) : champion.probabilities!),
+  }
+}
+
+function classesOf(predictions: Predictions): string[] {
+  return (predictions.classes ?? ['0', '1']).map(sameBoolean)
+}
+
+/** A label as a model names its class. */
+function nameOf(label: number | string | null): string | null {
+  if (label === null || Number.isNaN(label)) return null
+  return sameBoolean(String(label))
+}
+
+/** Booleans are numbers in data and words in some models. */
+function sameBoolean(name: string): string {
+  if (/^false$/i.test(name)) return '0'
+  return /^true$/i.test(name) ? '1' : name
+}
+
+function numbered(names: Array<string | null>, classes: readonly string[]): Float64Array {
+  const numbers = new Map<string | null, number>(classes.map((name, index) => [name, index]))
+  return Float64Array.from(names, (name) => numbers.get(name) ?? Number.NaN)
+}
+
+/** Class probabilities in the order of `classes`; a class that the model does not know has probability 0. */
+function spread(predictions: Predictions, classes: readonly string[]): Float64Array {
+  const own = classesOf(predictions)
+  const places = own.map((name) => classes.indexOf(name))
+  const from = predictions.classProbabilities!
+  const to = new Float64Array(predictions.rows * classes.length)
+  for (let row = 0; row < predictions.rows; row++) {
+    for (const [index, place] of places.entries()) to[row * classes.length + place] = from[row * own.length + index]!
+  }
+  return to
+}

@@ -1,0 +1,69 @@
+import type { Task } from '@modelyard/spec'
+import type { Clusters } from '@modelyard/stats'
+
+/** What the rows of a hold-out truly are, and what two models say of them: one entry a row, in the same order. */
+export interface Sample {
+  task: Task
+  /** The classes by name, empty for regression. Binary: negative, positive. */
+  classes: readonly string[]
+  /** Classification: the index of the class, so 1 is positive; regression: the value. NaN where it is missing. */
+  labels: Float64Array
+  /** Binary: the probability of the positive class; multiclass: rows × classes; regression: the value. */
+  candidate: Float64Array
+  /** The same of the champion; null where there is none. */
+  champion: Float64Array | null
+  /** Rows that are not independent of one another; null where all are. */
+  groups: Clusters | null
+}
+
+/** What metrics know of the rows beside a model's predictions. */
+export type Truth = Pick<Sample, 'task' | 'classes' | 'labels'>
+
+/** Predictions per row. */
+export function width({ task, classes }: Truth): number {
+  return task === 'multiclass-classification' ? classes.length : 1
+}
+
+/** The sample of some rows. Groups are numbered anew, so that their count is of those that are left. */
+export function subset(sample: Sample, rows: Uint32Array): Sample {
+  const { labels, candidate, champion, groups } = sample
+  return {
+    ...sample,
+    labels: pick(labels, rows, 1),
+    candidate: pick(candidate, rows, width(sample)),
+    champion: champion && pick(champion, rows, width(sample)),
+    groups: groups && numberGroups(Array.from(rows, (row) => groups.of[row]!)),
+  }
+}
+
+function pick(values: Float64Array, rows: Uint32Array, width: number): Float64Array {
+  const picked = new Float64Array(rows.length * width)
+  for (const [index, row] of rows.entries()) {
+    for (let i = 0; i < width; i++) picked[index * width + i] = values[row * width + i]!
+  }
+  return picked
+}
+
+/** Groups by number, in the order in which they first come. */
+export function numberGroups(names: ArrayLike<string | number | null>): Clusters {
+  const numbers = new Map<string | number | null, number>()
+  const of = Int32Array.from(names, (name) => {
+    const known = numbers.get(name) ?? numbers.size
+    numbers.set(name, known)
+    return known
+  })
+  return { of, count: numbers.size }
+}
+
+/** The class that each row is given: over one half, or the most probable; the first of equals. */
+export function choose(truth: Truth, predictions: Float64Array): Int32Array {
+  if (truth.task === 'binary-classification') return Int32Array.from(predictions, (probability) => +(probability > 0.5))
+  const classes = width(truth)
+  return Int32Array.from(truth.labels, (_, row) => {
+    let best = 0
+    for (let i = 1; i < classes; i++) {
+      if (predictions[row * classes + i]! > predictions[row * classes + best]!) best = i
+    }
+    return best
+  })
+}

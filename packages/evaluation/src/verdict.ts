@@ -1,0 +1,64 @@
+import { gravest, type Verdict } from '@modelyard/spec'
+import type { GateRecord } from './gates.ts'
+import type { SliceRecord } from './slices.ts'
+
+export interface Findings {
+  gates: readonly GateRecord[]
+  slices: readonly SliceRecord[]
+  /** Sentences on slices that there are not. */
+  leftOut: readonly string[]
+  parityWarning: string | null
+  /** Whether there is a champion, and if not, whether that is allowed. */
+  champion: 'present' | 'allowed-missing' | 'missing'
+}
+
+/** The gravest of all that was found, and why: the gravest sentence first, gates before slices before parity. */
+export function conclude(findings: Findings): { verdict: Verdict; reasons: string[] } {
+  const { gates, slices, leftOut, parityWarning, champion } = findings
+  const said: Array<{ verdict: Verdict; reason: string }> = [...gates]
+  if (champion === 'missing') said.push({ verdict: 'inconclusive', reason: REFUSED })
+  if (champion === 'allowed-missing') said.push({ verdict: 'pass', reason: FIRST })
+  said.push(...summary(slices))
+  if (parityWarning) said.push({ verdict: 'warn', reason: parityWarning })
+  const order: Verdict[] = ['fail', 'inconclusive', 'warn', 'pass']
+  const sorted = said.toSorted((one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict))
+  return {
+    // Without a gate nothing was judged, whatever else was found.
+    verdict: gates.length === 0 ? 'fail' : gravest(said.map(({ verdict }) => verdict)),
+    reasons: [...sorted.map(({ reason }) => reason), ...leftOut],
+  }
+}
+
+const FIRST = 'This is the first version: there is nothing to compare it with, and evaluate.first_version allows that.'
+const REFUSED =
+  'There is no version to compare with. If this is the first, allow it with evaluate.first_version: allow in the model file.'
+
+function summary(slices: readonly SliceRecord[]): Array<{ verdict: Verdict; reason: string }> {
+  if (slices.length === 0) return []
+  const all = slices.length
+  const of = (verdict: Verdict) => slices.filter((slice) => slice.verdict === verdict)
+  const [failing, warning] = [of('fail'), of('warn')]
+  const said: Array<{ verdict: Verdict; reason: string }> = []
+  if (failing.length > 0) {
+    const what = `${failing.length} of ${looks(all)} ${failing.length === 1 ? 'is' : 'are'} worse beyond the margin`
+    said.push({ verdict: 'fail', reason: `${what}, after correcting for ${all}: ${names(failing)}.` })
+  }
+  if (warning.length > 0) {
+    const what = `${warning.length} of ${looks(all)} ${warning.length === 1 ? 'has' : 'have'} not enough evidence`
+    said.push({ verdict: 'warn', reason: `${what} to say: ${names(warning)}.` })
+  }
+  if (said.length === 0)
+    said.push({ verdict: 'pass', reason: `${all === 1 ? 'The one slice passes' : `All ${all} slices pass`}.` })
+  return said
+}
+
+function looks(all: number): string {
+  return all === 1 ? '1 slice' : `${all} slices`
+}
+
+/** The first few names. */
+function names(slices: readonly SliceRecord[]): string {
+  const shown = slices.slice(0, 5).map(({ name }) => name)
+  const rest = slices.length - shown.length
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ')
+}

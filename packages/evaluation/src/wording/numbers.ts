@@ -1,0 +1,78 @@
+import type { MetricName } from '@modelyard/spec'
+
+/** How numbers of a metric are written: times `factor`, with `unit` behind, and at least `digits` decimals. */
+export interface Scale {
+  factor: number
+  unit: string
+  digits: number
+}
+
+const scores: ReadonlySet<MetricName> = new Set([
+  'roc_auc',
+  'average_precision',
+  'accuracy',
+  'balanced_accuracy',
+  'precision',
+  'recall',
+  'f1',
+])
+
+/** Values as they are; times in milliseconds. */
+export function levelScale(metric: MetricName): Scale {
+  if (metric.startsWith('latency_')) return milliseconds
+  return { factor: 1, unit: '', digits: 3 }
+}
+
+/** Differences of scores between 0 and 1 in points (hundredths), of all others as they are. */
+export function changeScale(metric: MetricName): Scale {
+  if (metric.startsWith('latency_')) return milliseconds
+  return scores.has(metric) ? { factor: 100, unit: ' points', digits: 1 } : { factor: 1, unit: '', digits: 0 }
+}
+
+const milliseconds: Scale = { factor: 1000, unit: ' ms', digits: 2 }
+
+/**
+ * Writes numbers of one sentence, all with as many decimals: enough to show the interval's width, and enough that an
+ * end that misses the limit does not look equal to it.
+ */
+export function writer(
+  scale: Scale,
+  interval: readonly [low: number, high: number],
+  limit: number,
+): (x: number) => string {
+  const [low, high] = interval.map((end) => end * scale.factor) as [number, number]
+  const line = limit * scale.factor
+  let digits = scale.digits
+  if (high > low) digits = Math.max(digits, -Math.floor(Math.log10(high - low)))
+  const looksEqual = (end: number) => end !== line && end.toFixed(digits) === line.toFixed(digits)
+  while (digits < 10 && (looksEqual(low) || looksEqual(high))) digits++
+  digits = Math.min(digits, 10)
+  return (x) => plain(x * scale.factor, digits)
+}
+
+/** Decimal text without an exponent, without a minus before zero. */
+function plain(x: number, digits: number): string {
+  const text = x.toFixed(digits)
+  return Number(text) === 0 ? (0).toFixed(digits) : text
+}
+
+/** A number as short as it can be: 0.5, 12, 0.002. */
+export function short(x: number): string {
+  return String(Number(x.toPrecision(6)))
+}
+
+/** `95 %`. */
+export function percent(share: number): string {
+  return `${short(share * 100)} %`
+}
+
+/** Rows as advice: two digits are all that it is worth. `3,100`. */
+export function about(rows: number): string {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(rows)) - 1)
+  return (Math.ceil(rows / unit) * unit).toLocaleString('en-US')
+}
+
+/** `3 of 1,000 rows are`. */
+export function rowsWord(some: number, all: number): string {
+  return `${some.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} rows ${some === 1 ? 'is' : 'are'}`
+}

@@ -1,0 +1,73 @@
+import { METRICS, type MetricName } from '@modelyard/spec'
+import type { Interval } from '@modelyard/stats'
+import { about, changeScale, levelScale, percent, short, writer } from './numbers.ts'
+
+/** What a sentence says of the versions that are compared. */
+export interface Setting {
+  confidence: number
+  /** How the champion is called: `the version in production`. */
+  champion: string
+}
+
+/**
+ * «AUC is 1.3 points worse than the version in production (95 % interval: 1.1 to 1.5 worse; at most 0.5 is allowed).»
+ * `improvement` is positive where the candidate is better. `line` is the improvement that is asked for; `asked` says so,
+ * given the writer of numbers.
+ */
+export function sayDifference(
+  metric: MetricName,
+  improvement: Interval & { value: number },
+  line: number,
+  asked: (write: (x: number) => string) => string,
+  { confidence, champion }: Setting,
+): string {
+  const scale = changeScale(metric)
+  const write = writer(scale, [improvement.low, improvement.high], line)
+  const size = write(Math.abs(improvement.value))
+  const comparison =
+    Number(size) === 0
+      ? `as good as ${champion}`
+      : `${size}${scale.unit} ${improvement.value < 0 ? 'worse' : 'better'} than ${champion}`
+  const interval = `${percent(confidence)} interval: ${range(improvement, write)}`
+  return `${METRICS[metric].label} is ${comparison} (${interval}; ${asked(write)}).`
+}
+
+/** `1.1 to 1.5 worse`, `0.3 worse to 0.2 better`, `0.6 to 1.0 better`. */
+function range({ low, high }: Interval, write: (x: number) => string): string {
+  const size = (x: number) => write(Math.abs(x))
+  if (low === 0 && high === 0) return `${write(0)} to ${write(0)}`
+  if (low >= 0) return `${size(low)} to ${size(high)} better`
+  if (high <= 0) return `${size(high)} to ${size(low)} worse`
+  return `${size(low)} worse to ${size(high)} better`
+}
+
+/** «at most 0.5 is allowed», «at most 20 %, that is 0.08, is allowed»; of a negative margin, what must be gained. */
+export function sayMargin(margin: number, written: string): (write: (x: number) => string) => string {
+  return (write) => {
+    const amount = written.endsWith('%') ? `${written.slice(0, -1)} %, that is ${write(Math.abs(margin))},` : null
+    return margin < 0
+      ? `at least ${amount ?? write(-margin)} better is asked`
+      : `at most ${amount ?? write(margin)} is allowed`
+  }
+}
+
+/** «AUC is 0.671 (95 % interval: 0.665 to 0.677; at least 0.6 is asked).» */
+export function sayLevel(
+  metric: MetricName,
+  found: Interval & { value: number },
+  rule: 'min' | 'max',
+  limit: number,
+  confidence: number,
+): string {
+  const scale = levelScale(metric)
+  const write = writer(scale, [found.low, found.high], limit)
+  const asked = `${rule === 'min' ? 'at least' : 'at most'} ${short(limit * scale.factor)} is asked`
+  const interval = `${percent(confidence)} interval: ${write(found.low)} to ${write(found.high)}`
+  return `${METRICS[metric].label} is ${write(found.value)}${scale.unit} (${interval}; ${asked}).`
+}
+
+/** What would settle an inconclusive verdict. */
+export function sayEvidence(rows: number, needed: number | null): string {
+  if (needed === null) return 'That is not enough evidence to say.'
+  return `That is not enough evidence to say: about ${about(needed - rows)} more labelled rows would settle it.`
+}

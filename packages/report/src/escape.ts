@@ -1,0 +1,81 @@
+/** A space without width: takes the meaning from `@name` and `::command`, and leaves them readable. */
+const BREAK = '\u200b'
+
+/** Escape sequences of terminals: CSI, OSC with its end, and the two-character ones. */
+const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
+
+/** Characters that steer a terminal or the direction of writing. */
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
+
+/**
+ * Text from data, names or titles as one line without anything that steers: no line ends, terminal sequences,
+ * control characters, changes of direction or half characters. What is longer than `limit` code points ends in `…`.
+ */
+export function oneLine(text: string, limit: number = Number.POSITIVE_INFINITY): string {
+  return clip(text.replace(/[\r\n\t\v\f\u0085\u2028\u2029]+/g, ' '), limit).replace(/ {2,}/g, ' ')
+}
+
+/** The same for text that keeps its lines. */
+export function manyLines(text: string, limit: number): string {
+  return clip(text.replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n').replaceAll('\t', '  '), limit)
+}
+
+function clip(text: string, limit: number): string {
+  // Slicing first bounds the work on hostile megabytes; a code point is two units at most.
+  const start = Number.isFinite(limit) ? text.slice(0, 4 * limit) : text
+  const clean = start.replace(ANSI, '').toWellFormed().replace(CONTROL, '')
+  const points = [...clean]
+  if (points.length <= limit && start.length === text.length) return clean
+  return `${points.slice(0, limit - 1).join('')}…`
+}
+
+/** Takes away what GitHub makes of plain text: mentions, references to issues, links. */
+function defuse(text: string): string {
+  return text
+    .replace(/@(?=[\p{L}\p{N}_-])/gu, `@${BREAK}`)
+    .replace(/#(?=\d)/g, `#${BREAK}`)
+    .replace(/\bGH-(?=\d)/gi, (found) => found + BREAK)
+    .replaceAll('://', `:${BREAK}//`)
+    .replace(/\bwww\./gi, (found) => `${found.slice(0, 3)}${BREAK}.`)
+}
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '|': '&#124;',
+  $: '&#36;',
+}
+
+/** Text as one line of markdown that shows it literally, anywhere: in a paragraph, a heading or the cell of a table. */
+export function escapeMarkdown(text: string): string {
+  return defuse(oneLine(text)).replace(/[\\`*_[\]~]|[&<>|$]/g, (found) => ENTITIES[found] ?? `\\${found}`)
+}
+
+/** Text as one line of HTML, for where markdown is not read (`<summary>`, attributes). */
+export function escapeHtml(text: string): string {
+  return defuse(oneLine(text)).replace(/[&<>"']/g, (found) => ENTITIES[found]!)
+}
+
+/** What would be a heading, list, quote, rule or command at the beginning of a line is text there. */
+export function guardStart(line: string): string {
+  return line.replace(/^\s+/, '').replace(/^(?:[#+\-=]|::|\d+(?=[.)]))/, (start) => {
+    if (/^\d/.test(start)) return `${start}${BREAK}`
+    return start === '::' ? `${BREAK}::` : `\\${start}`
+  })
+}
+
+/** An address that may be linked: absolute, http or https, without what could end the link early. Else undefined. */
+export function safeUrl(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { protocol, href } = new URL(url)
+  if (protocol !== 'https:' && protocol !== 'http:') return undefined
+  return href.replace(/[()<>"'|\\`*_~[\]$]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`)
+}
+
+/** Lines that would be commands to GitHub's runner, as text. */
+export function disarm(text: string): string {
+  return text.replace(/^(\s*)(::|##\[)/gm, `$1${BREAK}$2`)
+}

@@ -1,0 +1,159 @@
+import { lets, METRICS } from '@modelyard/spec'
+import { type Block, code, type Phrase, type Table } from './document.ts'
+import { ICONS } from './headline.ts'
+import { drawInterval } from './interval-picture.ts'
+import {
+  formatEstimate,
+  formatLimit,
+  formatValue,
+  type Gate,
+  type GateResult,
+  type MetricResult,
+  marginOf,
+  type Scale,
+  scaleOf,
+} from './metrics.ts'
+import { formatConfidence, formatCount } from './numbers.ts'
+
+/** The table that answers why: a row for each metric, champion and candidate, difference, picture, gates. */
+export function gateTable(gate: Gate): Block[] {
+  const confidence = formatConfidence(gate.confidence)
+  const missing = gate.gates.filter(({ metric }) => !gate.metrics.some(({ name }) => name === metric))
+  if (!gate.champion) {
+    const table: Table = {
+      head: ['', `candidate, ${confidence} interval`, 'gate'],
+      align: ['l', 'r', 'l'],
+      rows: [
+        ...gate.metrics.map((metric) => {
+          const scale = scaleOf(metric.name, metric, gate.gates)
+          return [METRICS[metric.name].label, formatEstimate(metric.candidate, scale), gateCell(gate, metric, scale)]
+        }),
+        ...missing.map((each) => [METRICS[each.metric].label, '—', reasonOf(each)]),
+      ],
+    }
+    return [{ table }]
+  }
+  const { version, stage } = gate.champion
+  const table: Table = {
+    head: [
+      '',
+      `${stage ?? 'champion'} ${version}`,
+      'candidate',
+      `difference, ${confidence} interval`,
+      'worse ┊ better',
+      'gate',
+    ],
+    align: ['l', 'r', 'r', 'r', 'c', 'l'],
+    rows: [
+      ...gate.metrics.map((metric) => metricRow(gate, metric)),
+      ...missing.map((each) => [METRICS[each.metric].label, '—', '—', '—', '', reasonOf(each)]),
+    ],
+  }
+  const legend: Phrase = [
+    code('├─●─┤'),
+    ` where the difference lies (${confidence} interval) · `,
+    code('┊'),
+    ' the loss that is allowed · ',
+    code('│'),
+    ' no difference, where none is set · right is better',
+  ]
+  return [{ table }, { small: legend }]
+}
+
+function metricRow(gate: Gate, metric: MetricResult): Phrase[] {
+  const scale = scaleOf(metric.name, metric, gate.gates)
+  return [
+    METRICS[metric.name].label,
+    formatValue(metric.champion?.value, scale),
+    formatValue(metric.candidate.value, scale),
+    metric.difference ? formatEstimate(metric.difference, scale, { sign: true }) : '—',
+    picture(metric, marginOf(gate.gates, metric.name)),
+    gateCell(gate, metric, scale),
+  ]
+}
+
+function picture({ name, difference }: Pick<MetricResult, 'name' | 'difference'>, margin: number | null): Phrase {
+  if (!difference) return ''
+  return code(drawInterval({ ...difference, margin, better: METRICS[name].better }))
+}
+
+/** What the gates of a metric ask, each with its verdict; why a number is missing, where one is. */
+function gateCell(gate: Gate, metric: MetricResult, scale: Scale): Phrase {
+  const gates = gate.gates.filter((each) => each.metric === metric.name)
+  const lines = gates.map((each): Phrase => {
+    const unknown = metric.candidate.value === null || (metric.difference !== null && metric.difference.value === null)
+    return unknown && !lets(each.verdict) ? reasonOf(each) : `${ICONS[each.verdict]} ${asks(each, scale)}`
+  })
+  if (lines.length > 0) return { lines }
+  return metric.candidate.value === null ? (metric.candidate.reason ?? 'not known') : ''
+}
+
+function reasonOf({ verdict, reason }: GateResult): string {
+  return `${ICONS[verdict]} ${reason}`
+}
+
+function asks({ rule, limit, written, metric }: GateResult, scale: Scale): string {
+  const value = formatLimit(limit, scale)
+  if (rule === 'min') return `at least ${value}`
+  if (rule === 'max') return `at most ${value}`
+  if (rule === 'must_improve') return 'must be better'
+  const share = /-?\d+(?:\.\d+)?(?=%)/.exec(written)?.[0]
+  const verb = METRICS[metric].better === 'higher' ? 'lose' : 'gain'
+  return `may ${verb} at most ${share === undefined ? value : `${share}\u00a0% (${formatValue(limit, scale)})`}`
+}
+
+/** The parts of the hold-out, the worst first. */
+export function sliceDetails(gate: Gate): Block[] {
+  const { slices } = gate
+  if (slices.length === 0) return []
+  const order = ['fail', 'inconclusive', 'warn', 'pass'] as const
+  const sorted = slices.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
+  const count = (...verdicts: string[]) => slices.filter(({ verdict }) => verdicts.includes(verdict)).length
+  const parts =
+    count('pass') === slices.length
+      ? [`all ${slices.length} fine`]
+      : [
+          count('fail') > 0 ? `${count('fail')} not good enough` : '',
+          count('inconclusive', 'warn') > 0 ? `${count('inconclusive', 'warn')} with too little evidence` : '',
+          count('pass') > 0 ? `${count('pass')} fine` : '',
+        ].filter((part) => part !== '')
+  const compared = gate.champion !== null
+  const table: Table = {
+    head: [
+      'slice',
+      'rows',
+      'metric',
+      ...(compared ? [gate.champion!.version] : []),
+      'candidate',
+      ...(compared ? ['difference', 'worse ┊ better'] : []),
+      '',
+    ],
+    align: ['l', 'r', 'l', ...(compared ? (['r'] as const) : []), 'r', ...(compared ? (['r', 'c'] as const) : []), 'l'],
+    rows: sorted.map((slice) => {
+      const scale = scaleOf(slice.metric, slice, gate.gates)
+      return [
+        code(slice.name),
+        formatCount(slice.rows),
+        METRICS[slice.metric].label,
+        ...(compared ? [formatValue(slice.champion?.value, scale)] : []),
+        formatValue(slice.candidate.value, scale),
+        ...(compared
+          ? [
+              slice.difference ? formatEstimate(slice.difference, scale, { sign: true }) : '—',
+              picture({ name: slice.metric, difference: slice.difference }, sliceMargin(gate, slice.metric)),
+            ]
+          : []),
+        slice.verdict === 'pass' ? ICONS.pass : `${ICONS[slice.verdict]} ${slice.reason}`,
+      ]
+    }),
+  }
+  return [{ details: `Slices: ${parts.join(', ')}`, open: count('fail') > 0, blocks: [{ table }] }]
+}
+
+/** A margin relative to the champion's value on all rows is another one in a slice: it is not drawn there. */
+function sliceMargin(gate: Gate, metric: MetricResult['name']): number | null {
+  const relative = gate.gates.some(
+    (each) => each.metric === metric && each.rule === 'max_regression' && each.written.includes('%'),
+  )
+  return relative ? null : marginOf(gate.gates, metric)
+}

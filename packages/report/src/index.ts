@@ -1,0 +1,8 @@
+export { type DeploymentPlan, type DeploymentPlanContext, renderDeploymentPlan } from './deployment-plan.ts'
+export { escapeHtml, escapeMarkdown } from './escape.ts'
+export { drawInterval } from './interval-picture.ts'
+export { type ModelCardContext, renderModelCard } from './model-card.ts'
+export { formatBytes, formatCount, formatDecimal, formatDuration, formatPercent } from './numbers.ts'
+export { type ReleaseContext, renderReleasePage } from './release-page.ts'
+export { type ModelRecords, type RenderedReport, type ReportContext, renderReport } from './report.ts'
+export { renderStepSummaries, renderStepSummary, renderTerminal } from './step-summary.ts'

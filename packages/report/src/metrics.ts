@@ -1,0 +1,173 @@
+import { type Estimate, METRICS, type MetricName, type Predicate } from '@modelyard/spec'
+import { formatDecimal } from './numbers.ts'
+
+export type Gate = Predicate<'gate'>
+export type MetricResult = Gate['metrics'][number]
+export type GateResult = Gate['gates'][number]
+
+/** How the numbers of one metric are written: multiplied, with so many decimals, and a unit. */
+export interface Scale {
+  factor: number
+  decimals: number
+  unit: string
+}
+
+/** Metrics between 0 and 1 of which people speak in points: 0.684 to 0.676 is 0.8 points. */
+const POINTS: ReadonlySet<MetricName> = new Set([
+  'roc_auc',
+  'average_precision',
+  'accuracy',
+  'balanced_accuracy',
+  'precision',
+  'recall',
+  'f1',
+  'r2',
+])
+
+const MOST_DECIMALS = 8
+
+/** What is compared: the numbers of a metric or of a slice. */
+export interface Compared {
+  candidate: Estimate
+  champion?: Estimate | null
+  difference?: Estimate | null
+}
+
+/**
+ * How to write a metric's numbers so that the printed ones tell the same story as the record's: enough decimals for
+ * the width of the interval, and for each number to stay on its side of no difference and of what the gates ask.
+ */
+export function scaleOf(
+  name: MetricName,
+  { candidate, champion, difference }: Compared,
+  gates: readonly GateResult[],
+): Scale {
+  const { factor, unit, least } = unitOf(name, Math.abs(candidate.value ?? champion?.value ?? 0))
+  const known = (numbers: Array<number | null | undefined>) =>
+    numbers.flatMap((number) => (typeof number === 'number' ? [number * factor] : []))
+  const own = gates.filter(({ metric }) => metric === name)
+  const limits = (...rules: GateResult['rule'][]) =>
+    own.flatMap(({ rule, limit }) => (rules.includes(rule) ? [limit] : []))
+  const losses = limits('max_regression').map((limit) => (METRICS[name].better === 'higher' ? -limit : limit))
+  const sides = [
+    { ends: known([difference?.low, difference?.high]), marks: known([0, ...losses]) },
+    { ends: known([candidate.low, candidate.value, candidate.high]), marks: known(limits('min', 'max')) },
+  ]
+  const width = difference ? ((difference.high ?? 0) - (difference.low ?? 0)) * factor : 0
+  let decimals = least
+  while (decimals < MOST_DECIMALS && !(10 ** -decimals <= width / 4 || width <= 0)) decimals += 1
+  while (decimals < MOST_DECIMALS && !sides.every(({ ends, marks }) => keepSides(ends, marks, decimals))) decimals += 1
+  return { factor, decimals, unit }
+}
+
+function keepSides(ends: number[], marks: number[], decimals: number): boolean {
+  return ends.every((end) => marks.every((mark) => sideOf(round(end, decimals), mark) === sideOf(end, mark)))
+}
+
+/** −1, 0 or 1; what differs by less than a double can tell after a multiplication is the same. */
+function sideOf(value: number, mark: number): number {
+  return Math.abs(value - mark) <= 1e-12 * Math.abs(mark) ? 0 : Math.sign(value - mark)
+}
+
+function round(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals))
+}
+
+function unitOf(name: MetricName, magnitude: number): { factor: number; unit: string; least: number } {
+  if ('unit' in METRICS[name]) {
+    if (magnitude >= 1) return { factor: 1, unit: '\u00a0s', least: 2 }
+    return magnitude >= 1e-5 || magnitude === 0
+      ? { factor: 1e3, unit: '\u00a0ms', least: 2 }
+      : { factor: 1e6, unit: '\u00a0µs', least: 2 }
+  }
+  if (POINTS.has(name)) return { factor: 1, unit: '', least: 3 }
+  if (name === 'mae' || name === 'rmse') {
+    const digits = magnitude > 0 ? Math.ceil(Math.log10(magnitude)) : 0
+    return { factor: 1, unit: '', least: Math.min(6, Math.max(0, 3 - digits)) }
+  }
+  return { factor: 1, unit: '', least: 4 }
+}
+
+/** A value or limit of the metric: `0.684`, `0.41 ms`; `—` where there is none. */
+export function formatValue(value: number | null | undefined, { factor, decimals, unit }: Scale): string {
+  return typeof value === 'number' ? formatDecimal(value * factor, decimals) + unit : '—'
+}
+
+/** A limit that a gate asks for, as exactly as a person writes one: `0.6`, `5 ms`. */
+export function formatLimit(limit: number, { factor, unit }: Pick<Scale, 'factor' | 'unit'>): string {
+  return exact(limit * factor) + unit
+}
+
+/** The same as an amount that may be lost, without its unit: `0.5` of AUC's points. */
+export function formatMargin(margin: number, name: MetricName, { factor }: Scale): string {
+  return exact(margin * (POINTS.has(name) ? 100 : factor))
+}
+
+function exact(value: number): string {
+  const written = Number(value.toPrecision(6))
+  const decimals = Array.from({ length: MOST_DECIMALS }, (_, digits) => digits).find(
+    (digits) => round(written, digits) === written,
+  )
+  return formatDecimal(written, decimals ?? MOST_DECIMALS)
+}
+
+/** A value with its interval: `0.684 (0.681 … 0.687)`. */
+export function formatEstimate(estimate: Estimate, scale: Scale, { sign = false }: { sign?: boolean } = {}): string {
+  if (estimate.value === null) return '—'
+  const number = (value: number) => formatDecimal(value * scale.factor, scale.decimals, { sign })
+  const value = number(estimate.value) + scale.unit
+  if (estimate.low === null || estimate.high === null) return value
+  return `${value} (${number(estimate.low)}\u00a0…\u00a0${number(estimate.high)})`
+}
+
+/** `0.8 points` of AUC, `0.0012` of a Brier score, `0.03 ms`: a difference in words. */
+export function formatAmount(difference: number, name: MetricName, scale: Scale, options?: { sign?: boolean }): string {
+  return `${formatAmountNumber(difference, name, scale, options)}${POINTS.has(name) ? '\u00a0points' : scale.unit}`
+}
+
+/** The same without its unit, for the ends of an interval. */
+export function formatAmountNumber(
+  difference: number,
+  name: MetricName,
+  scale: Scale,
+  options?: { sign?: boolean },
+): string {
+  return POINTS.has(name)
+    ? formatDecimal(difference * 100, Math.max(1, scale.decimals - 2), options)
+    : formatDecimal(difference * scale.factor, scale.decimals, options)
+}
+
+/** The difference turned so that more is better, where all of it is known. */
+export function improvement(
+  name: MetricName,
+  difference: Estimate | null | undefined,
+): { low: number; value: number; high: number } | undefined {
+  if (!difference || difference.low === null || difference.value === null || difference.high === null) return undefined
+  const { low, value, high } = difference
+  return METRICS[name].better === 'higher' ? { low, value, high } : { low: -high, value: -value, high: -low }
+}
+
+/** `1.1 to 1.5 worse`, `0.3 worse to 0.1 better`: an interval in words. */
+export function improvementInWords(
+  name: MetricName,
+  { low, high }: { low: number; high: number },
+  scale: Scale,
+): string {
+  const number = (value: number) => formatAmountNumber(Math.abs(value), name, scale)
+  const word = (value: number) => (value < 0 ? 'worse' : 'better')
+  if (low < 0 === high < 0) {
+    const [near, far] = [number(low), number(high)]
+    return low < 0 ? `${far} to ${near} worse` : `${near} to ${far} better`
+  }
+  return `${number(low)} ${word(low)} to ${number(high)} ${word(high)}`
+}
+
+/** The loss against the champion that the gates allow: `max_regression`, or none where it must improve; null where no gate asks. */
+export function marginOf(gates: readonly GateResult[], name: MetricName): number | null {
+  const limits = gates.flatMap(({ metric, rule, limit }) => {
+    if (metric !== name) return []
+    if (rule === 'max_regression') return [limit]
+    return rule === 'must_improve' ? [0] : []
+  })
+  return limits.length === 0 ? null : Math.min(...limits)
+}

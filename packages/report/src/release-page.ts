@@ -1,0 +1,121 @@
+import { recordsFolder, type VersionFile } from '@modelyard/spec'
+import { type Block, code, link, type Phrase, phrase } from './document.ts'
+import { oneLine } from './escape.ts'
+import { renderMarkdown } from './markdown.ts'
+import { formatBytes, shortDigest } from './numbers.ts'
+import { signatureTable } from './signature.ts'
+import { comparison, dataTable, metricTable, owners } from './version-facts.ts'
+
+export interface ReleaseContext {
+  /** `https://github.com/owner/name`. */
+  repositoryUrl: string
+  /** The tag of the version: `flight-delay@v1.1.0`. */
+  tag: string
+  /** The version before this one. */
+  previous?: VersionFile
+}
+
+/** GitHub takes 125,000 characters for a release's text. */
+const BUDGET = 100_000
+
+/** The text of a version's GitHub Release: what changed, how good it is, how to fetch and to verify it. */
+export function renderReleasePage(version: VersionFile, context: ReleaseContext): string {
+  return renderMarkdown(
+    [
+      ...(version.description === null ? [] : [{ paragraph: version.description }]),
+      { paragraph: phrase`${changes(version, context.previous)} ${comparison(version)}` },
+      metricTable(version),
+      ...owners(version),
+      { heading: 'Data' },
+      dataTable(version),
+      { heading: 'Signature' },
+      signatureTable(version.signature),
+      { heading: 'Assets' },
+      assetTable(version),
+      { heading: 'Fetch it' },
+      ...fetching(version, context),
+      { heading: 'Verify it' },
+      ...verifying(version, context),
+    ],
+    {
+      budget: BUDGET,
+      notice: phrase`Shortened. ${code(versionFilePath(version))} in the tag's commit holds all of it.`,
+    },
+  )
+}
+
+/** What is another than in the version before, by digest. */
+function changes(version: VersionFile, previous: VersionFile | undefined): Phrase {
+  if (!previous) return phrase`The first version of ${code(version.model)}.`
+  const digest = (file: VersionFile, role: 'train' | 'holdout') => file.data.find((each) => each.role === role)?.sha256
+  const changed = [
+    version.source.tree === previous.source.tree ? '' : 'the source',
+    digest(version, 'train') === digest(previous, 'train') ? '' : 'the training data',
+    digest(version, 'holdout') === digest(previous, 'holdout') ? '' : 'the hold-out',
+  ].filter((part) => part !== '')
+  if (changed.length === 0) return `Source and data are those of ${previous.version}; the model was trained again.`
+  const list = changed.length === 1 ? changed[0]! : `${changed.slice(0, -1).join(', ')} and ${changed.at(-1)!}`
+  return `Since ${previous.version}, ${list} changed.`
+}
+
+function assetTable({ assets }: VersionFile): Block {
+  return {
+    table: {
+      head: ['asset', 'size', 'SHA-256'],
+      align: ['l', 'r', 'l'],
+      rows: assets.map(({ name, bytes, sha256 }) => [code(name), formatBytes(bytes), code(sha256)]),
+    },
+  }
+}
+
+function fetching({ model, version, assets }: VersionFile, { repositoryUrl, tag }: ReleaseContext): Block[] {
+  const blocks: Block[] = [
+    { paragraph: 'In a workflow:' },
+    {
+      language: 'yaml',
+      listing: [
+        '- uses: modelyard/modelyard/actions/fetch-model@v1',
+        '  with:',
+        `    name: ${JSON.stringify(model)}`,
+        `    version: ${JSON.stringify(version)}`,
+      ].join('\n'),
+    },
+    { paragraph: 'On a laptop:' },
+    { language: 'sh', listing: `npx modelyard fetch --name ${quote(model)} --version ${quote(version)}` },
+  ]
+  const [file] = assets
+  if (!file) return blocks
+  const path = [...tag.split('/'), file.name].map(encodeURIComponent).join('/')
+  return [
+    ...blocks,
+    { paragraph: 'With nothing but a shell:' },
+    {
+      language: 'sh',
+      listing: [
+        `curl -fL -o ${quote(file.name)} ${quote(`${repositoryUrl}/releases/download/${path}`)}`,
+        `printf '%s  %s\\n' ${file.sha256} ${quote(file.name)} | sha256sum -c`,
+      ].join('\n'),
+    },
+  ]
+}
+
+function verifying(version: VersionFile, { repositoryUrl, tag }: ReleaseContext): Block[] {
+  const { source, digests, verdict } = version
+  const commit = link(code(shortDigest(source.commit, 7)), `${repositoryUrl}/commit/${source.commit}`)
+  return [
+    {
+      paragraph: phrase`Made from commit ${commit}. The gate said ${code(verdict)}; its record has the digest ${code(digests.gate)}. The tag's commit holds the digests of everything above, and git can read it offline:`,
+    },
+    { language: 'sh', listing: `git show ${quote(`${tag}:${versionFilePath(version)}`)}` },
+  ]
+}
+
+function versionFilePath({ model }: VersionFile): string {
+  return `${recordsFolder(model)}/version.json`
+}
+
+/** A word for a POSIX shell, whatever is in it. */
+function quote(text: string): string {
+  const line = oneLine(text)
+  return /^[\w@%+=:,./-]+$/.test(line) && !line.startsWith('-') ? line : `'${line.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,193 @@
+import { gravest, lets, type Predicate, type Statement, type Verdict } from '@modelyard/spec'
+import { checkCount, dataDetails, failedChecks, lineageDetails, warnings } from './details.ts'
+import { type Block, capital, code, join, link, type Phrase, phrase, plain } from './document.ts'
+import { oneLine } from './escape.ts'
+import { gateTable, sliceDetails } from './gate-table.ts'
+import { gateCount, gateHeadline, type Headline } from './headline.ts'
+import { renderMarkdown } from './markdown.ts'
+import { countOf, formatCount, formatDuration, shortDigest } from './numbers.ts'
+
+/** What the steps left about one model; a step that did not get that far left nothing. */
+export interface ModelRecords {
+  model: string
+  validation?: Statement<'validation'>
+  training?: Statement<'training'>
+  gate?: Statement<'gate'>
+  /** What a step left that could not do its work. */
+  failure?: Statement<'failure'>
+}
+
+/** What the records do not know. All of it may be left out. */
+export interface ReportContext {
+  commit?: string
+  runUrl?: string
+  /** `https://github.com/owner/name`: commits are linked there. */
+  repositoryUrl?: string
+  /** Whether the records come from a fork's run: then they are its claims, and the report says so. */
+  claims?: boolean
+  /** The command that gives the same verdict on a laptop. */
+  replay?: string
+  /** Whether the job that makes the records ended red. */
+  jobFailed?: boolean
+  modelFile?: string
+}
+
+export interface RenderedReport {
+  /** The first line as plain text: the check's title. */
+  title: string
+  /** At most 60,000 bytes of markdown; GitHub takes 65,536 characters, and callers put a marker before it. */
+  markdown: string
+  verdict: Verdict
+  conclusion: 'success' | 'failure'
+}
+
+const BUDGET = 60_000
+const LONGEST_TITLE = 250
+
+/** The report on one model: a comment that is read in ten seconds. What is missing is never a pass. */
+export function renderReport(records: ModelRecords, context: ReportContext = {}): RenderedReport {
+  const decision = decide(records, context)
+  const blocks: Block[] = [{ heading: decision.first }, ...body(records, decision, context)]
+  return {
+    title: oneLine(plain(decision.first), LONGEST_TITLE),
+    markdown: renderMarkdown(blocks, {
+      budget: BUDGET,
+      notice: phrase`Shortened to fit into a comment. The records of ${link('the run', context.runUrl)} hold all of it.`,
+    }),
+    verdict: decision.verdict,
+    conclusion: lets(decision.verdict) ? 'success' : 'failure',
+  }
+}
+
+interface Decision extends Headline {
+  /** Whether it is the gate's word, so that its numbers can be shown. */
+  judged: boolean
+}
+
+/** The first thing that stands in the way, in the order of the steps; the gate's word if nothing does. */
+function decide(records: ModelRecords, { jobFailed }: ReportContext): Decision {
+  const { model, validation, training, gate, failure } = records
+  const name = code(model)
+  const fail = (first: Phrase, story?: Phrase): Decision => ({
+    verdict: 'fail',
+    judged: false,
+    first: phrase`❌ ${first}`,
+    ...(story === undefined ? {} : { story }),
+  })
+  const ended = jobFailed ? 'the job failed before' : 'the job ended before'
+
+  const stranger = [validation, training, gate, failure].find((record) => record && record.predicate.model !== model)
+  if (stranger) return fail(phrase`${name}: a record speaks of another model, ${code(stranger.predicate.model)}`)
+  if (failure && isLast(failure, records)) {
+    const what = {
+      'validate-data': 'the data could not be checked',
+      train: 'training failed',
+      evaluate: 'the candidate could not be judged',
+    }
+    return fail(phrase`${name}: ${what[failure.predicate.step]}`, failure.predicate.reasons[0])
+  }
+  if (!validation) return fail(phrase`${name}: no validation record, ${ended} the data were checked`)
+  if (validation.predicate.verdict === 'inconclusive') {
+    return {
+      verdict: 'inconclusive',
+      judged: false,
+      first: phrase`🟡 ${name}: not enough evidence to judge the data`,
+      story: validation.predicate.reasons[0] ?? '',
+    }
+  }
+  if (validation.predicate.verdict === 'fail')
+    return fail(phrase`${name}: the data break the contract`, validation.predicate.reasons[0])
+  if (!training) return fail(phrase`${name}: no training record, ${ended} a model was trained`)
+  if (!lets(training.predicate.verdict)) return fail(phrase`${name}: training failed`, training.predicate.reasons[0])
+  if (!gate) return fail(phrase`${name}: no gate record, ${ended} judging`)
+  const misfit = findMisfit(validation, training, gate)
+  if (misfit) return fail(phrase`${name}: the records do not belong together`, misfit)
+  const headline = gateHeadline(gate.predicate)
+  if (jobFailed && lets(headline.verdict))
+    return fail(phrase`${name}: the job failed after judging`, 'Its log says why.')
+  return {
+    ...headline,
+    judged: true,
+    verdict: gravest([validation.predicate.verdict, training.predicate.verdict, headline.verdict]),
+  }
+}
+
+/** A failure counts unless its step succeeded later, in another attempt of the run. */
+function isLast(failure: Statement<'failure'>, { validation, training, gate }: ModelRecords): boolean {
+  const success = { 'validate-data': validation, train: training, evaluate: gate }[failure.predicate.step]
+  return !success || Date.parse(success.predicate.run.finished) <= Date.parse(failure.predicate.run.finished)
+}
+
+/** What was judged must be what was trained, on the hold-out that was checked. */
+function findMisfit(
+  validation: Statement<'validation'>,
+  training: Statement<'training'>,
+  gate: Statement<'gate'>,
+): Phrase | undefined {
+  const { artifact } = training.predicate
+  const { candidate, holdout } = gate.predicate
+  if (artifact.sha256 !== candidate.sha256) {
+    return phrase`The gate judged ${code(shortDigest(candidate.sha256))}, and ${code(shortDigest(artifact.sha256))} was trained.`
+  }
+  const checked = validation.predicate.datasets.find(({ role }) => role === 'holdout')
+  if (checked?.sha256 !== holdout.sha256) {
+    return phrase`The gate judged on hold-out ${code(shortDigest(holdout.sha256))}, and ${checked ? code(shortDigest(checked.sha256)) : 'none'} was checked.`
+  }
+  return undefined
+}
+
+function body(records: ModelRecords, { story, verdict, judged }: Decision, context: ReportContext): Block[] {
+  const validation = records.validation?.predicate
+  const training = records.training?.predicate
+  const gate = judged ? records.gate?.predicate : undefined
+  const broken = validation !== undefined && !lets(validation.verdict)
+  const facts = [
+    ...(gate && !(gate.champion === null && lets(verdict)) ? [gateCount(gate.gates)] : []),
+    ...(validation && !broken ? [dataFact(validation)] : []),
+    ...(training ? [trainingFact(training)] : []),
+    ...(context.commit === undefined ? [] : [commitFact(context.commit, context.repositoryUrl)]),
+    ...(context.runUrl === undefined ? [] : [link('the run', context.runUrl)]),
+  ]
+  const opening = [...(story === undefined ? [] : [story]), capital(join(facts, ' · '))].filter(
+    (part) => plain(part) !== '',
+  )
+  return [
+    ...(context.claims ? [CLAIMS] : []),
+    ...(opening.length > 0 ? [{ paragraph: join(opening, ' ') }] : []),
+    ...warnings([validation, training, gate]),
+    ...(broken ? failedChecks(validation.checks) : []),
+    ...(gate ? [...gateTable(gate), ...rowsFact(gate), ...sliceDetails(gate)] : []),
+    ...(validation ? dataDetails(validation, { shown: broken }) : []),
+    ...lineageDetails({ training, gate }, context),
+  ]
+}
+
+const CLAIMS: Block = {
+  note: 'This pull request comes from a fork: these numbers are claims of its own run. On merge the model is trained and judged again here, before anything is registered.',
+}
+
+function dataFact(validation: Predicate<'validation'>): Phrase {
+  if (validation.contract === null) return 'the data have no contract'
+  return validation.verdict === 'pass'
+    ? 'the data pass the contract'
+    : `the data pass the contract with warnings (${checkCount(validation)})`
+}
+
+function trainingFact({ run }: Predicate<'training'>): string {
+  if (run.reused !== undefined) return 'trained in an earlier run, the same bytes'
+  return `trained in ${formatDuration(Date.parse(run.finished) - Date.parse(run.started))}`
+}
+
+function commitFact(commit: string, repositoryUrl: string | undefined): Phrase {
+  const url = repositoryUrl === undefined ? undefined : `${repositoryUrl}/commit/${encodeURIComponent(commit)}`
+  return phrase`commit ${link(code(shortDigest(commit, 7)), url)}`
+}
+
+function rowsFact({ holdout, changed, champion }: Predicate<'gate'>): Block[] {
+  const groups = holdout.groups === null ? '' : ` in ${countOf(holdout.groups, 'group')}`
+  const sides =
+    changed && champion
+      ? ` Against ${champion.version}, ${formatCount(changed.newly_right)} are newly right and ${formatCount(changed.newly_wrong)} newly wrong.`
+      : ''
+  return [{ paragraph: `Judged on ${countOf(holdout.rows, 'hold-out row')}${groups}.${sides}` }]
+}

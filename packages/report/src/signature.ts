@@ -1,0 +1,19 @@
+import type { Signature } from '@modelyard/spec'
+import { type Block, code } from './document.ts'
+
+/** What goes into the model and what comes out, as the ONNX file declares it. */
+export function signatureTable({ inputs, outputs }: Signature): Block {
+  const row = (way: string) => (value: Signature['inputs'][number]) => [
+    way,
+    code(value.name),
+    code(value.type),
+    value.shape.length === 0 ? 'a single value' : code(value.shape.join(' × ')),
+  ]
+  return {
+    table: {
+      head: ['', 'name', 'type', 'shape'],
+      align: ['l', 'l', 'l', 'l'],
+      rows: [...inputs.map(row('input')), ...outputs.map(row('output'))],
+    },
+  }
+}

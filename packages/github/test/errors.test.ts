@@ -1,7 +1,7 @@
 import { RequestError } from '@octokit/request-error'
 import { describe, expect, it } from 'vitest'
 import { connect } from '../src/connect.ts'
-import { doing, explain, GitHubError } from '../src/errors.ts'
+import { doing, explain, type GitHubError } from '../src/errors.ts'
 
 const request = { method: 'POST' as const, url: 'https://api.github.com/x', headers: {} }
 

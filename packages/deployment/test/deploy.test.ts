@@ -1,0 +1,310 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { at, type GitHub } from '@modelyard/github'
+import { assign, readState, register } from '@modelyard/registry'
+import { type Model, parseModelFile, UserError } from '@modelyard/spec'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { candidate, digest } from '../../registry/test/support/candidate.ts'
+import {
+  describeRepository,
+  dyingAfter,
+  openServer,
+  type Repository,
+  type Server,
+} from '../../registry/test/support/repository.ts'
+import { type DeploymentResult, deploy, planDeployment, type WaitProof } from '../src/index.ts'
+
+let server: Server
+beforeAll(async () => {
+  server = await openServer()
+  await server.local.createUser('grace')
+})
+afterAll(() => server.close())
+
+const MODEL = 'flight-delay'
+const MINUTES = 60_000
+const APPROVED: WaitProof = { proof: 'oidc', approvals: [{ user: 'grace', comment: 'Go.' }] }
+const FREE: WaitProof = { proof: 'none-asked', approvals: [] }
+
+const modelFile = (stages: string) => `
+name: ${MODEL}
+task: binary-classification
+data: { train: a.parquet, holdout: b.parquet, label: late }
+train: { run: python train.py, inputs: [train.py], model: out/model.onnx }
+evaluate: { metrics: [roc_auc], gates: [{ metric: roc_auc, min: 0.6 }] }
+stages: ${stages}
+`
+
+/** A model file in a folder of its own; `TARGET` in it is that folder. */
+async function modelWith(repository: Repository, stages: string): Promise<Model> {
+  const folder = join(server.folder, repository.name.replace('/', '-'))
+  await mkdir(folder, { recursive: true })
+  return { ...parseModelFile(modelFile(stages.replaceAll('TARGET', folder)), 'model.yaml'), folder }
+}
+
+const STAGES =
+  '{ staging: {}, production: { after: staging, environment: production, target: { directory: TARGET/srv } } }'
+
+async function protect(repository: Repository, environment: string, reviewers: string[]): Promise<void> {
+  const github = repository.connect()
+  const ids = await Promise.all(
+    reviewers.map(async (username) => (await github.octokit.rest.users.getByUsername({ username })).data.id),
+  )
+  await github.octokit.rest.repos.createOrUpdateEnvironment({
+    ...at(github),
+    environment_name: environment,
+    reviewers: ids.map((id) => ({ type: 'User', id })),
+  })
+}
+
+interface Scene {
+  repository: Repository
+  model: Model
+}
+
+/** Two versions that were in staging, production empty and protected. */
+async function openScene(stages = STAGES): Promise<Scene> {
+  const repository = await server.repository()
+  const github = repository.connect()
+  const model = await modelWith(repository, stages)
+  await protect(repository, 'production', ['grace'])
+  const common = { model: MODEL, stage: 'staging', actor: 'ada', reason: 'Try it.' }
+  await register(github, candidate('one', repository))
+  await assign(github, { ...common, version: 'v1.0.0', expect: { current: null } })
+  await register(github, candidate('two', repository))
+  await assign(github, { ...common, version: 'v1.0.1', expect: { current: 'v1.0.0' } })
+  return { repository, model }
+}
+
+async function go(
+  { repository, model }: Scene,
+  version: string,
+  options: { github?: GitHub; stage?: string; proof?: WaitProof } = {},
+): Promise<DeploymentResult> {
+  const { github = repository.connect(), stage = 'production', proof = APPROVED } = options
+  const plan = await planDeployment(github, { model, version, stage })
+  const run = { actor: 'ada', url: 'https://example.com/runs/7' }
+  return deploy(github, { model, plan, proof, folder: join(model.folder, 'fetched', version), run, log: () => {} })
+}
+
+async function deployments({ repository }: Scene): Promise<object[]> {
+  const github = repository.connect()
+  const { data } = await github.octokit.rest.repos.listDeployments({ ...at(github), per_page: 100 })
+  return Promise.all(
+    data
+      .toSorted((a, b) => a.id - b.id)
+      .map(async ({ id, payload, environment, task, ref }) => {
+        const statuses = await github.octokit.rest.repos.listDeploymentStatuses({ ...at(github), deployment_id: id })
+        const states = statuses.data.toSorted((a, b) => a.id - b.id).map(({ state }) => state)
+        return { payload, environment, task, ref, states }
+      }),
+  )
+}
+
+const served = async ({ model }: Scene) => {
+  const folder = join(model.folder, 'srv', MODEL)
+  const { path, version } = JSON.parse(await readFile(join(folder, 'current.json'), 'utf8'))
+  return [version, await readFile(join(folder, path), 'utf8')]
+}
+
+describe('a plan', () => {
+  it('says what goes live, what it replaces and who is asked', async () => {
+    const scene = await openScene()
+    const github = scene.repository.connect()
+    const plan = (version: string, stage = 'production') =>
+      planDeployment(github, { model: scene.model, version, stage })
+    expect(await plan('v1.0.0')).toMatchObject({
+      ...{
+        model: MODEL,
+        stage: 'production',
+        version: 'v1.0.0',
+        tag: 'flight-delay@v1.0.0',
+        digest: digest('one'),
+        replaces: null,
+      },
+      ...{
+        environment: 'production',
+        reviewers: ['grace'],
+        title: 'flight-delay v1.0.0 → production (the first there)',
+      },
+    })
+    await go(scene, 'v1.0.0')
+    expect(await plan('staging')).toMatchObject({
+      version: 'v1.0.1',
+      title: 'flight-delay v1.0.1 → production (replaces v1.0.0)',
+    })
+    expect(await plan('v1.0.0', 'staging')).toMatchObject({ environment: null, reviewers: [] })
+  })
+
+  it('is not made for what cannot be, and says why', async () => {
+    const scene = await openScene()
+    const github = scene.repository.connect()
+    await register(github, candidate('three', scene.repository))
+    const refused = (version: string, stage: string, model = scene.model) =>
+      expect(planDeployment(github, { model, version, stage })).rejects
+    await refused('latest', 'prod').toThrow(
+      new UserError('model.yaml has no stage "prod". It has staging, production.'),
+    )
+    await refused('latest', 'constructor').toThrow('model.yaml has no stage "constructor".')
+    await refused('v9.0.0', 'staging').toThrow('flight-delay has no version or stage "v9.0.0".')
+    await refused('v1.0.2', 'production').toThrow(
+      new UserError(
+        'flight-delay v1.0.2 was never in staging, and must be there before it may come to production: deploy it to staging first.',
+      ),
+    )
+    const other = await modelWith(scene.repository, '{ production: { environment: nowhere } }')
+    await refused('v1.0.0', 'production', other).toThrow(
+      /^The stage production names the environment nowhere, which does not exist in ada\/models-\d+: make it/,
+    )
+    await protect(scene.repository, 'open', [])
+    const open = await modelWith(scene.repository, '{ production: { environment: open } }')
+    await refused('v1.0.0', 'production', open).toThrow(
+      new UserError(
+        'The environment open has no required reviewers, so nobody would approve what comes to production: add some in Settings → Environments.',
+      ),
+    )
+  })
+})
+
+describe('a deployment', () => {
+  it('moves target and stage, tells of it in one GitHub Deployment, and retires the one before', async () => {
+    const scene = await openScene()
+    expect(await go(scene, 'v1.0.0')).toEqual({
+      tag: 'flight-delay#production#3',
+      target: { kind: 'directory', observed: digest('one') },
+    })
+    expect(await go(scene, 'v1.0.1')).toMatchObject({ tag: 'flight-delay#production#4' })
+    expect(await served(scene)).toEqual(['v1.0.1', 'two'])
+    const common = { environment: 'production', task: 'deploy' }
+    const first = { model: MODEL, stage: 'production', version: 'v1.0.0', digest: digest('one'), replaces: null }
+    const second = { ...first, version: 'v1.0.1', digest: digest('two'), replaces: 'v1.0.0' }
+    expect(await deployments(scene)).toMatchObject([
+      { ...common, ref: 'flight-delay@v1.0.0', payload: first, states: ['in_progress', 'success', 'inactive'] },
+      { ...common, ref: 'flight-delay@v1.0.1', payload: second, states: ['in_progress', 'success'] },
+    ])
+    // Going back is the same again; the deployment that was retired is not raised from the dead.
+    await go(scene, 'v1.0.0')
+    expect(await served(scene)).toEqual(['v1.0.0', 'one'])
+    expect(await deployments(scene)).toMatchObject([
+      {},
+      { states: ['in_progress', 'success', 'inactive'] },
+      { states: ['in_progress', 'success'] },
+    ])
+    const message = await scene.repository.git(
+      'for-each-ref',
+      '--format=%(contents)',
+      'refs/tags/flight-delay#production#4',
+    )
+    expect(message).toContain('Deployed flight-delay v1.0.1 → production (replaces v1.0.0), approved by grace («Go.»).')
+  })
+
+  it('of a stage without target is the tag alone', async () => {
+    const scene = await openScene()
+    expect(await go(scene, 'v1.0.0', { stage: 'staging', proof: FREE })).toMatchObject({
+      target: { kind: 'none', observed: null },
+    })
+    expect(await deployments(scene)).toMatchObject([{ environment: 'staging', states: ['in_progress', 'success'] }])
+  })
+
+  it('refuses where nothing proves that the job waited, or the stage moved since the plan', async () => {
+    const scene = await openScene()
+    const github = scene.repository.connect()
+    await expect(go(scene, 'v1.0.0', { proof: FREE })).rejects.toThrow('prove first that the job waited there')
+    const plan = await planDeployment(github, { model: scene.model, version: 'v1.0.1', stage: 'production' })
+    await go(scene, 'v1.0.0')
+    const before = await scene.repository.git('for-each-ref')
+    const late = deploy(github, {
+      model: scene.model,
+      plan,
+      proof: APPROVED,
+      folder: scene.model.folder,
+      run: { actor: 'ada', url: null },
+      log: () => {},
+    })
+    await expect(late).rejects.toThrow(
+      new UserError(
+        'production of flight-delay holds v1.0.0 now, but the move to v1.0.1 was planned when it held nothing: run the workflow again.',
+      ),
+    )
+    expect(await scene.repository.git('for-each-ref')).toBe(before)
+    expect(await deployments(scene)).toHaveLength(1)
+  })
+
+  it('fails, and the stage keeps what it holds, where the target refuses or lies about its digest', async () => {
+    const command = (program: string) =>
+      `{ staging: {}, production: { environment: production, target: { command: ${JSON.stringify(program)} } } }`
+    for (const [program, sentence] of [
+      [
+        `echo '{"ok": true, "sha256": null}'`,
+        /^The command of production took flight-delay v1\.0\.0 and then showed nothing instead of [0-9a-f]{12}: production keeps nothing\.$/,
+      ],
+      [`echo '{"ok": true, "sha256": "${'0'.repeat(64)}"}'`, /and then showed 000000000000 instead of/],
+      [
+        `grep -q deploy && echo '{"ok": false, "message": "disk full"}' || echo '{"ok": true}'`,
+        /refused \(disk full\) when asked to deploy/,
+      ],
+    ] as const) {
+      const scene = await openScene(command(program))
+      const before = await scene.repository.git('for-each-ref')
+      await expect(go(scene, 'v1.0.0')).rejects.toThrow(sentence)
+      expect(await scene.repository.git('for-each-ref')).toBe(before)
+      expect(await deployments(scene)).toMatchObject([{ states: ['in_progress', 'failure'] }])
+      // Mended and run again, it goes on in the same deployment.
+      scene.model = await modelWith(scene.repository, STAGES)
+      await go(scene, 'v1.0.0')
+      expect(await deployments(scene)).toMatchObject([{ states: ['in_progress', 'failure', 'in_progress', 'success'] }])
+      expect((await readState(scene.repository.connect(), MODEL)).stages.production?.current).toBe('v1.0.0')
+    }
+  })
+
+  it('does not ask a target that serves the version already to deploy it', async () => {
+    const log = 'asked.log'
+    const program = `tee -a ${log} | grep -q deploy; echo '{"ok": true, "sha256": "${digest('one')}"}'`
+    const scene = await openScene(
+      `{ production: { environment: production, target: { command: ${JSON.stringify(program)} } } }`,
+    )
+    await rm(join(scene.model.folder, log), { force: true })
+    await go(scene, 'v1.0.0')
+    const asked = (await readFile(join(scene.model.folder, log), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).verb)
+    expect(asked).toEqual(['status'])
+  })
+})
+
+describe('killed after any answer and run again', () => {
+  it('a deployment ends the same, deploys once and leaves nothing else behind', { timeout: 3 * MINUTES }, async () => {
+    // A target that notes each deployment: `served` is what it holds.
+    const program = `node -e "
+      const fs = require('node:fs'); const { verb, sha256 } = JSON.parse(fs.readFileSync(0, 'utf8'));
+      if (verb === 'deploy') { fs.appendFileSync('deploys', sha256 + '\\\\n'); fs.writeFileSync('served', sha256) }
+      console.log(JSON.stringify({ ok: true, sha256: fs.existsSync('served') ? fs.readFileSync('served', 'utf8') : null }))"`
+    const stages = `{ production: { environment: production, target: { command: ${JSON.stringify(program)} } } }`
+    const open = async () => {
+      const scene = await openScene(stages)
+      await go(scene, 'v1.0.0')
+      await writeFile(join(scene.model.folder, 'deploys'), '')
+      return scene
+    }
+    const look = async (scene: Scene) => ({
+      repository: await describeRepository(scene.repository, MODEL),
+      deployments: (await deployments(scene)) as Array<{ states: string[] }>,
+      deploys: await readFile(join(scene.model.folder, 'deploys'), 'utf8'),
+    })
+    const undisturbed = await open()
+    const { process } = await dyingAfter(Number.POSITIVE_INFINITY, undisturbed.repository, (github) =>
+      go(undisturbed, 'v1.0.1', { github }),
+    )
+    const end = await look(undisturbed)
+    const calls = process.answered()
+    for (let call = 1; call <= calls; call++) {
+      const scene = await open()
+      const { outcome } = await dyingAfter(call, scene.repository, (github) => go(scene, 'v1.0.1', { github }))
+      expect(outcome).toBe('dead')
+      await go(scene, 'v1.0.1')
+      expect(await look(scene), `killed after call ${call} of ${calls}`).toEqual(end)
+    }
+    console.log(`deploy: killed after each of ${calls} API calls, ${calls} equal ends`)
+  })
+})

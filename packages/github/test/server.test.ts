@@ -1,0 +1,247 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type LocalGitHub, startLocalGitHub } from '@modelyard/local-github'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as hub from '../src/index.ts'
+
+const run = promisify(execFile)
+let folder: string
+let local: LocalGitHub
+let gitDir: string
+let ada: hub.GitHub
+let bob: hub.GitHub
+let head: string
+let pull: number
+
+const git = async (...args: string[]) => (await run('git', args, { cwd: gitDir })).stdout.trimEnd()
+const at = () => hub.at(ada)
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'modelyard-github-'))
+  local = await startLocalGitHub({ root: join(folder, 'server') })
+  const tokens = { ada: (await local.createUser('ada')).token, bob: (await local.createUser('bob')).token }
+  ;({ gitDir } = await local.createRepository('ada/models', { owner: 'ada', collaborators: ['bob'] }))
+  const connect = (token: string) => hub.connect({ token, repository: 'ada/models', apiUrl: local.apiUrl })
+  ada = connect(tokens.ada)
+  bob = connect(tokens.bob)
+
+  const work = join(folder, 'work')
+  const shell = (...args: string[]) =>
+    run('git', ['-c', 'user.name=Ada', '-c', 'user.email=a@b.c', ...args], { cwd: work })
+  await run('git', ['init', '-q', '-b', 'main', work])
+  await writeFile(join(work, 'a.txt'), 'a\n')
+  await shell('add', '.')
+  await shell('commit', '-q', '-m', 'One')
+  await shell('push', '-q', gitDir, 'main')
+  await shell('checkout', '-q', '-b', 'better')
+  await writeFile(join(work, 'a.txt'), 'b\n')
+  await shell('commit', '-q', '-a', '-m', 'Two')
+  await shell('push', '-q', gitDir, 'better')
+  head = await git('rev-parse', 'better')
+  pull = (await ada.octokit.rest.pulls.create({ ...at(), title: 'Better', head: 'better', base: 'main' })).data.number
+})
+afterAll(async () => {
+  await local.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('a comment that is kept', () => {
+  const marker = 'modelyard:report:flight-delay'
+  const bodies = async (issue: number) =>
+    (await ada.octokit.rest.issues.listComments({ ...at(), issue_number: issue })).data.map(({ body }) => body)
+  const issue = async () => (await ada.octokit.rest.issues.create({ ...at(), title: 'x' })).data.number
+
+  it('is made once, updated in place, and left alone where it says the same', async () => {
+    const number = await issue()
+    const made = await hub.upsertComment(ada, { issue: number, marker, body: 'first' })
+    expect(made.changed).toBe(true)
+    expect(await hub.upsertComment(ada, { issue: number, marker, body: 'first' })).toEqual({ ...made, changed: false })
+    expect(await hub.upsertComment(ada, { issue: number, marker, body: 'second' })).toEqual({ ...made, changed: true })
+    await hub.upsertComment(ada, { issue: number, marker: 'modelyard:report:other', body: 'other model' })
+    expect(await bodies(number)).toEqual([`<!-- ${marker} -->\nsecond`, '<!-- modelyard:report:other -->\nother model'])
+  })
+
+  it('is found behind more comments than one page holds', { timeout: 30_000 }, async () => {
+    const number = await issue()
+    for (let count = 0; count < 101; count++)
+      await bob.octokit.rest.issues.createComment({ ...at(), issue_number: number, body: `chat ${count}` })
+    const made = await hub.upsertComment(ada, { issue: number, marker, body: 'first' })
+    expect((await hub.upsertComment(ada, { issue: number, marker, body: 'second' })).id).toBe(made.id)
+  })
+
+  it('is never somebody else’s, whatever that one wrote into it', async () => {
+    const number = await issue()
+    const fake = `<!-- ${marker} -->\nAll gates pass`
+    await bob.octokit.rest.issues.createComment({ ...at(), issue_number: number, body: fake })
+    await hub.upsertComment(ada, { issue: number, marker, body: 'It failed' })
+    expect(await bodies(number)).toEqual([fake, `<!-- ${marker} -->\nIt failed`])
+  })
+
+  it('stays one where two are made at once', async () => {
+    for (let round = 0; round < 5; round++) {
+      const number = await issue()
+      await Promise.all(['one', 'two'].map((body) => hub.upsertComment(ada, { issue: number, marker, body })))
+      expect(await bodies(number)).toHaveLength(1)
+    }
+  })
+})
+
+describe('a check that is kept', () => {
+  const annotation = (index: number): hub.Annotation => ({
+    ...{ path: 'a.txt', start_line: index + 1, end_line: index + 1 },
+    annotation_level: 'warning',
+    message: `line ${index + 1}`,
+  })
+  const runs = async () =>
+    (await ada.octokit.rest.checks.listForRef({ ...at(), ref: head, filter: 'all' })).data.check_runs
+
+  it('is updated in place, takes more annotations than a request, and is left alone where nothing changed', async () => {
+    const check: hub.Check = { name: 'model', sha: head, conclusion: 'failure', title: 'worse', summary: 'by a lot' }
+    const made = await hub.upsertCheck(ada, check)
+    const annotations = Array.from({ length: 120 }, (_, index) => annotation(index))
+    const more = await hub.upsertCheck(ada, { ...check, conclusion: 'success', title: 'better', annotations })
+    expect(more).toMatchObject({ id: made.id, changed: true })
+    expect(await hub.upsertCheck(ada, { ...check, conclusion: 'success', title: 'better', annotations })).toMatchObject(
+      { id: made.id, changed: false },
+    )
+    const [only, ...others] = await runs()
+    expect(others).toEqual([])
+    expect(only).toMatchObject({
+      conclusion: 'success',
+      status: 'completed',
+      output: { title: 'better', annotations_count: 120 },
+    })
+    // What is annotated cannot be taken back: another result is another check.
+    const other = await hub.upsertCheck(ada, { ...check, annotations: [annotation(0)] })
+    expect(other.id).not.toBe(made.id)
+  })
+})
+
+describe('the pull request of a commit', () => {
+  it('is found by the head, and by the commit of its merge', async () => {
+    expect(await hub.findPullRequest(ada, { sha: head })).toMatchObject({
+      number: pull,
+      title: 'Better',
+      author: 'ada',
+      head,
+      base: 'main',
+      fork: false,
+      merged: false,
+      mergeCommit: null,
+    })
+    expect(await hub.findPullRequest(ada, { sha: await git('rev-parse', 'main') })).toBeUndefined()
+    expect(await hub.findPullRequest(ada, { sha: '0'.repeat(40), headRepository: 'eve/models' })).toBeUndefined()
+    const { data } = await ada.octokit.rest.pulls.merge({ ...at(), pull_number: pull })
+    expect(await hub.findPullRequest(ada, { sha: data.sha })).toMatchObject({
+      number: pull,
+      merged: true,
+      mergeCommit: data.sha,
+      head,
+    })
+  })
+})
+
+describe('refs', () => {
+  it('are read, listed by how they begin, and moved by compare and swap', async () => {
+    const tree = await git('rev-parse', 'main^{tree}')
+    const [one, two, three] = await Promise.all(
+      ['1', '2', '3'].map((message) => hub.createCommit(ada, { message, tree, parents: [] })),
+    )
+    const next = await hub.createCommit(ada, { message: 'next', tree, parents: [one!] })
+    const ref = 'refs/modelyard/flight.delay'
+    expect(await hub.readRef(ada, ref)).toBeNull()
+    expect(await hub.advanceRef(ada, { ref, from: null, to: one! })).toBe('advanced')
+    expect(await hub.advanceRef(ada, { ref, from: null, to: two! })).toBe('lost')
+    expect(await hub.advanceRef(ada, { ref, from: null, to: one! })).toBe('advanced')
+    expect(await hub.advanceRef(ada, { ref, from: one!, to: next })).toBe('advanced')
+    expect(await hub.advanceRef(ada, { ref, from: one!, to: three! })).toBe('lost')
+    expect(await hub.readRef(ada, ref)).toEqual({ sha: next, type: 'commit' })
+    await expect(
+      hub.advanceRef(ada, { ref: 'refs/modelyard/x', from: null, to: '1'.repeat(40) }),
+    ).rejects.toBeInstanceOf(hub.GitHubError)
+  })
+
+  it('hold annotated tags, whose names have signs in them', async () => {
+    const commit = await git('rev-parse', 'main')
+    const tag = {
+      name: 'm#prod#1',
+      commit,
+      message: 'Assigning\n\nKey: value\n',
+      tagger: 'ada',
+      time: '2026-01-01T00:00:05.000Z',
+    }
+    const object = await hub.createTagObject(ada, tag)
+    expect(await hub.listRefs(ada, 'refs/tags/m#')).toEqual([])
+    await hub.advanceRef(ada, { ref: 'refs/tags/m#prod#1', from: null, to: object })
+    await hub.advanceRef(ada, { ref: 'refs/tags/m2#prod#1', from: null, to: commit })
+    expect(await hub.listRefs(ada, 'refs/tags/m#')).toEqual([{ ref: 'refs/tags/m#prod#1', sha: object, type: 'tag' }])
+    expect(await hub.readTagObject(ada, object)).toMatchObject({
+      name: 'm#prod#1',
+      target: { sha: commit },
+      tagger: 'ada',
+      time: tag.time,
+    })
+    expect(await git('cat-file', '-t', 'refs/tags/m#prod#1')).toBe('tag')
+  })
+
+  it('lead to files', async () => {
+    const commit = await git('rev-parse', 'main')
+    expect(await hub.readFileAt(ada, commit, 'a.txt')).toBe('b\n')
+    expect(await hub.readFileAt(ada, commit, 'none/b.txt')).toBeNull()
+    const base = await git('rev-parse', 'main^{tree}')
+    const tree = await hub.createTree(ada, {
+      base,
+      changes: [
+        { path: 'a.txt', content: null },
+        { path: 'x/y/z.json', content: '{}' },
+        { path: 'x/b', content: 'b' },
+      ],
+    })
+    const made = await hub.createCommit(ada, { message: 'm', tree, parents: [commit] })
+    expect(await hub.listFolder(ada, { commit: made, folder: 'x' })).toEqual(['x/b', 'x/y/z.json'])
+    expect(await hub.listFolder(ada, { commit: made, folder: '.github/workflows' })).toEqual([])
+    expect(await hub.readCommit(ada, made)).toEqual({ tree, parents: [commit] })
+  })
+})
+
+describe('the files of a release', () => {
+  const bytes = new TextEncoder().encode('a model')
+
+  it('are uploaded with their digest compared, kept where they are equal, and replaced where they are not', async () => {
+    const release = await hub.createDraft(ada, { tag: 'm@v1.0.0', name: 'm v1.0.0', body: '' })
+    const upload = (content: hub.Upload['content']) =>
+      hub.uploadAsset(ada, release, { name: 'model.onnx', content, contentType: 'application/octet-stream' })
+    const first = await upload({ bytes })
+    expect(first).toMatchObject({ name: 'model.onnx', bytes: 7 })
+    expect((await upload({ bytes })).id).toBe(first.id)
+    const path = join(folder, 'model.onnx')
+    await writeFile(path, Buffer.alloc(3_000_000, 7))
+    const second = await upload({ path })
+    expect(second).toMatchObject({ name: 'model.onnx', bytes: 3_000_000 })
+    expect((await hub.listAssets(ada, release.id)).map(({ id }) => id)).toEqual([second.id])
+    const copy = join(folder, 'copy')
+    expect(await hub.downloadAsset(ada, second.id, copy)).toEqual({ bytes: 3_000_000, sha256: second.sha256 })
+    expect((await readFile(copy)).equals(await readFile(path))).toBe(true)
+  })
+
+  it('go with their length, so that GitHub takes them as a stream', async () => {
+    const lengths: Array<string | null> = []
+    const watched = hub.connect({
+      ...{ token: (await local.createUser('ada')).token, repository: 'ada/models', apiUrl: local.apiUrl },
+      fetch: async (input, init) => {
+        const response = await fetch(input, init)
+        if (init?.body instanceof Blob) lengths.push(new Headers(init.headers).get('content-length'))
+        return response
+      },
+    })
+    const release = await hub.createDraft(watched, { tag: 'm@v2.0.0', name: 'm v2.0.0', body: '' })
+    await hub.uploadAsset(watched, release, { name: 'a', content: { bytes }, contentType: 'text/plain' })
+    expect(lengths).toEqual(['7'])
+    await hub.deleteDraft(watched, release.id)
+    await hub.deleteDraft(watched, release.id)
+    expect(await hub.readRelease(watched, release.id)).toBeNull()
+  })
+})

@@ -1,3 +1,4 @@
+export type { FeatureOptions, Features } from './features.ts'
 export { type InspectedModel, inspectModel } from './inspect.ts'
 export { type OnnxModel, type OpenModelOptions, openModel } from './model.ts'
 export { comparePredictions, type Parity, type ParityOptions } from './parity.ts'

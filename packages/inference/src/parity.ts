@@ -1,27 +1,85 @@
-import type { Dataset } from '@modelyard/data'
+import { basename, dirname } from 'node:path'
+import { type Dataset, openDataset } from '@modelyard/data'
+import { type Predicate, UserError } from '@modelyard/spec'
 import type { Predictions } from './predict.ts'
 
+/** How far our predictions are from the framework's own. `disagreements` counts rows with another label. */
+export type Parity = NonNullable<Predicate<'gate'>['parity']>
+
 export interface ParityOptions {
-  /** The dataset that was predicted, for its ids. */
+  /** The dataset that was predicted. */
   dataset: Dataset
-  /** The column that names a row; without it rows are compared in order. */
+  /** The column that names a row; without it in the file, rows are compared in order. */
   id?: string | undefined
 }
 
-/** How far our predictions are from the framework's own. */
-export interface Parity {
-  rows: number
-  /** Greatest absolute difference of a probability or value; null where the file has labels alone. */
-  max_difference: number | null
-  /** Rows with another label; null for regression. */
-  disagreements: number | null
+/**
+ * Compares predictions with a file of the framework's own, with the columns `probability` (of the positive class),
+ * `prediction` (a label, or a regression's value) or both; with the dataset's id column if its rows are in another order.
+ * Throws a `UserError` where the rows are not the same.
+ */
+export async function comparePredictions(
+  path: string,
+  predictions: Predictions,
+  { dataset, id }: ParityOptions,
+): Promise<Parity> {
+  const theirs = await openDataset({ root: dirname(path), files: basename(path) })
+  try {
+    if (theirs.rows !== predictions.rows) {
+      throw new UserError(
+        `${path} has ${theirs.rows} rows and the hold-out has ${predictions.rows}. Predict every row.`,
+      )
+    }
+    const has = (name: string) => theirs.columns.some((column) => column.name === name)
+    if (!has('prediction') && !has('probability')) {
+      throw new UserError(`${path} has no column prediction and no column probability. Write one of them.`)
+    }
+    const order = id !== undefined && has(id) ? await orderBy(id, theirs, dataset, path) : undefined
+    const at = (row: number) => order?.[row] ?? row
+    const numeric = predictions.values ? 'prediction' : 'probability'
+    const ours = predictions.values ?? predictions.probabilities
+    const labels = predictions.values ? undefined : predictions.labels
+    return {
+      rows: predictions.rows,
+      max_difference:
+        ours && has(numeric)
+          ? greatest(ours, (await theirs.readColumns([numeric]))[numeric] as Float64Array, at, path)
+          : null,
+      disagreements: labels && has('prediction') ? differing(labels, await textOf(theirs), at) : null,
+    }
+  } finally {
+    theirs.close()
+  }
 }
 
-/** Compares predictions with a Parquet file of the framework's own: columns `prediction` or `probability`, `id` if rows are not in order. */
-export async function comparePredictions(
-  _path: string,
-  _predictions: Predictions,
-  _options: ParityOptions,
-): Promise<Parity> {
-  throw new Error('under construction')
+/** For each of our rows, the place of the same row in the file. */
+async function orderBy(id: string, theirs: Dataset, ours: Dataset, path: string): Promise<Int32Array> {
+  const read = async (dataset: Dataset) => (await dataset.readColumns([id], { text: [id] }))[id] as Array<string | null>
+  const places = new Map((await read(theirs)).map((name, row) => [name, row]))
+  const order = Int32Array.from(await read(ours), (name) => places.get(name) ?? -1)
+  if (places.size === theirs.rows && !order.includes(-1)) return order
+  throw new UserError(`${path} and the hold-out do not have the same rows by ${id}. Predict every row of it once.`)
+}
+
+/** The greatest difference; a `UserError` where only one side has a number. */
+function greatest(ours: Float64Array, theirs: Float64Array, at: (row: number) => number, path: string): number {
+  let most = 0
+  for (let row = 0; row < ours.length; row++) {
+    const [a, b] = [ours[row]!, theirs[at(row)]!]
+    if (Number.isNaN(a) !== Number.isNaN(b)) {
+      throw new UserError(`${Number.isNaN(a) ? 'The model' : path} has no number for row ${row + 1} of the hold-out.`)
+    }
+    const difference = Math.abs(a - b)
+    if (difference > most) most = difference
+  }
+  return most
+}
+
+async function textOf(theirs: Dataset): Promise<string[]> {
+  const { prediction } = await theirs.readColumns(['prediction'])
+  return Array.from(prediction!, String)
+}
+
+function differing(ours: readonly string[], theirs: readonly string[], at: (row: number) => number): number {
+  return ours.reduce((count, label, row) => count + (label === theirs[at(row)] ? 0 : 1), 0)
 }

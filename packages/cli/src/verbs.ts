@@ -1,4 +1,4 @@
-import type { Statement } from '@modelyard/spec'
+import { type Statement, UserError } from '@modelyard/spec'
 import { isDefaultBranch } from './context.ts'
 import { deploy, eachModel, evaluate, fetchModel, findModels, plan, planDeploy, register, report, type StepContext, train, validateData } from '@modelyard/steps'
 
@@ -34,9 +34,15 @@ export const VERBS: Record<string, Verb> = {
   },
   evaluate: {
     summary: 'compare the candidate with the version that it would replace, and decide',
-    options: { model },
+    options: {
+      model,
+      champion: { description: 'registry: what the last stage holds; none: look at the candidate alone.', fallback: 'registry' },
+    },
     example: 'modelyard evaluate --json > gate.json',
-    run: (context, options) => eachModel(context, options.model!, 'evaluate', (each) => evaluate(context, each)),
+    run: (context, options) => {
+      const champion = oneOf(['registry', 'none'], 'champion', options.champion!)
+      return eachModel(context, options.model!, 'evaluate', (each) => evaluate(context, each, { champion }))
+    },
   },
   report: {
     summary: 'turn the records into the report that a pull request shows',
@@ -80,4 +86,11 @@ export const VERBS: Record<string, Verb> = {
     example: 'modelyard fetch --name flight-delay --version production',
     run: async (context, options) => [(await fetchModel(context, { model: options.name!, version: options.version!, folder: options.path! })).record],
   },
+}
+
+/** A value that must be one of a few words. */
+function oneOf<const Word extends string>(words: readonly Word[], option: string, written: string): Word {
+  const word = words.find((each) => each === written)
+  if (word === undefined) throw new UserError(`The option --${option} is ${JSON.stringify(written)}; it must be ${words.join(' or ')}.`)
+  return word
 }

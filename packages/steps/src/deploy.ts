@@ -17,7 +17,7 @@ export async function planDeploy(context: StepContext, model: Model, options: { 
   const github = needGitHub(context, `deploy ${model.name}`)
   const plan = await planDeployment(github, { model, ...options })
   const file = await readVersionFile(github, model.name, plan)
-  const summary = renderDeploymentPlan({ ...plan, verdict: file.verdict, metrics: file.metrics }, { repositoryUrl: `https://github.com/${context.run.repository}` })
+  const summary = renderDeploymentPlan({ ...plan, verdict: file.verdict, champion: file.champion, metrics: file.metrics }, { releaseUrl: plan.url })
   return { plan, summary }
 }
 
@@ -37,7 +37,7 @@ export async function deploy(context: StepContext, model: Model, plan: Deploymen
     plan,
     proof,
     folder: join(await openRecords(context, model.name), 'deploy'),
-    run: { id: run.id ?? null, url: run.url ?? null, actor: run.actor ?? 'modelyard' },
+    run: { url: run.url ?? null, actor: run.actor ?? 'modelyard' },
     log: log.info,
   })
   const record = await clock.finish('deployment', [{ name: MODEL_FILE, digest: { sha256: plan.digest } }], {

@@ -1,5 +1,5 @@
 import { GitHubError } from '@modelyard/github'
-import { type Model, type Predicate, type Problem, RefusedError, UserError } from '@modelyard/spec'
+import { type Model, type Predicate, RefusedError, UserError } from '@modelyard/spec'
 import type { StepContext } from './context.ts'
 import { findModels } from './models.ts'
 import { beginRecord, publishRecord } from './records.ts'
@@ -15,7 +15,7 @@ export async function eachModel<R>(
   work: (model: Model) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = []
-  const problems: Problem[] = []
+  const errors: UserError[] = []
   for (const model of await findModels(context.root, pattern)) {
     const clock = beginRecord(context)
     try {
@@ -23,14 +23,21 @@ export async function eachModel<R>(
     } catch (error) {
       const mendable = asUserError(error)
       if (!mendable) throw error
-      problems.push(...mendable.problems)
+      errors.push(mendable)
       const reasons = mendable.message.split('\n').slice(0, 30)
       const record = await clock.finish('failure', [], { model: model.name, verdict: 'fail', reasons, step })
       await publishRecord(context, 'failure', model.name, record)
     }
   }
-  if (problems.length > 0) throw new UserError(problems)
+  if (errors.length > 0) throw together(errors)
   return results
+}
+
+/** Several errors as one; refused by GitHub only if all are. */
+function together(errors: UserError[]): UserError {
+  if (errors.length === 1) return errors[0]!
+  const problems = errors.flatMap((error) => error.problems)
+  return errors.every((error) => error instanceof RefusedError) ? new RefusedError(problems) : new UserError(problems)
 }
 
 /** An error that a person can mend: the user's own, or GitHub's refusal; undefined for a bug. */

@@ -6,8 +6,15 @@ import type { StepContext } from './context.ts'
 import { ensureData } from './prepare.ts'
 import { beginRecord, MODEL_FILE, needRecord, openRecords, publishRecord } from './records.ts'
 
-/** Judges the candidate that `train` left against today's champion, on the same rows. */
-export async function evaluate(context: StepContext, model: Model): Promise<Statement<'gate'>> {
+/**
+ * Judges the candidate that `train` left against today's champion, on the same rows. `champion: 'none'` looks at the
+ * candidate alone, where there is no registry yet; what is judged so can be registered only while there is none.
+ */
+export async function evaluate(
+  context: StepContext,
+  model: Model,
+  options: { champion: 'registry' | 'none' } = { champion: 'registry' },
+): Promise<Statement<'gate'>> {
   const clock = beginRecord(context)
   const training = (await needRecord(context, 'training', model.name, 'train')).predicate
   const candidate = join(await openRecords(context, model.name), MODEL_FILE)
@@ -16,7 +23,7 @@ export async function evaluate(context: StepContext, model: Model): Promise<Stat
     throw new UserError(`The model beside the training record of ${model.name} is not the one that the record names (${sha256.slice(0, 12)}, not ${training.artifact.sha256.slice(0, 12)}). Run train again.`)
   }
   await ensureData(context, model)
-  const champion = await findChampion(context, model)
+  const champion = options.champion === 'none' ? null : await findChampion(context, model)
   const judgement = await context.log.group(
     champion ? `Judge ${model.name} against ${champion.version}` : `Judge ${model.name}, the first of its name`,
     async () =>

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Asset } from '@modelyard/registry'
+import { type Asset, versionTag } from '@modelyard/registry'
 import { renderModelCard, renderReleasePage } from '@modelyard/report'
 import { type FileDigest, fileDigest, type Model, recordsFolder, sha256, type VersionFile } from '@modelyard/spec'
 import type { StepContext } from './context.ts'
@@ -24,7 +24,7 @@ export async function describeRelease(context: StepContext, model: Model, eviden
   const repositoryUrl = `https://github.com/${context.run.repository}`
 
   const versionFile = (version: string): VersionFile => ({ ...describeVersion(model, version, evidence), assets: files })
-  const card = (version: string) => renderModelCard(versionFile(version), { repositoryUrl })
+  const card = (version: string) => renderModelCard(versionFile(version), { repositoryUrl, tag: versionTag(model.name, version) })
   return {
     versionFile: (version) => describeVersion(model, version, evidence),
     assets: (version) => [
@@ -34,7 +34,7 @@ export async function describeRelease(context: StepContext, model: Model, eviden
     body: (version) => {
       const text = card(version)
       const all = [...files, { name: CARD, sha256: sha256(text), bytes: Buffer.byteLength(text) }]
-      return renderReleasePage({ ...versionFile(version), assets: all }, { repositoryUrl })
+      return renderReleasePage({ ...versionFile(version), assets: all }, { repositoryUrl, tag: versionTag(model.name, version) })
     },
   }
 }

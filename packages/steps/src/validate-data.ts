@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { checkContract, checkSplit, readContract } from '@modelyard/contract'
-import { type Dataset, duckdbVersion, openDataset } from '@modelyard/data'
+import { type Dataset, openDataset } from '@modelyard/data'
 import { gravest, type Model, type Predicate, type Statement, sha256 } from '@modelyard/spec'
 import type { StepContext } from './context.ts'
 import { prepareData } from './prepare.ts'
@@ -19,10 +19,11 @@ export async function validateData(context: StepContext, model: Model): Promise<
   try {
     const checks: Check[] = []
     if (contractFile !== undefined) {
-      const contract = await readContract(join(model.folder, contractFile), contractFile)
+      const contract = await readContract(join(model.folder, contractFile))
       checks.push(...(await checkContract(contract, train, 'train')), ...(await checkContract(contract, holdout, 'holdout')))
     }
     checks.push(...(await checkSplit({ train, holdout, label, task: model.task, ...(id ? { id } : {}), ...(time ? { time } : {}) })))
+    annotate(context, model, checks)
     const verdict = gravest(checks.map((check) => check.verdict))
     const record = await clock.finish(
       'validation',
@@ -31,7 +32,7 @@ export async function validateData(context: StepContext, model: Model): Promise<
         model: model.name,
         verdict,
         reasons: reasons(checks, contractFile),
-        engine: { duckdb: duckdbVersion },
+        engine: train.engine,
         contract: contractFile === undefined ? null : { file: contractFile, sha256: sha256(await readFile(join(model.folder, contractFile))) },
         datasets: [describe('train', train), describe('holdout', holdout)],
         checks,
@@ -45,8 +46,17 @@ export async function validateData(context: StepContext, model: Model): Promise<
   }
 }
 
+/** Marks what is broken on the contract's own lines. */
+function annotate(context: StepContext, model: Model, checks: Check[]): void {
+  const file = model.data.contract && relative(context.root, join(model.folder, model.data.contract))
+  for (const { dataset, verdict, expected, found, line } of checks) {
+    if (verdict === 'pass' || file === undefined || line === undefined) continue
+    context.log.warn({ message: `${dataset}: ${expected}; ${found}.`, place: { file, line } })
+  }
+}
+
 function describe(role: 'train' | 'holdout', { sha256, files, rows, columns }: Dataset): Predicate<'validation'>['datasets'][number] {
-  return { role, sha256, files, rows, columns }
+  return { role, sha256, files: [...files], rows, columns: [...columns] }
 }
 
 function reasons(checks: Check[], contract: string | undefined): string[] {

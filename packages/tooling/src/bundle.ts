@@ -7,6 +7,9 @@ import { run, step } from './shell.ts'
 
 const BUILD = join(CACHE, 'build')
 
+/** Packages that no action uses. */
+const UNBUNDLED = ['cli', 'demo', 'local-github', 'scenarios', 'tooling']
+
 /**
  * Builds what users run: one bundle for all actions, a stub of three lines for each, and the release tree around them.
  * Nothing is done where the sources are those of the last build.
@@ -43,7 +46,8 @@ async function compile(): Promise<void> {
     JSON.stringify({
       extends: relative(BUILD, join(ROOT, 'tsconfig.json')),
       compilerOptions: { noEmit: false, outDir: '.', rootDir: '../..', rewriteRelativeImportExtensions: true, types: ['node'], typeRoots: ['../../node_modules/@types'] },
-      include: ACTIONS.map((name) => `../../actions/${name}/src`),
+      include: ['../../packages/*/src', '../../actions/*/src'],
+      exclude: UNBUNDLED.map((name) => `../../packages/${name}`),
     }),
   )
   await run('tsc', ['-p', config])

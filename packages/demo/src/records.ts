@@ -1,0 +1,23 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { downloadArtifact, listArtifacts, listRuns } from '@modelyard/github'
+import { artifactName, type Kind, readRecord, type Statement } from '@modelyard/spec'
+import { holds } from './look.ts'
+import { MODEL, type World } from './world.ts'
+
+/** The record of a kind that the run of an event on a commit published. */
+export async function artifactRecord<K extends Kind>({ ada }: World, on: { event: string; sha: string }, kind: K): Promise<Statement<K>> {
+  for (const run of await listRuns(ada.github, { headSha: on.sha, event: on.event })) {
+    const [artifact] = await listArtifacts(ada.github, { runId: run.id, name: artifactName(MODEL, kind) })
+    if (!artifact) continue
+    const folder = await mkdtemp(join(tmpdir(), 'modelyard-demo-'))
+    try {
+      await downloadArtifact(ada.github, { artifactId: artifact.id, folder })
+      return readRecord(await readFile(join(folder, `${kind}.json`), 'utf8'), kind)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+  holds(false, `no run for ${on.event} on ${on.sha.slice(0, 7)} published a ${kind} record`)
+}

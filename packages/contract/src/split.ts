@@ -33,6 +33,9 @@ export async function checkSplit(options: SplitOptions): Promise<Check[]> {
     if (!missing.includes(label)) checks.push(await checkLabel(role, dataset, label, task))
     if (id !== undefined && !missing.includes(id)) checks.push(await checkId(role, dataset, id))
   }
+  if (task !== 'regression' && column(train, label) && column(holdout, label)) {
+    checks.push(await checkClasses(train, holdout, label))
+  }
   if (id !== undefined && column(train, id) && column(holdout, id)) checks.push(await checkLeakage(train, holdout, id))
   if (time !== undefined && column(train, time) && column(holdout, time)) {
     checks.push(await checkTime(train, holdout, time))
@@ -94,6 +97,23 @@ async function checkLabel(role: Role, dataset: Dataset, label: string, task: Tas
   const expected = `Every row has a label, of ${binary ? '2' : '2 or more'} classes.`
   const holds = empty === 0 && (binary ? classes === 2 : classes >= 2)
   return check(role, label, 'label', expected, holds, found || `${number(classes)} classes.`, empty)
+}
+
+/** More classes than this are no classes, and `checkLabel` or the task has said so. */
+const CLASSES = 10_000
+
+async function checkClasses(train: Dataset, holdout: Dataset, label: string): Promise<Check> {
+  const classesOf = async (dataset: Dataset) => {
+    const rows = await dataset.query(
+      `SELECT DISTINCT ${quoteIdentifier(label)}::VARCHAR AS class FROM data LIMIT ${CLASSES}`,
+    )
+    return new Set(rows.map((row) => row.class))
+  }
+  const [learned, judged] = await Promise.all([classesOf(train), classesOf(holdout)])
+  const unknown = [...judged].filter((each) => !learned.has(each)).length
+  const expected = 'Every class of the hold-out data is in the training data.'
+  const found = `${number(unknown)} of ${number(judged.size)} classes are not in the training data.`
+  return check('holdout', label, 'classes', expected, unknown === 0, found)
 }
 
 async function checkId(role: Role, dataset: Dataset, id: string): Promise<Check> {

@@ -46,6 +46,12 @@ describe('checkSplit', () => {
     expect(await split(train, text, task)).toContainEqual(['holdout', 'label', 'fail', found])
   })
 
+  it('fails for classes that were never learned', async () => {
+    expect(await split(train, holdout.replace('2,1', '2,7'))).toEqual([
+      ['holdout', 'classes', 'fail', '1 of 2 classes are not in the training data.'],
+    ])
+  })
+
   it('fails for columns that differ, and for those that are named and not there', async () => {
     const other = `id,when,y,late\n4,2001-01-04,a,0\n5,2001-01-05,b,1\n`
     expect((await split(train, other)).map(([, rule, verdict]) => [rule, verdict])).toEqual([

@@ -24,7 +24,7 @@ export function datasetDigest(files: readonly FileDigest[]): string {
 
 async function find(root: string, pattern: string): Promise<string[]> {
   if (isAbsolute(pattern) || pattern.split(/[\\/]/).includes('..')) {
-    throw new UserError(`${pattern} leads out of the repository. Name data files by a path inside it.`)
+    throw new UserError(`${pattern} leads out of the repository. Name files by a path inside it.`)
   }
   const found: string[] = []
   if (!isGlob(pattern)) {
@@ -34,7 +34,7 @@ async function find(root: string, pattern: string): Promise<string[]> {
       if ((await stat(join(root, entry))).isFile()) found.push(entry.replaceAll(sep, '/'))
     }
     if (found.length === 0) {
-      throw new UserError(`No file matches ${pattern}. Check the pattern, or run what writes the data first.`)
+      throw new UserError(`No file matches ${pattern}. Check the pattern, or run what writes them first.`)
     }
   }
   return found
@@ -47,11 +47,11 @@ async function digest(root: string, name: string) {
     const code = (cause as NodeJS.ErrnoException).code
     const what =
       code === 'ENOENT'
-        ? `There is no data file ${name}`
+        ? `There is no file ${name}`
         : code === 'EISDIR'
           ? `${name} is a folder; name its files, as in ${name.replace(/\/$/, '')}/*.parquet`
-          : `The data file ${name} cannot be read (${code})`
-    throw new UserError(`${what}. Check the path, or run what writes the data first.`, { cause })
+          : `The file ${name} cannot be read (${code})`
+    throw new UserError(`${what}. Check the path, or run what writes it first.`, { cause })
   }
 }
 

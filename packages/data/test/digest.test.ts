@@ -22,7 +22,7 @@ describe('digestFiles', () => {
   })
 
   it.each([
-    ['none.csv', 'There is no data file none.csv.'],
+    ['none.csv', 'There is no file none.csv.'],
     ['*.parquet', 'No file matches *.parquet.'],
     ['../*.csv', '../*.csv leads out of the repository.'],
     ['/etc/passwd', '/etc/passwd leads out of the repository.'],

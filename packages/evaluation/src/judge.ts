@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Dataset, openDataset } from '@modelyard/data'
 import { type OnnxModel, openModel, type Predictions, predict } from '@modelyard/inference'
 import { fileDigest, type MetricName, type Model, type Predicate, RELEASE, UserError } from '@modelyard/spec'
@@ -19,7 +20,11 @@ export interface JudgeOptions {
   model: Model
   /** The folder that the model file's paths are relative to. */
   root: string
-  candidate: { path: string }
+  candidate: {
+    path: string
+    /** Where the framework's own predictions lie; by default where the model file says. */
+    predictions?: string
+  }
   /** The version that the stage in question holds now; null only where it holds none. */
   champion: { path: string; version: string; stage: string | null } | null
   /** By default what the model file says. */
@@ -38,121 +43,104 @@ export interface JudgeOptions {
  * on the same rows, and decides. Throws a `UserError` for data or models that cannot be read or do not fit.
  */
 export async function judge(options: JudgeOptions): Promise<Judgement> {
-  const {
-    model,
-    root,
-    firstVersion = model.evaluate.first_version,
-    confidence = 0.95,
-    seed = 1,
-    threads,
-    log,
-  } = options
+  const { model, root, threads } = options
   checkGates(model.evaluate.gates)
-  const dataset = await openDataset({
-    root,
-    files: model.data.holdout,
-    role: 'holdout',
-    ...(threads !== undefined && { threads }),
-  })
-  const opened: OnnxModel[] = []
+  const closers: Array<() => unknown> = []
   try {
-    const candidate = await openModel(options.candidate.path)
-    opened.push(candidate)
-    const champion = options.champion && (await openChampion(options.champion))
-    if (champion) opened.push(champion)
-
-    const exclude = [model.data.label, model.data.id, model.data.time, model.data.group].filter(
-      (name) => name !== undefined,
-    )
-    log?.(`Predicting ${dataset.rows.toLocaleString('en-US')} rows`)
-    const predictions = await predict(candidate, dataset, { task: model.task, exclude })
-    const before = champion && (await predictChampion(champion, dataset, model, exclude, options.champion!.version))
-    const sample = await sampleOf(model, dataset, predictions, before)
-
-    log?.('Comparing')
-    const names = [...new Set([...model.evaluate.metrics, ...model.evaluate.gates.map(({ metric }) => metric)])]
-    const onRows = compareMetrics(sample, names.filter(isPrediction), { confidence, seed })
-    const timed = names.filter(isTime)
-    const times =
-      timed.length > 0 &&
-      (await timePredictions(dataset, candidate, champion, { task: model.task, exclude, metrics: timed }))
-    const onTime = times ? compareTimes(times, timed, { confidence, seed }) : []
-    const metrics = inOrder(names, [...onRows.map(({ worseBeyond: _, ...metric }) => metric), ...onTime])
-
-    const called = options.champion && nameChampion(options.champion)
-    const gates = decideGates({
-      gates: model.evaluate.gates,
-      metrics,
-      rows: dataset.rows,
-      confidence,
-      champion: called,
-      firstVersion,
+    const dataset = await openDataset({
+      root,
+      files: model.data.holdout,
+      role: 'holdout',
+      ...(threads !== undefined && { threads }),
     })
-    const gate = sliceGate(model.evaluate.gates)
-    const { slices, leftOut } = await findSlices(dataset, model.evaluate.slices)
-    const sliced =
-      gate && called !== null ? judgeSlices(sample, slices, { gate, champion: called, confidence, seed }) : []
-    const parity = await checkParity(model, root, predictions, dataset)
-
-    return {
-      ...conclude({
-        gates,
-        slices: sliced,
-        leftOut,
-        parityWarning: parity.warning,
-        champion: champion ? 'present' : firstVersion === 'allow' ? 'allowed-missing' : 'missing',
-      }),
-      task: model.task,
-      confidence,
-      holdout: {
-        role: 'holdout',
-        sha256: dataset.sha256,
-        files: [...dataset.files],
-        rows: dataset.rows,
-        groups: sample.groups?.count ?? null,
-      },
-      candidate: { sha256: (await fileDigest(options.candidate.path)).sha256 },
-      champion: options.champion && {
-        version: options.champion.version,
-        stage: options.champion.stage,
-        sha256: (await fileDigest(options.champion.path)).sha256,
-      },
-      metrics,
-      gates,
-      slices: sliced,
-      changed: countChanged(sample),
-      parity: parity.record,
-      engine: { modelyard: RELEASE, ...candidate.engine, duckdb: dataset.engine.duckdb, seed },
-    }
+    closers.push(() => dataset.close())
+    const candidate = await openModel(options.candidate.path)
+    closers.push(() => candidate.close())
+    const champion = options.champion && (await asChampion(options.champion, ({ path }) => openModel(path)))
+    if (champion) closers.push(() => champion.close())
+    return await judgeOpened(options, dataset, candidate, champion)
   } finally {
-    for (const each of opened) await each.close()
-    dataset.close()
+    for (const close of closers.toReversed()) await close()
+  }
+}
+
+async function judgeOpened(
+  options: JudgeOptions,
+  dataset: Dataset,
+  candidate: OnnxModel,
+  champion: OnnxModel | null,
+): Promise<Judgement> {
+  const { model, firstVersion = model.evaluate.first_version, confidence = 0.95, seed = 1, log } = options
+  const { label, id, time, group } = model.data
+  const { gates: asked, slices: parts } = model.evaluate
+  const task = model.task
+  const features = { label, exclude: [label, id, time, group].filter((name) => name !== undefined) }
+
+  log?.(`Predicting ${dataset.rows.toLocaleString('en-US')} rows`)
+  const predictions = await predict(candidate, dataset, { task, ...features })
+  const before =
+    champion && (await asChampion(options.champion!, () => predict(champion, dataset, { task, ...features })))
+  const sample = await sampleOf(model, dataset, predictions, before)
+
+  log?.('Comparing')
+  const names = [...new Set([...model.evaluate.metrics, ...asked.map(({ metric }) => metric)])]
+  const onRows = compareMetrics(sample, names.filter(isPrediction), { confidence, seed })
+  const timed = names.filter(isTime)
+  const times =
+    timed.length > 0 && (await timePredictions(dataset, candidate, champion, { task, ...features, metrics: timed }))
+  const onTime = times ? compareTimes(times, timed, { confidence, seed }) : []
+  const metrics = inOrder(names, [...onRows.map(({ worseBeyond: _, ...metric }) => metric), ...onTime])
+
+  const called = options.champion && nameChampion(options.champion)
+  const gates = decideGates({ gates: asked, metrics, rows: dataset.rows, confidence, champion: called, firstVersion })
+  const gate = sliceGate(asked)
+  const { slices: found, leftOut } = await findSlices(dataset, parts)
+  const slices = gate && called !== null ? judgeSlices(sample, found, { gate, champion: called, confidence, seed }) : []
+  const parity = await checkParity(parityFile(options), predictions, dataset, id)
+
+  return {
+    ...conclude({
+      gates,
+      slices,
+      leftOut,
+      parityWarning: parity.warning,
+      champion: champion ? 'present' : firstVersion === 'allow' ? 'allowed-missing' : 'missing',
+    }),
+    task,
+    confidence,
+    holdout: {
+      role: 'holdout',
+      sha256: dataset.sha256,
+      files: [...dataset.files],
+      rows: dataset.rows,
+      groups: sample.groups?.count ?? null,
+    },
+    candidate: await digestOf(options.candidate),
+    champion: options.champion && {
+      version: options.champion.version,
+      stage: options.champion.stage,
+      ...(await digestOf(options.champion)),
+    },
+    metrics,
+    gates,
+    slices,
+    changed: countChanged(sample),
+    parity: parity.record,
+    engine: { modelyard: RELEASE, ...candidate.engine, duckdb: dataset.engine.duckdb, seed },
   }
 }
 
 type Champion = NonNullable<JudgeOptions['champion']>
 
-/** A champion that cannot be judged is an error: taking it for none would let any candidate through. */
-async function openChampion({ path, version }: Champion): Promise<OnnxModel> {
-  return asChampion(version, () => openModel(path))
-}
-
-async function predictChampion(
-  model: OnnxModel,
-  dataset: Dataset,
-  { task }: Model,
-  exclude: string[],
-  version: string,
-) {
-  return asChampion(version, () => predict(model, dataset, { task, exclude }))
-}
-
-async function asChampion<T>(version: string, work: () => Promise<T>): Promise<T> {
+/** A champion that cannot be judged is an error: to take it for none would let any candidate through. */
+async function asChampion<T>(champion: Champion, work: (champion: Champion) => Promise<T>): Promise<T> {
   try {
-    return await work()
+    return await work(champion)
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause
-    throw new UserError(`The champion ${version} cannot be judged on this hold-out: ${cause.message}`, { cause })
+    throw new UserError(`The champion ${champion.version} cannot be judged on this hold-out: ${cause.message}`, {
+      cause,
+    })
   }
 }
 
@@ -160,17 +148,26 @@ function nameChampion({ version, stage }: Champion): string {
   return stage === null ? version : `the version in ${stage}`
 }
 
+function parityFile({ model, root, candidate }: JudgeOptions): string | undefined {
+  const named = model.train.predictions
+  return candidate.predictions ?? (named === undefined ? undefined : join(root, named))
+}
+
+async function digestOf({ path }: { path: string }): Promise<{ sha256: string }> {
+  const { sha256 } = await fileDigest(path)
+  return { sha256 }
+}
+
 async function sampleOf(
-  model: Model,
+  { task, data: { label, group } }: Model,
   dataset: Dataset,
   candidate: Predictions,
   champion: Predictions | null,
 ): Promise<Sample> {
-  const { label, group } = model.data
   const labels = (await dataset.readColumns([label]))[label]!
   const groups = group === undefined ? null : (await dataset.readColumns([group], { text: [group] }))[group]!
   return {
-    ...align({ task: model.task, labels, column: label, candidate, champion }),
+    ...align({ task, labels, column: label, candidate, champion }),
     groups: groups && numberGroups(groups),
   }
 }

@@ -1,5 +1,5 @@
 import type { Columns, Dataset } from '@modelyard/data'
-import type { OnnxModel } from '@modelyard/inference'
+import type { FeatureOptions, Features, OnnxModel } from '@modelyard/inference'
 import type { MetricName, Task } from '@modelyard/spec'
 import {
   percentileInterval,
@@ -25,9 +25,8 @@ export interface Times {
   champion: Float64Array | null
 }
 
-export interface TimeOptions {
+export interface TimeOptions extends FeatureOptions {
   task: Task
-  exclude: readonly string[]
   metrics: readonly LatencyMetric[]
 }
 
@@ -39,18 +38,19 @@ export async function timePredictions(
   dataset: Dataset,
   candidate: OnnxModel,
   champion: OnnxModel | null,
-  { task, exclude, metrics }: TimeOptions,
+  { task, metrics, ...columns }: TimeOptions,
 ): Promise<Times> {
   const rounds = metrics.includes('latency_p99') ? ROUNDS_FOR_P99 : ROUNDS
   const runners = await Promise.all(
     [candidate, champion].map(async (model) => {
       if (!model) return null
-      const rows = await firstRows(dataset, model.inputColumns(dataset.columns, exclude), WARM_UP + rounds)
+      const features = model.features(dataset.columns, columns)
+      const rows = await firstRows(dataset, features, WARM_UP + rounds)
       const times = new Float64Array(rounds)
       const time = async (round: number) => {
         const row = rows[round % rows.length]!
         const started = performance.now()
-        await model.predict(row, { task })
+        await model.predict(row, features, task)
         if (round >= WARM_UP) times[round - WARM_UP] = (performance.now() - started) / 1000
       }
       return { times, time }
@@ -62,9 +62,9 @@ export async function timePredictions(
   return { candidate: runners[0]!.times, champion: runners[1]?.times ?? null }
 }
 
-async function firstRows(dataset: Dataset, columns: string[], count: number): Promise<Columns[]> {
+async function firstRows(dataset: Dataset, { names, text }: Features, count: number): Promise<Columns[]> {
   const rows: Columns[] = []
-  for await (const row of dataset.batches(columns, 1)) {
+  for await (const row of dataset.batches(names, 1, { text })) {
     rows.push(row)
     if (rows.length === count) break
   }

@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename } from 'node:path'
 import type { Dataset } from '@modelyard/data'
 import { comparePredictions, type Predictions } from '@modelyard/inference'
-import type { Model, Predicate } from '@modelyard/spec'
+import type { Predicate } from '@modelyard/spec'
 import { rowsWord, short } from './wording/numbers.ts'
 
 export interface Parity {
@@ -15,23 +15,21 @@ export interface Parity {
 const TOLERANCE = 1e-4
 const DISAGREEMENTS = 0.001
 
-/** Compares the candidate's predictions with the framework's own, where the model file names a file of those. */
+/** Compares the candidate's predictions with the framework's own, in the file at `path`, if there is to be one. */
 export async function checkParity(
-  model: Model,
-  root: string,
+  path: string | undefined,
   predictions: Predictions,
   dataset: Dataset,
+  id: string | undefined,
 ): Promise<Parity> {
-  const file = model.train.predictions
-  if (file === undefined) return { record: null, warning: null }
-  const path = join(root, file)
+  if (path === undefined) return { record: null, warning: null }
   if (!(await exists(path))) {
-    return { record: null, warning: `Parity could not be checked: there is no ${file}, which train.predictions names.` }
+    return {
+      record: null,
+      warning: `Parity could not be checked: ${basename(path)}, the framework's own predictions, is not there.`,
+    }
   }
-  const { rows, max_difference, disagreements } = await comparePredictions(path, predictions, {
-    dataset,
-    id: model.data.id,
-  })
+  const { rows, max_difference, disagreements } = await comparePredictions(path, predictions, { dataset, id })
   const record = { rows, max_difference, disagreements }
   return { record, warning: warn(record, predictions.values ? range(predictions.values) : 1) }
 }

@@ -34,8 +34,8 @@ export function align({ task, labels, column, candidate, champion }: Aligned): O
     task,
     classes,
     labels: numbered(truth, classes),
-    candidate: spread(candidate, classes),
-    champion: champion && spread(champion, classes),
+    candidate: spread(candidate, classes, 'The candidate'),
+    champion: champion && spread(champion, classes, 'The champion'),
   }
 }
 
@@ -58,13 +58,19 @@ function alignBinary(
       `The champion tells ${others.join(' from ')}, the candidate ${classes.join(' from ')}: they cannot be compared. Give a model that answers another question another name.`,
     )
   }
+  const before = champion && given(champion.probabilities, 'The champion')
   const turned = others[0] !== classes[0]
   return {
     classes,
     labels: numbered(truth, classes),
-    candidate: candidate.probabilities!,
-    champion: champion && (turned ? champion.probabilities!.map((p) => 1 - p) : champion.probabilities!),
+    candidate: given(candidate.probabilities, 'The candidate'),
+    champion: before && (turned ? before.map((probability) => 1 - probability) : before),
   }
+}
+
+function given(probabilities: Float64Array | undefined, whose: string): Float64Array {
+  if (probabilities) return probabilities
+  throw new UserError(`${whose} gives classes without probabilities. Export it with its probabilities.`)
 }
 
 function classesOf(predictions: Predictions): string[] {
@@ -89,10 +95,10 @@ function numbered(names: Array<string | null>, classes: readonly string[]): Floa
 }
 
 /** Class probabilities in the order of `classes`; a class that the model does not know has probability 0. */
-function spread(predictions: Predictions, classes: readonly string[]): Float64Array {
+function spread(predictions: Predictions, classes: readonly string[], whose: string): Float64Array {
   const own = classesOf(predictions)
   const places = own.map((name) => classes.indexOf(name))
-  const from = predictions.classProbabilities!
+  const from = given(predictions.classProbabilities, whose)
   const to = new Float64Array(predictions.rows * classes.length)
   for (let row = 0; row < predictions.rows; row++) {
     for (const [index, place] of places.entries()) to[row * classes.length + place] = from[row * own.length + index]!

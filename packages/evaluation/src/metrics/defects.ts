@@ -20,8 +20,10 @@ export function defect(
   const unlabelled = count(truth.labels, (label) => !Number.isFinite(label))
   if (unlabelled > 0) return `${rowsWord(unlabelled, rows)} without a label.`
   const undefinedRows = count(predictions, (value) => !Number.isFinite(value))
-  if (undefinedRows > 0)
-    return `${whose} gives ${undefinedRows.toLocaleString('en-US')} predictions that are no numbers.`
+  if (undefinedRows > 0) {
+    const what = undefinedRows === 1 ? 'prediction that is no number' : 'predictions that are no numbers'
+    return `${whose} gives ${undefinedRows.toLocaleString('en-US')} ${what}.`
+  }
   if (truth.task !== 'regression' && !ranks.has(name)) {
     const outside = predictions.find((value) => value < -ROUNDING || value > 1 + ROUNDING)
     if (outside !== undefined) return `${whose} gives ${outside} as a probability, which is not between 0 and 1.`

@@ -1,0 +1,296 @@
+import { lets, type MetricName } from '@modelyard/spec'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compareMetrics, type MetricRecord } from '../src/compare.ts'
+import { checkGates, decideGates, type Gate, type GateOptions } from '../src/gates.ts'
+import { BINARY, binary, options, simulated, uniform } from './samples.ts'
+
+type Numbers = [value: number, low: number, high: number]
+
+const estimate = ([value, low, high]: Numbers) => ({ value, low, high })
+
+function metric(name: MetricName, candidate: Numbers, difference?: Numbers): MetricRecord {
+  return {
+    name,
+    candidate: estimate(candidate),
+    champion: difference ? estimate([candidate[0] - difference[0], 0, 1]) : null,
+    difference: difference ? { ...estimate(difference), method: 'delong' } : null,
+  }
+}
+
+function decide(gate: Gate, found: MetricRecord, changed: Partial<GateOptions> = {}) {
+  return decideGates({
+    gates: [gate],
+    metrics: [found],
+    rows: 2000,
+    confidence: 0.95,
+    champion: 'the version in production',
+    firstVersion: 'refuse',
+    ...changed,
+  })
+}
+
+describe('a regression gate', () => {
+  const gate: Gate = { metric: 'roc_auc', max_regression: 0.005 }
+
+  it('fails when the upper end is beyond the margin', () => {
+    expect(decide(gate, metric('roc_auc', [0.671, 0.66, 0.68], [-0.013, -0.015, -0.011]))).toEqual([
+      {
+        metric: 'roc_auc',
+        rule: 'max_regression',
+        limit: 0.005,
+        written: '0.005',
+        verdict: 'fail',
+        reason:
+          'AUC is 1.3 points worse than the version in production (95 % interval: 1.1 to 1.5 worse; at most 0.5 is allowed).',
+        rows_needed: null,
+      },
+    ])
+  })
+
+  it('passes when the lower end is within the margin', () => {
+    const [decision] = decide(gate, metric('roc_auc', [0.69, 0.68, 0.7], [0.008, 0.006, 0.01]))
+    expect(decision!.verdict).toBe('pass')
+    expect(decision!.reason).toBe(
+      'AUC is 0.8 points better than the version in production (95 % interval: 0.6 to 1.0 better; at most 0.5 is allowed).',
+    )
+  })
+
+  it('is inconclusive else, and says how many rows would settle it', () => {
+    const [decision] = decide(gate, metric('roc_auc', [0.69, 0.68, 0.7], [-0.001, -0.0076, 0.0056]))
+    expect(decision).toMatchObject({ verdict: 'inconclusive', rows_needed: 5445 })
+    expect(decision!.reason).toBe(
+      'AUC is 0.1 points worse than the version in production (95 % interval: 0.8 worse to 0.6 better; at most 0.5 is allowed). That is not enough evidence to say: about 3,500 more labelled rows would settle it.',
+    )
+  })
+
+  it('knows no number of rows where the estimate stands on the line', () => {
+    const [decision] = decide(gate, metric('roc_auc', [0.69, 0.68, 0.7], [-0.005, -0.01, 0]))
+    expect(decision).toMatchObject({ verdict: 'inconclusive', rows_needed: null })
+    expect(decision!.reason).toMatch(/That is not enough evidence to say\.$/)
+  })
+
+  it('turns around where less is better', () => {
+    const brier: Gate = { metric: 'brier_score', max_regression: 0.002 }
+    const [fails] = decide(brier, metric('brier_score', [0.14, 0.13, 0.15], [0.003, 0.0021, 0.0039]))
+    expect(fails!.verdict).toBe('fail')
+    const [passes] = decide(brier, metric('brier_score', [0.14, 0.13, 0.15], [0.0007, 0.0004, 0.001]))
+    expect(passes!.verdict).toBe('pass')
+    expect(passes!.reason).toBe(
+      'Brier score is 0.0007 worse than the version in production (95 % interval: 0.0004 to 0.0010 worse; at most 0.0020 is allowed).',
+    )
+  })
+
+  it("takes a percentage of the champion's value", () => {
+    const latency: Gate = { metric: 'latency_p95', max_regression: '20%' }
+    const [decision] = decide(latency, metric('latency_p95', [0.00041, 0.0004, 0.00042], [0.00001, -0.00002, 0.00004]))
+    expect(decision!.verdict).toBe('pass')
+    expect(decision!.limit).toBeCloseTo(0.00008, 12)
+    expect(decision!.reason).toBe(
+      'p95 latency is 0.01 ms worse than the version in production (95 % interval: 0.04 worse to 0.02 better; at most 20 %, that is 0.08, is allowed).',
+    )
+  })
+
+  it('may ask for a gain, with a margin below zero', () => {
+    const gain: Gate = { metric: 'roc_auc', max_regression: -0.01 }
+    const [decision] = decide(gain, metric('roc_auc', [0.69, 0.68, 0.7], [0.008, 0.006, 0.009]))
+    expect(decision!.verdict).toBe('fail')
+    expect(decision!.reason).toMatch(/at least 1\.0 better is asked/)
+  })
+
+  it('does not print an end that misses the line as if it met it', () => {
+    const [decision] = decide(gate, metric('roc_auc', [0.69, 0.68, 0.7], [-0.001, -0.005004, 0.003]))
+    expect(decision!.verdict).toBe('inconclusive')
+    expect(decision!.reason).toMatch(/0\.5004 worse to 0\.3000 better; at most 0\.5000 is allowed/)
+  })
+})
+
+describe('a gate that asks for improvement', () => {
+  const gate: Gate = { metric: 'accuracy', must_improve: true }
+  it.each([
+    [[0.01, 0.002, 0.02], 'pass'],
+    [[0.01, 0, 0.02], 'inconclusive'],
+    [[-0.01, -0.02, 0], 'fail'],
+    [[0, 0, 0], 'fail'],
+    [[-0.01, -0.02, 0.001], 'inconclusive'],
+  ] as Array<[Numbers, string]>)('with %j is %s', (difference, verdict) => {
+    const [decision] = decide(gate, metric('accuracy', [0.8, 0.7, 0.9], difference))
+    expect(decision).toMatchObject({ verdict, limit: 0, written: 'true' })
+  })
+})
+
+describe('an absolute gate', () => {
+  it.each([
+    [{ metric: 'roc_auc', min: 0.6 }, [0.671, 0.6, 0.677], 'pass'],
+    [{ metric: 'roc_auc', min: 0.6 }, [0.58, 0.56, 0.599], 'fail'],
+    [{ metric: 'roc_auc', min: 0.6 }, [0.61, 0.59, 0.63], 'inconclusive'],
+    [{ metric: 'roc_auc', min: 0.6 }, [0.59, 0.58, 0.6], 'inconclusive'],
+    [{ metric: 'latency_p95', max: '5ms' }, [0.004, 0.0035, 0.005], 'pass'],
+    [{ metric: 'latency_p95', max: '5ms' }, [0.006, 0.0051, 0.007], 'fail'],
+    [{ metric: 'latency_p95', max: '5ms' }, [0.005, 0.004, 0.006], 'inconclusive'],
+  ] as Array<[Gate, Numbers, string]>)('%j with %j: %s', (gate, candidate, verdict) => {
+    expect(decide(gate, metric(gate.metric, candidate))[0]!.verdict).toBe(verdict)
+  })
+
+  it('speaks plainly', () => {
+    const [auc] = decide({ metric: 'roc_auc', min: 0.6 }, metric('roc_auc', [0.671, 0.665, 0.677]))
+    expect(auc!.reason).toBe('AUC is 0.671 (95 % interval: 0.665 to 0.677; at least 0.6 is asked).')
+    const [p95] = decide({ metric: 'latency_p95', max: '5ms' }, metric('latency_p95', [0.0004, 0.00038, 0.00051]))
+    expect(p95!.reason).toBe('p95 latency is 0.40 ms (95 % interval: 0.38 to 0.51; at most 5 is asked).')
+  })
+
+  it('needs an interval, not just a value', () => {
+    const found = {
+      ...metric('f1', [1, 1, 1]),
+      candidate: { value: 1, low: null, high: null, reason: 'There are only 4 rows; an interval needs 30.' },
+    }
+    const [decision] = decide({ metric: 'f1', min: 0.5 }, found)
+    expect(decision).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'How sure F1 is cannot be told: there are only 4 rows; an interval needs 30.',
+    })
+  })
+})
+
+describe('without a champion', () => {
+  const both: Gate = { metric: 'roc_auc', min: 0.6, max_regression: 0.005 }
+  const found = metric('roc_auc', [0.7, 0.69, 0.71])
+
+  it('rules that compare are left out where the first version is allowed', () => {
+    const decisions = decide(both, found, { champion: null, firstVersion: 'allow' })
+    expect(decisions.map(({ rule, verdict }) => [rule, verdict])).toEqual([['min', 'pass']])
+  })
+
+  it('they are inconclusive where it is not, and say how to allow it', () => {
+    const [, decision] = decide(both, found, { champion: null, firstVersion: 'refuse' })
+    expect(decision).toMatchObject({ rule: 'max_regression', verdict: 'inconclusive' })
+    expect(decision!.reason).toMatch(/allow it with evaluate\.first_version: allow/)
+  })
+
+  it('they are inconclusive where nothing else would judge it', () => {
+    const only: Gate = { metric: 'roc_auc', max_regression: 0.005 }
+    const [decision] = decide(only, found, { champion: null, firstVersion: 'allow' })
+    expect(decision).toMatchObject({ verdict: 'inconclusive' })
+    expect(decision!.reason).toMatch(/give a gate a min or a max/)
+  })
+})
+
+describe('the verdict', () => {
+  const number = fc.double({ min: -1, max: 1, noNaN: true })
+  const numbers = fc.tuple(number, number, number).map((three) => {
+    const [low, value, high] = three.sort((a, b) => a - b) as Numbers
+    return [value, low, high] as Numbers
+  })
+
+  it('always agrees with the interval that is printed', () => {
+    fc.assert(
+      fc.property(numbers, numbers, number, fc.boolean(), (candidate, difference, limit, lower) => {
+        const name = lower ? 'brier_score' : 'roc_auc'
+        const gate: Gate = { metric: name, min: limit, max: limit, max_regression: limit, must_improve: true }
+        const [, low, high] = candidate
+        const [, worst, best] = lower ? [0, -difference[2], -difference[1]] : difference
+        const expected = {
+          min: low >= limit ? 'pass' : high < limit ? 'fail' : 'inconclusive',
+          max: high <= limit ? 'pass' : low > limit ? 'fail' : 'inconclusive',
+          max_regression: worst! >= -limit ? 'pass' : best! < -limit ? 'fail' : 'inconclusive',
+          must_improve: worst! > 0 ? 'pass' : best! <= 0 ? 'fail' : 'inconclusive',
+        }
+        for (const { rule, verdict, reason, rows_needed } of decide(gate, metric(name, candidate, difference))) {
+          expect(verdict).toBe(expected[rule])
+          expect(reason).not.toMatch(/NaN|Infinity|undefined|null/)
+          if (verdict !== 'inconclusive') expect(rows_needed).toBeNull()
+          if (rows_needed !== null) expect(rows_needed).toBeGreaterThanOrEqual(2000)
+        }
+      }),
+    )
+  })
+
+  it('is never a pass with NaN, an infinity or nothing among the numbers', () => {
+    const poison = fc.constantFrom(Number.NaN, Infinity, -Infinity, null)
+    fc.assert(
+      fc.property(numbers, numbers, fc.nat(2), poison, (candidate, difference, at, bad) => {
+        const gate: Gate = { metric: 'roc_auc', min: -2, max: 2, max_regression: 2, must_improve: true }
+        const good = metric('roc_auc', candidate, difference)
+        const key = (['value', 'low', 'high'] as const)[at]!
+        const broken = {
+          ...good,
+          candidate: { ...good.candidate, [key]: bad },
+          difference: { ...good.difference!, [key]: bad },
+        }
+        for (const { verdict } of decide(gate, broken)) expect(lets(verdict)).toBe(false)
+      }),
+    )
+  })
+
+  it('is never a pass with NaN anywhere in labels or predictions', () => {
+    const sample = simulated(60, 2)
+    const gates: Gate[] = BINARY.map((name) => ({ metric: name, min: -9, max: 9, max_regression: 9 }))
+    fc.assert(
+      fc.property(fc.constantFrom('labels', 'candidate', 'champion'), fc.nat(59), (which, row) => {
+        const broken = { ...sample, [which]: sample[which as 'labels'].with(row, Number.NaN) }
+        const metrics = compareMetrics(broken, BINARY, { ...options, replicates: 40 })
+        const decisions = decide(gates[0]!, metrics[0]!, { gates, metrics })
+        for (const { rule, verdict } of decisions) {
+          if (which === 'champion' && rule !== 'max_regression') continue
+          expect(verdict).toBe('fail')
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('of a metric that was not measured, or on no rows, is a failure', () => {
+    const [missing] = decide({ metric: 'f1', min: 0 }, metric('roc_auc', [1, 1, 1]))
+    expect(missing).toMatchObject({ verdict: 'fail', reason: 'F1 has no value: it was not measured.' })
+    const [empty] = compareMetrics(binary([], [], []), ['roc_auc'], options)
+    const [decision] = decide({ metric: 'roc_auc', max_regression: 1 }, empty!)
+    expect(decision).toMatchObject({ verdict: 'fail', reason: 'AUC has no value: there are no rows to measure on.' })
+  })
+})
+
+describe('the accuracy gate in the long run', () => {
+  /** How often models pass whose accuracies truly differ by `difference`, 6 % of the rows being discordant. */
+  function passRate(difference: number, rows: number, runs: number): number {
+    const next = uniform(11)
+    const [onlyCandidate, discordant] = [0.03 + difference / 2, 0.06]
+    let passes = 0
+    for (let run = 0; run < runs; run++) {
+      const kinds = Array.from({ length: rows }, () => next())
+      const right = (is: (kind: number) => boolean) => kinds.map((kind) => (is(kind) ? 0.9 : 0.1))
+      const sample = binary(
+        Array(rows).fill(1),
+        right((kind) => kind < onlyCandidate || kind > discordant),
+        right((kind) => kind >= onlyCandidate),
+      )
+      const metrics = compareMetrics(sample, ['accuracy'], { ...options, confidence: 0.9 })
+      const [decision] = decide({ metric: 'accuracy', max_regression: 0.01 }, metrics[0]!, { metrics, confidence: 0.9 })
+      passes += +(decision!.verdict === 'pass')
+    }
+    return passes / runs
+  }
+
+  it('passes a model exactly at the margin no more often than promised', () => {
+    // 5 %, and three standard errors of 600 runs.
+    expect(passRate(-0.01, 1000, 600)).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / 600))
+  })
+
+  it('passes an equal model as often as the reference computed', () => {
+    expect(passRate(0, 2000, 300)).toBeGreaterThan(0.57 - 3 * Math.sqrt((0.57 * 0.43) / 300))
+    expect(passRate(0, 2000, 300)).toBeLessThan(0.57 + 3 * Math.sqrt((0.57 * 0.43) / 300))
+  })
+})
+
+describe('a limit that no number can be read from', () => {
+  it('is the mistake of the model file', () => {
+    expect(() => checkGates([{ metric: 'roc_auc', min: '60%' }])).toThrow(
+      "evaluate.gates[0].min is 60%, but a percentage is of the champion's value. Write a plain number.",
+    )
+    expect(() =>
+      checkGates([
+        { metric: 'latency_p50', max: '5ms' },
+        { metric: 'f1', max_regression: '5ms' },
+      ]),
+    ).toThrow('evaluate.gates[1].max_regression is 5ms, but f1 is not a time. Write a plain number.')
+    checkGates([{ metric: 'latency_p50', max: '5ms', max_regression: '20%' }])
+  })
+})

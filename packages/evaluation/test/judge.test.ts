@@ -1,0 +1,193 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { fileDigest, type Model, PREDICATES, parseModelFile } from '@modelyard/spec'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type JudgeOptions, judge } from '../src/index.ts'
+import { uniform } from './samples.ts'
+
+const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.onnx`, import.meta.url))
+const v1 = { path: fixture('one-column'), version: 'v1.0.0', stage: 'production' }
+const ROWS = 3000
+let root: string
+
+/** The label follows x and y; `place` is one of twelve, of which the last is rare. */
+function holdout(): string {
+  const next = uniform(21)
+  const normal = () => next() + next() + next() + next() - 2
+  const lines = Array.from({ length: ROWS }, (_, row) => {
+    const [x, y] = [normal(), normal()]
+    const late = +(1 / (1 + Math.exp(-2 * x - 2 * y)) > next())
+    const place = row % 300 === 0 ? 'rare' : `p${row % 11}`
+    return `${row},${x},${y},${place},${row % 60},${late}`
+  })
+  return ['id,x,y,place,day,late', ...lines].join('\n')
+}
+
+function modelFile(evaluate: string, data = ''): Model {
+  const text = `
+name: lateness
+task: binary-classification
+data: { train: train.csv, holdout: holdout.csv, label: late, id: id${data} }
+train: { run: python train.py, inputs: [train.py], model: model.onnx }
+evaluate:
+${evaluate.replace(/^/gm, '  ')}`
+  return { ...parseModelFile(text, 'model.yaml'), folder: root }
+}
+
+const GATES = `
+metrics: [roc_auc, brier_score, accuracy]
+gates:
+  - { metric: roc_auc, min: 0.6, max_regression: 0.005 }
+  - { metric: log_loss, max_regression: 5% }
+`
+
+function judged(candidate: string, options: Partial<JudgeOptions> = {}) {
+  return judge({ model: modelFile(GATES), root, candidate: { path: fixture(candidate) }, champion: v1, ...options })
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'modelyard-judge-'))
+  await writeFile(join(root, 'holdout.csv'), holdout())
+})
+afterAll(() => rm(root, { recursive: true }))
+
+describe('judge', () => {
+  it('passes a better candidate, with what the gate record needs', async () => {
+    const judgement = await judged('two-columns')
+    expect(judgement.verdict).toBe('pass')
+    expect(judgement.reasons[0]).toMatch(/^AUC is 0\.\d+ \(95 % interval: .* at least 0\.6 is asked\)\.$/)
+    expect(judgement.metrics.map(({ name }) => name)).toEqual(['roc_auc', 'brier_score', 'accuracy', 'log_loss'])
+    expect(judgement.gates.map(({ metric, rule }) => `${metric} ${rule}`)).toEqual([
+      'roc_auc min',
+      'roc_auc max_regression',
+      'log_loss max_regression',
+    ])
+    expect(judgement.changed!.newly_right).toBeGreaterThan(judgement.changed!.newly_wrong)
+    expect(judgement.candidate.sha256).toBe((await fileDigest(fixture('two-columns'))).sha256)
+    const when = '2026-01-01T00:00:00.000Z'
+    PREDICATES.gate.parse({
+      ...judgement,
+      model: 'lateness',
+      source: { tree: null, dirty: false },
+      run: { started: when, finished: when },
+    })
+  })
+
+  it('gives the same judgement again', async () => {
+    expect(await judged('two-columns')).toEqual(await judged('two-columns'))
+  })
+
+  it('fails a worse candidate, and says how much worse first', async () => {
+    const { verdict, reasons } = await judged('against')
+    expect(verdict).toBe('fail')
+    expect(reasons.slice(0, 3).join('\n')).toMatch(/AUC is [\d.]+ points worse than the version in production/)
+  })
+
+  it('finds equal bytes equal', async () => {
+    const { verdict, metrics } = await judged('one-column')
+    expect(verdict).toBe('pass')
+    expect(metrics[0]!.difference).toMatchObject({ value: 0, low: 0, high: 0 })
+  })
+
+  it('fails a candidate that predicts no numbers', async () => {
+    const { verdict, reasons, metrics } = await judged('nan')
+    expect(verdict).toBe('fail')
+    expect(reasons[0]).toBe('AUC has no value: the candidate gives 3,000 predictions that are no numbers.')
+    expect(metrics[0]!.candidate.value).toBeNull()
+  })
+
+  it('never takes a champion that cannot be judged for none', async () => {
+    const on = (path: string) => judged('two-columns', { champion: { ...v1, path } })
+    await expect(on(fixture('foreign-column'))).rejects.toThrow(
+      /^The champion v1\.0\.0 cannot be judged on this hold-out: .*z/,
+    )
+    await expect(on(join(root, 'gone.onnx'))).rejects.toThrow(/^The champion v1\.0\.0 cannot be judged/)
+  })
+
+  it('lets a first version through by its absolute gates, only where that is allowed', async () => {
+    const allowed = await judged('two-columns', { champion: null, firstVersion: 'allow' })
+    expect(allowed.verdict).toBe('pass')
+    expect(allowed.gates.map(({ rule }) => rule)).toEqual(['min'])
+    expect(allowed.reasons.join(' ')).toMatch(/nothing to compare it with/)
+    expect((await judged('two-columns', { champion: null })).verdict).toBe('inconclusive')
+  })
+
+  it('draws whole groups where rows come in groups', async () => {
+    const model = modelFile(GATES, ', group: day')
+    const { holdout, metrics } = await judged('two-columns', { model })
+    expect(holdout.groups).toBe(60)
+    expect(new Set(metrics.map(({ difference }) => difference!.method))).toEqual(new Set(['cluster-bootstrap']))
+  })
+
+  it('looks at slices by value and by condition', async () => {
+    const model = modelFile(`${GATES}slices: [place, x > 0, x > 1.9 -- comment]`)
+    const { slices, reasons } = await judged('two-columns', { model })
+    expect(slices).toHaveLength(13)
+    expect(slices.map(({ name }) => name)).toContain('place = p3')
+    const counted = holdout()
+      .split('\n')
+      .filter((line) => Number(line.split(',')[1]) > 0).length
+    expect(slices.find(({ name }) => name === 'x > 0')!.rows).toBe(counted)
+    expect(slices.at(-1)!).toMatchObject({ name: 'x > 1.9 -- comment', verdict: 'warn' })
+    expect(reasons).toContainEqual(expect.stringMatching(/^Of place, 1 value has no slice: fewer than 200 rows/))
+  })
+
+  it('names a slice that is no condition', async () => {
+    for (const [slice, why] of [
+      [
+        'nowhere',
+        /evaluate\.slices names "nowhere", which is no column, and no condition on columns either: .*nowhere/,
+      ],
+      ['x + y', /it is DOUBLE, not true or false/],
+    ] as const) {
+      await expect(judged('two-columns', { model: modelFile(`${GATES}slices: ["${slice}"]`) })).rejects.toThrow(why)
+    }
+  })
+
+  it('measures latency where a gate names it', async () => {
+    const model = modelFile('metrics: [roc_auc]\ngates: [{ metric: latency_p95, max: 5s, max_regression: 10000% }]')
+    const { metrics, verdict } = await judged('two-columns', { model })
+    expect(metrics[1]).toMatchObject({ name: 'latency_p95', difference: { method: 'paired-bootstrap' } })
+    expect(metrics[1]!.candidate.low!).toBeGreaterThan(0)
+    expect(verdict).toBe('pass')
+  })
+
+  it("compares with the framework's own predictions", async () => {
+    const { probabilities } = await predictions()
+    const write = async (name: string, off: number) => {
+      const path = join(root, name)
+      await writeFile(path, ['probability', ...[...probabilities].map((p) => p + off)].join('\n'))
+      return judged('two-columns', { candidate: { path: fixture('two-columns'), predictions: path } })
+    }
+    const same = await write('same.csv', 0)
+    expect(same).toMatchObject({ verdict: 'pass', parity: { rows: ROWS } })
+    const off = await write('off.csv', 0.01)
+    expect(off.verdict).toBe('warn')
+    expect(off.reasons[0]).toMatch(/differ by up to 0\.01, which is more than rounding\.$/)
+    const gone = await judged('two-columns', {
+      candidate: { path: fixture('two-columns'), predictions: join(root, 'no.csv') },
+    })
+    expect(gone).toMatchObject({ verdict: 'warn', parity: null })
+  })
+
+  it('says what is wrong with the data', async () => {
+    const model = modelFile(GATES)
+    const label = { ...model, data: { ...model.data, label: 'lateness' } }
+    await expect(judged('two-columns', { model: label })).rejects.toThrow(/no column lateness/)
+    const missing = { ...model, data: { ...model.data, holdout: 'no.csv' } }
+    await expect(judged('two-columns', { model: missing })).rejects.toThrow(/no\.csv/)
+  })
+})
+
+async function predictions() {
+  const { openDataset } = await import('@modelyard/data')
+  const { openModel, predict } = await import('@modelyard/inference')
+  const dataset = await openDataset({ root, files: 'holdout.csv' })
+  const model = await openModel(fixture('two-columns'))
+  const found = await predict(model, dataset, { task: 'binary-classification', exclude: ['late', 'id'] })
+  await model.close()
+  dataset.close()
+  return { probabilities: found.probabilities! }
+}

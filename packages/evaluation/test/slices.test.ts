@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { judgeSlices, type SliceOptions, sliceGate } from '../src/slices.ts'
+import { binary, options, uniform } from './samples.ts'
+
+const sliceOptions: SliceOptions = {
+  ...options,
+  gate: { metric: 'accuracy', max_regression: 0.02 },
+  champion: 'v1.0.0',
+}
+
+/** Slices of 300 rows; the candidate is right on this share of each, the champion on 90 %, independently. */
+function sliced(shares: number[], rows = 300) {
+  const next = uniform(3)
+  const right = (share: number) => (next() < share ? 0.9 : 0.1)
+  const predicted = shares.flatMap((share) => Array.from({ length: rows }, () => [right(share), right(0.9)] as const))
+  const sample = binary(
+    predicted.map(() => 1),
+    predicted.map(([candidate]) => candidate),
+    predicted.map(([, champion]) => champion),
+  )
+  const slices = shares.map((_, index) => ({
+    name: `s${index}`,
+    rows: Uint32Array.from({ length: rows }, (_, row) => index * rows + row),
+  }))
+  return judgeSlices(sample, slices, sliceOptions)
+}
+
+describe('slices', () => {
+  it('fail where they are worse beyond the margin after Holm, and only there', () => {
+    const verdicts = sliced([0.9, 0.6, 0.99, 0.9]).map(({ verdict }) => verdict)
+    expect(verdicts).toEqual(['warn', 'fail', 'pass', 'warn'])
+  })
+
+  it('do not fail by looking often: twenty equal ones', () => {
+    expect(sliced(Array(20).fill(0.9)).some(({ verdict }) => verdict === 'fail')).toBe(false)
+  })
+
+  it('need more to fail among many than alone', () => {
+    const alone = sliced([0.83])[0]!
+    const among = sliced([0.83, ...Array(29).fill(0.9)])[0]!
+    expect(alone.difference).toEqual(among.difference)
+    expect([alone.verdict, among.verdict]).toEqual(['fail', 'warn'])
+  })
+
+  it('warn where they hold too few rows', () => {
+    const [slice] = sliced([0.9], 199)
+    expect(slice).toMatchObject({
+      rows: 199,
+      metric: 'accuracy',
+      verdict: 'warn',
+      reason: 's0: It holds 199 rows; 200 are needed.',
+      candidate: { value: null },
+    })
+  })
+
+  it('are held against the first gate that compares predictions', () => {
+    const gates = [
+      { metric: 'latency_p50', max_regression: '20%' },
+      { metric: 'roc_auc', min: 0.6 },
+      { metric: 'f1', max_regression: 0.01 },
+    ] as const
+    expect(sliceGate(gates)).toBe(gates[2])
+    expect(sliceGate(gates.slice(0, 2))).toBeUndefined()
+  })
+})

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import type { GateRecord } from '../src/gates.ts'
+import type { SliceRecord } from '../src/slices.ts'
+import { conclude, type Findings } from '../src/verdict.ts'
+
+const gate = (verdict: GateRecord['verdict'], reason: string) => ({ verdict, reason }) as GateRecord
+const slice = (verdict: SliceRecord['verdict'], name: string) => ({ verdict, name }) as SliceRecord
+const findings: Findings = {
+  gates: [gate('pass', 'A.'), gate('pass', 'B.')],
+  slices: [],
+  leftOut: [],
+  parityWarning: null,
+  champion: 'present',
+}
+
+describe('the verdict on a candidate', () => {
+  it('is the gravest of the gates, and its reason comes first', () => {
+    const gates = [gate('pass', 'A.'), gate('inconclusive', 'B.'), gate('fail', 'C.')]
+    expect(conclude({ ...findings, gates })).toEqual({ verdict: 'fail', reasons: ['C.', 'B.', 'A.'] })
+    expect(conclude(findings)).toEqual({ verdict: 'pass', reasons: ['A.', 'B.'] })
+  })
+
+  it('is a failure where there is no gate', () => {
+    expect(conclude({ ...findings, gates: [], parityWarning: 'P.' }).verdict).toBe('fail')
+  })
+
+  it('counts slices in a sentence, and warns of parity', () => {
+    const slices = [slice('fail', 'origin = ORD'), slice('warn', 'b'), slice('pass', 'c')]
+    const { verdict, reasons } = conclude({ ...findings, slices, leftOut: ['L.'], parityWarning: 'P.' })
+    expect(verdict).toBe('fail')
+    expect(reasons).toEqual([
+      '1 of 3 slices is worse beyond the margin, after correcting for 3: origin = ORD.',
+      '1 of 3 slices has not enough evidence to say: b.',
+      'P.',
+      'A.',
+      'B.',
+      'L.',
+    ])
+    expect(conclude({ ...findings, parityWarning: 'P.' })).toEqual({ verdict: 'warn', reasons: ['P.', 'A.', 'B.'] })
+  })
+
+  it('lets a first version through only where that is allowed', () => {
+    expect(conclude({ ...findings, champion: 'allowed-missing' })).toEqual({
+      verdict: 'pass',
+      reasons: [
+        'A.',
+        'B.',
+        'This is the first version: there is nothing to compare it with, and evaluate.first_version allows that.',
+      ],
+    })
+    const refused = conclude({ ...findings, champion: 'missing' })
+    expect(refused.verdict).toBe('inconclusive')
+    expect(refused.reasons[0]).toMatch(/evaluate\.first_version: allow/)
+  })
+})

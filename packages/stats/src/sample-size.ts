@@ -11,7 +11,7 @@ export function rowsToSettle(
   const distance = Math.abs(estimate - limit)
   const half = estimate > limit ? estimate - low : high - estimate
   const needed = Math.ceil(rows * (half / distance) ** 2)
-  return needed <= 1e9 ? Math.max(needed, rows) : null
+  return needed <= 1e9 ? Math.max(needed, rows + 1) : null
 }
 
 /**

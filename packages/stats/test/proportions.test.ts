@@ -133,6 +133,10 @@ describe('advice on how many rows', () => {
     expect(rowsToSettle({ rows: 1000, estimate: -0.01, low: -0.02, high: 0.03 }, 0)).toBe(16000)
   })
 
+  it('asks for one more at least, where the end touches the line', () => {
+    expect(rowsToSettle({ rows: 1000, estimate: 0.01, low: 0, high: 0.02 }, 0)).toBe(1001)
+  })
+
   it('does not know where the estimate stands on the line, or as good as', () => {
     expect(rowsToSettle({ rows: 1000, estimate: 0, low: -0.01, high: 0.03 }, 0)).toBeNull()
     expect(rowsToSettle({ rows: 1000, estimate: 1e-9, low: -0.01, high: 0.03 }, 0)).toBeNull()

@@ -1,0 +1,47 @@
+import type { Principal } from './auth.ts'
+import type { Repository } from './entities.ts'
+import type { GitHubEvent } from './events.ts'
+import type { Oidc } from './oidc.ts'
+import type { Urls } from './shapes/common.ts'
+import type { Store } from './store.ts'
+
+/** What happened, for whoever watches (the demo, a test). */
+export type LogEvent =
+  | {
+      kind: 'run' | 'job'
+      repository: string
+      id: number
+      name: string
+      event: string
+      status: string
+      conclusion: string | null
+      url: string
+    }
+  | { kind: 'git'; repository: string; ref: string; before: string; after: string; actor: string }
+
+/** The one server: what its parts share. */
+export interface Hub {
+  store: Store
+  urls: Urls
+  log: (event: LogEvent) => void
+  /** Tokens of running jobs. */
+  jobTokens: Map<string, Principal & { kind: 'job' }>
+  oidc: Oidc
+  /** Tells the scheduler; returns once the runs that follow from it exist. */
+  emit: (event: GitHubEvent) => Promise<void>
+  /** Changes of one repository's refs happen one after the other, so that each is announced once. */
+  lockRefs: <T>(repo: Repository, change: () => Promise<T>) => Promise<T>
+}
+
+/** Runs one after the other what is asked for under the same key. */
+export function createLocks(): Hub['lockRefs'] {
+  const tails = new Map<number, Promise<unknown>>()
+  return (repo, change) => {
+    const result = (tails.get(repo.id) ?? Promise.resolve()).then(change)
+    tails.set(
+      repo.id,
+      result.catch(() => {}),
+    )
+    return result
+  }
+}

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { RUNNER_LABEL } from '../project-job.ts'
+import { ActLog, type JobReport } from './act-log.ts'
+
+/** How this machine runs jobs; the same for all of them. */
+export interface RunnerSettings {
+  act: string
+  /** Folders put before the system's own on the jobs' PATH. */
+  path: string[]
+  /** Set in every job. */
+  env: Record<string, string>
+  /** Where git in a job finds what lives under `https://github.com/`. */
+  gitUrl: string
+}
+
+/** One released job, ready to run. */
+export interface ActJob {
+  folder: string
+  /** The projected workflow, and the titles and ids of its steps in order. */
+  workflow: string
+  resultsFile: string
+  steps: { id?: string; name: string }[]
+  event: string
+  payload: unknown
+  actor: string
+  env: Record<string, string>
+  secrets: Record<string, string>
+  /** `owner/repo@ref` → folder. */
+  actions: Record<string, string>
+}
+
+export interface RunningJob {
+  done: Promise<JobReport & { results: string | undefined }>
+  /** Asks the steps to end, then makes them; the report follows through `done`. */
+  cancel: () => void
+}
+
+const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+const KILL_AFTER_MS = 10_000
+
+/** Hands a projected job to act in host mode, in a folder and an environment of its own. */
+export function runJob(settings: RunnerSettings, job: ActJob): RunningJob {
+  let child: ChildProcess | undefined
+  let cancelled = false
+  const cancel = () => {
+    cancelled = true
+    if (!child) return
+    child.kill('SIGINT')
+    const running = child
+    setTimeout(() => running.kill('SIGKILL'), KILL_AFTER_MS).unref()
+  }
+  const done = (async () => {
+    await prepare(settings, job)
+    const log = new ActLog(job.steps, Object.values(job.secrets))
+    if (!cancelled) {
+      child = spawn(settings.act, actArguments(job), {
+        cwd: join(job.folder, 'workspace'),
+        env: {
+          PATH: [...settings.path, ...SYSTEM_PATH].join(delimiter),
+          HOME: join(job.folder, 'home'),
+          LANG: 'C.UTF-8',
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      await follow(child, log)
+    }
+    const results = await readFile(job.resultsFile, 'utf8').catch(() => undefined)
+    await rm(join(job.folder, 'cache'), { recursive: true, force: true })
+    return { ...log.finish(cancelled), results }
+  })()
+  return { done, cancel }
+}
+
+async function prepare(settings: RunnerSettings, job: ActJob): Promise<void> {
+  const home = join(job.folder, 'home')
+  const cache = join(job.folder, 'cache')
+  for (const folder of ['workspace', 'home', 'cache']) await mkdir(join(job.folder, folder), { recursive: true })
+  await writeFile(join(job.folder, 'job.yml'), job.workflow)
+  await writeFile(join(job.folder, 'event.json'), JSON.stringify(job.payload, null, 2))
+  await writeFile(join(home, '.gitconfig'), `[url "${settings.gitUrl}/"]\n\tinsteadOf = https://github.com/\n`)
+  // act names the tool cache itself, inside its cache folder.
+  const toolCache = settings.env.RUNNER_TOOL_CACHE
+  if (toolCache) {
+    await mkdir(toolCache, { recursive: true })
+    await symlink(toolCache, join(cache, 'tool_cache'))
+  }
+}
+
+function actArguments(job: ActJob): string[] {
+  const pairs = (flag: string, values: Record<string, string>) =>
+    Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`])
+  return [
+    job.event,
+    '--json',
+    '--rm',
+    '--no-skip-checkout',
+    '--no-cache-server',
+    ...['--workflows', join(job.folder, 'job.yml')],
+    ...['--eventpath', join(job.folder, 'event.json')],
+    ...['--action-cache-path', join(job.folder, 'cache')],
+    ...['--platform', `${RUNNER_LABEL}=-self-hosted`],
+    ...['--actor', job.actor],
+    ...['--env-file', '/dev/null', '--secret-file', '/dev/null', '--var-file', '/dev/null', '--input-file', '/dev/null'],
+    ...pairs('--env', job.env),
+    ...pairs('--secret', job.secrets),
+    ...pairs('--local-repository', job.actions),
+  ]
+}
+
+async function follow(child: ChildProcess, log: ActLog): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    child.on('error', (error) => {
+      log.fail(`act could not be started: ${error.message}`)
+      resolve()
+    })
+    child.on('close', (code) => {
+      if (code !== 0) log.fail()
+      resolve()
+    })
+  })
+  for (const stream of [child.stdout!, child.stderr!]) {
+    createInterface({ input: stream }).on('line', (line) => log.line(line))
+  }
+  await ended
+}

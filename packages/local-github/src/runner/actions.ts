@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Our own stand-ins for actions that every workflow uses and no laptop without a network can fetch. */
+const SHIMS = fileURLToPath(new URL('../../shims/', import.meta.url))
+
+/** Repositories of actions and the folders that stand for them, whatever the ref; lower-case names. */
+export class ActionFolders {
+  readonly #folders = new Map<string, string>()
+  readonly #used = new Map<string, Promise<string[]>>()
+
+  constructor(given: Record<string, string>) {
+    for (const name of ['checkout', 'setup-python']) this.#folders.set(`actions/${name}`, join(SHIMS, name))
+    for (const [action, folder] of Object.entries(given)) this.#folders.set(action.split('@')[0]!.toLowerCase(), folder)
+  }
+
+  /** `owner/repo@ref` → folder for every action that the workflow's text, and the actions behind it, use. */
+  async resolve(workflowText: string): Promise<Record<string, string>> {
+    const resolved: Record<string, string> = {}
+    const pending = findUses(workflowText)
+    for (let use = pending.pop(); use; use = pending.pop()) {
+      const repository = use.split('@')[0]!
+      const folder = this.#folders.get(repository.toLowerCase())
+      if (!folder || use in resolved) continue
+      resolved[use] = folder
+      pending.push(...(await this.#usesOf(folder)))
+    }
+    return resolved
+  }
+
+  #usesOf(folder: string): Promise<string[]> {
+    const known = this.#used.get(folder) ?? readUses(folder)
+    this.#used.set(folder, known)
+    return known
+  }
+}
+
+async function readUses(folder: string): Promise<string[]> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true })
+  const actions = files.filter(
+    (file) => /^action\.ya?ml$/.test(file.name) && !file.parentPath.includes('node_modules'),
+  )
+  const texts = await Promise.all(actions.map((file) => readFile(join(file.parentPath, file.name), 'utf8')))
+  return texts.flatMap(findUses)
+}
+
+function findUses(text: string): string[] {
+  const matches = text.matchAll(/\buses:\s*["']?([\w.-]+\/[\w.-]+)(?:\/[^@\s"']*)?@([^\s"'#]+)/g)
+  return [...matches].map(([, repository, ref]) => `${repository}@${ref}`)
+}

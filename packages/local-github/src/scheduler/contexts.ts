@@ -1,0 +1,121 @@
+import type { Job, Run } from '../entities.ts'
+import { nodeId } from '../shapes/common.ts'
+import type { Hub } from '../hub.ts'
+import type { Contexts } from './expressions.ts'
+
+/** The `github` context, without `token` and what only a running step has. */
+export function githubContext(hub: Hub, run: Run): Record<string, unknown> {
+  const repo = hub.store.repositories.get(run.repo)!
+  const name = `${repo.owner}/${repo.name}`
+  const workflow = hub.store.workflows.get(run.workflow)!
+  const id = (login: string) => String(hub.store.users.find((user) => user.login === login)?.id ?? '')
+  return {
+    event_name: run.event,
+    event: run.payload,
+    sha: run.sha,
+    ref: run.ref,
+    ref_name: run.ref.replace(/^refs\/(heads|tags|pull)\//, ''),
+    ref_type: run.ref.startsWith('refs/tags/') ? 'tag' : 'branch',
+    ref_protected: false,
+    head_ref: run.pulls.length && run.event.startsWith('pull_request') ? (run.headBranch ?? '') : '',
+    base_ref: run.baseRef,
+    actor: run.actor,
+    actor_id: id(run.actor),
+    triggering_actor: run.triggeringActor,
+    repository: name,
+    repository_id: String(repo.id),
+    repository_node_id: nodeId('Repository', repo.id),
+    repository_owner: repo.owner,
+    repository_owner_id: id(repo.owner),
+    repository_visibility: repo.private ? 'private' : 'public',
+    run_id: String(run.id),
+    run_number: String(run.number),
+    run_attempt: String(run.attempt),
+    workflow: run.name,
+    workflow_ref: `${name}/${workflow.path}@${run.ref}`,
+    workflow_sha: run.sha,
+    server_url: 'https://github.com',
+    api_url: hub.urls.api,
+    graphql_url: `${hub.urls.api}/graphql`,
+    retention_days: '90',
+  }
+}
+
+/** What a job's expressions may use before it runs. */
+export function jobContexts(
+  hub: Hub,
+  run: Run,
+  job: { needs: Contexts; matrix?: Record<string, unknown> | null; strategy?: Record<string, unknown> },
+): Contexts {
+  return {
+    github: githubContext(hub, run),
+    inputs: run.inputs,
+    vars: {},
+    needs: job.needs,
+    matrix: job.matrix ?? null,
+    strategy: job.strategy ?? {},
+  }
+}
+
+/** The variables that GitHub's runner sets and act does not, or sets otherwise. */
+export function runnerVariables(hub: Hub, run: Run): Record<string, string> {
+  const { event: _event, ...context } = githubContext(hub, run)
+  return {
+    ...Object.fromEntries(Object.entries(context).map(([name, value]) => [`GITHUB_${name.toUpperCase()}`, String(value)])),
+    // act reads the commit from this one.
+    SHA_REF: run.sha,
+    RUNNER_NAME: 'local-github',
+    RUNNER_ENVIRONMENT: 'github-hosted',
+  }
+}
+
+/** Members of contexts that act leaves empty; the projection puts them in. */
+export function missingMembers(hub: Hub, run: Run): { github: Record<string, string>; runner: Record<string, string> } {
+  const context = githubContext(hub, run)
+  const names = ['actor_id', 'triggering_actor', 'repository_id', 'repository_owner_id', 'workflow_ref', 'workflow_sha']
+  return {
+    github: Object.fromEntries(names.map((name) => [name, String(context[name])])),
+    runner: { environment: 'github-hosted', name: 'local-github' },
+  }
+}
+
+/** What the job's OIDC token says of it; `environment` only where the job has one. */
+export function oidcClaims(hub: Hub, run: Run, job: Job): Record<string, unknown> {
+  const context = githubContext(hub, run)
+  const repository = String(context.repository)
+  const about = job.environment
+    ? `environment:${job.environment}`
+    : run.event.startsWith('pull_request')
+      ? 'pull_request'
+      : `ref:${run.ref}`
+  const names = [
+    'actor',
+    'actor_id',
+    'base_ref',
+    'event_name',
+    'head_ref',
+    'ref',
+    'ref_protected',
+    'ref_type',
+    'repository',
+    'repository_id',
+    'repository_owner',
+    'repository_owner_id',
+    'repository_visibility',
+    'run_attempt',
+    'run_id',
+    'run_number',
+    'sha',
+    'workflow',
+    'workflow_ref',
+    'workflow_sha',
+  ]
+  return {
+    sub: `repo:${repository}:${about}`,
+    ...Object.fromEntries(names.map((name) => [name, String(context[name])])),
+    job_workflow_ref: context.workflow_ref,
+    job_workflow_sha: context.workflow_sha,
+    runner_environment: 'github-hosted',
+    ...(job.environment ? { environment: job.environment } : {}),
+  }
+}

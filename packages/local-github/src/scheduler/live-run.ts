@@ -1,0 +1,96 @@
+import type { Conclusion, Job, Run } from '../entities.ts'
+import type { Contender } from './concurrency.ts'
+import type { StatusAnswers } from './expressions.ts'
+import type { Mapping, WorkflowFile } from './workflow-file.ts'
+
+/** A run that is not finished: the workflow it follows, and how far each of its jobs is. */
+export interface LiveRun {
+  run: Run
+  workflow: WorkflowFile
+  jobs: Map<string, LiveJob>
+  contender: Contender | undefined
+  cancelled: boolean
+}
+
+/** One job of the file: not looked at yet, or expanded into one row per combination of its matrix. */
+export interface LiveJob {
+  key: string
+  raw: Mapping
+  needs: string[]
+  rows: LiveRow[] | undefined
+}
+
+export interface LiveRow {
+  job: Job
+  contender: Contender | undefined
+  /** A forgiven failure counts as success for others. */
+  continueOnError: boolean
+  environmentUrl: boolean
+  deploys: boolean
+  cancel: (() => void) | undefined
+  cancelled: boolean
+}
+
+export function createLiveJobs(workflow: WorkflowFile): Map<string, LiveJob> {
+  return new Map(
+    Object.entries(workflow.jobs).map(([key, raw]) => [key, { key, raw, needs: list(raw.needs), rows: undefined }]),
+  )
+}
+
+function list(needs: unknown): string[] {
+  return needs === undefined ? [] : Array.isArray(needs) ? needs.map(String) : [String(needs)]
+}
+
+export function isSettled({ rows }: LiveJob): boolean {
+  return rows?.every(({ job }) => job.status === 'completed') ?? false
+}
+
+/** What `needs.<job>.result` says of all rows together. */
+export function resultOf({ rows = [] }: LiveJob): Conclusion {
+  const results = rows.map(({ job }) => job.result)
+  for (const result of ['failure', 'cancelled'] as const) if (results.includes(result)) return result
+  return results.length > 0 && results.every((result) => result === 'skipped') ? 'skipped' : 'success'
+}
+
+/** Of several rows the last one that says something for a name is heard. */
+export function outputsOf({ rows = [] }: LiveJob): Record<string, string> {
+  const outputs: Record<string, string> = {}
+  for (const { job } of rows) {
+    for (const [name, value] of Object.entries(job.outputs)) if (value !== '' || !(name in outputs)) outputs[name] = value
+  }
+  return outputs
+}
+
+export function needsContext(live: LiveRun, job: LiveJob) {
+  return Object.fromEntries(
+    job.needs.map((key) => {
+      const needed = live.jobs.get(key)!
+      return [key, { result: resultOf(needed), outputs: outputsOf(needed) }]
+    }),
+  )
+}
+
+/** What the status functions answer for a job: they look at everything before it, not at its `needs` alone. */
+export function statusFor(live: LiveRun, job: LiveJob): StatusAnswers {
+  const ancestors = new Set<string>()
+  const visit = (key: string) => {
+    if (ancestors.has(key)) return
+    ancestors.add(key)
+    for (const needed of live.jobs.get(key)?.needs ?? []) visit(needed)
+  }
+  for (const key of job.needs) visit(key)
+  const results = [...ancestors].map((key) => resultOf(live.jobs.get(key)!))
+  return {
+    success: !live.cancelled && results.every((result) => result === 'success'),
+    failure: !live.cancelled && results.includes('failure'),
+    cancelled: live.cancelled,
+  }
+}
+
+/** The whole run's conclusion from its settled jobs. */
+export function conclusionOf(live: LiveRun): Conclusion {
+  const results = [...live.jobs.values()].map(resultOf)
+  if (results.includes('failure')) return 'failure'
+  if (live.cancelled || results.includes('cancelled')) return 'cancelled'
+  return results.length > 0 && results.every((result) => result === 'skipped') ? 'skipped' : 'success'
+}

@@ -1,0 +1,336 @@
+import type { Job, Run } from '../entities.ts'
+import { type GitHubEvent, workflowRunEvent } from '../events.ts'
+import type { Hub } from '../hub.ts'
+import { repoHtml } from '../shapes/common.ts'
+import { fullName, now } from '../store.ts'
+import { type Contender, ConcurrencyGroups } from './concurrency.ts'
+import { githubContext, jobContexts } from './contexts.ts'
+import { createRun, findWorkflows } from './create-run.ts'
+import { createJobDeployment, ensureEnvironment, isApproved, refusedByPolicy, setJobDeployment } from './deployments.ts'
+import { type ExecutionSettings, executeJob } from './execute.ts'
+import { expandJob, failureAnnotation } from './expand.ts'
+import { type Contexts, evaluateDeep } from './expressions.ts'
+import { matchesTrigger } from './filters.ts'
+import { conclusionOf, createLiveJobs, isSettled, type LiveJob, type LiveRow, type LiveRun, needsContext } from './live-run.ts'
+import { type Mapping, parseWorkflowFile, type WorkflowFile } from './workflow-file.ts'
+
+const MAX_JOBS = 2
+const DEFAULT_TIMEOUT_MINUTES = 360
+/** The events that start runs although a job's own token made them. */
+const DISPATCHES = ['workflow_dispatch', 'repository_dispatch']
+
+export interface Scheduler {
+  handle: (event: GitHubEvent) => Promise<Run[]>
+  /** Looks again at what may go on: an approval came, a deployment was rejected. */
+  pump: () => void
+  reject: (run: Run, environment: string, message: string) => void
+  cancel: (run: Run) => boolean
+  rerun: (run: Run, by: string, failedOnly: boolean) => Promise<void>
+  idle: () => Promise<void>
+  close: () => Promise<void>
+}
+
+export function createScheduler(hub: Hub, settings: ExecutionSettings): Scheduler {
+  const lives = new Map<number, LiveRun>()
+  const groups = new Map<number, ConcurrencyGroups>()
+  const executing = new Set<Promise<void>>()
+  const waiters: (() => void)[] = []
+  let closed = false
+  let working = 0
+
+  const groupsOf = (repo: number) => {
+    const known = groups.get(repo) ?? new ConcurrencyGroups()
+    groups.set(repo, known)
+    return known
+  }
+
+  async function handle(event: GitHubEvent): Promise<Run[]> {
+    if (closed || (event.by.kind === 'job' && !DISPATCHES.includes(event.name))) return []
+    return tracked(async () => {
+      const runs: Run[] = []
+      for (const found of await findWorkflows(event.repo, event.sha)) {
+        if (event.only !== undefined && event.only !== found.path) continue
+        if (!found.parsed.ok) {
+          // GitHub shows a broken file as a failed run of each push that brings it.
+          if (event.name === 'push') runs.push(await createRun(hub, event, found))
+          continue
+        }
+        const { ref, filterRef = ref, action, name, workflow, paths = async () => [] } = event
+        const facts = { event: name, action, ref: filterRef, paths, ...(workflow === undefined ? {} : { workflow }) }
+        if (!(await matchesTrigger(found.parsed.workflow, facts))) continue
+        const run = await createRun(hub, event, found)
+        runs.push(run)
+        start(run, found.parsed.workflow)
+      }
+      for (const run of runs) report('run', run)
+      pump()
+      return runs
+    })
+  }
+
+  function start(run: Run, workflow: WorkflowFile, jobs: Map<string, LiveJob> = createLiveJobs(workflow)): void {
+    const live: LiveRun = { run, workflow, jobs, contender: undefined, cancelled: false }
+    lives.set(run.id, live)
+    const contexts = { github: githubContext(hub, run), inputs: run.inputs, vars: {} }
+    live.contender = contend(run.repo, workflow.raw.concurrency, contexts, () => cancelLive(live))
+  }
+
+  /** Enters the line of a `concurrency:`; undefined where there is none. */
+  function contend(repo: number, stated: unknown, contexts: Contexts, cancel: () => void): Contender | undefined {
+    if (stated === undefined || stated === null) return undefined
+    const value = evaluateDeep(stated, contexts)
+    const mapping = (typeof value === 'object' ? value : { group: value }) as Mapping
+    const contender: Contender = {
+      group: String(mapping.group),
+      queue: mapping.queue === 'max' ? 'max' : 'single',
+      cancelInProgress: mapping['cancel-in-progress'] === true,
+      cancel,
+    }
+    groupsOf(repo).enter(contender)
+    return contender
+  }
+
+  /** Everything that can go on goes on: jobs are expanded, started, runs concluded. Never waits for anything. */
+  function pump(): void {
+    for (let changed = true; changed; ) {
+      changed = false
+      for (const live of [...lives.values()]) if (advance(live)) changed = true
+    }
+    if (executing.size === 0 && working === 0) for (const wake of waiters.splice(0)) wake()
+  }
+
+  function advance(live: LiveRun): boolean {
+    const { run, contender } = live
+    if (contender && !groupsOf(run.repo).holds(contender) && !live.cancelled) {
+      setRunStatus(run, 'pending')
+      return false
+    }
+    let changed = false
+    for (const job of live.jobs.values()) {
+      if (expandJob(hub, live, job)) changed = true
+      for (const row of job.rows ?? []) if (row.job.status !== 'completed' && tryStart(live, job, row)) changed = true
+    }
+    if ([...live.jobs.values()].every(isSettled)) {
+      conclude(live)
+      return true
+    }
+    const rows = [...live.jobs.values()].flatMap(({ rows = [] }) => rows.map(({ job }) => job.status))
+    const status = (['in_progress', 'queued', 'waiting', 'pending'] as const).find((each) => rows.includes(each))
+    setRunStatus(run, status ?? 'queued')
+    return changed
+  }
+
+  /** Starts a queued row when nothing holds it back any more; true when it was settled or started. */
+  function tryStart(live: LiveRun, job: LiveJob, row: LiveRow): boolean {
+    const { run } = live
+    const repo = hub.store.repositories.get(run.repo)!
+    if (row.job.status === 'in_progress') return false
+    if (row.cancelled || closed) {
+      settle(live, job, row, 'cancelled')
+      return true
+    }
+    if (!row.contender && job.raw.concurrency !== undefined) {
+      const contexts = jobContexts(hub, run, { needs: needsContext(live, job), matrix: row.job.matrix, strategy: row.job.strategy })
+      row.contender = contend(run.repo, job.raw.concurrency, contexts, () => cancelRow(row))
+    }
+    if (row.contender && !groupsOf(run.repo).holds(row.contender)) {
+      setJobStatus(row.job, 'pending')
+      return false
+    }
+    if (row.job.environment !== null) {
+      const environment = ensureEnvironment(hub, repo, row.job.environment)
+      const refusal = refusedByPolicy(environment, run)
+      if (refusal) {
+        fail(live, job, row, refusal)
+        return true
+      }
+      if (row.deploys && row.job.deployment === null) {
+        createJobDeployment(hub, repo, run, row.job, environment.name)
+        if (environment.reviewers.length) setJobDeployment(hub, repo, row.job, 'waiting')
+      }
+      if (environment.reviewers.length && !isApproved(hub, run, environment.name)) {
+        setJobStatus(row.job, 'waiting')
+        return false
+      }
+    }
+    if (row.job.status !== 'queued') setJobStatus(row.job, 'queued')
+    const siblings = job.rows!.filter((other) => other.job.status === 'in_progress').length
+    if (executing.size >= MAX_JOBS || siblings >= row.job.strategy['max-parallel']) return false
+    execute(live, job, row)
+    return true
+  }
+
+  function execute(live: LiveRun, job: LiveJob, row: LiveRow): void {
+    const repo = hub.store.repositories.get(live.run.repo)!
+    row.job.startedAt = now()
+    setJobStatus(row.job, 'in_progress')
+    setJobDeployment(hub, repo, row.job, 'in_progress')
+    const execution = executeJob(hub, settings, live, job, row)
+    row.cancel = execution.cancel
+    const minutes = Number(evaluateDeep(job.raw['timeout-minutes'], { ...jobContexts(hub, live.run, { needs: {} }) }) ?? DEFAULT_TIMEOUT_MINUTES)
+    const timeout = setTimeout(() => {
+      row.job.annotations.push(failureAnnotation(`The job has exceeded the maximum execution time of ${minutes}m0s`))
+      execution.cancel()
+    }, minutes * 60_000)
+    const finished = execution.done
+      .then(({ outputs, url, conclusion, steps, log, summary, annotations }) => {
+        Object.assign(row.job, { steps, log, summary, annotations: [...row.job.annotations, ...annotations] })
+        if (conclusion === 'success') row.job.outputs = outputs
+        else row.job.outputs = { ...row.job.outputs, ...outputs }
+        settle(live, job, row, conclusion, url)
+      })
+      .catch((error: Error) => fail(live, job, row, error.message))
+      .finally(() => {
+        clearTimeout(timeout)
+        executing.delete(finished)
+        pump()
+      })
+    executing.add(finished)
+  }
+
+  function fail(live: LiveRun, job: LiveJob, row: LiveRow, message: string): void {
+    row.job.log = [row.job.log, `${now()} ##[error]${message}`].filter(Boolean).join('\n')
+    row.job.annotations.push(failureAnnotation(message))
+    settle(live, job, row, 'failure')
+  }
+
+  function settle(live: LiveRun, job: LiveJob, row: LiveRow, conclusion: NonNullable<Job['conclusion']>, url?: string): void {
+    const { run } = live
+    const repo = hub.store.repositories.get(run.repo)!
+    row.job.conclusion = conclusion
+    row.job.result = conclusion === 'failure' && row.continueOnError ? 'success' : conclusion
+    row.job.completedAt = now()
+    setJobStatus(row.job, 'completed')
+    setJobDeployment(hub, repo, row.job, ({ success: 'success', cancelled: 'inactive', skipped: 'inactive', failure: 'failure' } as const)[conclusion], url)
+    if (row.contender) groupsOf(run.repo).leave(row.contender)
+    if (row.job.result === 'failure' && row.job.strategy['fail-fast']) {
+      for (const sibling of job.rows!) if (sibling.job.status !== 'completed') cancelRow(sibling)
+    }
+  }
+
+  function conclude(live: LiveRun): void {
+    const { run } = live
+    lives.delete(run.id)
+    if (live.contender) groupsOf(run.repo).leave(live.contender)
+    run.conclusion = conclusionOf(live)
+    setRunStatus(run, 'completed')
+    if (closed) return
+    const repo = hub.store.repositories.get(run.repo)!
+    void tracked(async () => {
+      const event = await workflowRunEvent(hub, repo, run, 'completed')
+      if (event) await handle(event)
+    })
+  }
+
+  function cancelRow(row: LiveRow): void {
+    row.cancelled = true
+    row.cancel?.()
+  }
+
+  function cancelLive(live: LiveRun): void {
+    live.cancelled = true
+    for (const { rows = [] } of live.jobs.values()) for (const row of rows) if (row.job.status !== 'completed') cancelRow(row)
+  }
+
+  function cancel(run: Run): boolean {
+    const live = lives.get(run.id)
+    if (!live) return false
+    cancelLive(live)
+    pump()
+    return true
+  }
+
+  function reject(run: Run, environment: string, message: string): void {
+    const live = lives.get(run.id)
+    for (const job of live?.jobs.values() ?? []) {
+      for (const row of job.rows ?? []) {
+        if (row.job.status === 'waiting' && row.job.environment === environment) fail(live!, job, row, message)
+      }
+    }
+    pump()
+  }
+
+  async function rerun(run: Run, by: string, failedOnly: boolean): Promise<void> {
+    const path = hub.store.workflows.get(run.workflow)!.path
+    const parsed = await parseWorkflowFile(path, run.source)
+    if (!parsed.ok) throw new Error(parsed.message)
+    const jobs = createLiveJobs(parsed.workflow)
+    if (failedOnly) keepSuccesses(jobs, run)
+    Object.assign(run, { attempt: run.attempt + 1, triggeringActor: by, conclusion: null, startedAt: now() })
+    setRunStatus(run, 'queued')
+    start(run, parsed.workflow, jobs)
+    pump()
+  }
+
+  /** A job is kept when all of its rows, and everything before it, went well. */
+  function keepSuccesses(jobs: Map<string, LiveJob>, run: Run): void {
+    for (let kept = true; kept; ) {
+      kept = false
+      for (const job of jobs.values()) {
+        if (job.rows || !job.needs.every((key) => jobs.get(key)!.rows)) continue
+        const last = hub.store.jobs.filter((row) => row.run === run.id && row.key === job.key)
+        const rows = last.filter((row) => row.attempt === Math.max(...last.map(({ attempt }) => attempt)))
+        if (!rows.length || !rows.every(({ conclusion }) => conclusion === 'success')) continue
+        job.rows = rows.map((row) => ({
+          job: row,
+          contender: undefined,
+          continueOnError: false,
+          environmentUrl: false,
+          deploys: false,
+          cancel: undefined,
+          cancelled: false,
+        }))
+        kept = true
+      }
+    }
+  }
+
+  function setRunStatus(run: Run, status: Run['status']): void {
+    if (run.status === status) return
+    run.status = status
+    run.updatedAt = now()
+    report('run', run)
+  }
+
+  function setJobStatus(job: Job, status: Job['status']): void {
+    if (job.status === status && status !== 'completed') return
+    job.status = status
+    const check = hub.store.checkRuns.get(job.id)!
+    const { startedAt, completedAt, conclusion, annotations } = job
+    Object.assign(check, { status, conclusion, completedAt, annotations, startedAt: startedAt ?? check.startedAt })
+    report('job', hub.store.runs.get(job.run)!, job)
+  }
+
+  function report(kind: 'run' | 'job', run: Run, job?: Job): void {
+    const repo = hub.store.repositories.get(run.repo)!
+    const { id, name, status, conclusion } = job ?? run
+    const url = `${repoHtml(hub, repo)}/actions/runs/${run.id}${job ? `/job/${job.id}` : ''}`
+    hub.log({ kind, repository: fullName(repo), id, name, event: run.event, status, conclusion, url })
+  }
+
+  async function tracked<T>(work: () => Promise<T>): Promise<T> {
+    working++
+    try {
+      return await work()
+    } finally {
+      working--
+      pump()
+    }
+  }
+
+  function idle(): Promise<void> {
+    return new Promise((resolve) => {
+      waiters.push(resolve)
+      pump()
+    })
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    for (const live of lives.values()) cancelLive(live)
+    pump()
+    await Promise.allSettled([...executing])
+  }
+
+  return { handle, pump, reject, cancel, rerun, idle, close }
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join, resolve } from 'node:path'
+import { createApi } from './api.ts'
+import { getUser } from './auth.ts'
+import { serveGit } from './git-http.ts'
+import { createLocks, type Hub, type LogEvent } from './hub.ts'
+import { serveFetch } from './node-adapter.ts'
+import { createOidc } from './oidc.ts'
+import { createBareRepository } from './repositories.ts'
+import { ActionFolders } from './runner/actions.ts'
+import { createScheduler } from './scheduler/scheduler.ts'
+import { createStore, findRepository } from './store.ts'
+
+export interface LocalGitHubOptions {
+  /** Folder for the bare repositories (`<root>/<owner>/<name>.git`) and the jobs' work folders. */
+  root: string
+  /** Any free one when missing. */
+  port?: number
+  /** Path of the act binary; `act` of the PATH when missing. */
+  act?: string
+  /** Folder with a Node 24, put first on the jobs' PATH; that of this process when missing. */
+  nodeBin?: string
+  /** Further folders for the jobs' PATH, e.g. a virtual environment's `bin`. */
+  path?: string[]
+  /** `owner/repo@ref` → local folder; the folder stands for the repository whatever the ref. */
+  actions?: Record<string, string>
+  /** Variables of every job, e.g. RUNNER_TOOL_CACHE, NODE_EXTRA_CA_CERTS. */
+  env?: Record<string, string>
+  log?: (event: LogEvent) => void
+}
+
+export interface LocalGitHub {
+  /** `http://127.0.0.1:<port>`: the pages, and git. */
+  url: string
+  /** The REST API: `baseUrl` of octokit, `GITHUB_API_URL` of jobs. */
+  apiUrl: string
+  createUser: (login: string) => Promise<{ login: string; token: string }>
+  createRepository: (
+    fullName: string,
+    options: { owner: string; collaborators?: string[]; private?: boolean },
+  ) => Promise<{ fullName: string; cloneUrl: string; gitDir: string }>
+  /** Resolves when no run is queued or in progress; runs that wait for a reviewer do not count. */
+  idle: () => Promise<void>
+  /** Cancels what runs and stops the server; the repositories stay. */
+  close: () => Promise<void>
+}
+
+/** Starts a GitHub on this machine. */
+export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
+  const root = resolve(options.root)
+  await mkdir(root, { recursive: true })
+  const server = createServer()
+  await new Promise<void>((ready, failed) => {
+    server.once('error', failed)
+    server.listen(options.port ?? 0, '127.0.0.1', ready)
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const urls = { server: url, api: `${url}/api/v3`, uploads: `${url}/api/uploads` }
+  const hub: Hub = {
+    store: createStore(root),
+    urls,
+    log: options.log ?? (() => {}),
+    jobTokens: new Map(),
+    oidc: createOidc(`${url}/_services/oidc`),
+    emit: async (event) => void (await scheduler.handle(event)),
+    lockRefs: createLocks(),
+  }
+  const scheduler = createScheduler(hub, {
+    root,
+    act: options.act ?? 'act',
+    path: [options.nodeBin ?? join(process.execPath, '..'), ...(options.path ?? [])],
+    env: options.env ?? {},
+    gitUrl: url,
+    actions: new ActionFolders(options.actions ?? {}),
+  })
+  const api = createApi(hub, scheduler)
+  server.on('request', (request, response) => {
+    const answer = async () => {
+      if (!(await serveGit(hub, request, response))) await serveFetch(api.fetch, request, response)
+    }
+    answer().catch((error: Error) => {
+      if (!response.headersSent) response.writeHead(500)
+      response.end(error.message)
+    })
+  })
+
+  return {
+    url,
+    apiUrl: urls.api,
+    createUser: async (login) => {
+      const known = getUser(hub, login)
+      const user = known ?? hub.store.users.insert({ login, type: 'User', token: `ghp_${randomBytes(18).toString('hex')}` })
+      return { login: user.login, token: user.token }
+    },
+    createRepository: async (fullName, settings) => {
+      if (findRepository(hub.store, fullName)) throw new Error(`The repository ${fullName} exists already.`)
+      const repo = await createBareRepository(hub, fullName, settings)
+      return { fullName, cloneUrl: `${url}/${fullName}.git`, gitDir: repo.gitDir }
+    },
+    idle: scheduler.idle,
+    close: async () => {
+      await scheduler.close()
+      server.closeAllConnections()
+      await new Promise((closed) => server.close(closed))
+    },
+  }
+}

@@ -1,0 +1,222 @@
+import type { Approval, Artifact, Environment, Job, Repository, Run, Workflow } from '../entities.ts'
+import { minimalRepository, nodeId, repoApi, repoHtml, type Shaping, simpleUser } from './common.ts'
+
+/** What git knows of a run's head commit. */
+export interface HeadCommit {
+  id: string
+  tree_id: string
+  message: string
+  timestamp: string
+  author: { name: string; email: string }
+  committer: { name: string; email: string }
+}
+
+export function workflowShape(shaping: Shaping, repo: Repository, workflow: Workflow) {
+  const url = `${repoApi(shaping, repo)}/actions/workflows/${workflow.id}`
+  const html = repoHtml(shaping, repo)
+  return {
+    id: workflow.id,
+    node_id: nodeId('Workflow', workflow.id),
+    name: workflow.name,
+    path: workflow.path,
+    state: 'active',
+    created_at: workflow.createdAt,
+    updated_at: workflow.createdAt,
+    url,
+    html_url: `${html}/blob/${repo.defaultBranch}/${workflow.path}`,
+    badge_url: `${html}/actions/workflows/${workflow.path.split('/').at(-1)}/badge.svg`,
+  }
+}
+
+export function runShape(shaping: Shaping, repo: Repository, run: Run, headCommit: HeadCommit | null) {
+  const api = repoApi(shaping, repo)
+  const url = `${api}/actions/runs/${run.id}`
+  const workflow = shaping.store.workflows.get(run.workflow)!
+  return {
+    id: run.id,
+    name: run.name,
+    node_id: nodeId('WorkflowRun', run.id),
+    head_branch: run.headBranch,
+    head_sha: run.headSha,
+    path: workflow.path,
+    display_title: run.title,
+    run_number: run.number,
+    run_attempt: run.attempt,
+    event: run.event,
+    status: run.status,
+    conclusion: run.conclusion,
+    workflow_id: run.workflow,
+    check_suite_id: run.id,
+    check_suite_node_id: nodeId('CheckSuite', run.id),
+    url,
+    html_url: `${repoHtml(shaping, repo)}/actions/runs/${run.id}`,
+    pull_requests: run.fork ? [] : run.pulls.map((number) => pullStub(shaping, repo, number)).filter(Boolean),
+    created_at: run.createdAt,
+    updated_at: run.updatedAt,
+    actor: simpleUser(shaping, run.actor),
+    triggering_actor: simpleUser(shaping, run.triggeringActor),
+    run_started_at: run.startedAt,
+    jobs_url: `${url}/jobs`,
+    logs_url: `${url}/logs`,
+    check_suite_url: `${api}/check-suites/${run.id}`,
+    artifacts_url: `${url}/artifacts`,
+    cancel_url: `${url}/cancel`,
+    rerun_url: `${url}/rerun`,
+    previous_attempt_url: run.attempt > 1 ? `${url}/attempts/${run.attempt - 1}` : null,
+    workflow_url: `${api}/actions/workflows/${run.workflow}`,
+    head_commit: headCommit,
+    repository: minimalRepository(shaping, repo),
+    head_repository: minimalRepository(shaping, shaping.store.repositories.get(run.headRepo) ?? repo),
+    referenced_workflows: [],
+  }
+}
+
+/** The few members by which a run or a check names its pull requests. */
+export function pullStub(shaping: Shaping, repo: Repository, number: number) {
+  const issue = shaping.store.issues.find((row) => row.repo === repo.id && row.number === number)
+  if (!issue?.pull) return undefined
+  const head = shaping.store.repositories.get(issue.pull.headRepo) ?? repo
+  const short = (of: Repository) => ({ id: of.id, url: repoApi(shaping, of), name: of.name })
+  return {
+    id: issue.id,
+    number,
+    url: `${repoApi(shaping, repo)}/pulls/${number}`,
+    head: { ref: issue.pull.headRef, sha: issue.pull.headSha, repo: short(head) },
+    base: { ref: issue.pull.baseRef, sha: issue.pull.baseSha, repo: short(repo) },
+  }
+}
+
+export function jobShape(shaping: Shaping, repo: Repository, run: Run, job: Job) {
+  const api = repoApi(shaping, repo)
+  return {
+    id: job.id,
+    run_id: run.id,
+    run_url: `${api}/actions/runs/${run.id}`,
+    run_attempt: job.attempt,
+    node_id: nodeId('CheckRun', job.id),
+    head_sha: run.headSha,
+    head_branch: run.headBranch,
+    workflow_name: run.name,
+    url: `${api}/actions/jobs/${job.id}`,
+    html_url: `${repoHtml(shaping, repo)}/actions/runs/${run.id}/job/${job.id}`,
+    status: job.status,
+    conclusion: job.conclusion,
+    created_at: job.createdAt,
+    started_at: job.startedAt ?? job.createdAt,
+    completed_at: job.completedAt,
+    name: job.name,
+    steps: job.steps.map(({ startedAt, completedAt, ...step }) => ({
+      ...step,
+      started_at: startedAt,
+      completed_at: completedAt,
+    })),
+    check_run_url: `${api}/check-runs/${job.id}`,
+    labels: job.labels,
+    runner_id: job.startedAt ? 1 : null,
+    runner_name: job.startedAt ? 'local-github' : null,
+    runner_group_id: job.startedAt ? 1 : null,
+    runner_group_name: job.startedAt ? 'Default' : null,
+  }
+}
+
+export function artifactShape(shaping: Shaping, repo: Repository, artifact: Artifact) {
+  const run = shaping.store.runs.get(artifact.run)!
+  const url = `${repoApi(shaping, repo)}/actions/artifacts/${artifact.id}`
+  return {
+    id: artifact.id,
+    node_id: nodeId('Artifact', artifact.id),
+    name: artifact.name,
+    size_in_bytes: artifact.size,
+    url,
+    archive_download_url: `${url}/zip`,
+    expired: false,
+    created_at: artifact.createdAt,
+    expires_at: artifact.expiresAt,
+    updated_at: artifact.createdAt,
+    digest: artifact.digest,
+    workflow_run: {
+      id: run.id,
+      repository_id: repo.id,
+      head_repository_id: run.headRepo,
+      head_branch: run.headBranch,
+      head_sha: run.headSha,
+    },
+  }
+}
+
+function environmentLinks(shaping: Shaping, repo: Repository, environment: Environment) {
+  return {
+    id: environment.id,
+    node_id: nodeId('Environment', environment.id),
+    name: environment.name,
+    url: `${repoApi(shaping, repo)}/environments/${encodeURIComponent(environment.name)}`,
+    html_url: `${repoHtml(shaping, repo)}/deployments/activity_log?environments_filter=${encodeURIComponent(environment.name)}`,
+  }
+}
+
+export function environmentShape(shaping: Shaping, repo: Repository, environment: Environment) {
+  const rule = (type: string, at: number) => ({
+    id: environment.id * 10 + at,
+    node_id: nodeId('GateRule', environment.id * 10 + at),
+    type,
+  })
+  const policy = environment.branchPolicy
+  return {
+    ...environmentLinks(shaping, repo, environment),
+    created_at: environment.createdAt,
+    updated_at: environment.updatedAt,
+    can_admins_bypass: true,
+    protection_rules: [
+      ...(environment.waitTimer ? [{ ...rule('wait_timer', 1), wait_timer: environment.waitTimer }] : []),
+      ...(environment.reviewers.length
+        ? [
+            {
+              ...rule('required_reviewers', 2),
+              prevent_self_review: environment.preventSelfReview,
+              reviewers: reviewers(shaping, environment),
+            },
+          ]
+        : []),
+      ...(policy ? [rule('branch_policy', 3)] : []),
+    ],
+    deployment_branch_policy: policy
+      ? { protected_branches: policy.protected, custom_branch_policies: !policy.protected }
+      : null,
+  }
+}
+
+function reviewers(shaping: Shaping, environment: Environment) {
+  return environment.reviewers.map((login) => ({ type: 'User', reviewer: simpleUser(shaping, login) }))
+}
+
+export function pendingDeploymentShape(
+  shaping: Shaping,
+  repo: Repository,
+  environment: Environment,
+  canApprove: boolean,
+  since: string,
+) {
+  return {
+    environment: environmentLinks(shaping, repo, environment),
+    wait_timer: environment.waitTimer,
+    wait_timer_started_at: since,
+    current_user_can_approve: canApprove,
+    reviewers: reviewers(shaping, environment),
+  }
+}
+
+export function approvalShape(shaping: Shaping, repo: Repository, approval: Approval) {
+  const environment = shaping.store.environments.find((row) => row.repo === repo.id && row.name === approval.environment)!
+  return {
+    state: approval.state,
+    comment: approval.comment,
+    user: simpleUser(shaping, approval.user),
+    environments: [
+      {
+        ...environmentLinks(shaping, repo, environment),
+        created_at: environment.createdAt,
+        updated_at: environment.updatedAt,
+      },
+    ],
+  }
+}

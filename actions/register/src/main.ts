@@ -11,7 +11,11 @@ export async function main({ model, version }: Inputs, context: Context): Promis
     url: predicate.url,
   }))
   return {
-    outputs: { versions: JSON.stringify(versions), version: only(versions)?.version ?? '', tag: only(versions)?.tag ?? '' },
+    outputs: {
+      versions: JSON.stringify(versions),
+      version: only(versions)?.version ?? '',
+      tag: only(versions)?.tag ?? '',
+    },
     records,
   }
 }

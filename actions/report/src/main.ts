@@ -1,6 +1,6 @@
 import type { Context, Result } from '@modelyard/action-kit'
-import { report } from '@modelyard/steps'
 import { gravest } from '@modelyard/spec'
+import { report } from '@modelyard/steps'
 import type { Inputs, Output } from './inputs.ts'
 
 export async function main(_inputs: Inputs, context: Context): Promise<Result<Output>> {

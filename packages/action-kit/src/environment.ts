@@ -5,7 +5,13 @@ import type { RunFacts } from '@modelyard/steps'
 interface Payload {
   repository?: { default_branch?: string; full_name?: string }
   pull_request?: PullRequest
-  workflow_run?: { id: number; event: string; head_sha: string; head_repository?: { full_name: string }; pull_requests?: Array<{ number: number }> }
+  workflow_run?: {
+    id: number
+    event: string
+    head_sha: string
+    head_repository?: { full_name: string }
+    pull_requests?: Array<{ number: number }>
+  }
 }
 
 interface PullRequest {
@@ -44,5 +50,9 @@ function pullRequest(pull: PullRequest | undefined, repository: string | undefin
 function isTrusted(env: NodeJS.ProcessEnv, payload: Payload): boolean {
   const event = env.GITHUB_EVENT_NAME ?? ''
   const branch = payload.repository?.default_branch
-  return ['push', 'workflow_dispatch', 'schedule', 'repository_dispatch'].includes(event) && branch !== undefined && env.GITHUB_REF === `refs/heads/${branch}`
+  return (
+    ['push', 'workflow_dispatch', 'schedule', 'repository_dispatch'].includes(event) &&
+    branch !== undefined &&
+    env.GITHUB_REF === `refs/heads/${branch}`
+  )
 }

@@ -27,7 +27,8 @@ export const secret: InputReader<string> = (written) => {
 
 /** `true` or `false`. */
 export const flag: InputReader<boolean> = (written, name) => {
-  if (written !== 'true' && written !== 'false') throw new UserError(`The input "${name}" is ${JSON.stringify(written)}; it must be true or false.`)
+  if (written !== 'true' && written !== 'false')
+    throw new UserError(`The input "${name}" is ${JSON.stringify(written)}; it must be true or false.`)
   return written === 'true'
 }
 

@@ -29,7 +29,10 @@ export interface Action<R extends InputReaders, Output extends string> {
 }
 
 /** Runs an action from the environment of its step to outputs, summary and exit code. The one place that catches. */
-export async function run<R extends InputReaders, Output extends string>({ inputs, main }: Action<R, Output>): Promise<void> {
+export async function run<R extends InputReaders, Output extends string>({
+  inputs,
+  main,
+}: Action<R, Output>): Promise<void> {
   try {
     const values = readInputs(inputs)
     configureNative({ log: core.info, cache: actionsCache })
@@ -52,11 +55,17 @@ export function judged(records: Array<Statement<'validation' | 'training' | 'gat
     outputs: {
       verdict: gravest(records.map(({ predicate }) => predicate.verdict)),
       records: JSON.stringify(
-        records.map((record) => ({ model: record.predicate.model, verdict: record.predicate.verdict, digest: recordDigest(record) })),
+        records.map((record) => ({
+          model: record.predicate.model,
+          verdict: record.predicate.verdict,
+          digest: recordDigest(record),
+        })),
       ),
     },
     records,
-    ...(held.length > 0 ? { failure: held.map(({ predicate }) => predicate.reasons[0] ?? predicate.verdict).join('\n') } : {}),
+    ...(held.length > 0
+      ? { failure: held.map(({ predicate }) => predicate.reasons[0] ?? predicate.verdict).join('\n') }
+      : {}),
   }
 }
 
@@ -67,14 +76,20 @@ export function only<T>(items: readonly T[]): T | undefined {
 
 function openContext(inputs: Record<string, unknown>): StepContext {
   const facts = readRunFacts(process.env)
-  const { GITHUB_WORKSPACE: root = process.cwd(), GITHUB_API_URL: apiUrl, ACTIONS_ID_TOKEN_REQUEST_URL: mayAskIdentity } = process.env
+  const {
+    GITHUB_WORKSPACE: root = process.cwd(),
+    GITHUB_API_URL: apiUrl,
+    ACTIONS_ID_TOKEN_REQUEST_URL: mayAskIdentity,
+  } = process.env
   const token = typeof inputs.token === 'string' ? inputs.token : ''
   return {
     root,
     log: workflowLog,
     run: facts,
     store: artifactStore,
-    ...(token !== '' && facts.repository ? { github: connect({ token, repository: facts.repository, log: core.debug, ...(apiUrl ? { apiUrl } : {}) }) } : {}),
+    ...(token !== '' && facts.repository
+      ? { github: connect({ token, repository: facts.repository, log: core.debug, ...(apiUrl ? { apiUrl } : {}) }) }
+      : {}),
     ...(mayAskIdentity ? { identityToken: () => core.getIDToken('modelyard') } : {}),
   }
 }
@@ -88,7 +103,9 @@ async function fail(error: unknown): Promise<void> {
   if (mendable) {
     const { problems, message } = mendable
     for (const problem of problems) annotate(problem)
-    await summarise(`### ❌ ${problems.length === 1 ? 'One thing is' : `${problems.length} things are`} to be mended\n\n${fence(message)}`)
+    await summarise(
+      `### ❌ ${problems.length === 1 ? 'One thing is' : `${problems.length} things are`} to be mended\n\n${fence(message)}`,
+    )
     process.exitCode = core.ExitCode.Failure
     return
   }

@@ -21,7 +21,8 @@ export const artifactStore: RecordStore = {
       const { digestMismatch } = await client
         .downloadArtifact(id, { path, ...(digest ? { expectedHash: digest } : {}) })
         .catch(refuse(`fetch ${name}`))
-      if (digestMismatch) throw new RefusedError(`The artifact ${name} came with other bytes than were published. Run the job again.`)
+      if (digestMismatch)
+        throw new RefusedError(`The artifact ${name} came with other bytes than were published. Run the job again.`)
     }
     return ours.map(({ name }) => name)
   },
@@ -36,7 +37,9 @@ async function openClient() {
 function refuse(purpose: string): (cause: Error) => never {
   return (cause) => {
     const server = process.env.GITHUB_SERVER_URL ?? ''
-    const mend = /GHES/.test(cause.message) ? `${server} does not take today's artifact client; GitHub.com does.` : 'Run the job again; if it stays, look at githubstatus.com.'
+    const mend = /GHES/.test(cause.message)
+      ? `${server} does not take today's artifact client; GitHub.com does.`
+      : 'Run the job again; if it stays, look at githubstatus.com.'
     throw new RefusedError(`GitHub would not ${purpose}: ${cause.message}. ${mend}`, { cause })
   }
 }

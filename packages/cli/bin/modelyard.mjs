@@ -5,5 +5,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const packages = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const { status } = spawnSync(process.execPath, [join(packages, 'tooling', 'bin', 'run.mjs'), 'cli', ...process.argv.slice(2)], { stdio: 'inherit' })
+const { status } = spawnSync(
+  process.execPath,
+  [join(packages, 'tooling', 'bin', 'run.mjs'), 'cli', ...process.argv.slice(2)],
+  { stdio: 'inherit' },
+)
 process.exit(status ?? 1)

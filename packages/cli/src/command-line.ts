@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { exitCode, gravest, RefusedError, type Statement, UserError, writeRecord } from '@modelyard/spec'
 import { renderTerminal } from '@modelyard/report'
+import { exitCode, gravest, RefusedError, type Statement, UserError, writeRecord } from '@modelyard/spec'
 import { asUserError } from '@modelyard/steps'
 import { openContext } from './context.ts'
 import { help, overview } from './help.ts'
@@ -36,7 +36,8 @@ export async function runCommandLine(args: string[], terminal: Terminal): Promis
 
 async function runVerb(name: string, args: string[], terminal: Terminal): Promise<number> {
   const verb = VERBS[name]
-  if (!verb) throw new UserError(`There is no verb ${JSON.stringify(name)}. There are: ${Object.keys(VERBS).join(', ')}.`)
+  if (!verb)
+    throw new UserError(`There is no verb ${JSON.stringify(name)}. There are: ${Object.keys(VERBS).join(', ')}.`)
   const { options, json, wantsHelp } = parse(name, verb, args)
   if (wantsHelp) {
     terminal.stdout.write(help(name, verb))
@@ -52,18 +53,29 @@ function verdictOf(records: Statement[]): number {
 }
 
 /** The options of a verb, each with its value or its default. Throws a `UserError` for an unknown or missing one. */
-function parse(name: string, verb: Verb, args: string[]): { options: Record<string, string>; json: boolean; wantsHelp: boolean } {
+function parse(
+  name: string,
+  verb: Verb,
+  args: string[],
+): { options: Record<string, string>; json: boolean; wantsHelp: boolean } {
   const known = Object.fromEntries(Object.keys(verb.options).map((option) => [option, { type: 'string' as const }]))
   let values: Record<string, string | boolean | undefined>
   try {
-    values = parseArgs({ args, options: { ...known, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values
+    values = parseArgs({
+      args,
+      options: { ...known, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    }).values
   } catch (cause) {
-    throw new UserError(`${(cause as Error).message.replace(/\.?$/, '.')} \`modelyard ${name} --help\` shows the options.`, { cause })
+    throw new UserError(
+      `${(cause as Error).message.replace(/\.?$/, '.')} \`modelyard ${name} --help\` shows the options.`,
+      { cause },
+    )
   }
   const options: Record<string, string> = {}
   for (const [option, { fallback }] of Object.entries(verb.options)) {
     const value = values[option] ?? fallback
-    if (value === undefined && !values.help) throw new UserError(`The option --${option} is missing. \`modelyard ${name} --help\` shows how to use it.`)
+    if (value === undefined && !values.help)
+      throw new UserError(`The option --${option} is missing. \`modelyard ${name} --help\` shows how to use it.`)
     options[option] = String(value ?? '')
   }
   return { options, json: values.json === true, wantsHelp: values.help === true }

@@ -11,7 +11,10 @@ export async function openContext({ env, cwd, stderr }: Terminal): Promise<StepC
   const root = (await git(cwd(), 'rev-parse', '--show-toplevel')) ?? cwd()
   const repository = env.GITHUB_REPOSITORY ?? repositoryOf(await git(root, 'remote', 'get-url', 'origin'))
   const token = env.GITHUB_TOKEN ?? env.GH_TOKEN
-  const github = token && repository ? connect({ token, repository, ...(env.GITHUB_API_URL ? { apiUrl: env.GITHUB_API_URL } : {}) }) : undefined
+  const github =
+    token && repository
+      ? connect({ token, repository, ...(env.GITHUB_API_URL ? { apiUrl: env.GITHUB_API_URL } : {}) })
+      : undefined
   return {
     root,
     log: terminalLog(stderr),
@@ -23,7 +26,8 @@ export async function openContext({ env, cwd, stderr }: Terminal): Promise<StepC
 
 /** Progress goes to standard error, so that standard output holds results alone. */
 function terminalLog(stderr: Terminal['stderr']): Log {
-  const style = (format: 'bold' | 'yellow' | 'dim', text: string) => (stderr.isTTY ? styleText(format, text, { validateStream: false }) : text)
+  const style = (format: 'bold' | 'yellow' | 'dim', text: string) =>
+    stderr.isTTY ? styleText(format, text, { validateStream: false }) : text
   const say = (line: string) => stderr.write(`${line}\n`)
   return {
     info: (message) => say(style('dim', message)),

@@ -19,7 +19,16 @@ export function overview(): string {
 export function help(name: string, { summary, options, example }: Verb): string {
   const width = Math.max(...Object.keys(options).map((option) => option.length), 4)
   const lines = Object.entries(options).map(
-    ([option, { description, fallback }]) => `  --${option.padEnd(width)}  ${description}${fallback === undefined ? ' (required)' : fallback === '' ? '' : ` (default: ${fallback})`}`,
+    ([option, { description, fallback }]) =>
+      `  --${option.padEnd(width)}  ${description}${fallback === undefined ? ' (required)' : fallback === '' ? '' : ` (default: ${fallback})`}`,
   )
-  return [`modelyard ${name}: ${summary}`, '', ...lines, `  --${'json'.padEnd(width)}  Print the record and nothing else.`, '', `Example: ${example}`, ''].join('\n')
+  return [
+    `modelyard ${name}: ${summary}`,
+    '',
+    ...lines,
+    `  --${'json'.padEnd(width)}  Print the record and nothing else.`,
+    '',
+    `Example: ${example}`,
+    '',
+  ].join('\n')
 }

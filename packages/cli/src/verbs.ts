@@ -1,6 +1,19 @@
 import { type Statement, UserError } from '@modelyard/spec'
+import {
+  deploy,
+  eachModel,
+  evaluate,
+  fetchModel,
+  findModels,
+  plan,
+  planDeploy,
+  register,
+  report,
+  type StepContext,
+  train,
+  validateData,
+} from '@modelyard/steps'
 import { isDefaultBranch } from './context.ts'
-import { deploy, eachModel, evaluate, fetchModel, findModels, plan, planDeploy, register, report, type StepContext, train, validateData } from '@modelyard/steps'
 
 /** One verb of the command: the action of the same name, for a laptop, a notebook or another CI. */
 export interface Verb {
@@ -24,19 +37,24 @@ export const VERBS: Record<string, Verb> = {
     summary: 'make the data and check them against their contract and each other',
     options: { model },
     example: 'modelyard validate --model models/flight-delay/model.yaml',
-    run: (context, options) => eachModel(context, options.model!, 'validate-data', (each) => validateData(context, each)),
+    run: (context, options) =>
+      eachModel(context, options.model!, 'validate-data', (each) => validateData(context, each)),
   },
   train: {
     summary: 'run the training command and say what it made from what',
     options: { model },
     example: 'modelyard train',
-    run: (context, options) => eachModel(context, options.model!, 'train', (each) => train(context, each, { reuse: false })),
+    run: (context, options) =>
+      eachModel(context, options.model!, 'train', (each) => train(context, each, { reuse: false })),
   },
   evaluate: {
     summary: 'compare the candidate with the version that it would replace, and decide',
     options: {
       model,
-      champion: { description: 'registry: what the last stage holds; none: look at the candidate alone.', fallback: 'registry' },
+      champion: {
+        description: 'registry: what the last stage holds; none: look at the candidate alone.',
+        fallback: 'registry',
+      },
     },
     example: 'modelyard evaluate --json > gate.json',
     run: (context, options) => {
@@ -84,13 +102,16 @@ export const VERBS: Record<string, Verb> = {
       path: { description: 'The folder to put it in.', fallback: 'model' },
     },
     example: 'modelyard fetch --name flight-delay --version production',
-    run: async (context, options) => [(await fetchModel(context, { model: options.name!, version: options.version!, folder: options.path! })).record],
+    run: async (context, options) => [
+      (await fetchModel(context, { model: options.name!, version: options.version!, folder: options.path! })).record,
+    ],
   },
 }
 
 /** A value that must be one of a few words. */
 function oneOf<const Word extends string>(words: readonly Word[], option: string, written: string): Word {
   const word = words.find((each) => each === written)
-  if (word === undefined) throw new UserError(`The option --${option} is ${JSON.stringify(written)}; it must be ${words.join(' or ')}.`)
+  if (word === undefined)
+    throw new UserError(`The option --${option} is ${JSON.stringify(written)}; it must be ${words.join(' or ')}.`)
   return word
 }

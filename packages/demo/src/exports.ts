@@ -3,7 +3,11 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 
-const SOURCE = join(dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json')), 'data', 'flights-3m.parquet')
+const SOURCE = join(
+  dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json')),
+  'data',
+  'flights-3m.parquet',
+)
 
 /** Writes the airline's exports: one Parquet file for each month (`2001-04`) of the real flights of 2001. */
 export async function writeExports(folder: string, months: string[]): Promise<void> {

@@ -5,7 +5,11 @@ const run = promisify(execFile)
 
 /** What git says, in a folder. Throws with its complaint. */
 export async function git(folder: string, ...args: string[]): Promise<string> {
-  const { stdout } = await run('git', args, { cwd: folder, maxBuffer: 1 << 26, env: { ...process.env, GIT_TERMINAL_PROMPT: '0' } })
+  const { stdout } = await run('git', args, {
+    cwd: folder,
+    maxBuffer: 1 << 26,
+    env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
+  })
   return stdout.trim()
 }
 

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { Narrator } from './narrator.ts'
-import { FOLDER } from './paths.ts'
 import { savePages } from './pages.ts'
+import { FOLDER } from './paths.ts'
 import { SCENES } from './scenes/index.ts'
 import { openWorld } from './world.ts'
 
@@ -12,7 +12,8 @@ await rm(FOLDER, { recursive: true, force: true })
 const narrator = new Narrator()
 const world = await openWorld(narrator)
 try {
-  for (const [index, scene] of SCENES.entries()) await narrator.scene(index + 1, scene.title, (tell) => scene.play(world, tell))
+  for (const [index, scene] of SCENES.entries())
+    await narrator.scene(index + 1, scene.title, (tell) => scene.play(world, tell))
   await savePages(world)
   await narrator.end(world)
   if (values.keep) await world.stayOpen()

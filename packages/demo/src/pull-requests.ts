@@ -17,7 +17,13 @@ export async function openPullRequest(world: World, branch: string, title: strin
   await git(world.clone, 'add', '--all')
   await git(world.clone, 'commit', '--quiet', '--message', title)
   await git(world.clone, 'push', '--quiet', 'origin', branch)
-  const { data } = await world.ada.github.octokit.rest.pulls.create({ ...at(world.ada.github), head: branch, base: 'main', title, body })
+  const { data } = await world.ada.github.octokit.rest.pulls.create({
+    ...at(world.ada.github),
+    head: branch,
+    base: 'main',
+    title,
+    body,
+  })
   return { number: data.number, head: data.head.sha, title }
 }
 
@@ -32,10 +38,18 @@ export async function proposeChange(world: World, name: string): Promise<PullReq
 }
 
 /** The report on a pull request: the one comment that carries the model's mark. Throws where there is none, or another. */
-export async function readReport(world: World, pull: PullRequest): Promise<{ firstLine: string; body: string; url: string }> {
+export async function readReport(
+  world: World,
+  pull: PullRequest,
+): Promise<{ firstLine: string; body: string; url: string }> {
   const { octokit } = world.ada.github
-  const comments = await octokit.paginate(octokit.rest.issues.listComments, { ...at(world.ada.github), issue_number: pull.number })
-  const reports = comments.filter(({ body, user }) => body?.includes(`modelyard:report:${MODEL}`) && user?.type === 'Bot')
+  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
+    ...at(world.ada.github),
+    issue_number: pull.number,
+  })
+  const reports = comments.filter(
+    ({ body, user }) => body?.includes(`modelyard:report:${MODEL}`) && user?.type === 'Bot',
+  )
   holds(reports.length === 1, `there are ${reports.length} reports on pull request #${pull.number}`)
   const body = reports[0]!.body ?? ''
   const firstLine = body.split('\n').find((line) => line.startsWith('#')) ?? ''
@@ -44,13 +58,21 @@ export async function readReport(world: World, pull: PullRequest): Promise<{ fir
 
 /** The conclusion of the model's check on the head of a pull request. */
 export async function readCheck(world: World, pull: PullRequest): Promise<string | null> {
-  const { data } = await world.ada.github.octokit.rest.checks.listForRef({ ...at(world.ada.github), ref: pull.head, check_name: `model: ${MODEL}` })
+  const { data } = await world.ada.github.octokit.rest.checks.listForRef({
+    ...at(world.ada.github),
+    ref: pull.head,
+    check_name: `model: ${MODEL}`,
+  })
   holds(data.check_runs.length === 1, `there are ${data.check_runs.length} checks of the model on ${pull.head}`)
   return data.check_runs[0]!.conclusion
 }
 
 /** Merges, as a person would with the button, and answers with the merge commit. */
 export async function merge(world: World, pull: PullRequest): Promise<string> {
-  const { data } = await world.ada.github.octokit.rest.pulls.merge({ ...at(world.ada.github), pull_number: pull.number, merge_method: 'squash' })
+  const { data } = await world.ada.github.octokit.rest.pulls.merge({
+    ...at(world.ada.github),
+    pull_number: pull.number,
+    merge_method: 'squash',
+  })
   return data.sha
 }

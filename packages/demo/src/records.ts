@@ -7,7 +7,11 @@ import { holds } from './look.ts'
 import { MODEL, type World } from './world.ts'
 
 /** The record of a kind that the run of an event on a commit published. */
-export async function artifactRecord<K extends Kind>({ ada }: World, on: { event: string; sha: string }, kind: K): Promise<Statement<K>> {
+export async function artifactRecord<K extends Kind>(
+  { ada }: World,
+  on: { event: string; sha: string },
+  kind: K,
+): Promise<Statement<K>> {
   for (const run of await listRuns(ada.github, { headSha: on.sha, event: on.event })) {
     const [artifact] = await listArtifacts(ada.github, { runId: run.id, name: artifactName(MODEL, kind) })
     if (!artifact) continue

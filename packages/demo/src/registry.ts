@@ -28,7 +28,10 @@ export async function checkVersion(world: World, version: string, source: string
   same(await git(world.bare, 'rev-parse', `${tag}^{commit}^1`), source)
   same(await git(world.bare, 'ls-tree', '--name-only', `${tag}^{commit}`, '.github/workflows/'), '')
   const log = await git(world.bare, 'log', '--first-parent', '--format=%s', `refs/modelyard/${MODEL}`)
-  holds(log.split('\n').some((line) => line.includes(version) && line.includes('registered')), `the log does not tell of ${version}: ${log}`)
+  holds(
+    log.split('\n').some((line) => line.includes(version) && line.includes('registered')),
+    `the log does not tell of ${version}: ${log}`,
+  )
   const file = await versionFile(world, version)
   const { data: release } = await world.ada.github.octokit.rest.repos.getReleaseByTag({ ...at(world.ada.github), tag })
   same(release.draft, false)

@@ -11,10 +11,17 @@ export interface Run {
 }
 
 /** Waits until the run of a workflow on a commit is over, or waits for a reviewer; answers with it. */
-export async function waitForRun(world: World, { workflow, sha, event, since = 0 }: { workflow: string; sha?: string; event: string; since?: number }): Promise<Run> {
+export async function waitForRun(
+  world: World,
+  { workflow, sha, event, since = 0 }: { workflow: string; sha?: string; event: string; since?: number },
+): Promise<Run> {
   const { octokit } = world.ada.github
   const found = await eventually(`A run of ${workflow}`, 20, async () => {
-    const { data } = await octokit.rest.actions.listWorkflowRunsForRepo({ ...at(world.ada.github), event, ...(sha ? { head_sha: sha } : {}) })
+    const { data } = await octokit.rest.actions.listWorkflowRunsForRepo({
+      ...at(world.ada.github),
+      event,
+      ...(sha ? { head_sha: sha } : {}),
+    })
     return data.workflow_runs.find((run) => run.path.endsWith(`/${workflow}`) && run.id > since)
   })
   return eventually(`The run of ${workflow}`, 300, async () => {
@@ -26,13 +33,20 @@ export async function waitForRun(world: World, { workflow, sha, event, since = 0
 
 /** The newest run of any workflow: what comes after it is new. */
 export async function newestRun(person: Person): Promise<number> {
-  const { data } = await person.github.octokit.rest.actions.listWorkflowRunsForRepo({ ...at(person.github), per_page: 1 })
+  const { data } = await person.github.octokit.rest.actions.listWorkflowRunsForRepo({
+    ...at(person.github),
+    per_page: 1,
+  })
   return data.workflow_runs[0]?.id ?? 0
 }
 
 /** The jobs of a run by name, with their conclusions. */
 export async function jobsOf(person: Person, run: Run): Promise<Record<string, string | null>> {
-  const { data } = await person.github.octokit.rest.actions.listJobsForWorkflowRun({ ...at(person.github), run_id: run.id, per_page: 100 })
+  const { data } = await person.github.octokit.rest.actions.listJobsForWorkflowRun({
+    ...at(person.github),
+    run_id: run.id,
+    per_page: 100,
+  })
   return Object.fromEntries(data.jobs.map(({ name, conclusion }) => [name, conclusion]))
 }
 

@@ -4,8 +4,8 @@ import { connect, type GitHub } from '@modelyard/github'
 import { type LocalGitHub, startLocalGitHub } from '@modelyard/local-github'
 import { ROOT } from '@modelyard/tooling'
 import type { Narrator } from './narrator.ts'
-import type { PullRequest } from './pull-requests.ts'
 import { FOLDER } from './paths.ts'
+import type { PullRequest } from './pull-requests.ts'
 
 export const REPOSITORY = 'acme/flight-delay'
 export const MODEL = 'flight-delay'
@@ -49,14 +49,20 @@ export async function openWorld(narrator: Narrator): Promise<World> {
     path: [needed('MODELYARD_PYTHON')],
     actions: { 'modelyard/modelyard@v1': needed('MODELYARD_RELEASE_TREE') },
     env: { ...handedOn(), FLIGHT_DELAY_SERVING: serving, RUNNER_TOOL_CACHE: join(ROOT, '.cache', 'tool-cache') },
-    log: (event) => narrator.progress(String(event)),
+    log: (event) => narrator.progress(event.kind === 'git' ? `${event.actor} pushed ${event.ref}` : `${event.name}: ${event.status.replace('_', ' ')}`),
   })
   const { token: adaToken } = await local.createUser('ada')
   const { token: ritaToken } = await local.createUser('rita')
-  const person = (login: string, token: string): Person => ({ login, github: connect({ token, repository: REPOSITORY, apiUrl: local.apiUrl }) })
+  const person = (login: string, token: string): Person => ({
+    login,
+    github: connect({ token, repository: REPOSITORY, apiUrl: local.apiUrl }),
+  })
   const ada = person('ada', adaToken)
   const rita = person('rita', ritaToken)
-  const { gitDir, cloneUrl } = await local.createRepository(REPOSITORY, { owner: ada.login, collaborators: [rita.login] })
+  const { gitDir, cloneUrl } = await local.createRepository(REPOSITORY, {
+    owner: ada.login,
+    collaborators: [rita.login],
+  })
   return {
     local,
     ada,
@@ -83,8 +89,11 @@ export async function openWorld(narrator: Narrator): Promise<World> {
 
 /** Settings of this machine that jobs need to reach registries: certificates, proxies, package indexes. */
 function handedOn(): Record<string, string> {
-  const wanted = /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|(?:HTTPS?|NO)_PROXY|npm_config_\w+|NPM_CONFIG_\w+|PIP_\w+)$/i
-  return Object.fromEntries(Object.entries(process.env).filter(([name, value]) => wanted.test(name) && value !== undefined)) as Record<string, string>
+  const wanted =
+    /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|(?:HTTPS?|NO)_PROXY|npm_config_\w+|NPM_CONFIG_\w+|PIP_\w+)$/i
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name, value]) => wanted.test(name) && value !== undefined),
+  ) as Record<string, string>
 }
 
 function needed(name: string): string {

@@ -31,19 +31,69 @@ describe('the model file', () => {
   })
 
   it.each([
-    ['a mistyped key', 'max_regression: 0.005', 'max_regresion: 0.005', /^model\.yaml:26:37 {2}evaluate\.gates\[0\]\.max_regresion is not a key of a gate\. Did you mean max_regression\?$/],
-    ['a mistyped section', 'owners:', 'owner:', /^model\.yaml:4:1 {2}owner is not a key of a model file\. Did you mean owners\?$/],
-    ['a key of nothing known', 'label: late', 'xyzzy: late', /data\.xyzzy is not a key of data\. Known: prepare, contract/],
+    [
+      'a mistyped key',
+      'max_regression: 0.005',
+      'max_regresion: 0.005',
+      /^model\.yaml:26:37 {2}evaluate\.gates\[0\]\.max_regresion is not a key of a gate\. Did you mean max_regression\?$/,
+    ],
+    [
+      'a mistyped section',
+      'owners:',
+      'owner:',
+      /^model\.yaml:4:1 {2}owner is not a key of a model file\. Did you mean owners\?$/,
+    ],
+    [
+      'a key of nothing known',
+      'label: late',
+      'xyzzy: late',
+      /data\.xyzzy is not a key of data\. Known: prepare, contract/,
+    ],
     ['a missing key', /^task:.*\n/m, '', /task is missing\.$/],
-    ['an unknown word', 'task: binary-classification', 'task: guessing', /^model\.yaml:5:7 {2}task must be one of: binary-classification/],
+    [
+      'an unknown word',
+      'task: binary-classification',
+      'task: guessing',
+      /^model\.yaml:5:7 {2}task must be one of: binary-classification/,
+    ],
     ['a wrong type', 'slices: [origin,', 'slices: [7,', /evaluate\.slices\[0\] must be a string\.$/],
-    ['a path that leaves the repository', 'data/train.parquet', '../train.parquet', /data\.train must be a path inside the repository/],
+    [
+      'a path that leaves the repository',
+      'data/train.parquet',
+      '../train.parquet',
+      /data\.train must be a path inside the repository/,
+    ],
     ['an absolute path', 'data/train.parquet', '/etc/passwd', /data\.train must be a path inside the repository/],
-    ['a name that no tag can carry', 'name: flight-delay', 'name: flight.delay', /^model\.yaml:2:7 {2}name must be letters/],
-    ['a gate without a rule', '{ metric: brier_score, max_regression: 0.002 }', '{ metric: brier_score }', /evaluate\.gates\[1\] has no rule: give it min, max/],
-    ['a metric of another task', 'metrics: [roc_auc', 'metrics: [mae', /evaluate\.metrics\[0\] is mae, which says nothing about binary-classification\. It has: roc_auc/],
-    ['a stage after none', 'after: staging', 'after: stagin', /stages\.production\.after is stagin, which is not a stage of this file\. Did you mean staging\?/],
-    ['a time without a unit', 'max: 5ms', 'max: 5minutes', /evaluate\.gates\[2\]\.max must be a number, a percentage like "20%" or a time/],
+    [
+      'a name that no tag can carry',
+      'name: flight-delay',
+      'name: flight.delay',
+      /^model\.yaml:2:7 {2}name must be letters/,
+    ],
+    [
+      'a gate without a rule',
+      '{ metric: brier_score, max_regression: 0.002 }',
+      '{ metric: brier_score }',
+      /evaluate\.gates\[1\] has no rule: give it min, max/,
+    ],
+    [
+      'a metric of another task',
+      'metrics: [roc_auc',
+      'metrics: [mae',
+      /evaluate\.metrics\[0\] is mae, which says nothing about binary-classification\. It has: roc_auc/,
+    ],
+    [
+      'a stage after none',
+      'after: staging',
+      'after: stagin',
+      /stages\.production\.after is stagin, which is not a stage of this file\. Did you mean staging\?/,
+    ],
+    [
+      'a time without a unit',
+      'max: 5ms',
+      'max: 5minutes',
+      /evaluate\.gates\[2\]\.max must be a number, a percentage like "20%" or a time/,
+    ],
     ['broken YAML', 'name: flight-delay', 'name: [flight-delay', /^model\.yaml:\d+:\d+ /],
     ['a doubled key', 'task: binary', 'name: again\ntask: binary', /^model\.yaml:5:1 {2}Map keys must be unique/],
   ])('names place, key and mend of %s', (_, from, to, complaint) => {
@@ -57,7 +107,9 @@ describe('the model file', () => {
   })
 
   it('says what to do where there is none', async () => {
-    await expect(readModelFile('nowhere/model.yaml')).rejects.toThrow('There is no model file nowhere/model.yaml. Write one')
+    await expect(readModelFile('nowhere/model.yaml')).rejects.toThrow(
+      'There is no model file nowhere/model.yaml. Write one',
+    )
   })
 })
 

@@ -78,8 +78,16 @@ describe('reading a record', () => {
   it.each([
     ['no JSON', '{', /is not JSON/],
     ['no statement', '{}', /is not a record of Modelyard/],
-    ['another kind', writeRecord(plan([])), /is of the type "https:\/\/modelyard\.dev\/record\/plan\/v1"; https:\/\/modelyard\.dev\/record\/gate\/v1 was expected/],
-    ['a newer version', writeRecord(plan([])).replace('/plan/v1', '/gate/v99'), /is of version 99; this release of Modelyard reads up to 1\. Update Modelyard\./],
+    [
+      'another kind',
+      writeRecord(plan([])),
+      /is of the type "https:\/\/modelyard\.dev\/record\/plan\/v1"; https:\/\/modelyard\.dev\/record\/gate\/v1 was expected/,
+    ],
+    [
+      'a newer version',
+      writeRecord(plan([])).replace('/plan/v1', '/gate/v99'),
+      /is of version 99; this release of Modelyard reads up to 1\. Update Modelyard\./,
+    ],
     ['a broken predicate', writeRecord(plan([])).replace('/plan/v1', '/gate/v1'), /the gate record is broken: /],
   ])('says what is wrong: %s', (_, text, message) => {
     expect(() => readRecord(text, 'gate')).toThrow(message)
@@ -91,7 +99,10 @@ describe('reading a record', () => {
     expect(Object.keys(digests).sort()).toEqual(frozen.sort())
     for (const file of frozen) {
       const kind = file.split('-v')[0] as Kind
-      expect([file, recordDigest(readRecord(readFileSync(join(FROZEN, file), 'utf8'), kind) as Statement)]).toEqual([file, digests[file]])
+      expect([file, recordDigest(readRecord(readFileSync(join(FROZEN, file), 'utf8'), kind) as Statement)]).toEqual([
+        file,
+        digests[file],
+      ])
     }
   })
 
@@ -101,7 +112,8 @@ describe('reading a record', () => {
   })
 
   it('tells its own predicate types from others', () => {
-    for (const kind of Object.keys(VERSIONS) as Kind[]) expect(parsePredicateType(predicateType(kind, 7))).toEqual({ kind, version: 7 })
+    for (const kind of Object.keys(VERSIONS) as Kind[])
+      expect(parsePredicateType(predicateType(kind, 7))).toEqual({ kind, version: 7 })
     expect(parsePredicateType('https://slsa.dev/provenance/v1')).toBeUndefined()
     expect(parsePredicateType('https://modelyard.dev/record/toString/v1')).toBeUndefined()
   })

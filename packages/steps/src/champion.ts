@@ -15,7 +15,10 @@ export interface Champion {
  * Today's champion: what the last stage holds, in the order of the model file; where that is empty, the stage before;
  * where all are empty, the newest version. Null only when the registry was read and holds no version.
  */
-export function chooseChampion(stages: string[], state: { versions: Array<{ version: string }>; stages: Record<string, { current: string | null }> }): Champion | null {
+export function chooseChampion(
+  stages: string[],
+  state: { versions: Array<{ version: string }>; stages: Record<string, { current: string | null }> },
+): Champion | null {
   for (const stage of stages.toReversed()) {
     const version = state.stages[stage]?.current
     if (version) return { version, stage }

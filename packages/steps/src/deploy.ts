@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type DeploymentPlan, deploy as roll, planDeployment, proveWait } from '@modelyard/deployment'
+import { type DeploymentPlan, planDeployment, proveWait, deploy as roll } from '@modelyard/deployment'
 import { readVersionFile } from '@modelyard/registry'
 import { renderDeploymentPlan } from '@modelyard/report'
 import { type Model, type Statement, UserError } from '@modelyard/spec'
@@ -13,16 +13,27 @@ export interface PlannedDeployment {
 }
 
 /** Says what would go live and what it would replace; refuses what could never be deployed, before anybody is asked. */
-export async function planDeploy(context: StepContext, model: Model, options: { stage: string; version: string }): Promise<PlannedDeployment> {
+export async function planDeploy(
+  context: StepContext,
+  model: Model,
+  options: { stage: string; version: string },
+): Promise<PlannedDeployment> {
   const github = needGitHub(context, `deploy ${model.name}`)
   const plan = await planDeployment(github, { model, ...options })
   const file = await readVersionFile(github, model.name, plan)
-  const summary = renderDeploymentPlan({ ...plan, verdict: file.verdict, champion: file.champion, metrics: file.metrics }, { releaseUrl: plan.url })
+  const summary = renderDeploymentPlan(
+    { ...plan, verdict: file.verdict, champion: file.champion, metrics: file.metrics },
+    { releaseUrl: plan.url },
+  )
   return { plan, summary }
 }
 
 /** Moves the stage: proves that this job waited, deploys to the target, reads it back, and only then makes the event. */
-export async function deploy(context: StepContext, model: Model, plan: DeploymentPlan): Promise<Statement<'deployment'>> {
+export async function deploy(
+  context: StepContext,
+  model: Model,
+  plan: DeploymentPlan,
+): Promise<Statement<'deployment'>> {
   const clock = beginRecord(context)
   const { run, log } = context
   const github = needGitHub(context, `deploy ${model.name}`)
@@ -31,7 +42,11 @@ export async function deploy(context: StepContext, model: Model, plan: Deploymen
       `${plan.stage} is approved by the reviewers of the environment ${plan.environment}, so it is deployed by a workflow job that waits there. Run promote.yml.`,
     )
   }
-  const proof = await proveWait(github, { environment: plan.environment, runId: Number(run.id), ...(context.identityToken ? { oidc: context.identityToken } : {}) })
+  const proof = await proveWait(github, {
+    environment: plan.environment,
+    runId: Number(run.id),
+    ...(context.identityToken ? { oidc: context.identityToken } : {}),
+  })
   const outcome = await roll(github, {
     model,
     plan,
@@ -43,7 +58,9 @@ export async function deploy(context: StepContext, model: Model, plan: Deploymen
   const record = await clock.finish('deployment', [{ name: MODEL_FILE, digest: { sha256: plan.digest } }], {
     model: model.name,
     verdict: 'pass',
-    reasons: [`${plan.stage} of ${model.name} is ${plan.version}${plan.replaces ? ` (it was ${plan.replaces})` : ''}: read back and found so.`],
+    reasons: [
+      `${plan.stage} of ${model.name} is ${plan.version}${plan.replaces ? ` (it was ${plan.replaces})` : ''}: read back and found so.`,
+    ],
     stage: plan.stage,
     version: plan.version,
     replaces: plan.replaces,

@@ -4,7 +4,7 @@ import { fileDigest, type Model, type Statement, UserError } from '@modelyard/sp
 import { fetchChampion, findChampion } from './champion.ts'
 import type { StepContext } from './context.ts'
 import { ensureData } from './prepare.ts'
-import { beginRecord, MODEL_FILE, needRecord, openRecords, publishRecord } from './records.ts'
+import { beginRecord, MODEL_FILE, needRecord, openRecords, predictionsFile, publishRecord } from './records.ts'
 
 /**
  * Judges the candidate that `train` left against today's champion, on the same rows. `champion: 'none'` looks at the
@@ -17,11 +17,15 @@ export async function evaluate(
 ): Promise<Statement<'gate'>> {
   const clock = beginRecord(context)
   const training = (await needRecord(context, 'training', model.name, 'train')).predicate
-  const candidate = join(await openRecords(context, model.name), MODEL_FILE)
+  const folder = await openRecords(context, model.name)
+  const candidate = join(folder, MODEL_FILE)
   const { sha256 } = await fileDigest(candidate)
   if (sha256 !== training.artifact.sha256) {
-    throw new UserError(`The model beside the training record of ${model.name} is not the one that the record names (${sha256.slice(0, 12)}, not ${training.artifact.sha256.slice(0, 12)}). Run train again.`)
+    throw new UserError(
+      `The model beside the training record of ${model.name} is not the one that the record names (${sha256.slice(0, 12)}, not ${training.artifact.sha256.slice(0, 12)}). Run train again.`,
+    )
   }
+  const predictions = training.predictions && { predictions: join(folder, predictionsFile(training.predictions.name)) }
   await ensureData(context, model)
   const champion = options.champion === 'none' ? null : await findChampion(context, model)
   const judgement = await context.log.group(
@@ -30,13 +34,16 @@ export async function evaluate(
       judge({
         model,
         root: model.folder,
-        candidate: { path: candidate },
+        candidate: { path: candidate, ...predictions },
         champion: champion && { ...champion, path: await fetchChampion(context, model, champion) },
         firstVersion: model.evaluate.first_version,
         log: context.log.info,
       }),
   )
-  const record = await clock.finish('gate', [{ name: training.artifact.name, digest: { sha256 } }], { model: model.name, ...judgement })
+  const record = await clock.finish('gate', [{ name: training.artifact.name, digest: { sha256 } }], {
+    model: model.name,
+    ...judgement,
+  })
   await publishRecord(context, 'gate', model.name, record)
   return record
 }

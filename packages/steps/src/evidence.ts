@@ -1,6 +1,15 @@
 import { join } from 'node:path'
 import { readCommit } from '@modelyard/github'
-import { fileDigest, lets, type Model, type Predicate, recordDigest, recordsFolder, type Statement, UserError } from '@modelyard/spec'
+import {
+  fileDigest,
+  lets,
+  type Model,
+  type Predicate,
+  recordDigest,
+  recordsFolder,
+  type Statement,
+  UserError,
+} from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
 import { MODEL_FILE, needRecord } from './records.ts'
 
@@ -24,12 +33,20 @@ export async function gatherEvidence(context: StepContext, model: Model): Promis
   const gate = await needRecord(context, 'gate', name, 'evaluate')
   for (const { predicate } of [validation, training, gate]) {
     if (!lets(predicate.verdict)) {
-      throw new UserError(`${name} is not registered, because its verdict is ${predicate.verdict}: ${predicate.reasons[0] ?? 'no reason was given'}`)
+      throw new UserError(
+        `${name} is not registered, because its verdict is ${predicate.verdict}: ${predicate.reasons[0] ?? 'no reason was given'}`,
+      )
     }
   }
   const bytes = (await fileDigest(join(context.root, recordsFolder(name), MODEL_FILE))).sha256
   const source = await readTrustedSource(context)
-  const contradiction = contradict({ bytes, tree: source.tree, validation: validation.predicate, training: training.predicate, gate: gate.predicate })
+  const contradiction = contradict({
+    bytes,
+    tree: source.tree,
+    validation: validation.predicate,
+    training: training.predicate,
+    gate: gate.predicate,
+  })
   if (contradiction) throw new UserError(`${name} is not registered: ${contradiction} Run the whole workflow again.`)
   const digests = {
     model: bytes,
@@ -55,15 +72,19 @@ export function contradict({
   gate: Predicate<'gate'>
 }): string | undefined {
   const short = (digest: string | undefined | null) => digest?.slice(0, 12) ?? 'none'
-  if (training.artifact.sha256 !== bytes) return `the bytes that came (${short(bytes)}) are not those that were trained (${short(training.artifact.sha256)}).`
-  if (gate.candidate.sha256 !== bytes) return `the bytes that came (${short(bytes)}) are not those that were judged (${short(gate.candidate.sha256)}).`
+  if (training.artifact.sha256 !== bytes)
+    return `the bytes that came (${short(bytes)}) are not those that were trained (${short(training.artifact.sha256)}).`
+  if (gate.candidate.sha256 !== bytes)
+    return `the bytes that came (${short(bytes)}) are not those that were judged (${short(gate.candidate.sha256)}).`
   for (const [step, { source }] of Object.entries({ 'validate-data': validation, train: training, evaluate: gate })) {
-    if (source.tree !== tree) return `${step} saw another source (tree ${short(source.tree)}) than this commit's (tree ${short(tree)}).`
+    if (source.tree !== tree)
+      return `${step} saw another source (tree ${short(source.tree)}) than this commit's (tree ${short(tree)}).`
     if (source.dirty) return `${step} ran on files that were changed after the checkout.`
   }
   const validated = new Map(validation.datasets.map(({ role, sha256 }) => [role, sha256]))
   for (const { role, sha256 } of [...training.data, gate.holdout]) {
-    if (validated.get(role) !== sha256) return `the ${role} data that were used (${short(sha256)}) are not those that were validated (${short(validated.get(role))}).`
+    if (validated.get(role) !== sha256)
+      return `the ${role} data that were used (${short(sha256)}) are not those that were validated (${short(validated.get(role))}).`
   }
   return undefined
 }
@@ -71,7 +92,8 @@ export function contradict({
 /** The commit that this run is about, and its tree as GitHub knows it rather than as a job says. */
 async function readTrustedSource(context: StepContext): Promise<{ commit: string; tree: string }> {
   const { commit } = context.run
-  if (!commit) throw new UserError('register does not know the commit that was judged: run it in a checkout, or in a workflow.')
+  if (!commit)
+    throw new UserError('register does not know the commit that was judged: run it in a checkout, or in a workflow.')
   const { tree } = await readCommit(needGitHub(context, 'read the commit that was judged'), commit)
   return { commit, tree }
 }

@@ -11,7 +11,10 @@ export interface Fetched {
 }
 
 /** Fetches a model by version, stage or `latest`, and verifies it before anybody uses it. */
-export async function fetchModel(context: StepContext, options: { model: string; version: string; folder: string }): Promise<Fetched> {
+export async function fetchModel(
+  context: StepContext,
+  options: { model: string; version: string; folder: string },
+): Promise<Fetched> {
   const clock = beginRecord(context)
   const github = needGitHub(context, `fetch ${options.model}`)
   const { version, path, sha256, bytes, name } = await fetchVersion(github, {

@@ -9,14 +9,21 @@ const SKIPPED = new Set(['node_modules', '.git', '.modelyard', '.cache', '.demo'
  * their paths. Throws a `UserError` that holds every problem of every file, or says that there is none.
  */
 export async function findModels(root: string, pattern: string): Promise<Model[]> {
-  const patterns = pattern.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  const patterns = pattern
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
   const files = new Set<string>()
   for (const part of patterns) {
     if (!isGlob(part)) files.add(part)
-    else for await (const file of glob(part, { cwd: root, exclude: (name) => SKIPPED.has(name) })) files.add(file.replaceAll('\\', '/'))
+    else
+      for await (const file of glob(part, { cwd: root, exclude: (name) => SKIPPED.has(name) }))
+        files.add(file.replaceAll('\\', '/'))
   }
   if (files.size === 0) {
-    throw new UserError(`No file matches the input "model", ${JSON.stringify(pattern)}. Write a model.yaml (docs/model-file.md shows how) or correct the input.`)
+    throw new UserError(
+      `No file matches the input "model", ${JSON.stringify(pattern)}. Write a model.yaml (docs/model-file.md shows how) or correct the input.`,
+    )
   }
   const models: Model[] = []
   const problems: Problem[] = []
@@ -30,7 +37,11 @@ export async function findModels(root: string, pattern: string): Promise<Model[]
   }
   for (const [index, model] of models.entries()) {
     const namesake = models.slice(0, index).find((other) => other.name.toLowerCase() === model.name.toLowerCase())
-    if (namesake) problems.push({ message: `The name ${model.name} is taken by ${namesake.file} already: give each model a name of its own.`, place: { file: model.file } })
+    if (namesake)
+      problems.push({
+        message: `The name ${model.name} is taken by ${namesake.file} already: give each model a name of its own.`,
+        place: { file: model.file },
+      })
   }
   if (problems.length > 0) throw new UserError(problems)
   return models

@@ -1,6 +1,6 @@
-import { type Statement, sha256 } from '@modelyard/spec'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Statement, sha256 } from '@modelyard/spec'
 import type { StepContext } from './context.ts'
 import { findModels } from './models.ts'
 import { beginRecord, publishPlan } from './records.ts'
@@ -10,11 +10,16 @@ export async function plan(context: StepContext, options: { model: string }): Pr
   const clock = beginRecord(context)
   const models = await findModels(context.root, options.model)
   const subject = await Promise.all(
-    models.map(async ({ file }) => ({ name: file, digest: { sha256: sha256(await readFile(join(context.root, file))) } })),
+    models.map(async ({ file }) => ({
+      name: file,
+      digest: { sha256: sha256(await readFile(join(context.root, file))) },
+    })),
   )
   const record = await clock.finish('plan', subject, {
     verdict: 'pass',
-    reasons: [`Found ${models.length === 1 ? 'one model' : `${models.length} models`}: ${models.map(({ name }) => name).join(', ')}.`],
+    reasons: [
+      `Found ${models.length === 1 ? 'one model' : `${models.length} models`}: ${models.map(({ name }) => name).join(', ')}.`,
+    ],
     models: models.map(({ name, file }) => ({ name, file })),
   })
   await publishPlan(context, record)

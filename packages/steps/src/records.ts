@@ -8,14 +8,14 @@ import {
   type Predicate,
   parseArtifactName,
   RELEASE,
+  type Run,
   readRecord,
   recordDigest,
   recordsFolder,
-  type Run,
   type Source,
   type Statement,
-  statement,
   type Subject,
+  statement,
   UserError,
   writeRecord,
 } from '@modelyard/spec'
@@ -42,10 +42,15 @@ const PUBLISHED: Partial<Record<Kind, string[]>> = {
 }
 
 /** What a step adds to a record of its own; the rest is the same for all. */
-type Said<K extends Kind> = Omit<Predicate<K>, 'source' | 'engine' | 'run'> & { engine?: Omit<Engine, 'modelyard'>; source?: Source }
+type Said<K extends Kind> = Omit<Predicate<K>, 'source' | 'engine' | 'run'> & {
+  engine?: Omit<Engine, 'modelyard'>
+  source?: Source
+}
 
 /** The clock of a step: `begin` when its work starts, then `finish` makes the record. */
-export function beginRecord(context: StepContext): { finish<K extends Kind>(kind: K, subject: Subject[], said: Said<K>): Promise<Statement<K>> } {
+export function beginRecord(context: StepContext): {
+  finish<K extends Kind>(kind: K, subject: Subject[], said: Said<K>): Promise<Statement<K>>
+} {
   const started = new Date()
   return {
     async finish(kind, subject, said) {
@@ -61,7 +66,9 @@ export function beginRecord(context: StepContext): { finish<K extends Kind>(kind
 
 function runFacts({ run }: StepContext, started: Date): Run {
   const { repository, commit, event, actor, id, attempt, url } = run
-  const known = Object.entries({ repository, commit, event, actor, id, attempt, url }).filter(([, value]) => value !== undefined)
+  const known = Object.entries({ repository, commit, event, actor, id, attempt, url }).filter(
+    ([, value]) => value !== undefined,
+  )
   return { started: started.toISOString(), finished: new Date().toISOString(), ...Object.fromEntries(known) }
 }
 
@@ -74,13 +81,23 @@ export async function openRecords(context: StepContext, model: string): Promise<
 }
 
 /** Writes a record where later steps of this job find it. */
-export async function saveRecord<K extends Kind>(context: StepContext, kind: K, model: string, record: Statement<K>): Promise<void> {
+export async function saveRecord<K extends Kind>(
+  context: StepContext,
+  kind: K,
+  model: string,
+  record: Statement<K>,
+): Promise<void> {
   await writeFile(join(await openRecords(context, model), `${kind}.json`), writeRecord(record as Statement))
   context.log.info(`Wrote ${recordsFolder(model)}/${kind}.json (${recordDigest(record as Statement).slice(0, 12)})`)
 }
 
 /** Writes a record and publishes it, with the files beside it that belong to its kind, for later jobs. */
-export async function publishRecord<K extends Kind>(context: StepContext, kind: K, model: string, record: Statement<K>): Promise<void> {
+export async function publishRecord<K extends Kind>(
+  context: StepContext,
+  kind: K,
+  model: string,
+  record: Statement<K>,
+): Promise<void> {
   await saveRecord(context, kind, model, record)
   const folder = join(context.root, recordsFolder(model))
   const files = await existing(folder, PUBLISHED[kind] ?? [`${kind}.json`])
@@ -105,26 +122,47 @@ function planned(text: string): string[] {
 }
 
 async function existing(folder: string, names: string[]): Promise<string[]> {
-  const found = await Promise.all(names.map((name) => lstat(join(folder, name)).then((found) => found.isFile(), () => false)))
+  const found = await Promise.all(
+    names.map((name) =>
+      lstat(join(folder, name)).then(
+        (found) => found.isFile(),
+        () => false,
+      ),
+    ),
+  )
   return names.filter((_, index) => found[index]).map((name) => join(folder, name))
 }
 
 /** Reads a record that an earlier step left; undefined where there is none. A record of another model is refused. */
-export async function loadRecord<K extends Kind>(context: StepContext, kind: K, model: string): Promise<Statement<K> | undefined> {
+export async function loadRecord<K extends Kind>(
+  context: StepContext,
+  kind: K,
+  model: string,
+): Promise<Statement<K> | undefined> {
   const name = `${recordsFolder(model)}/${kind}.json`
   const text = await readFile(join(context.root, name), 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   const record = readRecord(text, kind, name)
   const named = 'model' in record.predicate ? record.predicate.model : model
-  if (named !== model) throw new UserError(`${name} speaks of the model ${JSON.stringify(named)}, not of ${model}. Run the steps of ${model} again.`)
+  if (named !== model)
+    throw new UserError(
+      `${name} speaks of the model ${JSON.stringify(named)}, not of ${model}. Run the steps of ${model} again.`,
+    )
   return record
 }
 
 /** The same, where the step cannot do without it. */
-export async function needRecord<K extends Kind>(context: StepContext, kind: K, model: string, maker: string): Promise<Statement<K>> {
+export async function needRecord<K extends Kind>(
+  context: StepContext,
+  kind: K,
+  model: string,
+  maker: string,
+): Promise<Statement<K>> {
   const record = await loadRecord(context, kind, model)
   if (record) return record
-  throw new UserError(`There is no ${kind} record of ${model}. Run ${maker} before this step, in the same job or in one that this job needs.`)
+  throw new UserError(
+    `There is no ${kind} record of ${model}. Run ${maker} before this step, in the same job or in one that this job needs.`,
+  )
 }
 
 /**
@@ -136,7 +174,9 @@ export async function collectRecords(context: StepContext): Promise<string[]> {
   try {
     const models = new Set<string>()
     for (const name of await context.store.collect(inbox)) {
-      if (name === PLAN) planned(await readFile(join(inbox, PLAN, 'plan.json'), 'utf8')).forEach((model) => models.add(model))
+      if (name === PLAN) {
+        for (const model of planned(await readFile(join(inbox, PLAN, 'plan.json'), 'utf8'))) models.add(model)
+      }
       const artifact = parseArtifactName(name)
       if (!artifact) continue
       const folder = await openRecords(context, artifact.model)

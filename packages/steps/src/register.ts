@@ -10,7 +10,10 @@ import { describeRelease } from './release.ts'
  * Registers every model that a pattern names: the very bytes that a trusted run judged, of this source, against
  * today's champion. Runs none of the repository's code.
  */
-export async function register(context: StepContext, options: { model: string; version: string }): Promise<Statement<'registration'>[]> {
+export async function register(
+  context: StepContext,
+  options: { model: string; version: string },
+): Promise<Statement<'registration'>[]> {
   if (!context.run.trusted) {
     throw new UserError(
       `register accepts only what was judged on the default branch, and this is ${context.run.event ? `a run for ${context.run.event}` : 'not its head'}: a pull request's records are claims until it is merged. Run it from release.yml.`,
@@ -18,7 +21,8 @@ export async function register(context: StepContext, options: { model: string; v
   }
   await collectRecords(context)
   const registered: Statement<'registration'>[] = []
-  for (const model of await findModels(context.root, options.model)) registered.push(await registerOne(context, model, options.version))
+  for (const model of await findModels(context.root, options.model))
+    registered.push(await registerOne(context, model, options.version))
   return registered
 }
 

@@ -20,11 +20,17 @@ export interface ReleaseParts {
 export async function describeRelease(context: StepContext, model: Model, evidence: Evidence): Promise<ReleaseParts> {
   const folder = join(context.root, recordsFolder(model.name))
   const names = [MODEL_FILE, ...RECORDS]
-  const files: FileDigest[] = await Promise.all(names.map(async (name) => ({ name, ...(await fileDigest(join(folder, name))) })))
+  const files: FileDigest[] = await Promise.all(
+    names.map(async (name) => ({ name, ...(await fileDigest(join(folder, name))) })),
+  )
   const repositoryUrl = `https://github.com/${context.run.repository}`
 
-  const versionFile = (version: string): VersionFile => ({ ...describeVersion(model, version, evidence), assets: files })
-  const card = (version: string) => renderModelCard(versionFile(version), { repositoryUrl, tag: versionTag(model.name, version) })
+  const versionFile = (version: string): VersionFile => ({
+    ...describeVersion(model, version, evidence),
+    assets: files,
+  })
+  const card = (version: string) =>
+    renderModelCard(versionFile(version), { repositoryUrl, tag: versionTag(model.name, version) })
   return {
     versionFile: (version) => describeVersion(model, version, evidence),
     assets: (version) => [
@@ -34,12 +40,19 @@ export async function describeRelease(context: StepContext, model: Model, eviden
     body: (version) => {
       const text = card(version)
       const all = [...files, { name: CARD, sha256: sha256(text), bytes: Buffer.byteLength(text) }]
-      return renderReleasePage({ ...versionFile(version), assets: all }, { repositoryUrl, tag: versionTag(model.name, version) })
+      return renderReleasePage(
+        { ...versionFile(version), assets: all },
+        { repositoryUrl, tag: versionTag(model.name, version) },
+      )
     },
   }
 }
 
-function describeVersion(model: Model, version: string, { training, gate, source, digests }: Evidence): Omit<VersionFile, 'assets'> {
+function describeVersion(
+  model: Model,
+  version: string,
+  { training, gate, source, digests }: Evidence,
+): Omit<VersionFile, 'assets'> {
   const { data, code, signature } = training.predicate
   const { verdict, champion, metrics } = gate.predicate
   return {

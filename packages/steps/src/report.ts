@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { upsertCheck, upsertComment } from '@modelyard/github'
 import { type ModelRecords, renderReport } from '@modelyard/report'
@@ -24,7 +24,9 @@ export async function report(context: StepContext, options: { models: string[] }
   const collected = await collectRecords(context)
   const models = collected.length > 0 ? collected : options.models
   if (models.length === 0) {
-    throw new UserError('There is nothing to report: no job of this run left a record. Let this job need the jobs that run plan, validate-data, train and evaluate.')
+    throw new UserError(
+      'There is nothing to report: no job of this run left a record. Let this job need the jobs that run plan, validate-data, train and evaluate.',
+    )
   }
   const reports: Reported[] = []
   for (const model of models) reports.push(await reportOn(context, model))
@@ -54,7 +56,9 @@ async function reportOn(context: StepContext, model: string): Promise<Reported> 
     model,
     verdict: gravest([verdict]),
     reasons: [title],
-    records: [validation, training, gate].flatMap((each) => (each ? [{ kind: kindOf(each), sha256: recordDigest(each as Statement) }] : [])),
+    records: [validation, training, gate].flatMap((each) =>
+      each ? [{ kind: kindOf(each), sha256: recordDigest(each as Statement) }] : [],
+    ),
     claims,
     body: sha256(markdown),
   })
@@ -62,15 +66,30 @@ async function reportOn(context: StepContext, model: string): Promise<Reported> 
   return { model, record, title, markdown, ...(url ? { url } : {}) }
 }
 
-async function post(context: StepContext, model: string, { title, markdown, conclusion }: { title: string; markdown: string; conclusion: 'success' | 'failure' }): Promise<string | undefined> {
+async function post(
+  context: StepContext,
+  model: string,
+  { title, markdown, conclusion }: { title: string; markdown: string; conclusion: 'success' | 'failure' },
+): Promise<string | undefined> {
   const github = needGitHub(context, 'post the report')
   const { run } = context
   const sha = run.pullRequest?.head ?? run.commit
   if (sha) {
-    await upsertCheck(github, { name: `model: ${model}`, sha, conclusion, title, summary: markdown, ...(run.url ? { url: run.url } : {}) })
+    await upsertCheck(github, {
+      name: `model: ${model}`,
+      sha,
+      conclusion,
+      title,
+      summary: markdown,
+      ...(run.url ? { url: run.url } : {}),
+    })
   }
   if (!run.pullRequest) return undefined
-  const { url } = await upsertComment(github, { issue: run.pullRequest.number, marker: `modelyard:report:${model}`, body: markdown })
+  const { url } = await upsertComment(github, {
+    issue: run.pullRequest.number,
+    marker: `modelyard:report:${model}`,
+    body: markdown,
+  })
   return url
 }
 

@@ -11,7 +11,11 @@ import { MODEL_FILE, predictionsFile } from './records.ts'
  * the training command would. Only a run of this repository, at the very head that was merged, is believed: anybody
  * can publish an artifact from a fork, and an earlier head was not the one that was reviewed.
  */
-export async function findTrained(context: StepContext, model: Model, identity: string): Promise<{ url: string } | undefined> {
+export async function findTrained(
+  context: StepContext,
+  model: Model,
+  identity: string,
+): Promise<{ url: string } | undefined> {
   const { github, run, log } = context
   if (!github || !run.trusted || !run.commit) return undefined
   const pull = await findPullRequest(github, { sha: run.commit })

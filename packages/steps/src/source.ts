@@ -8,7 +8,10 @@ const run = promisify(execFile)
 export async function readSource(root: string): Promise<Source> {
   const git = async (...args: string[]) => (await run('git', args, { cwd: root })).stdout.trim()
   try {
-    const [tree, changes] = await Promise.all([git('rev-parse', 'HEAD^{tree}'), git('status', '--porcelain', '--untracked-files=no')])
+    const [tree, changes] = await Promise.all([
+      git('rev-parse', 'HEAD^{tree}'),
+      git('status', '--porcelain', '--untracked-files=no'),
+    ])
     return { tree, dirty: changes !== '' }
   } catch {
     return { tree: null, dirty: true }

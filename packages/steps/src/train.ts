@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { datasetDigest, digestFiles } from '@modelyard/data'
 import { inspectModel } from '@modelyard/inference'
 import type { DatasetDigest, FileDigest, Model, Statement } from '@modelyard/spec'
-import { runTraining, takeUpTraining, type TrainingInputs, trainingIdentity } from '@modelyard/training'
+import { runTraining, type TrainingInputs, takeUpTraining, trainingIdentity } from '@modelyard/training'
 import type { StepContext } from './context.ts'
 import { ensureData } from './prepare.ts'
 import { beginRecord, MODEL_FILE, openRecords, predictionsFile, publishRecord } from './records.ts'
@@ -13,7 +13,11 @@ import { findTrained } from './reuse.ts'
  * Trains the candidate, or takes the bytes that the merged pull request trained from the very same command, code
  * and data: so what was judged there is what is registered here. The record is made anew either way.
  */
-export async function train(context: StepContext, model: Model, options: { reuse: boolean }): Promise<Statement<'training'>> {
+export async function train(
+  context: StepContext,
+  model: Model,
+  options: { reuse: boolean },
+): Promise<Statement<'training'>> {
   const clock = beginRecord(context)
   await ensureData(context, model)
   const inputs = await describeInputs(model)
@@ -28,7 +32,9 @@ export async function train(context: StepContext, model: Model, options: { reuse
   const record = await clock.finish('training', [subject(artifact)], {
     model: model.name,
     verdict: 'pass',
-    reasons: [`The command ${JSON.stringify(inputs.command)} made ${artifact.name} from ${inputs.code.length} files of code and the data.`],
+    reasons: [
+      `The command ${JSON.stringify(inputs.command)} made ${artifact.name} from ${inputs.code.length} files of code and the data.`,
+    ],
     identity,
     ...inputs,
     artifact,
@@ -54,10 +60,15 @@ export async function describeInputs({ folder, train, data }: Model): Promise<Tr
 }
 
 /** Copies what was trained to where later steps and jobs find it. */
-async function keep(context: StepContext, model: Model, trained: { artifact: FileDigest; predictions: FileDigest | null }): Promise<void> {
+async function keep(
+  context: StepContext,
+  model: Model,
+  trained: { artifact: FileDigest; predictions: FileDigest | null },
+): Promise<void> {
   const folder = await openRecords(context, model.name)
   await cp(join(model.folder, trained.artifact.name), join(folder, MODEL_FILE))
-  if (trained.predictions) await cp(join(model.folder, trained.predictions.name), join(folder, predictionsFile(trained.predictions.name)))
+  if (trained.predictions)
+    await cp(join(model.folder, trained.predictions.name), join(folder, predictionsFile(trained.predictions.name)))
 }
 
 function subject({ name, sha256 }: FileDigest) {

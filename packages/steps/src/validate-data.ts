@@ -20,9 +20,21 @@ export async function validateData(context: StepContext, model: Model): Promise<
     const checks: Check[] = []
     if (contractFile !== undefined) {
       const contract = await readContract(join(model.folder, contractFile))
-      checks.push(...(await checkContract(contract, train, 'train')), ...(await checkContract(contract, holdout, 'holdout')))
+      checks.push(
+        ...(await checkContract(contract, train, 'train')),
+        ...(await checkContract(contract, holdout, 'holdout')),
+      )
     }
-    checks.push(...(await checkSplit({ train, holdout, label, task: model.task, ...(id ? { id } : {}), ...(time ? { time } : {}) })))
+    checks.push(
+      ...(await checkSplit({
+        train,
+        holdout,
+        label,
+        task: model.task,
+        ...(id ? { id } : {}),
+        ...(time ? { time } : {}),
+      })),
+    )
     annotate(context, model, checks)
     const verdict = gravest(checks.map((check) => check.verdict))
     const record = await clock.finish(
@@ -33,7 +45,10 @@ export async function validateData(context: StepContext, model: Model): Promise<
         verdict,
         reasons: reasons(checks, contractFile),
         engine: train.engine,
-        contract: contractFile === undefined ? null : { file: contractFile, sha256: sha256(await readFile(join(model.folder, contractFile))) },
+        contract:
+          contractFile === undefined
+            ? null
+            : { file: contractFile, sha256: sha256(await readFile(join(model.folder, contractFile))) },
         datasets: [describe('train', train), describe('holdout', holdout)],
         checks,
       },
@@ -51,17 +66,21 @@ function annotate(context: StepContext, model: Model, checks: Check[]): void {
   const file = model.data.contract && relative(context.root, join(model.folder, model.data.contract))
   for (const { dataset, verdict, expected, found, line } of checks) {
     if (verdict === 'pass' || file === undefined || line === undefined) continue
-    context.log.warn({ message: `${dataset}: ${expected}; ${found}.`, place: { file, line } })
+    context.log.warn({ message: `${dataset}: ${expected} ${found}`, place: { file, line } })
   }
 }
 
-function describe(role: 'train' | 'holdout', { sha256, files, rows, columns }: Dataset): Predicate<'validation'>['datasets'][number] {
+function describe(
+  role: 'train' | 'holdout',
+  { sha256, files, rows, columns }: Dataset,
+): Predicate<'validation'>['datasets'][number] {
   return { role, sha256, files: [...files], rows, columns: [...columns] }
 }
 
 function reasons(checks: Check[], contract: string | undefined): string[] {
   const broken = checks.filter(({ verdict }) => verdict !== 'pass')
-  const said = broken.map(({ dataset, expected, found }) => `${dataset}: ${expected}; ${found}.`)
-  if (contract === undefined) said.push('There is no contract (data.contract): only the split into train and holdout was checked.')
+  const said = broken.map(({ dataset, expected, found }) => `${dataset}: ${expected} ${found}`)
+  if (contract === undefined)
+    said.push('There is no contract (data.contract): only the split into train and holdout was checked.')
   return broken.length === 0 ? [`All ${checks.length} checks of the data pass.`, ...said] : said
 }

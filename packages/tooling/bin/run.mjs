@@ -12,7 +12,8 @@ const root = dirname(dirname(tooling))
 
 const node = findNode()
 const [task, ...args] = process.argv.slice(2)
-const program = task === 'cli' ? [join(root, 'packages', 'cli', 'src', 'main.ts')] : [join(tooling, 'src', 'main.ts'), task]
+const program =
+  task === 'cli' ? [join(root, 'packages', 'cli', 'src', 'main.ts')] : [join(tooling, 'src', 'main.ts'), task]
 const { status, signal } = spawnSync(node, [...program, ...args], {
   stdio: 'inherit',
   env: { ...process.env, PATH: [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter) },
@@ -28,12 +29,18 @@ function findNode() {
   const binary = join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   if (!existsSync(binary)) {
     console.error(`Node ${VERSION} is brought here, because this machine has ${process.versions.node} …`)
-    const { status } = spawnSync('npm', ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--loglevel=error', `${name}@${VERSION}`], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      shell: process.platform === 'win32',
-    })
+    const { status } = spawnSync(
+      'npm',
+      ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--loglevel=error', `${name}@${VERSION}`],
+      {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        shell: process.platform === 'win32',
+      },
+    )
     if (status !== 0 || !existsSync(binary)) {
-      console.error(`Node ${VERSION} could not be brought for ${process.platform} on ${process.arch}. Install Node 24 or later and run this again.`)
+      console.error(
+        `Node ${VERSION} could not be brought for ${process.platform} on ${process.arch}. Install Node 24 or later and run this again.`,
+      )
       process.exit(2)
     }
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { cp, glob, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import { minify } from 'terser'
 import { ACTIONS, CACHE, DIST, RELEASE_TREE, ROOT } from './paths.ts'
 import { run, step } from './shell.ts'
 
@@ -28,7 +29,8 @@ export async function bundle(): Promise<void> {
 async function digestSources(): Promise<string> {
   const hash = createHash('sha256')
   const files: string[] = ['package-lock.json']
-  for await (const file of glob(['packages/*/src/**', 'actions/*/{src/**,action.yml,README.md}'], { cwd: ROOT })) files.push(file)
+  for await (const file of glob(['packages/*/src/**', 'actions/*/{src/**,action.yml,README.md}'], { cwd: ROOT }))
+    files.push(file)
   for (const file of files.sort()) {
     const content = await readFile(join(ROOT, file)).catch(() => undefined)
     if (content) hash.update(`${file}\0`).update(content)
@@ -45,7 +47,14 @@ async function compile(): Promise<void> {
     config,
     JSON.stringify({
       extends: relative(BUILD, join(ROOT, 'tsconfig.json')),
-      compilerOptions: { noEmit: false, outDir: '.', rootDir: '../..', rewriteRelativeImportExtensions: true, types: ['node'], typeRoots: ['../../node_modules/@types'] },
+      compilerOptions: {
+        noEmit: false,
+        outDir: '.',
+        rootDir: '../..',
+        rewriteRelativeImportExtensions: true,
+        types: ['node'],
+        typeRoots: ['../../node_modules/@types'],
+      },
       include: ['../../packages/*/src', '../../actions/*/src'],
       exclude: UNBUNDLED.map((name) => `../../packages/${name}`),
     }),
@@ -54,7 +63,10 @@ async function compile(): Promise<void> {
   for (const name of await readdir(join(ROOT, 'packages'))) {
     const folder = join(BUILD, 'packages', name)
     if (!existsSync(folder)) continue
-    await writeFile(join(folder, 'package.json'), JSON.stringify({ name: `@modelyard/${name}`, type: 'module', exports: './src/index.js' }))
+    await writeFile(
+      join(folder, 'package.json'),
+      JSON.stringify({ name: `@modelyard/${name}`, type: 'module', exports: './src/index.js' }),
+    )
     await symlink(folder, join(BUILD, 'node_modules', '@modelyard', name))
   }
 }
@@ -66,9 +78,28 @@ async function pack(): Promise<void> {
   await writeFile(join(BUILD, 'package.json'), '{"type":"module"}')
   await writeFile(join(BUILD, 'entry.js'), entry)
   await rm(DIST, { recursive: true, force: true })
-  await run('ncc', ['build', join(BUILD, 'entry.js'), '--minify', '--no-source-map-register', '--license', 'licenses.txt', '--out', DIST])
+  await run('ncc', [
+    'build',
+    join(BUILD, 'entry.js'),
+    '--no-source-map-register',
+    '--license',
+    'licenses.txt',
+    '--out',
+    DIST,
+  ])
+  await shrink()
   for (const name of ACTIONS) {
     await writeFile(join(DIST, `${name}.js`), `import { start } from './index.js'\n\nawait start('${name}')\n`)
+  }
+}
+
+/** ncc minifies the entry alone; the chunks are where the code is. */
+async function shrink(): Promise<void> {
+  for (const name of await readdir(DIST)) {
+    if (!name.endsWith('.js')) continue
+    const path = join(DIST, name)
+    const { code } = await minify(await readFile(path, 'utf8'), { module: true })
+    await writeFile(path, code ?? '')
   }
 }
 

@@ -1,9 +1,9 @@
-import { demo } from './tasks/demo.ts'
+import { bundle } from './bundle.ts'
 import { bench } from './tasks/bench.ts'
+import { demo } from './tasks/demo.ts'
 import { generate } from './tasks/generate.ts'
 import { mutate } from './tasks/mutate.ts'
 import { check, test } from './tasks/test.ts'
-import { bundle } from './bundle.ts'
 
 const TASKS = { demo, test, check, bundle, generate, mutate, bench } as const
 

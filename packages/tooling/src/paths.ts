@@ -14,4 +14,13 @@ export const DIST = join(ROOT, 'actions', 'dist')
 export const RELEASE_TREE = join(CACHE, 'release')
 
 /** The folders that hold one action each. */
-export const ACTIONS = ['plan', 'validate-data', 'train', 'evaluate', 'report', 'register', 'deploy', 'fetch-model'] as const
+export const ACTIONS = [
+  'plan',
+  'validate-data',
+  'train',
+  'evaluate',
+  'report',
+  'register',
+  'deploy',
+  'fetch-model',
+] as const

@@ -29,8 +29,20 @@ export async function actionTable(): Promise<Generated[]> {
 
 /** The README of the repository with its table of actions between the markers. */
 export async function indexTable(): Promise<Generated> {
-  const rows = await Promise.all(ACTIONS.map(async (name) => [`[\`${name}\`](actions/${name}/README.md)`, cell((await readAction(name)).description)]))
-  return { path: 'README.md', content: between(await readFile(join(ROOT, 'README.md'), 'utf8'), 'README.md', table(['action', 'what it does'], rows)) }
+  const rows = await Promise.all(
+    ACTIONS.map(async (name) => [
+      `[\`${name}\`](actions/${name}/README.md)`,
+      cell((await readAction(name)).description),
+    ]),
+  )
+  return {
+    path: 'README.md',
+    content: between(
+      await readFile(join(ROOT, 'README.md'), 'utf8'),
+      'README.md',
+      table(['action', 'what it does'], rows),
+    ),
+  }
 }
 
 function tables({ inputs = {}, outputs = {} }: ActionFile): string {

@@ -6,7 +6,10 @@ export function schemaFiles(): Generated[] {
   const records = Object.keys(PREDICATES) as Kind[]
   return [
     { path: 'packages/spec/schema/model.json', content: write(modelFileJsonSchema()) },
-    ...records.map((kind) => ({ path: `packages/spec/schema/record-${kind}-v${VERSIONS[kind]}.json`, content: write(recordJsonSchema(kind)) })),
+    ...records.map((kind) => ({
+      path: `packages/spec/schema/record-${kind}-v${VERSIONS[kind]}.json`,
+      content: write(recordJsonSchema(kind)),
+    })),
   ]
 }
 

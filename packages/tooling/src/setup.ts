@@ -27,7 +27,10 @@ async function goTool(name: string, module: string, flags: string[]): Promise<st
   await step(`Build ${name} ${module.split('@')[1]} with Go`, async () => {
     await mkdir(folder, { recursive: true })
     await run('go', ['install', ...flags, module], { env: { GOBIN: folder } }).catch((cause) => {
-      throw new Error(`${name} could not be built. Go 1.25 or later is needed (or ${name} ${module.split('@')[1]} on the PATH).`, { cause })
+      throw new Error(
+        `${name} could not be built. Go 1.25 or later is needed (or ${name} ${module.split('@')[1]} on the PATH).`,
+        { cause },
+      )
     })
   })
   return binary
@@ -43,7 +46,15 @@ export async function setUpPython(name: string, requirements: string): Promise<s
   await step(`Install the Python packages of ${requirements.slice(ROOT.length + 1)}`, async () => {
     await rm(folder, { recursive: true, force: true })
     await run('python3', ['-m', 'venv', folder])
-    await run(join(programs, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements])
+    await run(join(programs, 'python'), [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '-r',
+      requirements,
+    ])
     await writeFile(stamp, pins)
   })
   return programs

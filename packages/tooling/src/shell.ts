@@ -9,8 +9,16 @@ export interface ShellOptions {
 }
 
 /** Runs a program to its end and answers with what it printed. Throws with its output when it fails. */
-export async function run(program: string, args: string[], { folder = ROOT, env = {}, show = false }: ShellOptions = {}): Promise<string> {
-  const child = spawn(program, args, { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'] })
+export async function run(
+  program: string,
+  args: string[],
+  { folder = ROOT, env = {}, show = false }: ShellOptions = {},
+): Promise<string> {
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
+  })
   let output = ''
   child.stdout?.on('data', (chunk) => (output += chunk))
   child.stderr?.on('data', (chunk) => (output += chunk))
@@ -27,7 +35,9 @@ export async function step<T>(title: string, work: () => Promise<T>): Promise<T>
   try {
     const result = await work()
     const seconds = (performance.now() - started) / 1000
-    process.stderr.write(`${terminal ? '\r\x1b[K' : ''}  ✓ ${title}${seconds >= 0.5 ? ` (${seconds.toFixed(1)} s)` : ''}\n`)
+    process.stderr.write(
+      `${terminal ? '\r\x1b[K' : ''}  ✓ ${title}${seconds >= 0.5 ? ` (${seconds.toFixed(1)} s)` : ''}\n`,
+    )
     return result
   } catch (error) {
     process.stderr.write(`${terminal ? '\r\x1b[K' : ''}  ✗ ${title}\n`)

@@ -13,7 +13,10 @@ describe.each(ACTIONS)('the action %s', (name) => {
     expect(action.runs).toEqual({ using: 'node24', main: `../dist/${name}.js` })
     expect(action.name).toMatch(/^Modelyard: /)
     expect(action.description).toMatch(/\.$/)
-    for (const [key, { description }] of [...Object.entries(action.inputs ?? {}), ...Object.entries(action.outputs ?? {})]) {
+    for (const [key, { description }] of [
+      ...Object.entries(action.inputs ?? {}),
+      ...Object.entries(action.outputs ?? {}),
+    ]) {
       expect(key).toMatch(KEBAB)
       expect(description).toMatch(/\.$/)
     }
@@ -21,7 +24,10 @@ describe.each(ACTIONS)('the action %s', (name) => {
 
   it('reads exactly the inputs, and sets exactly the outputs, that its action.yml names', async () => {
     const action = await readAction(name)
-    const { inputs, outputs } = (await import(`../../../actions/${name}/src/inputs.ts`)) as { inputs: object; outputs: string[] }
+    const { inputs, outputs } = (await import(`../../../actions/${name}/src/inputs.ts`)) as {
+      inputs: object
+      outputs: string[]
+    }
     expect(Object.keys(inputs)).toEqual(Object.keys(action.inputs ?? {}))
     expect([...outputs].sort()).toEqual(Object.keys(action.outputs ?? {}).sort())
   })

@@ -21,7 +21,10 @@ function released(): string {
   mkdirSync(join(folder, '.github/workflows'), { recursive: true })
   mkdirSync(join(folder, '.git'))
   for (const name of templates) writeFileSync(join(folder, '.github/workflows', name), releasedForm(read(name), OWN))
-  cpSync(join(ROOT, 'actions'), join(folder, 'actions'), { recursive: true, filter: (path) => !/dist|src|test/.test(basename(path)) })
+  cpSync(join(ROOT, 'actions'), join(folder, 'actions'), {
+    recursive: true,
+    filter: (path) => !/dist|src|test/.test(basename(path)),
+  })
   return folder
 }
 
@@ -30,7 +33,8 @@ async function complaints(program: string | undefined, args: string[], cwd: stri
   if (!program) throw new Error('Run the tests with `npm test`: it brings the linters.')
   return run(program, args, { cwd }).then(
     () => '',
-    (error: { stdout?: string; stderr?: string; message: string }) => `${error.stdout ?? ''}${error.stderr ?? ''}` || error.message,
+    (error: { stdout?: string; stderr?: string; message: string }) =>
+      `${error.stdout ?? ''}${error.stderr ?? ''}` || error.message,
   )
 }
 
@@ -57,13 +61,19 @@ describe('the workflow templates, as released', () => {
 
   it.each(templates)('%s has its properties beside it', (name) => {
     const properties = JSON.parse(read(name.replace(/\.yml$/, '.properties.json'))) as Record<string, unknown>
-    expect(properties).toMatchObject({ name: expect.any(String), description: expect.any(String), categories: expect.any(Array) })
+    expect(properties).toMatchObject({
+      name: expect.any(String),
+      description: expect.any(String),
+      categories: expect.any(Array),
+    })
   })
 })
 
 describe('GitHub’s own language service', () => {
   const check = async (path: string, text: string) =>
-    (await validate(TextDocument.create(`file:///${path}`, 'yaml', 1, text))).map(({ message, range }) => `${path}:${range.start.line + 1} ${message}`)
+    (await validate(TextDocument.create(`file:///${path}`, 'yaml', 1, text))).map(
+      ({ message, range }) => `${path}:${range.start.line + 1} ${message}`,
+    )
 
   it.each(templates)('has nothing against %s', async (name) => {
     expect(await check(`.github/workflows/${name}`, read(name))).toEqual([])

@@ -17,7 +17,19 @@ const MAY_IMPORT: Record<string, string[]> = {
   registry: ['spec', 'github'],
   deployment: ['registry', 'stats', 'spec', 'github'],
   report: ['spec'],
-  steps: ['spec', 'native', 'data', 'contract', 'inference', 'evaluation', 'training', 'github', 'registry', 'deployment', 'report'],
+  steps: [
+    'spec',
+    'native',
+    'data',
+    'contract',
+    'inference',
+    'evaluation',
+    'training',
+    'github',
+    'registry',
+    'deployment',
+    'report',
+  ],
   'action-kit': ['github', 'native', 'report', 'spec', 'steps'],
   cli: ['steps', 'spec', 'github', 'report', 'registry'],
   'local-github': ['spec'],
@@ -43,7 +55,9 @@ describe('the packages', () => {
   })
 
   it.each(packages)('%s imports only packages below it, and says so in its package.json', (name) => {
-    const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8')) as { dependencies?: Record<string, string> }
+    const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>
+    }
     const own = importsOf(`packages/${name}/src`).filter(({ specifier }) => specifier.startsWith('@modelyard/'))
     for (const { file, specifier } of own) {
       expect(MAY_IMPORT[name], `${file} imports ${specifier}`).toContain(specifier.slice('@modelyard/'.length))
@@ -52,7 +66,9 @@ describe('the packages', () => {
   })
 
   it('have one entry point each: nobody reaches into another package’s files', () => {
-    const inside = packages.flatMap((name) => importsOf(`packages/${name}/src`)).filter(({ specifier }) => /^@modelyard\/[^/]+\//.test(specifier))
+    const inside = packages
+      .flatMap((name) => importsOf(`packages/${name}/src`))
+      .filter(({ specifier }) => /^@modelyard\/[^/]+\//.test(specifier))
     expect(inside).toEqual([])
   })
 
@@ -67,9 +83,17 @@ describe('the packages', () => {
   it('keep native modules out of what is bundled', () => {
     const natives = packages
       .filter((name) => !['native', 'demo', 'tooling', 'local-github', 'scenarios'].includes(name))
-      .flatMap((name) => importsOf(`packages/${name}/src`).map((each) => ({ ...each, text: readFileSync(join(ROOT, each.file), 'utf8') })))
+      .flatMap((name) =>
+        importsOf(`packages/${name}/src`).map((each) => ({
+          ...each,
+          text: readFileSync(join(ROOT, each.file), 'utf8'),
+        })),
+      )
       .filter(({ specifier }) => /^(?:@duckdb\/|onnxruntime)/.test(specifier))
-      .filter(({ specifier, text }) => !new RegExp(`import type [^\\n]*${specifier}`).test(text) && !/import type \{[^}]*\}\s*from/.test(text))
+      .filter(
+        ({ specifier, text }) =>
+          !new RegExp(`import type [^\\n]*${specifier}`).test(text) && !/import type \{[^}]*\}\s*from/.test(text),
+      )
     expect(natives.map(({ file, specifier }) => `${file}: ${specifier}`)).toEqual([])
   })
 })
@@ -78,7 +102,20 @@ describe('the top level', () => {
   it('holds what the architecture guide names, and nothing else', () => {
     const shown = readdirSync(ROOT).filter((name) => !name.startsWith('.') && name !== 'node_modules')
     expect(shown.sort()).toEqual(
-      ['LICENSE', 'README.md', 'actions', 'biome.json', 'docs', 'package-lock.json', 'package.json', 'packages', 'runners', 'tsconfig.json', 'turbo.json', 'workflows-templates'].sort(),
+      [
+        'LICENSE',
+        'README.md',
+        'actions',
+        'biome.json',
+        'docs',
+        'package-lock.json',
+        'package.json',
+        'packages',
+        'runners',
+        'tsconfig.json',
+        'turbo.json',
+        'workflows-templates',
+      ].sort(),
     )
   })
 })

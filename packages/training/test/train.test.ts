@@ -47,9 +47,7 @@ describe('training', () => {
   it('never takes the model of an earlier run for that of a command that writes none', async () => {
     const model = await modelThat('true')
     await writeFile(join(model.folder, 'out.onnx'), 'old')
-    await expect(train(model)).rejects.toThrow(
-      /did not write out\.onnx\. Let it write there, or correct train\.model/,
-    )
+    await expect(train(model)).rejects.toThrow(/did not write out\.onnx\. Let it write there, or correct train\.model/)
   })
 
   it('refuses an empty model file', async () => {

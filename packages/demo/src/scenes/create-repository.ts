@@ -21,7 +21,8 @@ export const createRepository: Scene = {
     await git(clone, 'switch', '--quiet', '--create', 'main')
     world.progress('splitting the flights of 2001 by month')
     await writeExports(join(clone, 'data', 'exports'), ['2001-01', '2001-02', '2001-03'])
-    for (const name of TEMPLATES) await cp(join(ROOT, 'workflows-templates', name), join(clone, '.github', 'workflows', name))
+    for (const name of TEMPLATES)
+      await cp(join(ROOT, 'workflows-templates', name), join(clone, '.github', 'workflows', name))
     await writeFile(join(clone, 'README.md'), '# Flight delay\n\nWill this flight arrive more than 15 minutes late?\n')
     await git(clone, 'add', '--all')
     await git(clone, 'commit', '--quiet', '--message', 'Add the exports of January to March and the workflows')
@@ -34,8 +35,14 @@ export const createRepository: Scene = {
       same(await git(bare, 'rev-parse', 'refs/heads/main'), await git(clone, 'rev-parse', 'HEAD'))
     })
     await claim('production is protected by a required reviewer', async () => {
-      const { data } = await ada.github.octokit.rest.repos.getEnvironment({ ...at(ada.github), environment_name: 'production' })
-      same(data.protection_rules?.map(({ type }) => type), ['required_reviewers'])
+      const { data } = await ada.github.octokit.rest.repos.getEnvironment({
+        ...at(ada.github),
+        environment_name: 'production',
+      })
+      same(
+        data.protection_rules?.map(({ type }) => type),
+        ['required_reviewers'],
+      )
     })
   },
 }

@@ -10,8 +10,16 @@ import type { Scene } from './index.ts'
 export const firstCandidate: Scene = {
   title: 'A pull request brings the first model',
   async play(world, { say, claim }) {
-    await cp(EXAMPLE, world.clone, { recursive: true, filter: (path) => !/\/(?:data|out|\.modelyard|__pycache__|\.serve)(?:\/|$)/.test(path.slice(EXAMPLE.length)) })
-    const pull = await openPullRequest(world, 'first-model', 'Predict which flights arrive late', 'Trained on January and February, judged on March.')
+    await cp(EXAMPLE, world.clone, {
+      recursive: true,
+      filter: (path) => !/\/(?:data|out|\.modelyard|__pycache__|\.serve)(?:\/|$)/.test(path.slice(EXAMPLE.length)),
+    })
+    const pull = await openPullRequest(
+      world,
+      'first-model',
+      'Predict which flights arrive late',
+      'Trained on January and February, judged on March.',
+    )
     world.pulls.first = pull
     say(`Ada opens pull request #${pull.number}: ${pull.title}`)
     const run = await waitForRun(world, { workflow: 'pull-request.yml', event: 'pull_request', sha: pull.head })
@@ -20,7 +28,11 @@ export const firstCandidate: Scene = {
 
     await claim('its run found the model, validated the data, trained, judged and reported', async () => {
       same(run.conclusion, 'success')
-      same(await jobsOf(world.ada, run), { 'find the models': 'success', 'candidate flight-delay': 'success', report: 'success' })
+      same(await jobsOf(world.ada, run), {
+        'find the models': 'success',
+        'candidate flight-delay': 'success',
+        report: 'success',
+      })
     })
     await claim('the report says that there is nothing to compare with, and that the absolute gates pass', async () => {
       holds(report.firstLine.startsWith('✅') && report.firstLine.includes('first version'), report.firstLine)

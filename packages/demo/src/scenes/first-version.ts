@@ -15,10 +15,13 @@ export const firstVersion: Scene = {
     say(`Ada merges pull request #${pull.number}`)
     const run = await waitForRun(world, { workflow: 'release.yml', event: 'push', sha })
     await claim('the run of the merge succeeded', async () => same(run.conclusion, 'success'))
-    await claim('flight-delay@v1.0.0 is an annotated tag on a registry commit whose parent is the merge, told in the log, released with every digest', async () => {
-      const file = await checkVersion(world, 'v1.0.0', sha)
-      same(file.digests.model, judged.predicate.candidate.sha256)
-    })
+    await claim(
+      'flight-delay@v1.0.0 is an annotated tag on a registry commit whose parent is the merge, told in the log, released with every digest',
+      async () => {
+        const file = await checkVersion(world, 'v1.0.0', sha)
+        same(file.digests.model, judged.predicate.candidate.sha256)
+      },
+    )
     await claim('what was judged in the pull request is what was registered: nothing was trained again', async () => {
       const training = await artifactRecord(world, { event: 'push', sha }, 'training')
       holds(training.predicate.run.reused?.includes('/actions/runs/'), 'the release trained again')

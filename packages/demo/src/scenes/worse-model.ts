@@ -29,10 +29,18 @@ export const worseModel: Scene = {
     await claim('comment, check and job are red', async () => {
       holds(report.firstLine.startsWith('❌'), report.firstLine)
       same(await readCheck(world, pull), 'failure')
-      same(await jobsOf(world.ada, run), { 'find the models': 'success', 'candidate flight-delay': 'failure', report: 'success' })
+      same(await jobsOf(world.ada, run), {
+        'find the models': 'success',
+        'candidate flight-delay': 'failure',
+        report: 'success',
+      })
     })
     await claim('nothing was registered', async () => same(await tagsOf(world), before))
-    await world.ada.github.octokit.rest.pulls.update({ ...at(world.ada.github), pull_number: pull.number, state: 'closed' })
+    await world.ada.github.octokit.rest.pulls.update({
+      ...at(world.ada.github),
+      pull_number: pull.number,
+      state: 'closed',
+    })
     say('Ada closes it.')
   },
 }

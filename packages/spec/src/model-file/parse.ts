@@ -182,7 +182,11 @@ function offsetOf(root: Node | null, path: readonly PropertyKey[], part: 'key' |
   let offset = root?.range?.[0] ?? 0
   for (const [index, key] of path.entries()) {
     const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined
-    const next: Node | null | undefined = isMap(node) ? (pair?.value as Node | null | undefined) : isSeq(node) ? (node.items[Number(key)] as Node) : undefined
+    const next: Node | null | undefined = isMap(node)
+      ? (pair?.value as Node | null | undefined)
+      : isSeq(node)
+        ? (node.items[Number(key)] as Node)
+        : undefined
     const wantsKey = part === 'key' && index === path.length - 1
     const found = (wantsKey ? (pair?.key as Node | undefined) : next) ?? (pair?.key as Node | undefined)
     if (!found) break

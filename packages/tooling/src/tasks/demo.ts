@@ -7,7 +7,11 @@ import { setUpAct, setUpPython } from '../setup.ts'
 /** Sets up what the demo needs and plays it. */
 export async function demo(args: string[]): Promise<number> {
   console.error('Set up (the first time takes a few minutes, later ones seconds)')
-  const [act, python] = await Promise.all([setUpAct(), setUpPython('example', join(ROOT, 'docs/examples/flight-delay/requirements.txt')), bundle()])
+  const [act, python] = await Promise.all([
+    setUpAct(),
+    setUpPython('example', join(ROOT, 'docs/examples/flight-delay/requirements.txt')),
+    bundle(),
+  ])
   const child = spawn(process.execPath, [join(ROOT, 'packages/demo/src/main.ts'), ...args], {
     stdio: 'inherit',
     env: { ...process.env, MODELYARD_ACT: act, MODELYARD_PYTHON: python, MODELYARD_RELEASE_TREE: RELEASE_TREE },

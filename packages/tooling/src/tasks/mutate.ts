@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { type Mutation, MUTATIONS } from '../mutations.ts'
+import { MUTATIONS, type Mutation } from '../mutations.ts'
 import { CACHE, ROOT } from '../paths.ts'
 import { run } from '../shell.ts'
 import { setUpTools } from './test.ts'
@@ -31,13 +31,19 @@ export async function mutate(args: string[]): Promise<number> {
 async function isNoticed({ file, from, to, tests }: Mutation, env: Record<string, string>): Promise<boolean> {
   const path = join(COPY, file)
   const text = await readFile(path, 'utf8')
-  if (text.split(from).length !== 2) throw new Error(`The mutation of ${file} is stale: ${JSON.stringify(from)} is there ${text.split(from).length - 1} times.`)
+  if (text.split(from).length !== 2)
+    throw new Error(
+      `The mutation of ${file} is stale: ${JSON.stringify(from)} is there ${text.split(from).length - 1} times.`,
+    )
   const [folder, ...names] = tests
   const test = () => run('vitest', ['run', '--root', join(COPY, folder!), ...names], { folder: COPY, env })
   await test().catch((cause) => {
     throw new Error(`${tests.join(' ')} fails already without the mutation.`, { cause })
   })
-  await writeFile(path, text.replace(from, () => to))
+  await writeFile(
+    path,
+    text.replace(from, () => to),
+  )
   try {
     await test()
     return false

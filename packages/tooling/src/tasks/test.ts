@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bundle } from '../bundle.ts'
 import { CACHE, RELEASE_TREE, ROOT } from '../paths.ts'
@@ -19,10 +19,14 @@ export async function test(args: string[]): Promise<number> {
   await check()
   await bundle()
   console.error('Run the tests of every package')
-  const failed = await run('turbo', ['run', 'test', '--concurrency=2', '--continue', '--output-logs=new-only', ...args], {
-    show: true,
-    env: { ...tools, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
-  }).then(
+  const failed = await run(
+    'turbo',
+    ['run', 'test', '--concurrency=2', '--continue', '--output-logs=new-only', ...args],
+    {
+      show: true,
+      env: { ...tools, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+    },
+  ).then(
     () => false,
     () => true,
   )
@@ -65,6 +69,10 @@ async function count(): Promise<{ passed: number; failing: number }> {
 }
 
 async function workspaces(): Promise<string[]> {
-  const folders = await Promise.all(['packages', 'actions'].map(async (name) => (await readdir(join(ROOT, name))).map((each) => join(ROOT, name, each))))
+  const folders = await Promise.all(
+    ['packages', 'actions'].map(async (name) =>
+      (await readdir(join(ROOT, name))).map((each) => join(ROOT, name, each)),
+    ),
+  )
   return folders.flat()
 }

@@ -1,0 +1,12 @@
+export {
+  comments,
+  jobsOf,
+  logOf,
+  openPullRequest,
+  type PullRequest,
+  type Run,
+  recordOf,
+  waitForRun,
+} from './actions.ts'
+export { git, toyModel, writeModel } from './repository.ts'
+export { openWorld, type Person, type World } from './world.ts'

@@ -1,0 +1,169 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { git, toyModel, writeModel } from '@modelyard/scenarios'
+import { readRecord, recordDigest, type Statement } from '@modelyard/spec'
+import { describe, expect, it } from 'vitest'
+import { runCommandLine } from '../src/command-line.ts'
+import { VERBS } from '../src/verbs.ts'
+
+/** Runs the command in a folder, as a pipe would, with no token. */
+async function run(folder: string, ...args: string[]) {
+  let [out, err] = ['', '']
+  const code = await runCommandLine(args, {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text) },
+    env: {},
+    cwd: () => folder,
+  })
+  return { code, out, err }
+}
+
+async function repository(
+  changes: Record<string, string> = {},
+  candidate: 'plain' | 'worse' = 'plain',
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'modelyard-cli-'))
+  await git(folder, 'init', '--quiet')
+  await writeModel(folder, toyModel('toy', changes), candidate)
+  await git(folder, 'add', '--all')
+  await git(folder, 'commit', '--quiet', '--message', 'Begin')
+  return folder
+}
+
+describe('the command', () => {
+  it('takes a model from its data to a report, with nothing but the record on standard output', async () => {
+    const folder = await repository()
+    for (const verb of ['plan', 'validate', 'train']) expect((await run(folder, verb, '--json')).code).toBe(0)
+    const judged = await run(folder, 'evaluate', '--champion', 'none', '--json')
+    expect(judged.code).toBe(0)
+    const record = readRecord(judged.out, 'gate')
+    expect(record.predicate).toMatchObject({ model: 'toy', verdict: 'pass', champion: null, source: { dirty: false } })
+    expect(await readFile(join(folder, '.modelyard/toy/gate.json'), 'utf8')).toBe(judged.out)
+
+    const reported = await run(folder, 'report')
+    expect(reported.code).toBe(0)
+    expect(await readFile(join(folder, '.modelyard/toy/report.md'), 'utf8')).toMatch(/^### ✅ `toy`: first version/)
+    expect(await git(folder, 'status', '--porcelain')).toBe('')
+  })
+
+  it('makes the same records again from the same files, by digest', async () => {
+    const folder = await repository()
+    const digests = async () => {
+      const found: string[] = []
+      for (const [verb, kind] of [
+        ['validate', 'validation'],
+        ['train', 'training'],
+        ['evaluate', 'gate'],
+      ] as const) {
+        const { out } = await run(folder, verb, '--json', ...(verb === 'evaluate' ? ['--champion', 'none'] : []))
+        found.push(recordDigest(readRecord(out, kind) as Statement))
+      }
+      return found
+    }
+    expect(await digests()).toEqual(await digests())
+  })
+
+  it.each([
+    ['1 where the verdict is fail', { 'min: 0.6,': 'min: 0.99,' }, 1],
+    ['3 where the evidence is not enough', { 'min: 0.6,': 'min: 0.765,' }, 3],
+    ['3 where a first version is not allowed', { 'first_version: allow': 'first_version: refuse' }, 3],
+  ])('ends with %s', async (_, changes, code) => {
+    const folder = await repository(changes)
+    await run(folder, 'train')
+    expect(await run(folder, 'evaluate', '--champion', 'none')).toMatchObject({ code })
+  })
+
+  it.each([
+    ['there is no model file', [], ['train', '--model', 'nowhere.yaml'], 2, 'There is no model file nowhere.yaml'],
+    [
+      'an option is unknown',
+      [],
+      ['train', '--modle', 'm'],
+      2,
+      "Unknown option '--modle'. `modelyard train --help` shows the options.",
+    ],
+    [
+      'an option is missing',
+      [],
+      ['deploy'],
+      2,
+      'The option --stage is missing. `modelyard deploy --help` shows how to use it.',
+    ],
+    ['a verb is unknown', [], ['trian'], 2, 'There is no verb "trian". There are: plan, validate'],
+    [
+      'a word is not one of the few',
+      [],
+      ['evaluate', '--champion', 'me'],
+      2,
+      'The option --champion is "me"; it must be registry or none.',
+    ],
+    ['there is no token', ['train'], ['evaluate'], 2, 'A GitHub token is needed to read which version of toy'],
+    [
+      'nothing was trained',
+      [],
+      ['evaluate', '--champion', 'none'],
+      2,
+      'There is no training record of toy. Run train before',
+    ],
+  ])('says in one sentence that %s', async (_, before, args, code, sentence) => {
+    const folder = await repository()
+    for (const verb of before) await run(folder, verb)
+    const { code: found, err, out } = await run(folder, ...args)
+    expect([found, out]).toEqual([code, ''])
+    expect(err).toContain(sentence)
+  })
+
+  it.each([
+    [
+      'data that are not there',
+      async (folder: string) => rm(join(folder, 'data/holdout.csv')),
+      'validate',
+      /holdout\.csv/,
+    ],
+    [
+      'data that cannot be read',
+      async (folder: string) => writeFile(join(folder, 'data/train.csv'), 'id,a,b,y\n1,2\n'),
+      'validate',
+      /train\.csv/,
+    ],
+    [
+      'training that leaves no model',
+      async (folder: string) => writeFile(join(folder, 'train.sh'), 'true\n'),
+      'train',
+      /did not write out\/model\.onnx/,
+    ],
+    [
+      'training that fails',
+      async (folder: string) => writeFile(join(folder, 'train.sh'), 'echo no memory; exit 9\n'),
+      'train',
+      /ended with exit code 9\. Its last lines:\n {4}no memory/,
+    ],
+    [
+      'a model that is no ONNX',
+      async (folder: string) => writeFile(join(folder, 'models/plain.onnx'), 'pickle'),
+      'train',
+      /out\/model\.onnx.*ONNX/s,
+    ],
+  ])('ends with 2 and one sentence for %s, and leaves a failure record', async (_, spoil, verb, sentence) => {
+    const folder = await repository()
+    await spoil(folder)
+    const { code, err } = await run(folder, verb)
+    expect(code).toBe(2)
+    expect(err).toMatch(sentence)
+    const failure = readRecord(await readFile(join(folder, '.modelyard/toy/failure.json'), 'utf8'), 'failure')
+    expect(failure.predicate).toMatchObject({ verdict: 'fail', step: verb === 'train' ? 'train' : 'validate-data' })
+  })
+
+  it('shows every verb, and for each its options and an example', async () => {
+    const { code, out } = await run('/', 'help')
+    expect(code).toBe(0)
+    for (const [name, verb] of Object.entries(VERBS)) {
+      expect(out).toContain(`  ${name}`)
+      const help = await run('/', name, '--help')
+      expect(help.code).toBe(0)
+      for (const option of Object.keys(verb.options)) expect(help.out).toContain(`--${option}`)
+      expect(help.out).toContain(`Example: modelyard ${name}`)
+    }
+  })
+})

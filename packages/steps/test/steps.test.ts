@@ -1,0 +1,238 @@
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { artifactName, type Predicate, type Statement, statement, writeRecord } from '@modelyard/spec'
+import { describe, expect, it } from 'vitest'
+import { chooseChampion } from '../src/champion.ts'
+import type { StepContext } from '../src/context.ts'
+import { contradict } from '../src/evidence.ts'
+import { findModels } from '../src/models.ts'
+import { collectRecords, loadRecord } from '../src/records.ts'
+
+const folder = () => mkdtemp(join(tmpdir(), 'modelyard-steps-'))
+
+async function write(root: string, files: Record<string, string>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, name)), { recursive: true })
+    await writeFile(join(root, name), text)
+  }
+}
+
+const modelFile = (name: string) => `
+name: ${name}
+task: regression
+data: { train: a.csv, holdout: b.csv, label: y }
+train: { run: "true", inputs: [a.csv], model: out.onnx }
+evaluate: { metrics: [mae], gates: [{ metric: mae, max: 1 }] }
+`
+
+describe('finding models', () => {
+  it('finds every model file, in the order of their paths, and none that a package manager brought', async () => {
+    const root = await folder()
+    await write(root, {
+      'models/b/model.yaml': modelFile('b'),
+      'models/a/model.yaml': modelFile('a'),
+      'model.yaml': modelFile('top'),
+      'node_modules/x/model.yaml': 'name: [',
+      '.modelyard/x/model.yaml': 'name: [',
+    })
+    expect((await findModels(root, '**/model.yaml')).map(({ name, file }) => [name, file])).toEqual([
+      ['top', 'model.yaml'],
+      ['a', 'models/a/model.yaml'],
+      ['b', 'models/b/model.yaml'],
+    ])
+  })
+
+  it('says so where there is none', async () => {
+    await expect(findModels(await folder(), '**/model.yaml')).rejects.toThrow(
+      'No file matches the input "model", "**/model.yaml". Write a model.yaml',
+    )
+  })
+
+  it('names every problem of every file', async () => {
+    const root = await folder()
+    await write(root, { 'a/model.yaml': modelFile('a').replace('task:', 'tusk:'), 'b/model.yaml': 'name: [' })
+    await expect(findModels(root, '**/model.yaml')).rejects.toThrow(
+      /a\/model\.yaml:3:1 {2}tusk is not a key.*b\/model\.yaml:1/s,
+    )
+  })
+
+  it('refuses two models of one name', async () => {
+    const root = await folder()
+    await write(root, { 'a/model.yaml': modelFile('same'), 'b/model.yaml': modelFile('same') })
+    await expect(findModels(root, '**/model.yaml')).rejects.toThrow(
+      'b/model.yaml  The name same is taken by a/model.yaml already',
+    )
+  })
+})
+
+describe('the champion', () => {
+  const state = (versions: string[], stages: Record<string, string | null>) => ({
+    versions: versions.map((version) => ({ version })),
+    stages: Object.fromEntries(Object.entries(stages).map(([stage, current]) => [stage, { current }])),
+  })
+  const stages = ['staging', 'production']
+
+  it.each([
+    [
+      'what the last stage holds',
+      state(['v1.0.0', 'v1.1.0'], { staging: 'v1.1.0', production: 'v1.0.0' }),
+      { version: 'v1.0.0', stage: 'production' },
+    ],
+    [
+      'the stage before, where the last is empty',
+      state(['v1.0.0', 'v1.1.0'], { staging: 'v1.0.0', production: null }),
+      { version: 'v1.0.0', stage: 'staging' },
+    ],
+    [
+      'the newest version, where no stage holds one',
+      state(['v1.0.0', 'v1.1.0'], {}),
+      { version: 'v1.1.0', stage: null },
+    ],
+    ['nobody, where nothing was ever registered', state([], {}), null],
+  ])('is %s', (_, now, champion) => {
+    expect(chooseChampion(stages, now)).toEqual(champion)
+  })
+})
+
+describe('what is registered', () => {
+  const sha = (char: string) => char.repeat(64)
+  const tree = 't'.repeat(40)
+  const source = { tree, dirty: false }
+  const evidence = {
+    bytes: sha('m'),
+    tree,
+    validation: {
+      source,
+      datasets: [
+        { role: 'train', sha256: sha('1') },
+        { role: 'holdout', sha256: sha('2') },
+      ],
+    } as Predicate<'validation'>,
+    training: {
+      source,
+      artifact: { sha256: sha('m') },
+      data: [
+        { role: 'train', sha256: sha('1') },
+        { role: 'holdout', sha256: sha('2') },
+      ],
+    } as Predicate<'training'>,
+    gate: {
+      source,
+      candidate: { sha256: sha('m') },
+      holdout: { role: 'holdout', sha256: sha('2') },
+    } as Predicate<'gate'>,
+  }
+
+  it('is what was validated, trained and judged', () => {
+    expect(contradict(evidence)).toBeUndefined()
+  })
+
+  it.each([
+    [
+      'other bytes than were trained',
+      { training: { ...evidence.training, artifact: { sha256: sha('x') } } },
+      /not those that were trained/,
+    ],
+    [
+      'other bytes than were judged',
+      { gate: { ...evidence.gate, candidate: { sha256: sha('x') } } },
+      /not those that were judged/,
+    ],
+    ['another source than the branch has', { tree: 'u'.repeat(40) }, /validate-data saw another source/],
+    [
+      'a changed checkout',
+      { gate: { ...evidence.gate, source: { tree, dirty: true } } },
+      /evaluate ran on files that were changed/,
+    ],
+    [
+      'a source that nobody knows',
+      { training: { ...evidence.training, source: { tree: null, dirty: false } } },
+      /train saw another source \(tree none\)/,
+    ],
+    [
+      'a hold-out that was not validated',
+      { gate: { ...evidence.gate, holdout: { role: 'holdout', sha256: sha('x') } } },
+      /holdout data that were used/,
+    ],
+    [
+      'training data that were not validated',
+      { validation: { ...evidence.validation, datasets: [] } },
+      /train data that were used .* \(none\)/,
+    ],
+  ])('is refused: %s', (_, change, sentence) => {
+    expect(contradict({ ...evidence, ...change } as typeof evidence)).toMatch(sentence)
+  })
+})
+
+describe('records from other jobs', () => {
+  const plan = statement('plan', [], {
+    verdict: 'pass',
+    reasons: [],
+    source: { tree: null, dirty: true },
+    engine: { modelyard: '0.1.0' },
+    run: { started: '2026-01-01T00:00:00.000Z', finished: '2026-01-01T00:00:00.000Z' },
+    models: [
+      { name: 'left', file: 'left/model.yaml' },
+      { name: 'right', file: 'right/model.yaml' },
+    ],
+  })
+
+  async function contextWith(
+    published: Record<string, Record<string, string>>,
+    plant?: (inbox: string) => Promise<void>,
+  ): Promise<StepContext> {
+    return {
+      root: await folder(),
+      log: { info: () => {}, warn: () => {}, group: (_, work) => work() },
+      run: {},
+      store: {
+        publish: async () => {},
+        collect: async (inbox) => {
+          for (const [name, files] of Object.entries(published)) await write(join(inbox, name), files)
+          await plant?.(inbox)
+          return Object.keys(published)
+        },
+      },
+    }
+  }
+
+  it('name every model of the plan, also one that left nothing', async () => {
+    const context = await contextWith({
+      'modelyard-plan': { 'plan.json': writeRecord(plan as Statement) },
+      [artifactName('left', 'gate')]: { 'gate.json': '{}' },
+    })
+    expect(await collectRecords(context)).toEqual(['left', 'right'])
+  })
+
+  it('bring nothing but the expected files', async () => {
+    const context = await contextWith({
+      [artifactName('left', 'gate')]: {
+        'gate.json': '{}',
+        'evil.sh': 'rm -rf /',
+        'training.json': '{}',
+        '../up.json': '{}',
+      },
+      coverage: { 'gate.json': '{}' },
+    })
+    expect(await collectRecords(context)).toEqual(['left'])
+    expect((await readdir(join(context.root, '.modelyard'))).sort()).toEqual(['.gitignore', 'left'])
+    expect(await readdir(join(context.root, '.modelyard/left'))).toEqual(['gate.json'])
+  })
+
+  it('bring no link: it could point anywhere on this machine', async () => {
+    const name = artifactName('left', 'training')
+    const context = await contextWith({ [name]: { 'training.json': '{}' } }, (inbox) =>
+      symlink('/etc/hostname', join(inbox, name, 'model.onnx')),
+    )
+    await collectRecords(context)
+    expect(await readdir(join(context.root, '.modelyard/left'))).toEqual(['training.json'])
+  })
+
+  it('are refused when they speak of another model', async () => {
+    const fixture = await readFile(join(import.meta.dirname, '../../spec/test/fixtures/records/gate-v1.json'), 'utf8')
+    const context = await contextWith({ [artifactName('left', 'gate')]: { 'gate.json': fixture } })
+    await collectRecords(context)
+    await expect(loadRecord(context, 'gate', 'left')).rejects.toThrow('speaks of the model "flight-delay", not of left')
+  })
+})

@@ -1,4 +1,4 @@
-import type { Predicate, Verdict } from '@modelyard/spec'
+import type { Predicate } from '@modelyard/spec'
 import { type Block, code, join, link, type Phrase, phrase } from './document.ts'
 import { ICONS } from './headline.ts'
 import { countOf, formatBytes, formatCount, shortDigest } from './numbers.ts'
@@ -169,8 +169,12 @@ function parityOf({ rows, max_difference, disagreements }: NonNullable<Gate['par
   return `predictions of ${countOf(rows, 'row')} ${parts.join(' and ')}`
 }
 
-/** The first reasons of a record that lets through with warnings. */
-export function warnings(records: ReadonlyArray<{ verdict: Verdict; reasons: string[] } | undefined>): Block[] {
-  const reasons = records.flatMap((record) => (record?.verdict === 'warn' ? record.reasons.slice(0, 3) : []))
-  return reasons.length === 0 ? [] : [{ list: reasons.map((reason) => `⚠️ ${reason}`) }]
+/** Why records let through with warnings: their reasons without those of the gates that pass. */
+export function warnings(records: ReadonlyArray<Validation | Training | Gate | undefined>): Block[] {
+  const reasons = records.flatMap((record) => {
+    if (record?.verdict !== 'warn') return []
+    const passing = 'gates' in record ? record.gates.filter(({ verdict }) => verdict === 'pass') : []
+    return record.reasons.filter((reason) => !passing.some((each) => each.reason === reason)).slice(0, 5)
+  })
+  return reasons.length === 0 ? [] : [{ list: reasons.map((reason, index) => (index === 0 ? `⚠️ ${reason}` : reason)) }]
 }

@@ -36,7 +36,7 @@ function defuse(text: string): string {
     .replace(/#(?=\d)/g, `#${BREAK}`)
     .replace(/\bGH-(?=\d)/gi, (found) => found + BREAK)
     .replaceAll('://', `:${BREAK}//`)
-    .replace(/\bwww\./gi, (found) => `${found.slice(0, 3)}${BREAK}.`)
+    .replace(/www\./gi, (found) => `${found.slice(0, 3)}${BREAK}.`)
 }
 
 const ENTITIES: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { lets, METRICS } from '@modelyard/spec'
-import { type Block, code, type Phrase, type Table } from './document.ts'
+import { type Block, code, type Phrase, phrase, type Table } from './document.ts'
 import { ICONS } from './headline.ts'
 import { drawInterval } from './interval-picture.ts'
 import {
@@ -14,6 +14,9 @@ import {
   scaleOf,
 } from './metrics.ts'
 import { formatConfidence, formatCount } from './numbers.ts'
+
+/** The head of the column of pictures; kept in one line. */
+const WORSE_BETTER = 'worse\u00a0┊\u00a0better'
 
 /** The table that answers why: a row for each metric, champion and candidate, difference, picture, gates. */
 export function gateTable(gate: Gate): Block[] {
@@ -40,7 +43,7 @@ export function gateTable(gate: Gate): Block[] {
       `${stage ?? 'champion'} ${version}`,
       'candidate',
       `difference, ${confidence} interval`,
-      'worse ┊ better',
+      WORSE_BETTER,
       'gate',
     ],
     align: ['l', 'r', 'r', 'r', 'c', 'l'],
@@ -72,8 +75,11 @@ function metricRow(gate: Gate, metric: MetricResult): Phrase[] {
   ]
 }
 
-function picture({ name, difference }: Pick<MetricResult, 'name' | 'difference'>, margin: number | null): Phrase {
-  if (!difference) return ''
+function picture(
+  { name, difference }: Pick<MetricResult, 'name' | 'difference'>,
+  margin: number | null | undefined,
+): Phrase {
+  if (!difference || margin === undefined) return ''
   return code(drawInterval({ ...difference, margin, better: METRICS[name].better }))
 }
 
@@ -118,42 +124,47 @@ export function sliceDetails(gate: Gate): Block[] {
           count('pass') > 0 ? `${count('pass')} fine` : '',
         ].filter((part) => part !== '')
   const compared = gate.champion !== null
+  const metrics = [...new Set(slices.map(({ metric }) => METRICS[metric].label))]
   const table: Table = {
     head: [
       'slice',
       'rows',
-      'metric',
       ...(compared ? [gate.champion!.version] : []),
       'candidate',
-      ...(compared ? ['difference', 'worse ┊ better'] : []),
+      ...(compared ? ['difference', WORSE_BETTER] : []),
       '',
     ],
-    align: ['l', 'r', 'l', ...(compared ? (['r'] as const) : []), 'r', ...(compared ? (['r', 'c'] as const) : []), 'l'],
-    rows: sorted.map((slice) => {
-      const scale = scaleOf(slice.metric, slice, gate.gates)
-      return [
-        code(slice.name),
-        formatCount(slice.rows),
-        METRICS[slice.metric].label,
-        ...(compared ? [formatValue(slice.champion?.value, scale)] : []),
-        formatValue(slice.candidate.value, scale),
-        ...(compared
-          ? [
-              slice.difference ? formatEstimate(slice.difference, scale, { sign: true }) : '—',
-              picture({ name: slice.metric, difference: slice.difference }, sliceMargin(gate, slice.metric)),
-            ]
-          : []),
-        slice.verdict === 'pass' ? ICONS.pass : `${ICONS[slice.verdict]} ${slice.reason}`,
-      ]
-    }),
+    align: ['l', 'r', ...(compared ? (['r'] as const) : []), 'r', ...(compared ? (['r', 'c'] as const) : []), 'l'],
+    rows: sorted.map((slice) => sliceRow(gate, slice, metrics.length > 1)),
   }
-  return [{ details: `Slices: ${parts.join(', ')}`, open: count('fail') > 0, blocks: [{ table }] }]
+  const title = `Slices, by ${metrics.join(', ')}: ${parts.join(', ')}`
+  return [{ details: title, open: count('fail') > 0, blocks: [{ table }] }]
 }
 
-/** A margin relative to the champion's value on all rows is another one in a slice: it is not drawn there. */
-function sliceMargin(gate: Gate, metric: MetricResult['name']): number | null {
+function sliceRow(gate: Gate, slice: Gate['slices'][number], named: boolean): Phrase[] {
+  const { name, rows, metric, candidate, champion, difference, verdict, reason } = slice
+  const scale = scaleOf(metric, slice, gate.gates)
+  const unknown = candidate.value === null || (difference !== null && difference.low === null)
+  const compared = gate.champion !== null
+  return [
+    named ? phrase`${code(name)} ${METRICS[metric].label}` : code(name),
+    formatCount(rows),
+    ...(compared ? [formatValue(champion?.value, scale)] : []),
+    formatValue(candidate.value, scale),
+    ...(compared
+      ? [
+          difference ? formatEstimate(difference, scale, { sign: true }) : '—',
+          picture({ name: metric, difference }, sliceMargin(gate, metric)),
+        ]
+      : []),
+    unknown ? `${ICONS[verdict]} ${reason}` : ICONS[verdict],
+  ]
+}
+
+/** A margin relative to the champion's value on all rows is another one in a slice, which the record does not hold. */
+function sliceMargin(gate: Gate, metric: MetricResult['name']): number | null | undefined {
   const relative = gate.gates.some(
     (each) => each.metric === metric && each.rule === 'max_regression' && each.written.includes('%'),
   )
-  return relative ? null : marginOf(gate.gates, metric)
+  return relative ? undefined : marginOf(gate.gates, metric)
 }

@@ -6,7 +6,7 @@ const MIDDLE = 5
  *
  * Right is better, whichever way the metric goes. `┊` always stands in the middle, at the loss that is allowed
  * (`margin`, ≥ 0, in the unit of the difference), so pictures under each other can be compared, and the verdict is
- * where the interval lies: wholly right of it passes, wholly left fails, across it is inconclusive.
+ * where the interval lies: right of it (or beginning there) passes, left of it fails, across it is inconclusive.
  * Two cells are one margin; what lies beyond the edge is drawn at the edge. Where nothing is lost (`margin` 0) or no
  * margin is set (`null`: `│` marks no difference), the longer arm of the interval reaches the edge.
  * The marks keep their order even where rounding to cells would put two in one; `?` stands for what is not known.
@@ -37,7 +37,7 @@ export function drawInterval(interval: {
   let left: number
   let right: number
   let dot: number
-  if (low > 0) {
+  if (low > 0 || (low === 0 && margin !== null)) {
     left = at(low, MIDDLE + 1, WIDTH - 3)
     right = at(high, left + 2, WIDTH - 1)
     dot = at(value, left + 1, right - 1)

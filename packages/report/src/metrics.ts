@@ -147,21 +147,6 @@ export function improvement(
   return METRICS[name].better === 'higher' ? { low, value, high } : { low: -high, value: -value, high: -low }
 }
 
-/** `1.1 to 1.5 worse`, `0.3 worse to 0.1 better`: an interval in words. */
-export function improvementInWords(
-  name: MetricName,
-  { low, high }: { low: number; high: number },
-  scale: Scale,
-): string {
-  const number = (value: number) => formatAmountNumber(Math.abs(value), name, scale)
-  const word = (value: number) => (value < 0 ? 'worse' : 'better')
-  if (low < 0 === high < 0) {
-    const [near, far] = [number(low), number(high)]
-    return low < 0 ? `${far} to ${near} worse` : `${near} to ${far} better`
-  }
-  return `${number(low)} ${word(low)} to ${number(high)} ${word(high)}`
-}
-
 /** The loss against the champion that the gates allow: `max_regression`, or none where it must improve; null where no gate asks. */
 export function marginOf(gates: readonly GateResult[], name: MetricName): number | null {
   const limits = gates.flatMap(({ metric, rule, limit }) => {

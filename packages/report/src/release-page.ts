@@ -1,5 +1,5 @@
 import { recordsFolder, type VersionFile } from '@modelyard/spec'
-import { type Block, code, link, type Phrase, phrase } from './document.ts'
+import { type Block, code, join, link, type Phrase, phrase } from './document.ts'
 import { oneLine } from './escape.ts'
 import { renderMarkdown } from './markdown.ts'
 import { formatBytes, shortDigest } from './numbers.ts'
@@ -23,7 +23,9 @@ export function renderReleasePage(version: VersionFile, context: ReleaseContext)
   return renderMarkdown(
     [
       ...(version.description === null ? [] : [{ paragraph: version.description }]),
-      { paragraph: phrase`${changes(version, context.previous)} ${comparison(version)}` },
+      {
+        paragraph: join([...(context.previous ? [changes(version, context.previous)] : []), comparison(version)], ' '),
+      },
       metricTable(version),
       ...owners(version),
       { heading: 'Data' },
@@ -44,18 +46,22 @@ export function renderReleasePage(version: VersionFile, context: ReleaseContext)
   )
 }
 
-/** What is another than in the version before, by digest. */
-function changes(version: VersionFile, previous: VersionFile | undefined): Phrase {
-  if (!previous) return phrase`The first version of ${code(version.model)}.`
-  const digest = (file: VersionFile, role: 'train' | 'holdout') => file.data.find((each) => each.role === role)?.sha256
-  const changed = [
-    version.source.tree === previous.source.tree ? '' : 'the source',
-    digest(version, 'train') === digest(previous, 'train') ? '' : 'the training data',
-    digest(version, 'holdout') === digest(previous, 'holdout') ? '' : 'the hold-out',
-  ].filter((part) => part !== '')
-  if (changed.length === 0) return `Source and data are those of ${previous.version}; the model was trained again.`
-  const list = changed.length === 1 ? changed[0]! : `${changed.slice(0, -1).join(', ')} and ${changed.at(-1)!}`
-  return `Since ${previous.version}, ${list} changed.`
+/** What is another than in the version before, by digest: files of code by name, and the data. */
+function changes(version: VersionFile, previous: VersionFile): Phrase {
+  const data = (file: VersionFile, role: 'train' | 'holdout') => file.data.find((each) => each.role === role)?.sha256
+  const before = new Map(previous.code.map(({ name, sha256 }) => [name, sha256]))
+  const now = new Set(version.code.map(({ name }) => name))
+  const files = [
+    ...version.code.flatMap(({ name, sha256 }) => (before.get(name) === sha256 ? [] : [name])),
+    ...previous.code.flatMap(({ name }) => (now.has(name) ? [] : [name])),
+  ]
+  const changed: Phrase[] = [
+    ...files.map(code),
+    ...(data(version, 'train') === data(previous, 'train') ? [] : ['the training data']),
+    ...(data(version, 'holdout') === data(previous, 'holdout') ? [] : ['the hold-out']),
+  ]
+  if (changed.length === 0) return `Code and data are those of ${previous.version}; the model was trained again.`
+  return phrase`Changed since ${previous.version}: ${join(changed, ', ')}.`
 }
 
 function assetTable({ assets }: VersionFile): Block {

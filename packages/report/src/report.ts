@@ -84,7 +84,7 @@ function decide(records: ModelRecords, { jobFailed }: ReportContext): Decision {
       train: 'training failed',
       evaluate: 'the candidate could not be judged',
     }
-    return fail(phrase`${name}: ${what[failure.predicate.step]}`, failure.predicate.reasons[0])
+    return fail(phrase`${name}: ${what[failure.predicate.step]}`, { lines: failure.predicate.reasons.slice(0, 10) })
   }
   if (!validation) return fail(phrase`${name}: no validation record, ${ended} the data were checked`)
   if (validation.predicate.verdict === 'inconclusive') {

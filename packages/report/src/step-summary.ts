@@ -66,8 +66,9 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
     }[verdict]
     return [
       heading(verdict, model, said),
-      { paragraph: phrase`${capital(checkCount(validation))}.` },
-      ...(verdict === 'pass' ? [] : reasonsOf(validation.reasons)),
+      ...(verdict === 'pass'
+        ? [{ paragraph: phrase`${capital(checkCount(validation))}.` }]
+        : reasonsOf(validation.reasons)),
       ...failedChecks(validation.checks),
       ...dataDetails(validation, { shown: true }),
     ]
@@ -99,11 +100,7 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
     ]
   },
   registration: ({ model, version, verdict, reasons, tag, commit, url, found, digests, assets }) => [
-    heading(
-      verdict,
-      model,
-      lets(verdict) ? `${found ? 'is registered already as' : 'is now'} ${version}` : 'is not registered',
-    ),
+    heading(verdict, model, lets(verdict) ? `registered ${found ? 'already, ' : ''}as ${version}` : 'not registered'),
     ...reasonsOf(verdict === 'pass' ? [] : reasons),
     {
       list: [

@@ -7,7 +7,7 @@ import { countOf, formatBytes } from './numbers.ts'
 /** How a version compares with its champion, in a sentence. */
 export function comparison(version: Pick<VersionFile, 'champion' | 'metrics' | 'verdict'>): Phrase {
   const { champion, metrics } = version
-  if (champion === null) return 'There was no version to compare it with: it passed the absolute gates.'
+  if (champion === null) return 'A first version: there was none to compare it with, and it passed the absolute gates.'
   for (const metric of metrics) {
     const change = improvement(metric.name, metric.difference)
     if (!change) continue

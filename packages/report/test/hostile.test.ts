@@ -1,0 +1,144 @@
+import fc from 'fast-check'
+import { marked, type Token } from 'marked'
+import { describe, expect, it } from 'vitest'
+import { escapeHtml, escapeMarkdown, renderReport, renderStepSummary, renderTerminal } from '../src/index.ts'
+import * as given from './records.ts'
+
+const spice = [
+  '<script>', '</details>', '<img src=x>', '@acme/all', '@torvalds', '|', '\n', '\r\n', '`', '```', '[a](http://x)', '![a](b)',
+  '**', '__', '# ', '- ', '1. ', '> ', '\\', '\u001b[31m', '\u001b]8;;http://x\u0007', '::error::x', '##[error]', '\u202e',
+  '&lt;', '&#60;', '$x$', 'https://evil.example', 'www.evil.example', '#123', 'GH-1', '~~~', '<!--', '-->', '😀', '\ud800', '\0', 'a', ' ',
+] // biome-ignore format: a list to be read
+const hostile = fc
+  .array(fc.oneof(fc.constantFrom(...spice), fc.string({ maxLength: 4 })), { maxLength: 30 })
+  .map((parts) => parts.join(''))
+
+/** A report in which everything that may be hostile is. */
+function reportOf(text: string): string {
+  const { predicate } = given.worseGate()
+  const checks = given.brokenChecks.map((check) => ({ ...check, column: text, expected: text, found: text }))
+  return renderReport(
+    {
+      model: text,
+      validation: given.validation({
+        model: text,
+        verdict: 'warn',
+        reasons: [text],
+        checks: checks.map((check) => ({ ...check, verdict: 'warn' as const })),
+      }),
+      training: given.training({
+        model: text,
+        command: text,
+        code: [{ name: text, sha256: 'a'.repeat(64), bytes: 1 }],
+      }),
+      gate: given.worseGate({
+        model: text,
+        reasons: [text],
+        champion: { ...predicate.champion!, version: text, stage: text },
+        gates: predicate.gates.map((gate) => ({ ...gate, reason: text, written: text })),
+        slices: predicate.slices.map((slice) => ({
+          ...slice,
+          name: text,
+          reason: text,
+          candidate: given.estimate(null),
+        })),
+      }),
+    },
+    { replay: text, modelFile: text, commit: text },
+  ).markdown
+}
+
+/** Tags that the renderer writes itself. */
+const OURS = /^<\/?(?:details|summary|sub|code|b)(?: open)?>$|^<br>$/
+
+function* tokensOf(tokens: Token[]): Generator<Token> {
+  for (const token of tokens) {
+    yield token
+    if ('tokens' in token && token.tokens) yield* tokensOf(token.tokens)
+    if (token.type === 'list') yield* tokensOf(token.items)
+    if (token.type === 'table') for (const cell of [...token.header, ...token.rows.flat()]) yield* tokensOf(cell.tokens)
+  }
+}
+
+describe('text from data', () => {
+  it('brings no tag of its own, no link, no image, and ends no table, fence or details early', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const tokens = [...tokensOf(marked.lexer(reportOf(text)))]
+        for (const token of tokens) {
+          expect(['image', 'link', 'def', 'hr', 'blockquote'], token.raw).not.toContain(token.type)
+          if (token.type === 'html') {
+            for (const [tag] of token.raw.matchAll(/<[^>]*>/g)) expect(tag).toMatch(OURS)
+          }
+        }
+        const shape = (of: Token[]) =>
+          of.filter(({ type }) => ['table', 'heading', 'code'].includes(type)).map(({ type }) => type)
+        expect(shape(tokens)).toEqual(shape([...tokensOf(marked.lexer(reportOf('plain')))]))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('keeps every row of a table at its number of cells', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const unfenced = reportOf(text).replace(/^(`{3,})[a-z]*\n[\s\S]*?\n\1$/gm, '')
+        for (const block of unfenced.split('\n\n')) {
+          if (!block.startsWith('|')) continue
+          const cells = block.split('\n').map((line) => line.split('|').length)
+          expect(new Set(cells).size).toBe(1)
+        }
+      }),
+    )
+  })
+
+  it('mentions nobody and refers to nothing', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        for (const escaped of [escapeMarkdown(text), escapeHtml(text)]) {
+          expect(escaped).not.toMatch(/@[A-Za-z0-9]/)
+          expect(escaped).not.toMatch(/(?<!&)#\d/)
+          expect(escaped).not.toMatch(/:\/\/|www\./i)
+          expect(escaped).not.toMatch(/[<>\n\r\u001b\u202e\ud800-\udbff](?![\udc00-\udfff])/)
+        }
+        expect(escapeMarkdown(text)).not.toContain('|')
+      }),
+    )
+  })
+
+  it('shows as itself once markdown is read', () => {
+    const text = 'a_b*c* [x](y) <b>1 < 2</b> & `code` | $5 ~ \\ #'
+    const shown = marked.parseInline(escapeMarkdown(text)) as string
+    const read = shown
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&quot;/g, '"')
+      .replace(/&#124;/g, '|')
+      .replace(/&#36;/g, '$')
+      .replace(/&amp;/g, '&')
+    expect(read).toBe(text)
+  })
+
+  it('steers no terminal and gives the runner no command', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const gate = given.worseGate({ model: text.toWellFormed(), reasons: [text.toWellFormed()] })
+        const failure = given.failure('train', text.toWellFormed())
+        for (const shown of [gate, failure, given.training({ command: text.toWellFormed() })].map((record) =>
+          renderTerminal(record),
+        )) {
+          expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
+          expect(shown).not.toMatch(/^\s*(?:::|##\[)/m)
+        }
+      }),
+    )
+  })
+
+  it('links only to http and https', () => {
+    const registration = {
+      ...given.registration,
+      predicate: { ...given.registration.predicate, url: 'javascript:alert(1)' },
+    }
+    expect(renderStepSummary(registration)).not.toContain('javascript')
+  })
+})

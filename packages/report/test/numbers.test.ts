@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { formatBytes, formatCount, formatDecimal, formatDuration, formatPercent } from '../src/index.ts'
+import { formatLimit, scaleOf } from '../src/metrics.ts'
+import { formatAbout } from '../src/numbers.ts'
+import { estimate, gate } from './records.ts'
+
+describe('numbers', () => {
+  it('have a real minus, thousands separators, and no sign at zero', () => {
+    expect(formatDecimal(-0.013, 3)).toBe('−0.013')
+    expect(formatDecimal(0.008, 3, { sign: true })).toBe('+0.008')
+    expect(formatDecimal(-0.0001, 3, { sign: true })).toBe('0.000')
+    expect(formatDecimal(-1234567.5, 1)).toBe('−1,234,567.5')
+    expect(formatCount(3012345)).toBe('3,012,345')
+    expect(formatAbout(3092)).toBe('3,100')
+    expect(formatAbout(7)).toBe('7')
+  })
+
+  it('have units that do not break away', () => {
+    expect(formatPercent(0.95)).toBe('95\u00a0%')
+    expect(formatBytes(999)).toBe('999\u00a0B')
+    expect(formatBytes(1_650_000)).toBe('1.6\u00a0MB')
+    expect(formatDuration(812)).toBe('0.8\u00a0s')
+    expect(formatDuration(48_200)).toBe('48\u00a0s')
+    expect(formatDuration(200_000)).toBe('3\u00a0min 20\u00a0s')
+    expect(formatDuration(7_500_000)).toBe('2\u00a0h 5\u00a0min')
+  })
+
+  it('are limits as a person wrote them', () => {
+    const plain = { factor: 1, unit: '' }
+    expect(formatLimit(0.6, plain)).toBe('0.6')
+    expect(formatLimit(0.0025, plain)).toBe('0.0025')
+    expect(formatLimit(0.005, { factor: 1e3, unit: '\u00a0ms' })).toBe('5\u00a0ms')
+    expect(formatLimit(100, plain)).toBe('100')
+  })
+
+  it('keep their side of what a gate asks when they are printed', () => {
+    const rule = gate().predicate.gates[1]!
+    // Half a step away from zero and from every margin: which side an end is on is never a matter of rounding in binary.
+    const end = fc.integer({ min: -20_000, max: 20_000 }).map((steps) => (steps + 0.5) / 1e6)
+    fc.assert(
+      fc.property(end, end, fc.integer({ min: 1, max: 200 }), (one, other, margin) => {
+        const [low, high] = [Math.min(one, other), Math.max(one, other)]
+        const limit = margin / 10_000
+        const difference = estimate((low + high) / 2, low, high)
+        const { decimals } = scaleOf('roc_auc', { candidate: estimate(0.7), difference }, [{ ...rule, limit }])
+        const printed = Number(low.toFixed(decimals))
+        expect(Math.sign(printed + limit)).toBe(Math.sign(low + limit))
+        expect(Math.sign(printed)).toBe(Math.sign(low))
+      }),
+    )
+  })
+})

@@ -1,0 +1,108 @@
+import type { Statement } from '@modelyard/spec'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import {
+  renderDeploymentPlan,
+  renderModelCard,
+  renderReleasePage,
+  renderStepSummary,
+  renderTerminal,
+} from '../src/index.ts'
+import * as given from './records.ts'
+
+const context = { repositoryUrl: 'https://github.com/acme/flight-delay', tag: 'flight-delay@v1.1.0' }
+const version = given.versionFile()
+const previous = given.versionFile({
+  version: 'v1.0.0',
+  code: version.code.map((file) => (file.name === 'params.yaml' ? { ...file, sha256: '0'.repeat(64) } : file)),
+})
+
+describe('the job summary of each step', () => {
+  const records: Record<string, Statement> = {
+    plan: given.plan,
+    validation: given.validation({
+      verdict: 'fail',
+      checks: given.brokenChecks,
+      reasons: ['The data break the contract in 1 check.'],
+    }),
+    training: given.training(),
+    gate: given.worseGate(),
+    registration: given.registration,
+    deployment: given.deployment,
+    report: given.report,
+    fetch: given.fetched,
+    failure: given.failure('evaluate', 'out/model.onnx is not an ONNX file.'),
+  }
+
+  it.each(Object.entries(records))('says what it did: %s', async (kind, record) => {
+    await expect(`${renderStepSummary(record)}\n`).toMatchFileSnapshot(`fixtures/summary-${kind}.md`)
+  })
+
+  it.each(Object.entries(records))('reads as well in a terminal: %s', async (kind, record) => {
+    await expect(`${renderTerminal(record)}\n`).toMatchFileSnapshot(`fixtures/terminal-${kind}.txt`)
+  })
+
+  it('is bold in a terminal that asked for it', () => {
+    expect(renderTerminal(given.gate(), { color: true })).toContain('\u001b[1m')
+    expect(renderTerminal(given.gate())).not.toContain('\u001b')
+  })
+})
+
+describe('the release page', () => {
+  it('says what changed, how good it is, how to fetch and to verify it', async () => {
+    await expect(`${renderReleasePage(version, { ...context, previous })}\n`).toMatchFileSnapshot('fixtures/release.md')
+  })
+
+  it('says of a first version that there was none before', () => {
+    const first = given.versionFile({ champion: null, version: 'v1.0.0' })
+    expect(renderReleasePage(first, context)).toContain('A first version: there was none to compare it with')
+  })
+
+  it('gives commands in which a name is a word, whatever it holds', () => {
+    const asset = { name: "a'; rm -rf ~ #.onnx", sha256: 'c'.repeat(64), bytes: 1 }
+    const page = renderReleasePage(given.versionFile({ assets: [asset] }), context)
+    expect(page).toContain(`curl -fL -o 'a'\\''; rm -rf ~ #.onnx' `)
+  })
+})
+
+describe('the model card', () => {
+  it('has front matter that is YAML with a model index, and the facts of the version', async () => {
+    const card = renderModelCard(version, context)
+    const front = parse(card.split('---')[1]!)
+    expect(front['model-index'][0].results[0].metrics[0]).toEqual({
+      type: 'roc_auc',
+      name: 'AUC',
+      value: 0.692,
+      args: { interval: [0.686, 0.698] },
+    })
+    await expect(card).toMatchFileSnapshot('fixtures/card.md')
+  })
+})
+
+describe('the plan of a deployment', () => {
+  const plan = {
+    model: 'flight-delay',
+    stage: 'production',
+    version: 'v1.1.0',
+    replaces: 'v1.0.0',
+    digest: 'c'.repeat(64),
+    environment: 'production',
+    title: 'flight-delay v1.1.0 → production (replaces v1.0.0)',
+    reviewers: ['olga', 'flight-ml'],
+    verdict: version.verdict,
+    champion: version.champion,
+    metrics: version.metrics,
+  }
+
+  it('shows what goes live, what it replaces, the verdict, who is asked and the way back', async () => {
+    const links = { releaseUrl: `${context.repositoryUrl}/releases/tag/flight-delay%40v1.1.0` }
+    await expect(`${renderDeploymentPlan(plan, links)}\n`).toMatchFileSnapshot('fixtures/deployment-plan.md')
+  })
+
+  it('says what it does not know', () => {
+    const { verdict: _, ...unknown } = plan
+    expect(renderDeploymentPlan({ ...unknown, replaces: null })).toMatch(
+      /verdict of the gate is not known[\s\S]*no way back/,
+    )
+  })
+})

@@ -24,6 +24,7 @@ export function readRunFacts(env: NodeJS.ProcessEnv): RunFacts {
   const payload = readPayload(env.GITHUB_EVENT_PATH)
   const repository = env.GITHUB_REPOSITORY
   const facts = {
+    server: env.GITHUB_SERVER_URL,
     repository,
     commit: env.GITHUB_SHA,
     event: env.GITHUB_EVENT_NAME,

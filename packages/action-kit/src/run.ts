@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { connect } from '@modelyard/github'
 import { configureNative } from '@modelyard/native'
-import { renderStepSummary } from '@modelyard/report'
+import { renderStepSummaries } from '@modelyard/report'
 import { gravest, lets, recordDigest, type Statement } from '@modelyard/spec'
 import { asUserError, type StepContext } from '@modelyard/steps'
 import { readRunFacts } from './environment.ts'
@@ -38,7 +38,7 @@ export async function run<R extends InputReaders, Output extends string>({
     configureNative({ log: core.info, cache: actionsCache })
     const result = await main(values, openContext(values))
     for (const [name, value] of Object.entries(result.outputs)) core.setOutput(name, value)
-    await summarise(result.summary ?? result.records.map(renderStepSummary).join('\n\n'))
+    await summarise(result.summary ?? renderStepSummaries(result.records))
     if (result.failure !== undefined) core.setFailed(result.failure)
   } catch (error) {
     await fail(error)

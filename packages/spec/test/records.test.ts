@@ -77,6 +77,7 @@ describe('canonical JSON', () => {
 describe('reading a record', () => {
   it.each([
     ['no JSON', '{', /is not JSON/],
+    ['half a character', '{"a":"\\ud800"}', /is not JSON/],
     ['no statement', '{}', /is not a record of Modelyard/],
     [
       'another kind',

@@ -12,6 +12,8 @@ export interface Log {
 
 /** When and where a step runs, as far as that is known. */
 export interface RunFacts {
+  /** `https://github.com`, unless it is another GitHub. */
+  server?: string
   /** `owner/name`. */
   repository?: string
   /** The commit that is checked out. */
@@ -54,4 +56,9 @@ export function needGitHub(context: StepContext, purpose: string): GitHub {
   throw new UserError(
     `A GitHub token is needed to ${purpose}, and there is none. In a workflow the input "token" has it; on a laptop set GITHUB_TOKEN and GITHUB_REPOSITORY.`,
   )
+}
+
+/** Where people look at the repository. */
+export function repositoryUrl({ run }: StepContext): string {
+  return `${run.server ?? 'https://github.com'}/${run.repository}`
 }

@@ -22,7 +22,7 @@ export async function findModels(root: string, pattern: string): Promise<Model[]
   }
   if (files.size === 0) {
     throw new UserError(
-      `No file matches the input "model", ${JSON.stringify(pattern)}. Write a model.yaml (docs/model-file.md shows how) or correct the input.`,
+      `No file matches the input "model", ${JSON.stringify(pattern)}. Write a model.yaml (https://github.com/modelyard/modelyard/blob/v1/docs/model-file.md shows how) or correct the input.`,
     )
   }
   const models: Model[] = []

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { type Asset, versionTag } from '@modelyard/registry'
+import { type Asset, findVersionFile, readState, versionTag } from '@modelyard/registry'
 import { renderModelCard, renderReleasePage } from '@modelyard/report'
 import { type FileDigest, fileDigest, type Model, recordsFolder, sha256, type VersionFile } from '@modelyard/spec'
-import type { StepContext } from './context.ts'
+import { needGitHub, repositoryUrl, type StepContext } from './context.ts'
 import type { Evidence } from './evidence.ts'
 import { MODEL_FILE } from './records.ts'
 
@@ -23,14 +23,15 @@ export async function describeRelease(context: StepContext, model: Model, eviden
   const files: FileDigest[] = await Promise.all(
     names.map(async (name) => ({ name, ...(await fileDigest(join(folder, name))) })),
   )
-  const repositoryUrl = `https://github.com/${context.run.repository}`
+  const page = { repositoryUrl: repositoryUrl(context) }
+  const previous = await readPrevious(context, model)
 
   const versionFile = (version: string): VersionFile => ({
     ...describeVersion(model, version, evidence),
     assets: files,
   })
   const card = (version: string) =>
-    renderModelCard(versionFile(version), { repositoryUrl, tag: versionTag(model.name, version) })
+    renderModelCard(versionFile(version), { ...page, tag: versionTag(model.name, version) })
   return {
     versionFile: (version) => describeVersion(model, version, evidence),
     assets: (version) => [
@@ -42,10 +43,17 @@ export async function describeRelease(context: StepContext, model: Model, eviden
       const all = [...files, { name: CARD, sha256: sha256(text), bytes: Buffer.byteLength(text) }]
       return renderReleasePage(
         { ...versionFile(version), assets: all },
-        { repositoryUrl, tag: versionTag(model.name, version) },
+        { ...page, tag: versionTag(model.name, version), ...(previous ? { previous } : {}) },
       )
     },
   }
+}
+
+/** The manifest of the newest version, to say what changed since. */
+async function readPrevious(context: StepContext, { name }: Model): Promise<VersionFile | null> {
+  const github = needGitHub(context, `read the versions of ${name}`)
+  const newest = (await readState(github, name)).versions.at(-1)
+  return newest ? findVersionFile(github, name, newest) : null
 }
 
 function describeVersion(

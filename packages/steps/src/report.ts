@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { upsertCheck, upsertComment } from '@modelyard/github'
 import { type ModelRecords, renderReport } from '@modelyard/report'
 import { gravest, type Kind, recordDigest, type Statement, sha256, UserError } from '@modelyard/spec'
-import { needGitHub, type StepContext } from './context.ts'
+import { needGitHub, repositoryUrl, type StepContext } from './context.ts'
 import { beginRecord, collectRecords, loadRecord, openRecords, saveRecord } from './records.ts'
 
 /** A report as it was posted. */
@@ -39,14 +39,17 @@ async function reportOn(context: StepContext, model: string): Promise<Reported> 
   const validation = await loadRecord(context, 'validation', model)
   const training = await loadRecord(context, 'training', model)
   const gate = await loadRecord(context, 'gate', model)
+  const failure = await loadRecord(context, 'failure', model)
   if (validation) records.validation = validation
   if (training) records.training = training
   if (gate) records.gate = gate
+  if (failure) records.failure = failure
 
   const { run } = context
   const claims = run.pullRequest?.fork ?? false
   const { title, markdown, verdict, conclusion } = renderReport(records, {
     claims,
+    repositoryUrl: repositoryUrl(context),
     ...(run.pullRequest ? { commit: run.pullRequest.head } : run.commit ? { commit: run.commit } : {}),
     ...(run.url ? { runUrl: run.url } : {}),
   })
@@ -56,7 +59,7 @@ async function reportOn(context: StepContext, model: string): Promise<Reported> 
     model,
     verdict: gravest([verdict]),
     reasons: [title],
-    records: [validation, training, gate].flatMap((each) =>
+    records: [validation, training, gate, failure].flatMap((each) =>
       each ? [{ kind: kindOf(each), sha256: recordDigest(each as Statement) }] : [],
     ),
     claims,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { canonicalJson } from '../canonical.ts'
 import { UserError } from '../user-error.ts'
 import { Subject } from './parts.ts'
 import { type Kind, PREDICATES, type Predicate } from './predicates.ts'
@@ -40,9 +41,12 @@ export function readRecord<K extends Kind>(text: string, kind: K, name: string =
   return { _type, subject, predicateType: predicateType(kind), predicate: parsed.data as Predicate<K> }
 }
 
+/** JSON that has a canonical form: a lone surrogate, say, has none, and could never be digested. */
 function json(text: string, name: string): unknown {
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    canonicalJson(value)
+    return value
   } catch (cause) {
     throw new UserError(`${name} is not JSON (${(cause as Error).message}).`, { cause })
   }

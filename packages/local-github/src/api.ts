@@ -1,14 +1,49 @@
 import { Hono } from 'hono'
 import { createApp } from './app.ts'
 import type { Hub } from './hub.ts'
+import { addApprovalRoutes } from './routes/approvals.ts'
+import { addArtifactRoutes } from './routes/artifacts.ts'
+import { addAssetRoutes, addUploadRoutes } from './routes/assets.ts'
+import { addCheckRoutes } from './routes/checks.ts'
+import { addCommitRoutes } from './routes/commits.ts'
+import { addContentRoutes } from './routes/contents.ts'
+import { addDeploymentRoutes } from './routes/deployments.ts'
+import { addEnvironmentRoutes } from './routes/environments.ts'
+import { addIssueRoutes } from './routes/issues.ts'
+import { addObjectRoutes } from './routes/objects.ts'
+import { addPullRoutes } from './routes/pulls.ts'
+import { addRefRoutes } from './routes/refs.ts'
+import { addReleaseRoutes } from './routes/releases.ts'
 import { addRepositoryRoutes } from './routes/repositories.ts'
+import { addRunRoutes } from './routes/runs.ts'
+import { addWorkflowRoutes } from './routes/workflows.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
+import { addServiceRoutes } from './services/routes.ts'
 
 /** Everything that is spoken over HTTP except git. */
 export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   const rest = createApp(hub)
   addRepositoryRoutes(rest, hub)
+  addRefRoutes(rest, hub)
+  addObjectRoutes(rest, hub)
+  addContentRoutes(rest, hub)
+  addCheckRoutes(rest, hub)
+  addCommitRoutes(rest, hub)
+  addIssueRoutes(rest, hub)
+  addPullRoutes(rest, hub)
+  addAssetRoutes(rest, hub)
+  addReleaseRoutes(rest, hub)
+  addDeploymentRoutes(rest, hub)
+  addEnvironmentRoutes(rest, hub)
+  addWorkflowRoutes(rest, hub, scheduler)
+  addRunRoutes(rest, hub, scheduler)
+  addApprovalRoutes(rest, hub, scheduler)
+  addArtifactRoutes(rest, hub)
+  const uploads = createApp(hub)
+  addUploadRoutes(uploads, hub)
   const root = new Hono()
   root.route('/api/v3', rest)
+  root.route('/api/uploads', uploads)
+  addServiceRoutes(root, hub)
   return root
 }

@@ -1,0 +1,95 @@
+// Cuts GitHub's own API description (13 MB) down to the operations that the server answers.
+// Usage: node packages/local-github/scripts/trim-openapi.ts [path of api.github.com.json]
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { servedOperations } from '../test/served-operations.ts'
+
+const PACKAGE = '@octokit/openapi@23.0.2'
+const TARGET = new URL('../openapi/operations.json.gz', import.meta.url)
+
+const PROSE = new Set([
+  'description',
+  'title',
+  'example',
+  'examples',
+  'default',
+  'externalDocs',
+  'deprecated',
+  'discriminator',
+  'readOnly',
+])
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+type JsonObject = { [key: string]: Json }
+
+const description = JSON.parse(readFileSync(process.argv[2] ?? download(), 'utf8')) as JsonObject
+const components = description.components as Record<string, JsonObject>
+const used = new Map<string, Json>()
+const wanted = new Set(servedOperations())
+const operations: JsonObject = {}
+
+for (const [path, methods] of Object.entries(description.paths as Record<string, JsonObject>)) {
+  for (const [method, operation] of Object.entries(methods)) {
+    const key = `${method.toUpperCase()} ${path.replace(/\{[^}]+\}/g, '{}')}`
+    if (wanted.has(key)) operations[key] = trimOperation(operation as JsonObject)
+  }
+}
+const missing = [...wanted].filter((key) => !(key in operations))
+if (missing.length) throw new Error(`GitHub's description has no ${missing.join(', ')}`)
+
+const output = { source: PACKAGE, operations, schemas: Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1))) }
+const packed = gzipSync(JSON.stringify(output), { level: 9 })
+packed[9] = 255 // the operating system is no part of the content
+writeFileSync(TARGET, packed)
+console.log(`${Object.keys(operations).length} operations, ${used.size} schemas, ${Math.round(packed.length / 1024)} kB`)
+
+function download(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'openapi-'))
+  const name = execFileSync('npm', ['pack', PACKAGE, '--silent'], { cwd: folder, encoding: 'utf8' }).trim()
+  execFileSync('tar', ['xzf', name, 'package/generated/api.github.com.json'], { cwd: folder })
+  return join(folder, 'package/generated/api.github.com.json')
+}
+
+function trimOperation(operation: JsonObject): JsonObject {
+  const responses: JsonObject = {}
+  for (const [status, response] of Object.entries(operation.responses as JsonObject)) {
+    const content = (follow(response) as JsonObject).content as Record<string, JsonObject> | undefined
+    responses[status] = content?.['application/json'] ? clean(content['application/json'].schema ?? {}) : null
+  }
+  const body = operation.requestBody && (follow(operation.requestBody) as JsonObject)
+  const schema = (body as { content?: Record<string, JsonObject> } | undefined)?.content?.['application/json']?.schema
+  return { id: operation.operationId ?? '', responses, ...(schema ? { request: clean(schema) } : {}) }
+}
+
+function follow(value: Json): Json {
+  const ref = (value as JsonObject).$ref as string | undefined
+  if (!ref) return value
+  const [, , kind, name] = ref.split('/') as [string, string, string, string]
+  return components[kind]![name]!
+}
+
+/** A schema of OpenAPI 3.0 as JSON Schema: `nullable` becomes a type, what says nothing about validity goes. */
+function clean(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(clean)
+  if (schema === null || typeof schema !== 'object') return schema
+  if (typeof schema.$ref === 'string') {
+    const name = schema.$ref.split('/').at(-1)!
+    if (!used.has(name)) {
+      used.set(name, true)
+      used.set(name, clean(components.schemas![name]!))
+    }
+    return { $ref: `#/schemas/${name}` }
+  }
+  const { nullable, ...rest } = schema
+  const kept: JsonObject = {}
+  for (const [key, value] of Object.entries(rest)) {
+    if (PROSE.has(key) || key.startsWith('x-')) continue
+    if (key === 'properties') kept[key] = Object.fromEntries(Object.entries(value as JsonObject).map(([name, each]) => [name, clean(each)]))
+    else kept[key] = key === 'enum' || key === 'required' ? value : clean(value)
+  }
+  if (nullable !== true) return kept
+  return { anyOf: [kept, { type: 'null' }] }
+}

@@ -1,0 +1,109 @@
+import { rm } from 'node:fs/promises'
+import { type App, bodyOf, type Ctx, numberParam, page, repoOf } from '../app.ts'
+import { actor } from '../auth.ts'
+import { fileResponse, saveStream } from '../blobs.ts'
+import type { Asset, Repository } from '../entities.ts'
+import { ApiError, invalid, notFound } from '../errors.ts'
+import type { Hub } from '../hub.ts'
+import { assetShape } from '../shapes/publish.ts'
+import { blobPath, now } from '../store.ts'
+import { visibleRelease } from './releases.ts'
+
+const MAX_ASSETS = 1000
+
+/** As GitHub rewrites names: anything but letters, digits, `_`, `.`, `+` and `-` becomes a dot; none at the ends. */
+export function assetName(name: string): string {
+  const rewritten = name.replace(/[^\w.+-]+/g, '.').replace(/\.{2,}/g, '.')
+  return rewritten.replace(/^\./, 'default.').replace(/\.$/, '')
+}
+
+export function addAssetRoutes(app: App, hub: Hub): void {
+  const { assets } = hub.store
+
+  function assetOf(repo: Repository, c: Ctx): Asset {
+    const asset = assets.get(numberParam(c, 'id'))
+    if (asset?.repo !== repo.id) throw notFound()
+    visibleRelease(hub, repo, c.get('by'), asset.release)
+    return asset
+  }
+
+  app.get('/repos/:owner/:repo/releases/:id/assets', (c) => {
+    const repo = repoOf(hub, c, 'contents', 'read')
+    const release = visibleRelease(hub, repo, c.get('by'), numberParam(c, 'id'))
+    const own = assets.filter((row) => row.release === release.id)
+    return c.json(page(c, own).map((row) => assetShape(hub, repo, row)))
+  })
+
+  app.get('/repos/:owner/:repo/releases/assets/:id', (c) => {
+    const repo = repoOf(hub, c, 'contents', 'read')
+    const asset = assetOf(repo, c)
+    if (!c.req.header('accept')?.includes('application/octet-stream')) return c.json(assetShape(hub, repo, asset))
+    return download(asset, c)
+  })
+
+  app.patch('/repos/:owner/:repo/releases/assets/:id', async (c) => {
+    const repo = repoOf(hub, c, 'contents', 'write')
+    const asset = assetOf(repo, c)
+    const { name, label } = await bodyOf<{ name: string; label: string }>(c)
+    if (name !== undefined) {
+      if (taken(asset.release, assetName(name), asset.id)) throw invalid('ReleaseAsset', 'already_exists', 'name')
+      asset.name = assetName(name)
+    }
+    if (label !== undefined) asset.label = label
+    return c.json(assetShape(hub, repo, asset))
+  })
+
+  app.delete('/repos/:owner/:repo/releases/assets/:id', async (c) => {
+    const repo = repoOf(hub, c, 'contents', 'write')
+    const asset = assetOf(repo, c)
+    assets.delete(asset.id)
+    await rm(asset.file, { force: true })
+    return c.body(null, 204)
+  })
+
+  const taken = (release: number, name: string, except?: number) =>
+    assets.find((row) => row.release === release && row.name === name && row.id !== except) !== undefined
+
+  function download(asset: Asset, c: Ctx): Response {
+    asset.downloads++
+    const headers = { 'content-type': asset.contentType, 'content-disposition': `attachment; filename=${asset.name}` }
+    return fileResponse(asset.file, asset.size, c.req.header('range'), headers)
+  }
+}
+
+/** The upload host: bodies are streamed to a file, whatever their size. */
+export function addUploadRoutes(app: App, hub: Hub): void {
+  const { assets } = hub.store
+  app.post('/repos/:owner/:repo/releases/:id/assets', async (c) => {
+    const repo = repoOf(hub, c, 'contents', 'write')
+    const release = visibleRelease(hub, repo, c.get('by'), numberParam(c, 'id'))
+    const given = c.req.query('name')
+    if (!given) throw new ApiError(400, 'Bad Size or missing name')
+    const name = assetName(given)
+    const isTaken = () => assets.find((row) => row.release === release.id && row.name === name) !== undefined
+    if (isTaken()) throw invalid('ReleaseAsset', 'already_exists', 'name')
+    if (assets.filter((row) => row.release === release.id).length >= MAX_ASSETS) {
+      throw invalid('ReleaseAsset', 'custom', 'name', `A release may have ${MAX_ASSETS} assets.`)
+    }
+    const file = blobPath(hub.store)
+    const { size, digest } = await saveStream(c.req.raw.body, file)
+    if (isTaken()) {
+      await rm(file, { force: true })
+      throw invalid('ReleaseAsset', 'already_exists', 'name')
+    }
+    const asset = assets.insert({
+      repo: repo.id,
+      release: release.id,
+      name,
+      label: c.req.query('label') ?? '',
+      contentType: c.req.header('content-type') ?? 'application/octet-stream',
+      size,
+      digest,
+      file,
+      downloads: 0,
+      user: actor(c.get('by')),
+      createdAt: now(),
+    })
+    return c.json(assetShape(hub, repo, asset), 201)
+  })
+}

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { at, type GitHub } from '@modelyard/github'
 import { assign, readState, register } from '@modelyard/registry'
 import { type Model, parseModelFile, UserError } from '@modelyard/spec'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { candidate, digest } from '../../registry/test/support/candidate.ts'
+import { forEachCall } from '../../registry/test/support/kill.ts'
 import {
   describeRepository,
   dyingAfter,
@@ -14,6 +15,8 @@ import {
 } from '../../registry/test/support/repository.ts'
 import { type DeploymentResult, deploy, planDeployment, type WaitProof } from '../src/index.ts'
 
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+
 let server: Server
 beforeAll(async () => {
   server = await openServer()
@@ -22,7 +25,6 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const MODEL = 'flight-delay'
-const MINUTES = 60_000
 const APPROVED: WaitProof = { proof: 'oidc', approvals: [{ user: 'grace', comment: 'Go.' }] }
 const FREE: WaitProof = { proof: 'none-asked', approvals: [] }
 
@@ -64,15 +66,22 @@ interface Scene {
 
 /** Two versions that were in staging, production empty and protected. */
 async function openScene(stages = STAGES): Promise<Scene> {
+  const scene = await openRegistry(stages)
+  const github = scene.repository.connect()
+  const common = { model: MODEL, stage: 'staging', actor: 'ada', reason: 'Try it.' }
+  await assign(github, { ...common, version: 'v1.0.0', expect: { current: null } })
+  await assign(github, { ...common, version: 'v1.0.1', expect: { current: 'v1.0.0' } })
+  return scene
+}
+
+/** Two versions that are nowhere. */
+async function openRegistry(stages: string): Promise<Scene> {
   const repository = await server.repository()
   const github = repository.connect()
   const model = await modelWith(repository, stages)
   await protect(repository, 'production', ['grace'])
-  const common = { model: MODEL, stage: 'staging', actor: 'ada', reason: 'Try it.' }
   await register(github, candidate('one', repository))
-  await assign(github, { ...common, version: 'v1.0.0', expect: { current: null } })
   await register(github, candidate('two', repository))
-  await assign(github, { ...common, version: 'v1.0.1', expect: { current: 'v1.0.0' } })
   return { repository, model }
 }
 
@@ -274,17 +283,16 @@ describe('a deployment', () => {
 })
 
 describe('killed after any answer and run again', () => {
-  it('a deployment ends the same, deploys once and leaves nothing else behind', { timeout: 3 * MINUTES }, async () => {
-    // A target that notes each deployment: `served` is what it holds.
-    const program = `node -e "
-      const fs = require('node:fs'); const { verb, sha256 } = JSON.parse(fs.readFileSync(0, 'utf8'));
-      if (verb === 'deploy') { fs.appendFileSync('deploys', sha256 + '\\\\n'); fs.writeFileSync('served', sha256) }
-      console.log(JSON.stringify({ ok: true, sha256: fs.existsSync('served') ? fs.readFileSync('served', 'utf8') : null }))"`
+  it('a deployment ends the same, deploys once and leaves nothing else behind', async () => {
+    // A target that serves v1.0.1 once it was asked to deploy, and notes each time that it was.
+    const program = `case "$(cat)" in *'"deploy"'*) echo once >> deploys; printf ${digest('two')} > served;; esac
+      echo "{\\"ok\\": true, \\"sha256\\": \\"$(cat served)\\"}"`
     const stages = `{ production: { environment: production, target: { command: ${JSON.stringify(program)} } } }`
     const open = async () => {
-      const scene = await openScene(stages)
-      await go(scene, 'v1.0.0')
+      const scene = await openRegistry(stages)
+      await writeFile(join(scene.model.folder, 'served'), digest('one'))
       await writeFile(join(scene.model.folder, 'deploys'), '')
+      await go(scene, 'v1.0.0')
       return scene
     }
     const look = async (scene: Scene) => ({
@@ -298,13 +306,13 @@ describe('killed after any answer and run again', () => {
     )
     const end = await look(undisturbed)
     const calls = process.answered()
-    for (let call = 1; call <= calls; call++) {
+    await forEachCall(calls, async (call) => {
       const scene = await open()
       const { outcome } = await dyingAfter(call, scene.repository, (github) => go(scene, 'v1.0.1', { github }))
       expect(outcome).toBe('dead')
       await go(scene, 'v1.0.1')
       expect(await look(scene), `killed after call ${call} of ${calls}`).toEqual(end)
-    }
+    })
     console.log(`deploy: killed after each of ${calls} API calls, ${calls} equal ends`)
   })
 })

@@ -1,7 +1,8 @@
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
 import { Octokit } from '@octokit/rest'
-import { doing, explain, GitHubError } from './errors.ts'
+import { doing } from './doings.ts'
+import { explain, GitHubError } from './errors.ts'
 
 /** A connection to one repository on GitHub. Whatever it throws is a `GitHubError`. */
 export interface GitHub {

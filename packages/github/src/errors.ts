@@ -1,5 +1,3 @@
-import { DOINGS } from './doings.ts'
-
 /** GitHub refused a request, or could not be reached. The message is one full sentence that says what to do about it. */
 export class GitHubError extends Error {
   override readonly name = 'GitHubError'
@@ -62,16 +60,6 @@ export function explain(error: unknown, doing: string): unknown {
   }
   if (status >= 500) return failed(`GitHub itself failed to ${doing} (${status}, ${said}). Run it again.`)
   return failed(`GitHub refused to ${doing}: ${said}.`)
-}
-
-/** How the URL to which a release's files go ends; the rest of it is different for every release. */
-export const UPLOAD_NAME = '{?name}'
-
-/** What a request is for, in words: «create a comment». */
-export function doing(method: string, url: string): string {
-  if (url.endsWith(UPLOAD_NAME)) return 'upload a file to a release'
-  const route = `${method} ${url}`
-  return DOINGS[route] ?? route
 }
 
 /** Whether an error is GitHub's answer with one of these statuses. */

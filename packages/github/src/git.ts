@@ -164,8 +164,11 @@ export async function readFileAt(github: GitHub, ref: string, path: string): Pro
       ref,
       mediaType: { format: 'raw' },
     })
-    if (typeof data !== 'string') throw new TypeError(`${path} at ${ref} is not a file`)
-    return data
+    // Octokit takes the bytes for text only where the server says so.
+    const raw: unknown = data
+    if (raw instanceof ArrayBuffer) return Buffer.from(raw).toString('utf8')
+    if (typeof raw !== 'string') throw new TypeError(`${path} at ${ref} is not a file`)
+    return raw
   } catch (error) {
     if (hasStatus(error, 404)) return null
     throw error

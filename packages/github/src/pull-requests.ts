@@ -1,4 +1,5 @@
 import { at, type GitHub } from './connect.ts'
+import { hasStatus } from './errors.ts'
 
 export interface PullRequest {
   number: number
@@ -39,11 +40,7 @@ export async function findPullRequest(
   const isIt = ({ head, merged_at, merge_commit_sha }: Listed) =>
     (merged_at !== null && merge_commit_sha === sha) ||
     (head.sha === sha && (headRepository === undefined || head.repo?.full_name === headRepository))
-  const own = await github.octokit.paginate(github.octokit.rest.repos.listPullRequestsAssociatedWithCommit, {
-    ...at(github),
-    commit_sha: sha,
-    per_page: 100,
-  })
+  const own = await listOfCommit(github, sha)
   // A squashed or rebased merge is listed by the commits that it made, none of which need be `merge_commit_sha`.
   const found = own.find(isIt) ?? own.find(({ merged_at }) => merged_at !== null)
   if (found) return describe(github, found)
@@ -60,6 +57,20 @@ export async function findPullRequest(
     if (match) return describe(github, match)
   }
   return undefined
+}
+
+/** GitHub refuses to list those of a commit that it does not hold: that of a fork, say. */
+async function listOfCommit(github: GitHub, sha: string): Promise<Listed[]> {
+  try {
+    return await github.octokit.paginate(github.octokit.rest.repos.listPullRequestsAssociatedWithCommit, {
+      ...at(github),
+      commit_sha: sha,
+      per_page: 100,
+    })
+  } catch (error) {
+    if (hasStatus(error, 404, 422)) return []
+    throw error
+  }
 }
 
 function describe(github: GitHub, pull: Listed): PullRequest {

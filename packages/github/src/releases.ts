@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
 import { at, type GitHub } from './connect.ts'
+import { UPLOAD_NAME } from './doings.ts'
 import { type Bytes, save } from './download.ts'
-import { GitHubError, hasStatus, UPLOAD_NAME } from './errors.ts'
+import { GitHubError, hasStatus } from './errors.ts'
 
 export interface Release {
   id: number
@@ -134,14 +135,14 @@ export async function uploadAsset(
   return { ...asset, sha256 }
 }
 
-/** The release names the server that takes its files. A Blob can be sent again, so a failed upload is. */
+/** The release names the server that takes its files. A Blob is sent with its length, and again where that failed. */
 async function post(github: GitHub, release: Release, file: Upload, blob: Blob): Promise<AssetData> {
   const { data } = await github.octokit.request({
     method: 'POST',
     url: `${release.uploadUrl.replace(/\{.*\}$/, '')}${UPLOAD_NAME}`,
     name: file.name,
     data: blob,
-    headers: { 'content-type': file.contentType, 'content-length': blob.size },
+    headers: { 'content-type': file.contentType },
   })
   return data as AssetData
 }

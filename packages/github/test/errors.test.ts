@@ -1,7 +1,8 @@
 import { RequestError } from '@octokit/request-error'
 import { describe, expect, it } from 'vitest'
 import { connect } from '../src/connect.ts'
-import { doing, explain, type GitHubError } from '../src/errors.ts'
+import { doing } from '../src/doings.ts'
+import { explain, type GitHubError } from '../src/errors.ts'
 
 const request = { method: 'POST' as const, url: 'https://api.github.com/x', headers: {} }
 
@@ -78,7 +79,13 @@ describe('what GitHub refuses is said in one sentence', () => {
     expect(doing('POST', 'https://uploads.github.com/repos/a/b/releases/1/assets{?name}')).toBe(
       'upload a file to a release',
     )
-    expect(doing('GET', '/rate_limit')).toBe('GET /rate_limit')
+    expect(doing('GET', 'http://127.0.0.1:1/api/v3/repos/a/b/git/matching-refs/tags%2Fm%23?per_page=100')).toBe(
+      'list tags',
+    )
+    expect(doing('GET', 'https://api.github.com/repos/a/b/commits/main/pulls')).toBe(
+      'list the pull requests of a commit',
+    )
+    expect(doing('GET', '/rate_limit')).toBe('answer GET /rate_limit')
   })
 })
 

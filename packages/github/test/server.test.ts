@@ -1,11 +1,16 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type LocalGitHub, startLocalGitHub } from '@modelyard/local-github'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as hub from '../src/index.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const run = promisify(execFile)
 let folder: string
@@ -64,7 +69,7 @@ describe('a comment that is kept', () => {
     expect(await bodies(number)).toEqual([`<!-- ${marker} -->\nsecond`, '<!-- modelyard:report:other -->\nother model'])
   })
 
-  it('is found behind more comments than one page holds', { timeout: 30_000 }, async () => {
+  it('is found behind more comments than one page holds', async () => {
     const number = await issue()
     for (let count = 0; count < 101; count++)
       await bob.octokit.rest.issues.createComment({ ...at(), issue_number: number, body: `chat ${count}` })
@@ -197,11 +202,11 @@ describe('refs', () => {
       changes: [
         { path: 'a.txt', content: null },
         { path: 'x/y/z.json', content: '{}' },
-        { path: 'x/b', content: 'b' },
+        { path: 'x/y/a/b', content: 'b' },
       ],
     })
     const made = await hub.createCommit(ada, { message: 'm', tree, parents: [commit] })
-    expect(await hub.listFolder(ada, { commit: made, folder: 'x' })).toEqual(['x/b', 'x/y/z.json'])
+    expect(await hub.listFolder(ada, { commit: made, folder: 'x/y' })).toEqual(['x/y/a/b', 'x/y/z.json'])
     expect(await hub.listFolder(ada, { commit: made, folder: '.github/workflows' })).toEqual([])
     expect(await hub.readCommit(ada, made)).toEqual({ tree, parents: [commit] })
   })
@@ -227,21 +232,33 @@ describe('the files of a release', () => {
     expect((await readFile(copy)).equals(await readFile(path))).toBe(true)
   })
 
-  it('go with their length, so that GitHub takes them as a stream', async () => {
-    const lengths: Array<string | null> = []
-    const watched = hub.connect({
-      ...{ token: (await local.createUser('ada')).token, repository: 'ada/models', apiUrl: local.apiUrl },
-      fetch: async (input, init) => {
-        const response = await fetch(input, init)
-        if (init?.body instanceof Blob) lengths.push(new Headers(init.headers).get('content-length'))
-        return response
-      },
+  it('go with their length, and what GitHub then holds is compared', async () => {
+    const lengths: unknown[] = []
+    let digest = 'sha256:abc'
+    const server = createServer((request, response) => {
+      lengths.push(request.headers['content-length'], request.url)
+      request.resume().on('end', () => {
+        response.writeHead(201, { 'content-type': 'application/json' })
+        response.end(JSON.stringify({ id: 1, name: 'model.onnx', size: 7, state: 'uploaded', digest }))
+      })
     })
-    const release = await hub.createDraft(watched, { tag: 'm@v2.0.0', name: 'm v2.0.0', body: '' })
-    await hub.uploadAsset(watched, release, { name: 'a', content: { bytes }, contentType: 'text/plain' })
-    expect(lengths).toEqual(['7'])
-    await hub.deleteDraft(watched, release.id)
-    await hub.deleteDraft(watched, release.id)
-    expect(await hub.readRelease(watched, release.id)).toBeNull()
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+    const uploadUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/assets{?name,label}`
+    const release = { id: 1, tag: 't', name: 'n', body: '', draft: true, url: '', uploadUrl }
+    const file = { name: 'model.onnx', content: { bytes }, contentType: 'application/octet-stream' }
+    await expect(hub.uploadAsset(ada, release, file, [])).rejects.toThrow(
+      /^GitHub holds model\.onnx with the digest abc, but model\.onnx with [0-9a-f]{12} was uploaded\. Run it again\.$/,
+    )
+    digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+    expect(await hub.uploadAsset(ada, release, file, [])).toMatchObject({ id: 1, bytes: 7 })
+    expect(lengths.slice(0, 2)).toEqual(['7', '/assets?name=model.onnx'])
+    server.close()
+  })
+
+  it('go with the draft that is deleted; deleting it twice is deleting it once', async () => {
+    const release = await hub.createDraft(ada, { tag: 'm@v2.0.0', name: 'm v2.0.0', body: '' })
+    await hub.deleteDraft(ada, release.id)
+    await hub.deleteDraft(ada, release.id)
+    expect(await hub.readRelease(ada, release.id)).toBeNull()
   })
 })

@@ -1,10 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { assign, readHistory, readState, register } from '../src/index.ts'
 import { candidate } from './support/candidate.ts'
 import { openServer, type Server } from './support/repository.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const run = promisify(execFile)
 const GTO = process.env.MODELYARD_GTO ?? 'gto'
@@ -18,7 +20,7 @@ describe.skipIf(!isThere)('gto reads our registry, and we read gto’s', () => {
   })
   afterAll(() => server.close())
 
-  it('shows the same versions, stages and history', { timeout: 60_000 }, async () => {
+  it('shows the same versions, stages and history', async () => {
     const repository = await server.repository()
     const github = repository.connect()
     const common = { model: 'flight-delay', actor: 'ada', reason: 'It is better.' }
@@ -54,15 +56,12 @@ describe.skipIf(!isThere)('gto reads our registry, and we read gto’s', () => {
     ).toEqual(ours.map(({ kind, version, actor }) => [kind, version, actor]))
 
     // And the other way round.
-    const git = {
-      cwd: clone,
-      env: {
-        ...process.env,
-        GIT_COMMITTER_NAME: 'bob',
-        GIT_COMMITTER_EMAIL: 'bob@example.com',
-        GIT_COMMITTER_DATE: '2030-01-01T00:00:00Z',
-      },
-    }
+    for (const [key, value] of [
+      ['user.name', 'bob'],
+      ['user.email', 'bob@example.com'],
+    ] as const)
+      await run('git', ['config', key, value], { cwd: clone })
+    const git = { cwd: clone, env: { ...process.env, GIT_COMMITTER_DATE: '2030-01-01T00:00:00+00:00' } }
     await run(GTO, ['assign', 'flight-delay', '--version', 'v1.1.0', '--stage', 'production'], git)
     const { token } = await server.local.createUser('ada')
     await run(

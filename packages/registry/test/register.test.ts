@@ -1,6 +1,6 @@
 import { findRelease, listAssets, listReleases } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   assign,
   fetchVersion,
@@ -13,6 +13,8 @@ import {
 } from '../src/index.ts'
 import { candidate, digest } from './support/candidate.ts'
 import { openServer, type Repository, type Server } from './support/repository.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 let server: Server
 beforeAll(async () => {

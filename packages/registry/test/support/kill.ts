@@ -28,3 +28,12 @@ export function killAfter(calls: number): Killable {
     dead,
   }
 }
+
+/** Does something for each number from 1 to `count`, a few at a time. */
+export async function forEachCall(count: number, work: (call: number) => Promise<void>): Promise<void> {
+  const calls = Array.from({ length: count }, (_, index) => index + 1)
+  const lane = async () => {
+    for (let call = calls.shift(); call !== undefined; call = calls.shift()) await work(call)
+  }
+  await Promise.all([lane(), lane(), lane(), lane()])
+}

@@ -49,15 +49,16 @@ export async function openServer(): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'modelyard-registry-'))
   const local = await startLocalGitHub({ root: join(folder, 'github') })
   const { token } = await local.createUser('ada')
+  const source = join(folder, 'source')
+  await writeSource(source)
   let count = 0
   return {
     local,
     folder,
     async repository() {
-      count += 1
-      const name = `ada/models-${count}`
+      const name = `ada/models-${++count}`
       const { gitDir, cloneUrl } = await local.createRepository(name, { owner: 'ada' })
-      await writeSource(join(folder, `work-${count}`), gitDir)
+      await run('git', ['push', '-q', gitDir, 'main'], { cwd: source })
       const git = async (...args: string[]) =>
         (await run('git', args, { cwd: gitDir, maxBuffer: 2 ** 26 })).stdout.trimEnd()
       return {
@@ -75,7 +76,7 @@ export async function openServer(): Promise<Server> {
   }
 }
 
-async function writeSource(folder: string, gitDir: string): Promise<void> {
+async function writeSource(folder: string): Promise<void> {
   for (const [path, text] of Object.entries(FILES)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
@@ -84,7 +85,6 @@ async function writeSource(folder: string, gitDir: string): Promise<void> {
   await git('init', '-q', '-b', 'main')
   await git('add', '.')
   await git('commit', '-q', '-m', 'Train a model')
-  await git('push', '-q', gitDir, 'main')
 }
 
 /** Everything that a repository shows of a model, without times and without the commits and numbers that differ by them. */

@@ -342,11 +342,7 @@ export function versionFile(change: Partial<VersionFile> = {}): VersionFile {
     digests: { model: hex('c'), gate: hex('e'), training: hex('7'), validation: hex('8') },
     verdict: 'pass',
     champion: 'v1.0.0',
-    metrics: judged.metrics.map(({ name, candidate, difference }) => ({
-      name,
-      candidate,
-      difference: difference && { value: difference.value, low: difference.low, high: difference.high },
-    })),
+    metrics: judged.metrics.map(({ name, candidate, difference }) => ({ name, candidate, difference })),
     signature: training().predicate.signature,
     data: training().predicate.data,
     code: training().predicate.code,

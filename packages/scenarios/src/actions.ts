@@ -72,9 +72,8 @@ export async function logOf({ github }: Person, run: Run, job: string): Promise<
   })
   const found = data.jobs.find(({ name }) => name === job)
   if (!found) throw new Error(`The run has no job ${job}: ${data.jobs.map(({ name }) => name).join(', ')}`)
-  return String(
-    (await github.octokit.rest.actions.downloadJobLogsForWorkflowRun({ ...at(github), job_id: found.id })).data,
-  )
+  const { data: text } = await github.octokit.rest.actions.downloadJobLogsForWorkflowRun({ ...at(github), job_id: found.id })
+  return typeof text === 'string' ? text : Buffer.from(text as ArrayBuffer).toString('utf8')
 }
 
 /** The comments of a pull request, oldest first. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { METRIC_NAMES } from './model-file/gates.ts'
-import { DatasetDigest, Estimate, FileDigest, GitSha, Sha256, Signature } from './records/parts.ts'
+import { DatasetDigest, Difference, Estimate, FileDigest, GitSha, Sha256, Signature } from './records/parts.ts'
 import { Verdict } from './verdict.ts'
 
 /**
@@ -18,7 +18,7 @@ export const VersionFile = z.strictObject({
   verdict: Verdict,
   champion: z.string().nullable(),
   metrics: z.array(
-    z.strictObject({ name: z.enum(METRIC_NAMES), candidate: Estimate, difference: Estimate.nullable() }),
+    z.strictObject({ name: z.enum(METRIC_NAMES), candidate: Estimate, difference: Difference.nullable() }),
   ),
   signature: Signature,
   data: z.array(DatasetDigest),

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { upsertCheck, upsertComment } from '@modelyard/github'
+import { GitHubError, upsertCheck, upsertComment } from '@modelyard/github'
 import { type ModelRecords, renderReport } from '@modelyard/report'
 import { gravest, type Kind, recordDigest, type Statement, sha256, UserError } from '@modelyard/spec'
 import { needGitHub, repositoryUrl, type StepContext } from './context.ts'
@@ -54,7 +54,7 @@ async function reportOn(context: StepContext, model: string): Promise<Reported> 
     ...(run.url ? { runUrl: run.url } : {}),
   })
   await writeFile(join(await openRecords(context, model), 'report.md'), markdown)
-  const url = context.github ? await post(context, model, { title, markdown, conclusion }) : undefined
+  const url = context.github ? await postUnlessFork(context, model, { title, markdown, conclusion }) : undefined
   const record = await clock.finish('report', [{ name: 'report.md', digest: { sha256: sha256(markdown) } }], {
     model,
     verdict: gravest([verdict]),
@@ -69,10 +69,29 @@ async function reportOn(context: StepContext, model: string): Promise<Reported> 
   return { model, record, title, markdown, ...(url ? { url } : {}) }
 }
 
+interface Page {
+  title: string
+  markdown: string
+  conclusion: 'success' | 'failure'
+}
+
+/** Posts the report. A run for a fork's pull request may not write: there the job summary has to do. */
+async function postUnlessFork(context: StepContext, model: string, page: Page): Promise<string | undefined> {
+  try {
+    return await post(context, model, page)
+  } catch (error) {
+    if (!context.run.pullRequest?.fork || !(error instanceof GitHubError) || error.status !== 403) throw error
+    context.log.info(
+      `The pull request comes from a fork, so this run may not write: the report on ${model} is in its job summary.`,
+    )
+    return undefined
+  }
+}
+
 async function post(
   context: StepContext,
   model: string,
-  { title, markdown, conclusion }: { title: string; markdown: string; conclusion: 'success' | 'failure' },
+  { title, markdown, conclusion }: Page,
 ): Promise<string | undefined> {
   const github = needGitHub(context, 'post the report')
   const { run } = context

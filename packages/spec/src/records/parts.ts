@@ -59,6 +59,10 @@ export const Estimate = z.strictObject({
 })
 export type Estimate = z.infer<typeof Estimate>
 
+/** Candidate minus champion, and how its interval was made: tango, delong, paired-bootstrap, cluster-bootstrap. */
+export const Difference = Estimate.extend({ method: z.string() })
+export type Difference = z.infer<typeof Difference>
+
 /** A model's inputs and outputs, as the ONNX file declares them. */
 export const Signature = z.strictObject({
   inputs: z.array(

@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { METRIC_NAMES, TASKS } from '../model-file/gates.ts'
 import { Verdict } from '../verdict.ts'
-import { DatasetDigest, Engine, Estimate, FileDigest, GitSha, Run, Sha256, Signature, Source } from './parts.ts'
+import {
+  DatasetDigest,
+  Difference,
+  Engine,
+  Estimate,
+  FileDigest,
+  GitSha,
+  Run,
+  Sha256,
+  Signature,
+  Source,
+} from './parts.ts'
 
 /** What every predicate holds. */
 const common = {
@@ -58,11 +69,6 @@ export const TrainingPredicate = z.strictObject({
   artifact: FileDigest,
   predictions: FileDigest.nullable(),
   signature: Signature,
-})
-
-const Difference = Estimate.extend({
-  /** How the interval was made: tango, delong, paired-bootstrap, cluster-bootstrap. */
-  method: z.string(),
 })
 
 const MetricName = z.enum(METRIC_NAMES)

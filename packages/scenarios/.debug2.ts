@@ -1,0 +1,25 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { at } from '@modelyard/github'
+import { git, openPullRequest, openWorld, toyModel, waitForRun, writeModel, logOf, jobsOf } from './src/index.ts'
+const world = await openWorld({ workflows: ['pull-request.yml', 'release.yml'] })
+await world.push('Begin')
+await writeModel(world.clone, toyModel('toy'))
+const pull = await openPullRequest(world, 'x')
+await waitForRun(world, { workflow: 'pull-request.yml', sha: pull.head })
+const { data } = await world.ada.github.octokit.rest.pulls.merge({ ...at(world.ada.github), pull_number: pull.number, merge_method: 'squash' })
+await git(world.clone, 'pull', '--quiet')
+let run = await waitForRun(world, { workflow: 'release.yml', sha: data.sha })
+console.log(await jobsOf(world.ada, run))
+await world.ada.github.octokit.rest.actions.reRunWorkflow({ ...at(world.ada.github), run_id: run.id })
+await world.local.idle()
+console.log(await jobsOf(world.ada, run))
+for (const j of ['candidate toy','register toy']) console.log((await logOf(world.ada, run, j)).split('\n').filter(l=>/error|❌|Judge|Took|verdict/.test(l)).join('\n'))
+await writeFile(join(world.clone, 'candidate.txt'), 'better')
+const p2 = await openPullRequest(world, 'better')
+await waitForRun(world, { workflow: 'pull-request.yml', sha: p2.head })
+const m2 = await world.ada.github.octokit.rest.pulls.merge({ ...at(world.ada.github), pull_number: p2.number, merge_method: 'squash' })
+run = await waitForRun(world, { workflow: 'release.yml', sha: m2.data.sha })
+console.log(await jobsOf(world.ada, run))
+for (const j of ['candidate toy','register toy']) console.log((await logOf(world.ada, run, j)).split('\n').filter(l=>/error|❌|Judge|Took|verdict|train/.test(l)).join('\n'))
+await world.close()

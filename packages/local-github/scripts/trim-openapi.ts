@@ -88,6 +88,8 @@ function clean(schema: Json): Json {
   for (const [key, value] of Object.entries(rest)) {
     if (PROSE.has(key) || key.startsWith('x-')) continue
     if (key === 'properties') kept[key] = Object.fromEntries(Object.entries(value as JsonObject).map(([name, each]) => [name, clean(each)]))
+    // Their alternatives overlap, so that what GitHub itself sends often fits two of them.
+    else if (key === 'oneOf') kept.anyOf = clean(value)
     else kept[key] = key === 'enum' || key === 'required' ? value : clean(value)
   }
   if (nullable !== true) return kept

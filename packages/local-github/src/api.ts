@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { createApp } from './app.ts'
+import { notFound } from './errors.ts'
 import type { Hub } from './hub.ts'
 import { addApprovalRoutes } from './routes/approvals.ts'
 import { addArtifactRoutes } from './routes/artifacts.ts'
@@ -45,5 +46,6 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   root.route('/api/v3', rest)
   root.route('/api/uploads', uploads)
   addServiceRoutes(root, hub)
+  root.notFound((c) => c.json(notFound().body, 404))
   return root
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -12,10 +12,20 @@ export function blobUrl(hub: Hub, file: string): string {
   return `${hub.urls.server}/_services/blobs/${basename(file)}`
 }
 
+/** A blob is served with the type that it was stored with; clients look at it (an artifact is unpacked by it). */
+export async function setBlobType(file: string, type: string): Promise<void> {
+  await writeFile(`${file}.type`, type)
+}
+
+export function getBlobType(file: string): Promise<string> {
+  return readFile(`${file}.type`, 'utf8').catch(() => 'application/octet-stream')
+}
+
 /** Stores a content and returns its URL. */
-export async function saveBlob(hub: Hub, content: string | Buffer): Promise<string> {
+export async function saveBlob(hub: Hub, content: string | Buffer, type: string): Promise<string> {
   const file = blobPath(hub.store)
   await writeFile(file, content)
+  await setBlobType(file, type)
   return blobUrl(hub, file)
 }
 

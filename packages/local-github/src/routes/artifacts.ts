@@ -38,7 +38,8 @@ export function addArtifactRoutes(app: App, hub: Hub): void {
     return c.body(null, 204)
   })
 
-  app.get('/repos/:owner/:repo/actions/artifacts/:id/zip', (c) => {
+  app.get('/repos/:owner/:repo/actions/artifacts/:id/:format', (c) => {
+    if (c.req.param('format') !== 'zip') throw notFound()
     const repo = repoOf(hub, c, 'actions', 'read')
     return c.redirect(blobUrl(hub, artifactOf(repo, c).file), 302)
   })

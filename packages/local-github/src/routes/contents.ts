@@ -22,7 +22,7 @@ export function addContentRoutes(app: App, hub: Hub): void {
     if (path && entry?.path !== path) throw notFound()
     if (path && entry!.type === 'blob') {
       const bytes = await gitBytes(repo.gitDir, ['cat-file', 'blob', entry!.sha])
-      if (c.req.header('accept')?.includes('raw')) return c.body(bytes as never, 200, { 'content-type': 'application/vnd.github.raw' })
+      if (c.req.header('accept')?.includes('raw')) return c.body(bytes as never, 200, { 'content-type': 'application/vnd.github.raw; charset=utf-8' })
       return c.json({ ...contentShape(repo, entry!, ref), encoding: 'base64', content: bytes.toString('base64') })
     }
     const folder = parseEntries(await git(repo.gitDir, ['ls-tree', '-z', '-l', commit, ...(path ? ['--', `${path}/`] : [])]))

@@ -33,7 +33,7 @@ export function addObjectRoutes(app: App, hub: Hub): void {
     const repo = repoOf(hub, c, 'contents', 'read')
     const sha = await objectOf(repo, c.req.param('sha'), 'blob')
     const bytes = await gitBytes(repo.gitDir, ['cat-file', 'blob', sha])
-    if (c.req.header('accept')?.includes('raw')) return c.body(bytes as never, 200, { 'content-type': 'application/vnd.github.raw' })
+    if (c.req.header('accept')?.includes('raw')) return c.body(bytes as never, 200, { 'content-type': 'application/vnd.github.raw; charset=utf-8' })
     const content = bytes.toString('base64')
     const url = `${repoApi(hub, repo)}/git/blobs/${sha}`
     return c.json({ sha, node_id: nodeId('Blob', repo.id), size: bytes.length, url, content, encoding: 'base64' })

@@ -78,14 +78,14 @@ export function addRunRoutes(app: App, hub: Hub, scheduler: Scheduler): void {
     const repo = repoOf(hub, c, 'actions', 'read')
     const job = jobs.get(numberParam(c, 'id'))
     if (job?.repo !== repo.id) throw notFound()
-    return c.redirect(await saveBlob(hub, job.log), 302)
+    return c.redirect(await saveBlob(hub, job.log, 'text/plain; charset=utf-8'), 302)
   })
 
   app.get('/repos/:owner/:repo/actions/runs/:id/logs', async (c) => {
     const repo = repoOf(hub, c, 'actions', 'read')
     const own = jobs.filter((row) => row.run === runOf(repo, c).id)
     const files = own.map(({ name, log }, index) => ({ name: `${index}_${name.replaceAll('/', '_')}.txt`, text: log }))
-    return c.redirect(await saveBlob(hub, zipFiles(files)), 302)
+    return c.redirect(await saveBlob(hub, zipFiles(files), 'application/zip'), 302)
   })
 
   app.post('/repos/:owner/:repo/actions/runs/:id/cancel', (c) => {

@@ -9,6 +9,8 @@ export interface JobReport {
   /** The summaries of the job's steps, in markdown. */
   summary: string
   annotations: Annotation[]
+  /** What must not be shown: secrets, and what the job masked. */
+  masks: string[]
 }
 
 interface Entry {
@@ -87,6 +89,7 @@ export class ActLog {
       log: this.#lines.join('\n'),
       summary: this.#summaries.join('\n\n'),
       annotations: this.#annotations,
+      masks: this.#masks,
     }
   }
 

@@ -98,6 +98,7 @@ function actArguments(job: ActJob): string[] {
     '--rm',
     '--no-skip-checkout',
     '--no-cache-server',
+    ...['--container-daemon-socket', '-'],
     ...['--workflows', join(job.folder, 'job.yml')],
     ...['--eventpath', join(job.folder, 'event.json')],
     ...['--action-cache-path', join(job.folder, 'cache')],

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
 
 /** Our own stand-ins for actions that every workflow uses and no laptop without a network can fetch. */
 const SHIMS = fileURLToPath(new URL('../../shims/', import.meta.url))
@@ -15,10 +16,10 @@ export class ActionFolders {
     for (const [action, folder] of Object.entries(given)) this.#folders.set(action.split('@')[0]!.toLowerCase(), folder)
   }
 
-  /** `owner/repo@ref` → folder for every action that the workflow's text, and the actions behind it, use. */
-  async resolve(workflowText: string): Promise<Record<string, string>> {
+  /** `owner/repo@ref` → folder for every action that these steps, and the actions behind them, use. */
+  async resolve(steps: unknown): Promise<Record<string, string>> {
     const resolved: Record<string, string> = {}
-    const pending = findUses(workflowText)
+    const pending = findUses(steps)
     for (let use = pending.pop(); use; use = pending.pop()) {
       const repository = use.split('@')[0]!
       const folder = this.#folders.get(repository.toLowerCase())
@@ -42,10 +43,14 @@ async function readUses(folder: string): Promise<string[]> {
     (file) => /^action\.ya?ml$/.test(file.name) && !file.parentPath.includes('node_modules'),
   )
   const texts = await Promise.all(actions.map((file) => readFile(join(file.parentPath, file.name), 'utf8')))
-  return texts.flatMap(findUses)
+  return texts.flatMap((text) => findUses((parse(text) as { runs?: { steps?: unknown } } | null)?.runs?.steps))
 }
 
-function findUses(text: string): string[] {
-  const matches = text.matchAll(/\buses:\s*["']?([\w.-]+\/[\w.-]+)(?:\/[^@\s"']*)?@([^\s"'#]+)/g)
-  return [...matches].map(([, repository, ref]) => `${repository}@${ref}`)
+/** `owner/repo@ref` of each step that uses another repository's action. */
+function findUses(steps: unknown): string[] {
+  if (!Array.isArray(steps)) return []
+  return steps.flatMap(({ uses }: { uses?: unknown }) => {
+    const match = /^([\w.-]+\/[\w.-]+)(?:\/[^@]*)?@(.+)$/.exec(String(uses ?? ''))
+    return match ? [`${match[1]}@${match[2]}`] : []
+  })
 }

@@ -55,12 +55,12 @@ export function executeJob(hub: Hub, settings: ExecutionSettings, live: LiveRun,
         actor: run.actor,
         env: { ...settings.env, ...runnerVariables(hub, run), ...serviceVariables(hub, live, row) },
         secrets: { GITHUB_TOKEN: token },
-        actions: await settings.actions.resolve(run.source),
+        actions: await settings.actions.resolve(job.raw.steps),
       })
       if (cancelled) running.cancel()
       const report = await running.done
       const { outputs, url } = readResults(job.raw, report.results ?? '')
-      return { ...report, outputs: report.results === undefined ? {} : outputs, url }
+      return { ...report, outputs: report.results === undefined ? {} : withoutSecrets(outputs, report.masks), url }
     } finally {
       hub.jobTokens.delete(token)
     }
@@ -70,6 +70,11 @@ export function executeJob(hub: Hub, settings: ExecutionSettings, live: LiveRun,
     running?.cancel()
   }
   return { done, cancel }
+}
+
+/** GitHub hands on no output in which a masked value stands. */
+function withoutSecrets(outputs: Record<string, string>, masks: string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => !masks.some((mask) => value.includes(mask))))
 }
 
 function mintToken(hub: Hub, { run }: LiveRun, { job }: LiveRow): string {

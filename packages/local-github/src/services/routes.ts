@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Context, Hono } from 'hono'
-import { fileResponse, saveStream } from '../blobs.ts'
+import { fileResponse, getBlobType, saveStream, setBlobType } from '../blobs.ts'
 import type { Hub } from '../hub.ts'
 import { artifactService } from './artifacts.ts'
 import { cacheService } from './caches.ts'
@@ -66,6 +66,8 @@ function addBlobRoutes(app: Hono, hub: Hub): void {
       }
       await rm(blocks, { recursive: true, force: true })
     } else await saveStream(c.req.raw.body, file)
+    const type = c.req.header('x-ms-blob-content-type')
+    if (type) await setBlobType(file, type)
     return c.body(null, 201, { etag: '"0x1"', 'last-modified': new Date().toUTCString(), 'x-ms-request-id': '1' })
   })
 
@@ -75,7 +77,7 @@ function addBlobRoutes(app: Hono, hub: Hub): void {
     if (!found) return c.body(null, 404)
     const range = c.req.header('x-ms-range') ?? c.req.header('range')
     return fileResponse(file, found.size, range, {
-      'content-type': 'application/octet-stream',
+      'content-type': await getBlobType(file),
       etag: '"0x1"',
       'last-modified': found.mtime.toUTCString(),
       'x-ms-blob-type': 'BlockBlob',

@@ -1,0 +1,108 @@
+"""Makes the training and the hold-out data from the airline's monthly exports.
+
+The exports, data/exports/<month>.parquet, have a row for each flight: date (when it left), delay (minutes late on
+arrival), distance (miles), origin and destination. What is known when a flight leaves becomes a feature; the delay
+becomes the label and nothing else.
+
+Much is known of the airports, too: how many flights left from and towards them within the last two hours. Few, against
+what is usual there at that hour, is what a storm looks like.
+"""
+
+import time
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+import yaml
+
+DATA = Path("data")
+LATE_AFTER = 15  # minutes
+RECENTLY = "2h"
+IMPOSSIBLE = timedelta(hours=-2)  # nobody arrives two hours early: such a flight was filed under the wrong day
+
+say = partial(print, flush=True)
+
+
+def main() -> None:
+    start = time.perf_counter()
+    params = yaml.safe_load(Path("params.yaml").read_text())["data"]
+    months = {"train": params["train"], "holdout": params["holdout"]}
+
+    flights = read_exports([month for part in months.values() for month in part])
+    for airport in ("origin", "destination"):
+        flights = add_traffic(flights, airport, usual_in=months["train"])
+    flights = describe(flights)
+    for name, part in months.items():
+        write(name, flights.filter(pl.col("month").is_in(part)).gather_every(params["keep_every"]))
+    say(f"done in {time.perf_counter() - start:.1f} s")
+
+
+def read_exports(months: list[str]) -> pl.DataFrame:
+    """All flights of these months in the order in which they left, without those that cannot have been."""
+    exports = [
+        pl.read_parquet(DATA / "exports" / f"{month}.parquet").with_columns(month=pl.lit(month))
+        for month in sorted(months)
+    ]
+    flights = pl.concat(exports)
+    possible = flights.filter(pl.duration(minutes=pl.col("delay")) > IMPOSSIBLE)
+    say(f"read {flights.height:,} flights of {', '.join(sorted(months))}, left out {flights.height - possible.height}")
+    return possible
+
+
+def add_traffic(flights: pl.DataFrame, airport: str, usual_in: list[str]) -> pl.DataFrame:
+    """Adds <airport>_traffic: flights of the last two hours in percent of what is usual there at that hour of the week.
+
+    Usual is the mean of the training months. It needs no delays, so nothing of the truth is in it.
+    """
+    left = pl.col("date").dt
+    hour_of_week = [airport, left.weekday().alias("weekday"), left.hour().alias("hour")]
+    counted = flights.with_columns(recent=count_recent(flights, airport))
+    usual = counted.filter(pl.col("month").is_in(usual_in)).group_by(hour_of_week).agg(usual=pl.mean("recent"))
+    compared = counted.with_columns(hour_of_week).join(
+        usual, on=[airport, "weekday", "hour"], how="left", maintain_order="left"
+    )
+    percent = (100 * pl.col("recent") / pl.col("usual")).fill_null(100).fill_nan(100).round().clip(0, 1000)
+    say(f"compared the traffic of {flights[airport].n_unique()} airports by {airport}")
+    return flights.with_columns(compared.select(percent.cast(pl.Int32).alias(f"{airport}_traffic")))
+
+
+def count_recent(flights: pl.DataFrame, airport: str) -> pl.Series:
+    """How many other flights from (or towards) the same airport left within the last two hours."""
+    ordered = flights.select(airport, "date").with_row_index("row").sort(airport, "date", maintain_order=True)
+    windows = ordered.rolling("date", period=RECENTLY, group_by=airport, closed="left").agg(recent=pl.len())
+    return ordered.with_columns(windows["recent"]).sort("row")["recent"]
+
+
+def describe(flights: pl.DataFrame) -> pl.DataFrame:
+    """One row for each flight: its id, what is known when it leaves, and whether it arrived late."""
+    left = pl.col("date").dt
+    name = pl.format("{}-{}-{}", left.strftime("%Y%m%d-%H%M"), "origin", "destination")
+    # Two flights may leave for the same place in the same minute.
+    number = pl.int_range(pl.len()).over("date", "origin", "destination") + 1
+    return flights.select(
+        "month",
+        flight_id=pl.format("{}-{}", name, number),
+        departure="date",
+        flight_date=left.date(),
+        weekday=left.weekday().cast(pl.Int32),
+        hour=left.hour().cast(pl.Int32),
+        origin="origin",
+        destination="destination",
+        distance=pl.col("distance").cast(pl.Int32),
+        origin_traffic="origin_traffic",
+        destination_traffic="destination_traffic",
+        late=(pl.col("delay") > LATE_AFTER).cast(pl.Int32),
+    )
+
+
+def write(name: str, flights: pl.DataFrame) -> None:
+    path = DATA / f"{name}.parquet"
+    # In one piece: how the file is divided would otherwise follow the number of cores, and with it the file's digest.
+    flights.drop("month").rechunk().write_parquet(path, row_group_size=flights.height)
+    days = flights["flight_date"].n_unique()
+    say(f"wrote {path}: {flights.height:,} flights of {days} days, {flights['late'].mean():.1%} of them late")
+
+
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,7 @@ import { assign, readState, register } from '@modelyard/registry'
 import { type Model, parseModelFile, UserError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { candidate, digest } from '../../registry/test/support/candidate.ts'
-import { forEachCall } from '../../registry/test/support/kill.ts'
+import { callsToDieAfter, forEachCall } from '../../registry/test/support/kill.ts'
 import {
   describeRepository,
   dyingAfter,
@@ -241,7 +241,7 @@ describe('a deployment', () => {
 
   it('fails, and the stage keeps what it holds, where the target refuses or lies about its digest', async () => {
     const command = (program: string) =>
-      `{ staging: {}, production: { environment: production, target: { command: ${JSON.stringify(program)} } } }`
+      `{ production: { environment: production, target: { command: ${JSON.stringify(program)} } } }`
     for (const [program, sentence] of [
       [
         `echo '{"ok": true, "sha256": null}'`,
@@ -253,13 +253,13 @@ describe('a deployment', () => {
         /refused \(disk full\) when asked to deploy/,
       ],
     ] as const) {
-      const scene = await openScene(command(program))
+      const scene = await openRegistry(command(program))
       const before = await scene.repository.git('for-each-ref')
       await expect(go(scene, 'v1.0.0')).rejects.toThrow(sentence)
       expect(await scene.repository.git('for-each-ref')).toBe(before)
       expect(await deployments(scene)).toMatchObject([{ states: ['in_progress', 'failure'] }])
       // Mended and run again, it goes on in the same deployment.
-      scene.model = await modelWith(scene.repository, STAGES)
+      scene.model = await modelWith(scene.repository, '{ production: { environment: production } }')
       await go(scene, 'v1.0.0')
       expect(await deployments(scene)).toMatchObject([{ states: ['in_progress', 'failure', 'in_progress', 'success'] }])
       expect((await readState(scene.repository.connect(), MODEL)).stages.production?.current).toBe('v1.0.0')
@@ -305,14 +305,16 @@ describe('killed after any answer and run again', () => {
       go(undisturbed, 'v1.0.1', { github }),
     )
     const end = await look(undisturbed)
-    const calls = process.answered()
+    const calls = callsToDieAfter(process)
     await forEachCall(calls, async (call) => {
       const scene = await open()
       const { outcome } = await dyingAfter(call, scene.repository, (github) => go(scene, 'v1.0.1', { github }))
       expect(outcome).toBe('dead')
       await go(scene, 'v1.0.1')
-      expect(await look(scene), `killed after call ${call} of ${calls}`).toEqual(end)
+      expect(await look(scene), `killed after call ${call}, ${process.answered[call - 1]}`).toEqual(end)
     })
-    console.log(`deploy: killed after each of ${calls} API calls, ${calls} equal ends`)
+    console.log(
+      `deploy: killed after ${calls.length} of its ${process.answered.length} API calls and run again, ${calls.length} equal ends`,
+    )
   })
 })

@@ -1,4 +1,4 @@
-import { compare, inc, prerelease, valid } from 'semver'
+import { compare, inc, valid } from 'semver'
 
 /** What a tag announces, in GTO's grammar. `name` is the model's, a folder before it with `:` (`dir:name`). */
 export type Tag =
@@ -71,9 +71,4 @@ export function bumpVersion(version: string, bump: Bump): string {
   const next = inc(version, bump)
   if (next === null) throw new TypeError(`${version} is not a version`)
   return `v${next}`
-}
-
-/** Whether a version is announced rather than released. */
-export function isPrerelease(version: string): boolean {
-  return prerelease(version) !== null
 }

@@ -2,7 +2,7 @@ import { type GitHub, listReleases } from '@modelyard/github'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type AssignmentRequest, assign, logRef, readState, register } from '../src/index.ts'
 import { candidate } from './support/candidate.ts'
-import { forEachCall } from './support/kill.ts'
+import { callsToDieAfter, forEachCall } from './support/kill.ts'
 import { describeRepository, dyingAfter, openServer, type Repository, type Server } from './support/repository.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
@@ -24,42 +24,45 @@ const move: AssignmentRequest = {
 async function killEverywhere(
   prepare: (repository: Repository) => Promise<void>,
   work: (github: GitHub, repository: Repository) => Promise<unknown>,
-): Promise<number> {
+): Promise<string> {
   const undisturbed = await server.repository()
   await prepare(undisturbed)
   const { process } = await dyingAfter(Number.POSITIVE_INFINITY, undisturbed, (github) => work(github, undisturbed))
   const end = await describeRepository(undisturbed, MODEL)
-  const calls = process.answered()
+  const calls = callsToDieAfter(process)
   await forEachCall(calls, async (call) => {
     const repository = await server.repository()
     await prepare(repository)
     const { outcome } = await dyingAfter(call, repository, (github) => work(github, repository))
     expect(outcome).toBe('dead')
     await work(repository.connect(), repository)
-    expect(await describeRepository(repository, MODEL), `killed after call ${call} of ${calls}`).toEqual(end)
+    expect(
+      await describeRepository(repository, MODEL),
+      `killed after call ${call}, ${process.answered[call - 1]}`,
+    ).toEqual(end)
   })
-  return calls
+  return `killed after ${calls.length} of its ${process.answered.length} API calls and run again, ${calls.length} equal ends`
 }
 
 describe('killed after any answer and run again, the end is the same and nothing else is left behind', () => {
   it('registering the first version', async () => {
-    const calls = await killEverywhere(
+    const outcome = await killEverywhere(
       async () => {},
       (github, repository) => register(github, candidate('one', repository)),
     )
-    console.log(`register, first version: killed after each of ${calls} API calls, ${calls} equal ends`)
+    console.log(`register, first version: ${outcome}`)
   })
 
   it('registering a version after others', async () => {
-    const calls = await killEverywhere(
+    const outcome = await killEverywhere(
       async (repository) => void (await register(repository.connect(), candidate('one', repository))),
       (github, repository) => register(github, candidate('two', repository)),
     )
-    console.log(`register, second version: killed after each of ${calls} API calls, ${calls} equal ends`)
+    console.log(`register, second version: ${outcome}`)
   })
 
   it('assigning a version to a stage', async () => {
-    const calls = await killEverywhere(
+    const outcome = await killEverywhere(
       async (repository) => {
         const github = repository.connect()
         await register(github, candidate('one', repository))
@@ -68,7 +71,7 @@ describe('killed after any answer and run again, the end is the same and nothing
       },
       (github) => assign(github, move),
     )
-    console.log(`assign: killed after each of ${calls} API calls, ${calls} equal ends`)
+    console.log(`assign: ${outcome}`)
   })
 
   it('is finished by whoever comes next, where the one who died does not come back', async () => {
@@ -77,7 +80,7 @@ describe('killed after any answer and run again, the end is the same and nothing
       register(github, candidate('one', rehearsal)),
     )
     const seen = { abandoned: 0, finished: 0 }
-    await forEachCall(process.answered(), async (call) => {
+    await forEachCall(callsToDieAfter(process), async (call) => {
       const repository = await server.repository()
       await dyingAfter(call, repository, (github) => register(github, candidate('one', repository)))
       const announced = (await repository.git('for-each-ref', logRef(MODEL))) !== ''

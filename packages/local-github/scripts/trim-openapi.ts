@@ -40,11 +40,17 @@ for (const [path, methods] of Object.entries(description.paths as Record<string,
 const missing = [...wanted].filter((key) => !(key in operations))
 if (missing.length) throw new Error(`GitHub's description has no ${missing.join(', ')}`)
 
-const output = { source: PACKAGE, operations, schemas: Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1))) }
+const output = {
+  source: PACKAGE,
+  operations,
+  schemas: Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1))),
+}
 const packed = gzipSync(JSON.stringify(output), { level: 9 })
 packed[9] = 255 // the operating system is no part of the content
 writeFileSync(TARGET, packed)
-console.log(`${Object.keys(operations).length} operations, ${used.size} schemas, ${Math.round(packed.length / 1024)} kB`)
+console.log(
+  `${Object.keys(operations).length} operations, ${used.size} schemas, ${Math.round(packed.length / 1024)} kB`,
+)
 
 function download(): string {
   const folder = mkdtempSync(join(tmpdir(), 'openapi-'))
@@ -87,7 +93,8 @@ function clean(schema: Json): Json {
   const kept: JsonObject = {}
   for (const [key, value] of Object.entries(rest)) {
     if (PROSE.has(key) || key.startsWith('x-')) continue
-    if (key === 'properties') kept[key] = Object.fromEntries(Object.entries(value as JsonObject).map(([name, each]) => [name, clean(each)]))
+    if (key === 'properties')
+      kept[key] = Object.fromEntries(Object.entries(value as JsonObject).map(([name, each]) => [name, clean(each)]))
     // Their alternatives overlap, so that what GitHub itself sends often fits two of them.
     else if (key === 'oneOf') kept.anyOf = clean(value)
     else kept[key] = key === 'enum' || key === 'required' ? value : clean(value)

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { createApp } from './app.ts'
 import { notFound } from './errors.ts'
 import type { Hub } from './hub.ts'
+import { addPageRoutes } from './pages/routes.ts'
 import { addApprovalRoutes } from './routes/approvals.ts'
 import { addArtifactRoutes } from './routes/artifacts.ts'
 import { addAssetRoutes, addUploadRoutes } from './routes/assets.ts'
@@ -46,6 +47,7 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   root.route('/api/v3', rest)
   root.route('/api/uploads', uploads)
   addServiceRoutes(root, hub)
+  addPageRoutes(root, hub)
   root.notFound((c) => c.json(notFound().body, 404))
   return root
 }

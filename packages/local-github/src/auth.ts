@@ -2,7 +2,7 @@ import type { Repository, User } from './entities.ts'
 import { ApiError, notFound } from './errors.ts'
 import type { Hub } from './hub.ts'
 import type { Permissions } from './scheduler/permissions.ts'
-import { BOT } from './store.ts'
+import type { BOT } from './store.ts'
 
 /** Who asks. */
 export type Principal =
@@ -46,10 +46,16 @@ export function access(principal: Principal, repo: Repository): Access {
 export function demand(principal: Principal, repo: Repository, scope: string, level: 'read' | 'write'): void {
   const granted = access(principal, repo)
   if (granted === 'none') throw notFound()
-  if (principal.kind === 'job' && principal.repo === repo.id) return demandScope(principal.permissions, scope, level)
+  if (principal.kind === 'job' && principal.repo === repo.id) {
+    demandScope(principal.permissions, scope, level)
+    return
+  }
   if (level === 'read' || granted === 'write' || granted === 'admin') return
   if (principal.kind === 'anonymous') throw new ApiError(401, 'Requires authentication')
-  throw new ApiError(403, `Resource not accessible by ${principal.kind === 'job' ? 'integration' : 'personal access token'}`)
+  throw new ApiError(
+    403,
+    `Resource not accessible by ${principal.kind === 'job' ? 'integration' : 'personal access token'}`,
+  )
 }
 
 // Every token may read what every repository says of itself.

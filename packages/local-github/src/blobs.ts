@@ -30,10 +30,7 @@ export async function saveBlob(hub: Hub, content: string | Buffer, type: string)
 }
 
 /** Streams bytes into a file; their number and sha256 come out. The file is gone again when the stream breaks. */
-export async function saveStream(
-  body: ReadableStream | null,
-  file: string,
-): Promise<{ size: number; digest: string }> {
+export async function saveStream(body: ReadableStream | null, file: string): Promise<{ size: number; digest: string }> {
   const hash = createHash('sha256')
   let size = 0
   const measure = new Transform({

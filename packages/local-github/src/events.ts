@@ -3,8 +3,8 @@ import type { Release, Repository, Run } from './entities.ts'
 import { changedPaths, git, resolve, tryGit, ZERO_SHA } from './git.ts'
 import type { Hub } from './hub.ts'
 import { fullRepository, simpleUser } from './shapes/common.ts'
-import { type Pull, simplePull } from './shapes/pulls.ts'
 import { releaseShape } from './shapes/publish.ts'
+import { type Pull, simplePull } from './shapes/pulls.ts'
 import { runShape } from './shapes/runs.ts'
 
 /** Something that may start workflow runs. */
@@ -110,7 +110,11 @@ export function pullRequestEvent(hub: Hub, repo: Repository, by: Principal, issu
     by,
     payload: {
       number,
-      pull_request: { ...simplePull(hub, repo, issue), merged: pull.mergedAt !== null, mergeable: pull.mergeSha !== null },
+      pull_request: {
+        ...simplePull(hub, repo, issue),
+        merged: pull.mergedAt !== null,
+        mergeable: pull.mergeSha !== null,
+      },
     },
     // A closed one is about what it left behind on its base; an open one about its merge.
     ref: `refs/pull/${number}/merge`,
@@ -151,7 +155,12 @@ export async function releaseEvent(
 }
 
 /** Runs of the default branch about a run that began or ended. */
-export async function workflowRunEvent(hub: Hub, repo: Repository, run: Run, action: string): Promise<GitHubEvent | undefined> {
+export async function workflowRunEvent(
+  hub: Hub,
+  repo: Repository,
+  run: Run,
+  action: string,
+): Promise<GitHubEvent | undefined> {
   const sha = await resolve(repo.gitDir, `refs/heads/${repo.defaultBranch}`)
   if (!sha) return undefined
   return {
@@ -168,4 +177,3 @@ export async function workflowRunEvent(hub: Hub, repo: Repository, run: Run, act
     workflow: run.name,
   }
 }
-

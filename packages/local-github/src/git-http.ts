@@ -113,7 +113,12 @@ function backend(
 }
 
 function writeHead(response: ServerResponse, head: string): void {
-  const fields = head.split('\r\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()])
+  const fields = head
+    .split('\r\n')
+    .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()])
   const status = fields.find(([name]) => name === 'Status')?.[1]
-  response.writeHead(status ? Number.parseInt(status, 10) : 200, Object.fromEntries(fields.filter(([name]) => name !== 'Status')))
+  response.writeHead(
+    status ? Number.parseInt(status, 10) : 200,
+    Object.fromEntries(fields.filter(([name]) => name !== 'Status')),
+  )
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 
 const ZERO = '0'.repeat(40)
+
 export { ZERO as ZERO_SHA }
 
 /** Git's own configuration of the machine must not change what the server does. */

@@ -33,8 +33,12 @@ export async function mergePull(
       const tree = await mergeTree(repo.gitDir, before, pull.headSha)
       if (!tree) return undefined
       const squash = options.method === 'squash'
-      const title = options.title ?? (squash ? `${issue.title} (#${issue.number})` : `Merge pull request #${issue.number} from ${headLabel()}`)
-      const message = [title, options.message ?? (squash ? (issue.body ?? '') : issue.title)].filter(Boolean).join('\n\n')
+      const title =
+        options.title ??
+        (squash ? `${issue.title} (#${issue.number})` : `Merge pull request #${issue.number} from ${headLabel()}`)
+      const message = [title, options.message ?? (squash ? (issue.body ?? '') : issue.title)]
+        .filter(Boolean)
+        .join('\n\n')
       return commitTree(repo.gitDir, { tree, parents: squash ? [before] : [before, pull.headSha], message, author })
     }
 

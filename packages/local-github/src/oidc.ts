@@ -25,7 +25,9 @@ export function createOidc(issuer: string): Oidc {
       const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as Record<string, unknown>
       return Number(claims.exp) > Date.now() / 1000 ? claims : undefined
     },
-    jwks: () => ({ keys: [{ ...createPublicKey(privateKey).export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }] }),
+    jwks: () => ({
+      keys: [{ ...createPublicKey(privateKey).export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }],
+    }),
   }
 }
 

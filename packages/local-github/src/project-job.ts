@@ -167,7 +167,9 @@ function knownNames({ needs, matrix, strategy, inputs, github = {}, runner = {} 
   const members = (context: string, values: Record<string, string>) =>
     Object.entries(values).map(([name, value]) => [`${context}.${name.toLowerCase()}`, literal(value)] as const)
   return {
-    contexts: new Map(Object.entries({ needs, matrix, strategy, inputs }).map(([name, value]) => [name, literal(value)])),
+    contexts: new Map(
+      Object.entries({ needs, matrix, strategy, inputs }).map(([name, value]) => [name, literal(value)]),
+    ),
     members: new Map([...members('github', github), ...members('runner', runner)]),
   }
 }
@@ -187,10 +189,8 @@ function json(value: unknown): string {
 }
 
 function escapeJson(text: string): string {
-  return JSON.stringify(text).replace(
-    /[{}$'\u007f-\u{10ffff}]/gu,
-    (char) =>
-      [...Array(char.length).keys()].map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  return JSON.stringify(text).replace(/[{}$'\u007f-\u{10ffff}]/gu, (char) =>
+    [...Array(char.length).keys()].map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
   )
 }
 

@@ -62,7 +62,11 @@ async function followBranch(hub: Hub, repo: Repository, by: Principal, { ref, af
     }
     if (isBase) {
       if (await isAncestor(base.gitDir, pull.headSha, after)) {
-        Object.assign(pull, { mergedAt: now(), mergedBy: by.kind === 'anonymous' ? base.owner : by.login, mergeSha: after })
+        Object.assign(pull, {
+          mergedAt: now(),
+          mergedBy: by.kind === 'anonymous' ? base.owner : by.login,
+          mergeSha: after,
+        })
         await closePull(hub, base, by, issue)
         continue
       }
@@ -86,7 +90,13 @@ export async function closePull(hub: Hub, repo: Repository, by: Principal, issue
 }
 
 /** Brings the head's commits into the base repository under `refs/pull/N/head`. */
-export async function fetchHead(hub: Hub, repo: Repository, number: number, pull: PullPart, sha: string): Promise<void> {
+export async function fetchHead(
+  hub: Hub,
+  repo: Repository,
+  number: number,
+  pull: PullPart,
+  sha: string,
+): Promise<void> {
   pull.headSha = sha
   if (pull.headRepo !== repo.id) {
     const head = hub.store.repositories.get(pull.headRepo)!

@@ -19,7 +19,8 @@ export async function createBareRepository(
   options: { owner: string; collaborators?: string[]; private?: boolean; parent?: Repository },
 ): Promise<Repository> {
   const match = /^([\w-][\w.-]*)\/([\w.-]+)$/.exec(fullName)
-  if (!match || match[2] === '.' || match[2] === '..') throw new Error(`${fullName} is not a repository's name: owner/name.`)
+  if (!match || match[2] === '.' || match[2] === '..')
+    throw new Error(`${fullName} is not a repository's name: owner/name.`)
   const [, owner, name] = match as unknown as [string, string, string]
   const gitDir = join(hub.store.root, owner, `${name}.git`)
   const { parent } = options
@@ -27,7 +28,9 @@ export async function createBareRepository(
   else await git(hub.store.root, ['init', '-q', '--bare', '-b', 'main', gitDir])
   for (const [key, value] of Object.entries(SETTINGS)) await git(gitDir, ['config', key, value])
   // The one who owns it under another account's name (an organization) may do what that account may.
-  const collaborators = [...new Set([...(options.collaborators ?? []), options.owner])].filter((login) => login !== owner)
+  const collaborators = [...new Set([...(options.collaborators ?? []), options.owner])].filter(
+    (login) => login !== owner,
+  )
   return hub.store.repositories.insert({
     owner,
     name,

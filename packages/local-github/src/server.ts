@@ -9,6 +9,7 @@ import { serveGit } from './git-http.ts'
 import { createLocks, type Hub, type LogEvent } from './hub.ts'
 import { serveFetch } from './node-adapter.ts'
 import { createOidc } from './oidc.ts'
+import { renderPage } from './pages/render.ts'
 import { createBareRepository } from './repositories.ts'
 import { ActionFolders } from './runner/actions.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
@@ -42,6 +43,8 @@ export interface LocalGitHub {
     fullName: string,
     options: { owner: string; collaborators?: string[]; private?: boolean },
   ) => Promise<{ fullName: string; cloneUrl: string; gitDir: string }>
+  /** The page at one of GitHub's usual paths (`/acme/model/pull/1`) as HTML; undefined where there is none. */
+  renderPage: (path: string) => Promise<string | undefined>
   /** Resolves when no run is queued or in progress; runs that wait for a reviewer do not count. */
   idle: () => Promise<void>
   /** Cancels what runs and stops the server; the repositories stay. */
@@ -92,7 +95,8 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     apiUrl: urls.api,
     createUser: async (login) => {
       const known = getUser(hub, login)
-      const user = known ?? hub.store.users.insert({ login, type: 'User', token: `ghp_${randomBytes(18).toString('hex')}` })
+      const user =
+        known ?? hub.store.users.insert({ login, type: 'User', token: `ghp_${randomBytes(18).toString('hex')}` })
       return { login: user.login, token: user.token }
     },
     createRepository: async (fullName, settings) => {
@@ -100,6 +104,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       const repo = await createBareRepository(hub, fullName, settings)
       return { fullName, cloneUrl: `${url}/${fullName}.git`, gitDir: repo.gitDir }
     },
+    renderPage: (path) => renderPage(hub, path),
     idle: scheduler.idle,
     close: async () => {
       await scheduler.close()

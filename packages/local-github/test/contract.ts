@@ -61,7 +61,8 @@ async function check(request: Request, response: Response, path: string): Promis
   if (response.ok) exercised.add(operation.id)
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
   const schema = operation.responses[status]
-  if (schema && isJson && !response.redirected) validate(schema, await response.clone().json(), `${operation.id} ${status}`)
+  if (schema && isJson && !response.redirected)
+    validate(schema, await response.clone().json(), `${operation.id} ${status}`)
   const sends = request.headers.get('content-type')?.startsWith('application/json')
   if (operation.request && response.ok && sends) {
     const text = await request.text()
@@ -84,7 +85,9 @@ function validate(schema: object, body: unknown, what: string): void {
   const known = validators.get(schema) ?? ajv.compile(absolute(schema) as object)
   validators.set(schema, known)
   if (known(body)) return
-  const problems = known.errors!.slice(0, 6).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`)
+  const problems = known
+    .errors!.slice(0, 6)
+    .map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`)
   throw new Error(`${what} is not what GitHub describes:\n${problems.join('\n')}`)
 }
 

@@ -29,13 +29,24 @@ export interface Fixture {
 
 export function connect(apiUrl: string, token?: string): Octokit {
   const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-  return new Octokit({ baseUrl: apiUrl, ...(token ? { auth: token } : {}), request: { fetch: contractFetch(apiUrl) }, log: quiet })
+  return new Octokit({
+    baseUrl: apiUrl,
+    ...(token ? { auth: token } : {}),
+    request: { fetch: contractFetch(apiUrl) },
+    log: quiet,
+  })
 }
 
 /** A server with the repository `acme/model`, gone after the test file. */
-export async function createFixture(options: Partial<LocalGitHubOptions> & { private?: boolean } = {}): Promise<Fixture> {
+export async function createFixture(
+  options: Partial<LocalGitHubOptions> & { private?: boolean } = {},
+): Promise<Fixture> {
   const root = await mkdtemp(join(tmpdir(), 'local-github-'))
-  const github = await startLocalGitHub({ root: join(root, 'server'), ...options })
+  const github = await startLocalGitHub({
+    root: join(root, 'server'),
+    act: process.env.MODELYARD_ACT ?? 'act',
+    ...options,
+  })
   afterAll(async () => {
     await github.close()
     await rm(root, { recursive: true, force: true })

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { type ReleasedJob, projectJob, readResults } from '../src/project-job.ts'
+import { projectJob, type ReleasedJob, readResults } from '../src/project-job.ts'
 import { evaluateTemplate } from '../src/scheduler/expressions.ts'
 
 const released: ReleasedJob = {
@@ -69,8 +69,11 @@ describe('a projected job', () => {
   })
 
   it('keeps steps that use none of the known contexts letter by letter', () => {
-    const text = "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          echo '${{ github.sha }}' \"on\"\n          yes: 012\n        env: { A: 'yes', B: '012', C: '1:30' }\n"
-    expect(parse(projectJob(text, 'a', released), { version: '1.1' }).jobs.a.steps[0]).toEqual(parse(text).jobs.a.steps[0])
+    const text =
+      "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          echo '${{ github.sha }}' \"on\"\n          yes: 012\n        env: { A: 'yes', B: '012', C: '1:30' }\n"
+    expect(parse(projectJob(text, 'a', released), { version: '1.1' }).jobs.a.steps[0]).toEqual(
+      parse(text).jobs.a.steps[0],
+    )
   })
 
   it('refuses a job that the workflow does not have', () => {
@@ -80,12 +83,32 @@ describe('a projected job', () => {
 
 describe('a value that is put in', () => {
   const hostile = fc.string({ unit: 'binary' })
-  const bits = fc.constantFrom("'", "''", '}}', '${{', '$', '{', '}', '\\', '\n', '"', ')', 'github.token', '${{ secrets.X }}', '\u2028', '\u{1f600}')
-  const text = fc.oneof(hostile, fc.array(bits, { maxLength: 8 }).map((parts) => parts.join('')))
+  const bits = fc.constantFrom(
+    "'",
+    "''",
+    '}}',
+    '${{',
+    '$',
+    '{',
+    '}',
+    '\\',
+    '\n',
+    '"',
+    ')',
+    'github.token',
+    '${{ secrets.X }}',
+    '\u2028',
+    '\u{1f600}',
+  )
+  const text = fc.oneof(
+    hostile,
+    fc.array(bits, { maxLength: 8 }).map((parts) => parts.join('')),
+  )
 
   it('comes out of the expression as it went in, whatever it holds', () => {
     const template = '${{ needs.a.outputs.v }}'
-    const source = (value: string) => `on: push\njobs:\n  b:\n    steps:\n      - run: echo\n        env: { V: '${value}' }\n`
+    const source = (value: string) =>
+      `on: push\njobs:\n  b:\n    steps:\n      - run: echo\n        env: { V: '${value}' }\n`
     fc.assert(
       fc.property(text, (value) => {
         fc.pre(value.isWellFormed())
@@ -100,15 +123,31 @@ describe('a value that is put in', () => {
 
   it('is not looked for behind a dot, in quotes, or as the name of a function', () => {
     const step = "on: push\njobs:\n  a:\n    steps:\n      - run: ${{ format('needs.x {0}', github.needs) }}\n"
-    expect(parse(projectJob(step, 'a', released)).jobs.a.steps[0].run).toBe("${{ format('needs.x {0}', github.needs) }}")
+    expect(parse(projectJob(step, 'a', released)).jobs.a.steps[0].run).toBe(
+      "${{ format('needs.x {0}', github.needs) }}",
+    )
   })
 })
 
 it('reads back the values that the last step writes, byte for byte', () => {
   const job = { outputs: { a: '', b: '' }, environment: { name: 'x', url: 'u' } }
-  const step = parse(projectJob('on: push\njobs: { j: { outputs: { a: A, b: B }, environment: { name: x, url: U }, steps: [] } }', 'j', released)).jobs.j.steps[0]
+  const step = parse(
+    projectJob(
+      'on: push\njobs: { j: { outputs: { a: A, b: B }, environment: { name: x, url: U }, steps: [] } }',
+      'j',
+      released,
+    ),
+  ).jobs.j.steps[0]
   const file = join(mkdtempSync(join(tmpdir(), 'results-')), 'results')
-  const env = { ...step.env, LOCAL_GITHUB_RESULTS: file, LOCAL_GITHUB_RESULT_0: 'one\ntwo\n', LOCAL_GITHUB_RESULT_1: "$(x) '%s'" }
+  const env = {
+    ...step.env,
+    LOCAL_GITHUB_RESULTS: file,
+    LOCAL_GITHUB_RESULT_0: 'one\ntwo\n',
+    LOCAL_GITHUB_RESULT_1: "$(x) '%s'",
+  }
   execFileSync('sh', ['-c', step.run], { env })
-  expect(readResults(job, readFileSync(file, 'utf8'))).toEqual({ outputs: { a: 'one\ntwo\n', b: "$(x) '%s'" }, url: 'U' })
+  expect(readResults(job, readFileSync(file, 'utf8'))).toEqual({
+    outputs: { a: 'one\ntwo\n', b: "$(x) '%s'" },
+    url: 'U',
+  })
 })

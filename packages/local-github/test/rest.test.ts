@@ -8,8 +8,16 @@ const fixture = await createFixture()
 const { octokit, owner, repo, github, git, write, push } = fixture
 const at = { owner, repo }
 
-const status = (promise: Promise<unknown>) => promise.then(() => 200, (error: { status: number }) => error.status)
-const message = (promise: Promise<unknown>) => promise.then(() => '', (error: Error) => error.message)
+const status = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 200,
+    (error: { status: number }) => error.status,
+  )
+const message = (promise: Promise<unknown>) =>
+  promise.then(
+    () => '',
+    (error: Error) => error.message,
+  )
 
 it('serves no operation that the committed description of GitHub lacks', () => {
   expect(servedOperations().filter((key) => !(key in description.operations))).toEqual([])
@@ -49,7 +57,9 @@ describe('git data', () => {
   it('writes the objects that git itself would write', async () => {
     const { data: blob } = await octokit.git.createBlob({ ...at, content: 'hello\n' })
     expect(blob.sha).toBe('ce013625030ba8dba906f756967f9e9ca394464a')
-    expect(Buffer.from((await octokit.git.getBlob({ ...at, file_sha: blob.sha })).data.content, 'base64').toString()).toBe('hello\n')
+    expect(
+      Buffer.from((await octokit.git.getBlob({ ...at, file_sha: blob.sha })).data.content, 'base64').toString(),
+    ).toBe('hello\n')
     const head = (await octokit.git.getRef({ ...at, ref: 'heads/main' })).data.object.sha
     const base = (await octokit.git.getCommit({ ...at, commit_sha: head })).data.tree.sha
     const entry = { path: 'a/b.txt', mode: '100644', type: 'blob', sha: blob.sha } as const
@@ -59,9 +69,22 @@ describe('git data', () => {
     const without = await octokit.git.createTree({ ...at, base_tree: tree.sha, tree: [{ ...entry, sha: null }] })
     expect(without.data.sha).toBe(base)
     const author = { name: 'Ann', email: 'ann@example.com', date: '2026-01-02T03:04:05Z' }
-    const { data: commit } = await octokit.git.createCommit({ ...at, message: 'm', tree: tree.sha, parents: [head], author })
+    const { data: commit } = await octokit.git.createCommit({
+      ...at,
+      message: 'm',
+      tree: tree.sha,
+      parents: [head],
+      author,
+    })
     expect(commit.author.date).toBe('2026-01-02T03:04:05Z')
-    const tag = await octokit.git.createTag({ ...at, tag: 'm@v1', message: 'one', object: commit.sha, type: 'commit', tagger: author })
+    const tag = await octokit.git.createTag({
+      ...at,
+      tag: 'm@v1',
+      message: 'one',
+      object: commit.sha,
+      type: 'commit',
+      tagger: author,
+    })
     expect((await octokit.git.getTag({ ...at, tag_sha: tag.data.sha })).data.tagger.date).toBe('2026-01-02T03:04:05Z')
     await octokit.git.createRef({ ...at, ref: 'refs/tags/m@v1', sha: tag.data.sha })
     await git('fetch', '-q', '--tags', 'origin')
@@ -86,14 +109,18 @@ describe('git data', () => {
     const first = await push('one', 'side')
     const second = await push('two', 'side')
     await octokit.git.createRef({ ...at, ref: `refs/${ref}`, sha: first })
-    expect(await message(octokit.git.createRef({ ...at, ref: `refs/${ref}`, sha: first }))).toMatch('Reference already exists')
+    expect(await message(octokit.git.createRef({ ...at, ref: `refs/${ref}`, sha: first }))).toMatch(
+      'Reference already exists',
+    )
     await octokit.git.updateRef({ ...at, ref, sha: second })
     expect(await message(octokit.git.updateRef({ ...at, ref, sha: first }))).toMatch('Update is not a fast forward')
     await octokit.git.updateRef({ ...at, ref, sha: first, force: true })
     await octokit.git.deleteRef({ ...at, ref })
     expect(await status(octokit.git.getRef({ ...at, ref }))).toBe(404)
     expect(await message(octokit.git.updateRef({ ...at, ref, sha: first }))).toMatch('Reference does not exist')
-    expect(await message(octokit.git.createRef({ ...at, ref: 'refs/heads/x', sha: '0'.repeat(39) + '1' }))).toMatch('Object does not exist')
+    expect(await message(octokit.git.createRef({ ...at, ref: 'refs/heads/x', sha: `${'0'.repeat(39)}1` }))).toMatch(
+      'Object does not exist',
+    )
     expect(await status(octokit.git.createRef({ ...at, ref: 'refs/heads/a..b', sha: first }))).toBe(422)
   })
 
@@ -125,7 +152,9 @@ describe('contents, commits and branches', () => {
     expect(raw.data).toBe('text')
     expect((await octokit.repos.getContent({ ...at, path: 'docs' })).data).toHaveLength(1)
     const content = Buffer.from('x').toString('base64')
-    expect(await status(octokit.repos.createOrUpdateFileContents({ ...at, path: 'docs/a.md', message: 'm', content }))).toBe(422)
+    expect(
+      await status(octokit.repos.createOrUpdateFileContents({ ...at, path: 'docs/a.md', message: 'm', content })),
+    ).toBe(422)
     const wrong = { ...at, path: 'docs/a.md', message: 'm', content, sha: '0'.repeat(40) }
     expect(await message(octokit.repos.createOrUpdateFileContents(wrong))).toMatch('does not match')
     expect(await status(octokit.repos.getContent({ ...at, path: 'none' }))).toBe(404)
@@ -184,7 +213,9 @@ describe('issues and comments', () => {
     expect((await octokit.issues.listForRepo({ ...at, state: 'closed' })).data).toHaveLength(1)
     await octokit.issues.addLabels({ ...at, issue_number: issue.number, labels: ['x'] })
     await octokit.issues.removeLabel({ ...at, issue_number: issue.number, name: 'drift' })
-    expect((await octokit.issues.listLabelsOnIssue({ ...at, issue_number: issue.number })).data.map(({ name }) => name)).toEqual(['x'])
+    expect(
+      (await octokit.issues.listLabelsOnIssue({ ...at, issue_number: issue.number })).data.map(({ name }) => name),
+    ).toEqual(['x'])
     await octokit.issues.createLabel({ ...at, name: 'fresh' })
     expect(await status(octokit.issues.createLabel({ ...at, name: 'fresh' }))).toBe(422)
     expect((await octokit.issues.listLabelsForRepo(at)).data.map(({ name }) => name)).toContain('fresh')
@@ -199,7 +230,13 @@ describe('issues and comments', () => {
 
 describe('releases', () => {
   const upload = (url: string, name: string, data: string | Buffer) =>
-    octokit.request({ method: 'POST', url, name, data, headers: { 'content-type': 'application/octet-stream' } } as never)
+    octokit.request({
+      method: 'POST',
+      url,
+      name,
+      data,
+      headers: { 'content-type': 'application/octet-stream' },
+    } as never)
 
   it('are invisible as drafts to readers and by tag, and make their tag when they are published', async () => {
     const draft = await octokit.repos.createRelease({ ...at, tag_name: 'tmp', name: 'One', draft: true })
@@ -221,7 +258,12 @@ describe('releases', () => {
   it('stream their assets, with a digest, ranges, and no name twice', async () => {
     const { data: release } = await octokit.repos.createRelease({ ...at, tag_name: 'v2' })
     const bytes = Buffer.alloc(3_000_000, 'abc')
-    const asset = (await upload(release.upload_url, 'my model.onnx', bytes)).data as unknown as { id: number; name: string; digest: string; size: number }
+    const asset = (await upload(release.upload_url, 'my model.onnx', bytes)).data as unknown as {
+      id: number
+      name: string
+      digest: string
+      size: number
+    }
     expect(asset).toMatchObject({ name: 'my.model.onnx', size: bytes.length })
     expect(asset.digest).toBe(`sha256:${createHash('sha256').update(bytes).digest('hex')}`)
     expect(await message(upload(release.upload_url, 'my model.onnx', 'x'))).toMatch('already_exists')
@@ -230,7 +272,11 @@ describe('releases', () => {
     expect(Buffer.from(whole.data as unknown as ArrayBuffer).equals(bytes)).toBe(true)
     const url = `${github.apiUrl}/repos/acme/model/releases/assets/${asset.id}`
     const part = await fetch(url, { headers: { ...accept, range: 'bytes=1-3' } })
-    expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([206, 'bca', `bytes 1-3/${bytes.length}`])
+    expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([
+      206,
+      'bca',
+      `bytes 1-3/${bytes.length}`,
+    ])
     expect((await octokit.repos.listReleaseAssets({ ...at, release_id: release.id })).data).toHaveLength(1)
     await octokit.repos.updateReleaseAsset({ ...at, asset_id: asset.id, name: 'other' })
     await octokit.repos.deleteReleaseAsset({ ...at, asset_id: asset.id })
@@ -245,7 +291,13 @@ describe('deployments and environments', () => {
     const plain = await push('deploy me', 'plain')
     await octokit.repos.createCommitStatus({ ...at, sha: plain, state: 'pending', context: 'slow' })
     expect(await status(octokit.repos.createDeployment({ ...at, ref: plain, auto_merge: false }))).toBe(409)
-    const { data } = await octokit.repos.createDeployment({ ...at, ref: plain, auto_merge: false, required_contexts: [], payload: { version: 1 } as never })
+    const { data } = await octokit.repos.createDeployment({
+      ...at,
+      ref: plain,
+      auto_merge: false,
+      required_contexts: [],
+      payload: { version: 1 } as never,
+    })
     const made = data as { id: number; environment: string; production_environment: boolean; payload: unknown }
     expect(made).toMatchObject({ environment: 'production', production_environment: true, payload: { version: 1 } })
     expect((await octokit.repos.listDeployments({ ...at, environment: 'production' })).data).toHaveLength(1)
@@ -256,11 +308,19 @@ describe('deployments and environments', () => {
     const states = async (environment: string) => {
       const ids: number[] = []
       for (let index = 0; index < 2; index++) {
-        const { data } = await octokit.repos.createDeployment({ ...at, ref: 'main', environment, auto_merge: false, required_contexts: [] })
+        const { data } = await octokit.repos.createDeployment({
+          ...at,
+          ref: 'main',
+          environment,
+          auto_merge: false,
+          required_contexts: [],
+        })
         ids.push((data as { id: number }).id)
         await octokit.repos.createDeploymentStatus({ ...at, deployment_id: ids.at(-1)!, state: 'success' })
       }
-      return (await octokit.repos.listDeploymentStatuses({ ...at, deployment_id: ids[0]! })).data.map(({ state }) => state)
+      return (await octokit.repos.listDeploymentStatuses({ ...at, deployment_id: ids[0]! })).data.map(
+        ({ state }) => state,
+      )
     }
     expect(await states('staging')).toEqual(['inactive', 'success'])
     expect(await states('production')).toEqual(['success'])
@@ -279,7 +339,9 @@ describe('deployments and environments', () => {
     const { data } = await octokit.repos.getEnvironment({ ...at, environment_name: 'production' })
     expect(data.protection_rules?.map(({ type }) => type)).toEqual(['required_reviewers', 'branch_policy'])
     expect((await octokit.repos.getAllEnvironments(at)).data.total_count).toBe(1)
-    expect(await status((await fixture.as('bob')).repos.createOrUpdateEnvironment({ ...at, environment_name: 'x' }))).toBe(403)
+    expect(
+      await status((await fixture.as('bob')).repos.createOrUpdateEnvironment({ ...at, environment_name: 'x' })),
+    ).toBe(403)
     expect(await status(octokit.repos.getEnvironment({ ...at, environment_name: 'none' }))).toBe(404)
   })
 })

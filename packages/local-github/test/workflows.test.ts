@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createFixture } from './fixture.ts'
 
-const ACT = [process.env.MODELYARD_ACT, '/tmp/tools/act'].find((path) => path && existsSync(path)) ?? 'act'
-const fixture = await createFixture({ act: ACT })
+const fixture = await createFixture()
 const { octokit, owner, repo, github, write, push, git } = fixture
 const at = { owner, repo }
 
@@ -80,7 +78,13 @@ jobs:
     expect(jobs[1]!.steps?.map(({ conclusion }) => conclusion)).toEqual(['success', 'skipped'])
     const check = (await octokit.checks.listForRef({ ...at, ref: sha, check_name: 'plan' })).data.check_runs[0]!
     const [annotation] = (await octokit.checks.listAnnotations({ ...at, check_run_id: check.id })).data
-    expect(annotation).toMatchObject({ path: 'a.py', start_line: 3, title: 'T', message: 'bad', annotation_level: 'failure' })
+    expect(annotation).toMatchObject({
+      path: 'a.py',
+      start_line: 3,
+      title: 'T',
+      message: 'bad',
+      annotation_level: 'failure',
+    })
     const [run] = await runsOf(sha)
     expect(run).toMatchObject({ conclusion: 'failure', event: 'push', head_branch: 'matrix', display_title: 'matrix' })
     expect((await octokit.actions.getWorkflowRun({ ...at, run_id: run!.id })).data.run_attempt).toBe(1)
@@ -166,14 +170,23 @@ jobs:
 `
   const dispatch = async () => {
     const request = { ...at, workflow_id: 'deploy.yml', ref: 'main', inputs: { model: 'flight' } }
-    const { data } = await octokit.actions.createWorkflowDispatch({ ...request, return_run_details: true } as typeof request)
+    const { data } = await octokit.actions.createWorkflowDispatch({
+      ...request,
+      return_run_details: true,
+    } as typeof request)
     return (data as unknown as { workflow_run_id: number }).workflow_run_id
   }
   const review = async (login: string, run_id: number, state: 'approved' | 'rejected') => {
     const reviewer = await fixture.as(login)
     const pending = await reviewer.actions.getPendingDeploymentsForRun({ ...at, run_id })
     const environment_ids = pending.data.map(({ environment }) => environment.id!)
-    return reviewer.actions.reviewPendingDeploymentsForRun({ ...at, run_id, environment_ids, state, comment: 'because' })
+    return reviewer.actions.reviewPendingDeploymentsForRun({
+      ...at,
+      run_id,
+      environment_ids,
+      state,
+      comment: 'because',
+    })
   }
 
   it('holds the job until the reviewer approves, or fails it', async () => {
@@ -193,7 +206,9 @@ jobs:
     const jobs = (await octokit.actions.listJobsForWorkflowRun({ ...at, run_id })).data.jobs
     expect(jobs.map(({ name, conclusion }) => [name, conclusion])).toEqual([['flight to production', 'success']])
     const approvals = (await octokit.actions.getReviewsForRun({ ...at, run_id })).data
-    expect(approvals).toMatchObject([{ state: 'approved', user: { login: 'bob' }, environments: [{ name: 'production' }] }])
+    expect(approvals).toMatchObject([
+      { state: 'approved', user: { login: 'bob' }, environments: [{ name: 'production' }] },
+    ])
     const other = await dispatch()
     await github.idle()
     await review('bob', other, 'rejected')
@@ -201,7 +216,10 @@ jobs:
     expect((await octokit.actions.getWorkflowRun({ ...at, run_id: other })).data.conclusion).toBe('failure')
     await octokit.actions.reRunWorkflow({ ...at, run_id: other })
     await github.idle()
-    expect((await octokit.actions.getWorkflowRun({ ...at, run_id: other })).data).toMatchObject({ status: 'waiting', run_attempt: 2 })
+    expect((await octokit.actions.getWorkflowRun({ ...at, run_id: other })).data).toMatchObject({
+      status: 'waiting',
+      run_attempt: 2,
+    })
     await octokit.actions.cancelWorkflowRun({ ...at, run_id: other })
     expect((await octokit.actions.getWorkflowRun({ ...at, run_id: other })).data.conclusion).toBe('cancelled')
   }, 30_000)
@@ -211,7 +229,9 @@ jobs:
     await expect(bad).rejects.toThrow("Required input 'model' not provided")
     const odd = { ...at, workflow_id: 'deploy.yml', ref: 'main', inputs: { model: 'm', x: 'y' } }
     await expect(octokit.actions.createWorkflowDispatch(odd)).rejects.toThrow('Unexpected inputs provided: ["x"]')
-    await expect(octokit.actions.createWorkflowDispatch({ ...odd, workflow_id: 'none.yml' })).rejects.toMatchObject({ status: 404 })
+    await expect(octokit.actions.createWorkflowDispatch({ ...odd, workflow_id: 'none.yml' })).rejects.toMatchObject({
+      status: 404,
+    })
     const workflows = (await octokit.actions.listRepoWorkflows(at)).data.workflows
     expect(workflows.map(({ path }) => path)).toContain('.github/workflows/deploy.yml')
   })
@@ -259,7 +279,9 @@ jobs:
     const [job] = await jobsOf(sha)
     expect(job!.conclusion).toBe('success')
     expect(await logOf(job!.id)).toContain(`refs/pull/${pull.number}/merge feature main opened`)
-    await expect(octokit.pulls.create({ ...at, title: 'New', head: 'feature', base: 'main' })).rejects.toMatchObject({ status: 422 })
+    await expect(octokit.pulls.create({ ...at, title: 'New', head: 'feature', base: 'main' })).rejects.toMatchObject({
+      status: 422,
+    })
     await write('new.txt', '2\n')
     const next = await push('Change', 'feature')
     await github.idle()
@@ -273,7 +295,10 @@ jobs:
     const merged = (await octokit.pulls.get({ ...at, pull_number: pull.number })).data
     expect(merged).toMatchObject({ merged: true, state: 'closed', merged_by: { login: 'ann' } })
     expect((await octokit.pulls.checkIfMerged({ ...at, pull_number: pull.number })).status).toBe(204)
-    const found = await octokit.repos.listPullRequestsAssociatedWithCommit({ ...at, commit_sha: merged.merge_commit_sha! })
+    const found = await octokit.repos.listPullRequestsAssociatedWithCommit({
+      ...at,
+      commit_sha: merged.merge_commit_sha!,
+    })
     expect(found.data.map(({ number }) => number)).toEqual([pull.number])
     expect((await octokit.pulls.list({ ...at, state: 'closed' })).data).toHaveLength(1)
   }, 30_000)
@@ -293,7 +318,13 @@ jobs:
     const [run] = await runsOf(pull.head.sha)
     expect(run).toMatchObject({ conclusion: 'success', pull_requests: [] })
     const mine = (await octokit.repos.getContent({ ...at, path: 'new.txt' })).data as { sha: string }
-    await octokit.repos.createOrUpdateFileContents({ ...at, path: 'new.txt', message: 'Mine', content: 'NA==', sha: mine.sha })
+    await octokit.repos.createOrUpdateFileContents({
+      ...at,
+      path: 'new.txt',
+      message: 'Mine',
+      content: 'NA==',
+      sha: mine.sha,
+    })
     expect((await octokit.pulls.get({ ...at, pull_number: pull.number })).data.mergeable).toBe(false)
     await expect(octokit.pulls.merge({ ...at, pull_number: pull.number })).rejects.toMatchObject({ status: 405 })
     await octokit.pulls.update({ ...at, pull_number: pull.number, state: 'closed' })

@@ -10,7 +10,8 @@ mkdirSync(folder, { recursive: true })
 
 const basic = Buffer.from(`x-access-token:${input('token')}`).toString('base64')
 console.log(`::add-mask::${basic}`)
-const git = (...args) => execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim()
+const git = (...args) =>
+  execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim()
 
 git('init', '-q', '-b', 'main')
 git('remote', 'add', 'origin', `${env.GITHUB_SERVER_URL}/${repository}`)
@@ -42,7 +43,9 @@ function target() {
   if (!wanted && repository === env.GITHUB_REPOSITORY) return { ref: env.GITHUB_REF, sha: env.GITHUB_SHA }
   if (/^[0-9a-f]{40}$/.test(wanted)) return { ref: '', sha: wanted }
   if (wanted.startsWith('refs/')) return { ref: wanted, sha: '' }
-  const remote = git('ls-remote', '--symref', 'origin').split('\n').map((line) => line.split('\t'))
+  const remote = git('ls-remote', '--symref', 'origin')
+    .split('\n')
+    .map((line) => line.split('\t'))
   if (!wanted) return { ref: remote.find(([, name]) => name === 'HEAD')[0].replace(/^ref: /, ''), sha: '' }
   const names = [`refs/heads/${wanted}`, `refs/tags/${wanted}`]
   const found = names.find((name) => remote.some(([, other]) => other === name))

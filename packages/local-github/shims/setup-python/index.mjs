@@ -21,6 +21,7 @@ console.log(`Using Python ${version} of this machine${asked ? ` (asked for: ${as
 // A script rather than a link: a linked program would not find its virtual environment.
 const folder = join(env.RUNNER_TEMP, 'setup-python')
 mkdirSync(folder, { recursive: true })
-for (const name of ['python', 'python3']) writeFileSync(join(folder, name), `#!/bin/sh\nexec "${path}" "$@"\n`, { mode: 0o755 })
+for (const name of ['python', 'python3'])
+  writeFileSync(join(folder, name), `#!/bin/sh\nexec "${path}" "$@"\n`, { mode: 0o755 })
 appendFileSync(env.GITHUB_PATH, `${folder}\n`)
 appendFileSync(env.GITHUB_OUTPUT, `python-version=${version}\npython-path=${path}\n`)

@@ -33,7 +33,9 @@ export function addApprovalRoutes(app: App, hub: Hub, scheduler: Scheduler): voi
   app.get('/repos/:owner/:repo/actions/runs/:id/pending_deployments', (c) => {
     const repo = repoOf(hub, c, 'actions', 'read')
     const run = runOf(repo, c)
-    const pending = waiting(run).filter(({ environment }, index, all) => all.findIndex((other) => other.environment === environment) === index)
+    const pending = waiting(run).filter(
+      ({ environment }, index, all) => all.findIndex((other) => other.environment === environment) === index,
+    )
     return c.json(
       pending.map(({ environment, job }) =>
         pendingDeploymentShape(hub, repo, environment, mayReview(c.get('by'), environment, run), job.createdAt),
@@ -46,18 +48,25 @@ export function addApprovalRoutes(app: App, hub: Hub, scheduler: Scheduler): voi
     const run = runOf(repo, c)
     const by = c.get('by')
     const body = await bodyOf<{ environment_ids: number[]; state: 'approved' | 'rejected'; comment: string }>(c)
-    if (!Array.isArray(body.environment_ids) || (body.state !== 'approved' && body.state !== 'rejected') || typeof body.comment !== 'string') {
+    if (
+      !Array.isArray(body.environment_ids) ||
+      (body.state !== 'approved' && body.state !== 'rejected') ||
+      typeof body.comment !== 'string'
+    ) {
       throw unprocessable('Invalid request.\n\n"environment_ids", "state" and "comment" are needed.')
     }
     const chosen = waiting(run).filter(({ environment }) => body.environment_ids!.includes(environment.id))
-    if (chosen.length === 0) throw unprocessable('There are no pending deployment requests to approve or reject for these environments.')
+    if (chosen.length === 0)
+      throw unprocessable('There are no pending deployment requests to approve or reject for these environments.')
     for (const { environment } of chosen) {
-      if (!mayReview(by, environment, run)) throw new ApiError(403, `${actor(by)} may not review deployments to ${environment.name}.`)
+      if (!mayReview(by, environment, run))
+        throw new ApiError(403, `${actor(by)} may not review deployments to ${environment.name}.`)
     }
     for (const name of new Set(chosen.map(({ environment }) => environment.name))) {
       const { state, comment } = { state: body.state, comment: body.comment }
       approvals.insert({ run: run.id, attempt: run.attempt, environment: name, state, comment, user: actor(by) })
-      if (state === 'rejected') scheduler.reject(run, name, `The deployment to ${name} was rejected by ${actor(by)}. ${comment}`.trim())
+      if (state === 'rejected')
+        scheduler.reject(run, name, `The deployment to ${name} was rejected by ${actor(by)}. ${comment}`.trim())
     }
     scheduler.pump()
     const rows = chosen.flatMap(({ job }) => (job.deployment === null ? [] : [deployments.get(job.deployment)!]))

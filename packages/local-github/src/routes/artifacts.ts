@@ -23,8 +23,13 @@ export function addArtifactRoutes(app: App, hub: Hub): void {
 
   function listArtifacts(c: Ctx, repo: Repository, wanted: (row: { run: number }) => boolean) {
     const name = c.req.query('name')
-    const rows = artifacts.filter((row) => row.repo === repo.id && row.finalized && wanted(row) && (!name || row.name === name))
-    return c.json({ total_count: rows.length, artifacts: page(c, rows.reverse()).map((row) => artifactShape(hub, repo, row)) })
+    const rows = artifacts.filter(
+      (row) => row.repo === repo.id && row.finalized && wanted(row) && (!name || row.name === name),
+    )
+    return c.json({
+      total_count: rows.length,
+      artifacts: page(c, rows.reverse()).map((row) => artifactShape(hub, repo, row)),
+    })
   }
 
   app.get('/repos/:owner/:repo/actions/artifacts/:id', (c) => {

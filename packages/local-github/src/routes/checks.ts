@@ -77,10 +77,20 @@ export function addCheckRoutes(app: App, hub: Hub): void {
     if (!sha) throw notFound()
     const { check_name: name, status } = c.req.query()
     const wanted = checkRuns.filter(
-      (row) => row.repo === repo.id && row.headSha === sha && (!name || row.name === name) && (!status || row.status === status),
+      (row) =>
+        row.repo === repo.id &&
+        row.headSha === sha &&
+        (!name || row.name === name) &&
+        (!status || row.status === status),
     )
-    const latest = c.req.query('filter') === 'all' ? wanted : wanted.filter((row) => !wanted.some((other) => other.name === row.name && other.id > row.id))
-    return c.json({ total_count: latest.length, check_runs: page(c, latest).map((row) => checkRunShape(hub, repo, row)) })
+    const latest =
+      c.req.query('filter') === 'all'
+        ? wanted
+        : wanted.filter((row) => !wanted.some((other) => other.name === row.name && other.id > row.id))
+    return c.json({
+      total_count: latest.length,
+      check_runs: page(c, latest).map((row) => checkRunShape(hub, repo, row)),
+    })
   })
 
   function checkOf(repo: Repository, id: number): CheckRun {
@@ -119,7 +129,8 @@ function applyCheck(check: CheckRun, body: Partial<GivenCheck>): void {
 
 function toAnnotation(given: Partial<Annotation>): Annotation {
   const { path, start_line, end_line, annotation_level, message } = given
-  if (!path || !start_line || !end_line || !annotation_level || !message) throw invalid('CheckRun', 'invalid', 'annotations')
+  if (!path || !start_line || !end_line || !annotation_level || !message)
+    throw invalid('CheckRun', 'invalid', 'annotations')
   return {
     path,
     start_line,

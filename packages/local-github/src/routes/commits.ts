@@ -68,7 +68,8 @@ export function addCommitRoutes(app: App, hub: Hub): void {
     const repo = repoOf(hub, c, 'statuses', 'write')
     const sha = await commitOf(repo, c.req.param('sha'))
     const body = await bodyOf<{ state: 'success'; target_url: string; description: string; context: string }>(c)
-    if (!['error', 'failure', 'pending', 'success'].includes(body.state ?? '')) throw invalid('Status', 'invalid', 'state')
+    if (!['error', 'failure', 'pending', 'success'].includes(body.state ?? ''))
+      throw invalid('Status', 'invalid', 'state')
     const row = hub.store.statuses.insert({
       repo: repo.id,
       sha,
@@ -89,7 +90,11 @@ export function addCommitRoutes(app: App, hub: Hub): void {
     const files = await diffFiles(hub, repo, commit.parents[0] ?? EMPTY_TREE, commit.sha)
     const sum = (key: 'additions' | 'deletions') => files.reduce((total, file) => total + file[key], 0)
     const [additions, deletions] = [sum('additions'), sum('deletions')]
-    return c.json({ ...commitShape(hub, repo, commit), stats: { additions, deletions, total: additions + deletions }, files })
+    return c.json({
+      ...commitShape(hub, repo, commit),
+      stats: { additions, deletions, total: additions + deletions },
+      files,
+    })
   })
 
   app.get('/repos/:owner/:repo/compare/:range{.+}', async (c) => {
@@ -153,7 +158,9 @@ export function addCommitRoutes(app: App, hub: Hub): void {
   app.get('/repos/:owner/:repo/tags', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'read')
     const tags = (await listRefs(repo.gitDir, 'refs/tags/')).reverse()
-    const shown = await Promise.all(page(c, tags).map(async ({ ref }) => ({ name: ref.slice(10), sha: await resolve(repo.gitDir, ref) })))
+    const shown = await Promise.all(
+      page(c, tags).map(async ({ ref }) => ({ name: ref.slice(10), sha: await resolve(repo.gitDir, ref) })),
+    )
     const api = repoApi(hub, repo)
     return c.json(
       shown.map(({ name, sha }) => ({

@@ -22,10 +22,13 @@ export function addContentRoutes(app: App, hub: Hub): void {
     if (path && entry?.path !== path) throw notFound()
     if (path && entry!.type === 'blob') {
       const bytes = await gitBytes(repo.gitDir, ['cat-file', 'blob', entry!.sha])
-      if (c.req.header('accept')?.includes('raw')) return c.body(bytes as never, 200, { 'content-type': 'application/vnd.github.raw; charset=utf-8' })
+      if (c.req.header('accept')?.includes('raw'))
+        return c.body(bytes as never, 200, { 'content-type': 'application/vnd.github.raw; charset=utf-8' })
       return c.json({ ...contentShape(repo, entry!, ref), encoding: 'base64', content: bytes.toString('base64') })
     }
-    const folder = parseEntries(await git(repo.gitDir, ['ls-tree', '-z', '-l', commit, ...(path ? ['--', `${path}/`] : [])]))
+    const folder = parseEntries(
+      await git(repo.gitDir, ['ls-tree', '-z', '-l', commit, ...(path ? ['--', `${path}/`] : [])]),
+    )
     return c.json(folder.map((each) => contentShape(repo, each, ref)))
   })
 
@@ -34,7 +37,8 @@ export function addContentRoutes(app: App, hub: Hub): void {
     const path = c.req.param('path')
     const body = await bodyOf<{ message: string; content: string; sha: string; branch: string }>(c)
     const { message, content, branch = repo.defaultBranch } = body
-    if (typeof message !== 'string' || typeof content !== 'string') throw unprocessable('Invalid request.\n\n"message" and "content" are strings.')
+    if (typeof message !== 'string' || typeof content !== 'string')
+      throw unprocessable('Invalid request.\n\n"message" and "content" are strings.')
     return hub.lockRefs(repo, async () => {
       const ref = `refs/heads/${branch}`
       const before = await resolve(repo.gitDir, ref)

@@ -97,7 +97,12 @@ export function addDeploymentRoutes(app: App, hub: Hub): void {
     }>(c)
     if (!body.state || !STATES.includes(body.state)) throw invalid('DeploymentStatus', 'invalid', 'state')
     if ((body.description?.length ?? 0) > MAX_DESCRIPTION) {
-      throw invalid('DeploymentStatus', 'custom', 'description', `description is too long (maximum is ${MAX_DESCRIPTION} characters)`)
+      throw invalid(
+        'DeploymentStatus',
+        'custom',
+        'description',
+        `description is too long (maximum is ${MAX_DESCRIPTION} characters)`,
+      )
     }
     const row = addDeploymentStatus(hub, id, {
       state: body.state,
@@ -115,8 +120,10 @@ export function addDeploymentRoutes(app: App, hub: Hub): void {
   // deploys does not want that, so here it ends at the conflict that GitHub would report.
   async function requireUpToDate(repo: Repository, ref: string, sha: string): Promise<void> {
     const base = await resolve(repo.gitDir, `refs/heads/${repo.defaultBranch}`)
-    if (!base || (await isAncestor(repo.gitDir, base, sha)) || !(await resolve(repo.gitDir, `refs/heads/${ref}`))) return
-    if (await mergeTree(repo.gitDir, base, sha)) throw new ApiError(409, `Auto-merged ${repo.defaultBranch} into ${ref} on deployment.`)
+    if (!base || (await isAncestor(repo.gitDir, base, sha)) || !(await resolve(repo.gitDir, `refs/heads/${ref}`)))
+      return
+    if (await mergeTree(repo.gitDir, base, sha))
+      throw new ApiError(409, `Auto-merged ${repo.defaultBranch} into ${ref} on deployment.`)
     throw new ApiError(409, `Conflict merging ${repo.defaultBranch} into ${ref}.`)
   }
 
@@ -127,13 +134,20 @@ export function addDeploymentRoutes(app: App, hub: Hub): void {
     const checks = hub.store.checkRuns.filter((row) => row.repo === repo.id && row.headSha === sha)
     const states = new Map<string, boolean>([
       ...statuses.map(({ context, state }) => [context, state === 'success'] as const),
-      ...checks.map(({ name, conclusion }) => [name, ['success', 'neutral', 'skipped'].includes(conclusion ?? '')] as const),
+      ...checks.map(
+        ({ name, conclusion }) => [name, ['success', 'neutral', 'skipped'].includes(conclusion ?? '')] as const,
+      ),
     ])
     const wanted = required ?? [...states.keys()]
     if (wanted.every((context) => states.get(context))) return
     const contexts = [...states].map(([context, green]) => ({ context, state: green ? 'success' : 'pending' }))
     throw new ApiError(409, `Conflict: Commit status checks failed for ${sha}.`, {
-      errors: contexts.map(({ context, state }) => ({ resource: 'Deployment', field: 'required_contexts', code: 'invalid', message: `${context}: ${state}` })),
+      errors: contexts.map(({ context, state }) => ({
+        resource: 'Deployment',
+        field: 'required_contexts',
+        code: 'invalid',
+        message: `${context}: ${state}`,
+      })),
     })
   }
 }

@@ -16,7 +16,10 @@ export function addEnvironmentRoutes(app: App, hub: Hub): void {
   app.get('/repos/:owner/:repo/environments', (c) => {
     const repo = repoOf(hub, c, 'actions', 'read')
     const rows = environments.filter((row) => row.repo === repo.id)
-    return c.json({ total_count: rows.length, environments: page(c, rows).map((row) => environmentShape(hub, repo, row)) })
+    return c.json({
+      total_count: rows.length,
+      environments: page(c, rows).map((row) => environmentShape(hub, repo, row)),
+    })
   })
 
   app.get('/repos/:owner/:repo/environments/:name', (c) => {
@@ -38,7 +41,8 @@ export function addEnvironmentRoutes(app: App, hub: Hub): void {
     }>(c)
     const given = body.reviewers ?? []
     const reviewers = given.flatMap(({ id }) => hub.store.users.get(id)?.login ?? [])
-    if (reviewers.length > MAX_REVIEWERS || reviewers.length < given.length) throw invalid('Environment', 'invalid', 'reviewers')
+    if (reviewers.length > MAX_REVIEWERS || reviewers.length < given.length)
+      throw invalid('Environment', 'invalid', 'reviewers')
     const policy = body.deployment_branch_policy
     if (policy && policy.protected_branches === policy.custom_branch_policies) {
       throw unprocessable('protected_branches and custom_branch_policies cannot have the same value')
@@ -50,7 +54,9 @@ export function addEnvironmentRoutes(app: App, hub: Hub): void {
       reviewers,
       preventSelfReview: body.prevent_self_review === true,
       waitTimer: body.wait_timer ?? 0,
-      branchPolicy: policy ? { protected: policy.protected_branches, patterns: row.branchPolicy?.patterns ?? [] } : null,
+      branchPolicy: policy
+        ? { protected: policy.protected_branches, patterns: row.branchPolicy?.patterns ?? [] }
+        : null,
       updatedAt: at,
     } satisfies Partial<Environment>)
     return c.json(environmentShape(hub, repo, row))

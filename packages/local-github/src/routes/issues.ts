@@ -36,7 +36,10 @@ export function addIssueRoutes(app: App, hub: Hub): void {
     const state = c.req.query('state') ?? 'open'
     const labels = c.req.query('labels')?.split(',') ?? []
     const wanted = issues.filter(
-      (row) => row.repo === repo.id && (state === 'all' || row.state === state) && labels.every((name) => row.labels.includes(name)),
+      (row) =>
+        row.repo === repo.id &&
+        (state === 'all' || row.state === state) &&
+        labels.every((name) => row.labels.includes(name)),
     )
     return c.json(page(c, wanted.reverse()).map((issue) => issueShape(hub, repo, issue)))
   })

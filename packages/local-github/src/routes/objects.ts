@@ -33,7 +33,8 @@ export function addObjectRoutes(app: App, hub: Hub): void {
     const repo = repoOf(hub, c, 'contents', 'read')
     const sha = await objectOf(repo, c.req.param('sha'), 'blob')
     const bytes = await gitBytes(repo.gitDir, ['cat-file', 'blob', sha])
-    if (c.req.header('accept')?.includes('raw')) return c.body(bytes as never, 200, { 'content-type': 'application/vnd.github.raw; charset=utf-8' })
+    if (c.req.header('accept')?.includes('raw'))
+      return c.body(bytes as never, 200, { 'content-type': 'application/vnd.github.raw; charset=utf-8' })
     const content = bytes.toString('base64')
     const url = `${repoApi(hub, repo)}/git/blobs/${sha}`
     return c.json({ sha, node_id: nodeId('Blob', repo.id), size: bytes.length, url, content, encoding: 'base64' })
@@ -71,7 +72,9 @@ export function addObjectRoutes(app: App, hub: Hub): void {
     const author = body.author ?? { name: login, email: `${login}@users.noreply.github.com` }
     const tree = await objectOf(repo, body.tree, 'tree', () => unprocessable('Tree SHA does not exist'))
     const parents = await Promise.all(
-      (body.parents ?? []).map((sha) => objectOf(repo, sha, 'commit', () => unprocessable('Parent SHA does not exist or is not a commit object'))),
+      (body.parents ?? []).map((sha) =>
+        objectOf(repo, sha, 'commit', () => unprocessable('Parent SHA does not exist or is not a commit object')),
+      ),
     )
     const committer = body.committer ?? author
     const sha = await commitTree(repo.gitDir, { tree, parents, message: body.message, author, committer })
@@ -139,7 +142,9 @@ export async function writeTree(repo: Repository, entries: TreeEntry[], base?: s
         throw unprocessable('tree.path contains a malformed path component')
       }
       if (sha === null) {
-        await git(repo.gitDir, ['rm', '-r', '--cached', '-q', '--ignore-unmatch', '--', path], { env: { ...env, GIT_WORK_TREE: folder, GIT_DIR: repo.gitDir } })
+        await git(repo.gitDir, ['rm', '-r', '--cached', '-q', '--ignore-unmatch', '--', path], {
+          env: { ...env, GIT_WORK_TREE: folder, GIT_DIR: repo.gitDir },
+        })
         continue
       }
       const id = sha ?? (await git(repo.gitDir, ['hash-object', '-w', '--stdin'], { input: content ?? '' }))
@@ -147,7 +152,8 @@ export async function writeTree(repo: Repository, entries: TreeEntry[], base?: s
         throw unprocessable('tree.sha does not exist or is of another type')
       }
       if (mode === '040000') await git(repo.gitDir, ['read-tree', `--prefix=${path}/`, id], { env })
-      else await git(repo.gitDir, ['update-index', '--add', '--replace', '--cacheinfo', `${mode},${id},${path}`], { env })
+      else
+        await git(repo.gitDir, ['update-index', '--add', '--replace', '--cacheinfo', `${mode},${id},${path}`], { env })
     }
     return await git(repo.gitDir, ['write-tree'], { env })
   } finally {
@@ -195,7 +201,11 @@ async function tagShape(shaping: Shaping, repo: Repository, sha: string) {
   const api = repoApi(shaping, repo)
   const text = await git(repo.gitDir, ['cat-file', 'tag', sha])
   const [head, ...rest] = text.split('\n\n')
-  const field = (name: string) => head!.split('\n').find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? ''
+  const field = (name: string) =>
+    head!
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.slice(name.length + 1) ?? ''
   const [, name, email, seconds] = /^(.*) <(.*)> (\d+)/.exec(field('tagger')) ?? []
   const type = field('type')
   const object = field('object')
@@ -205,7 +215,11 @@ async function tagShape(shaping: Shaping, repo: Repository, sha: string) {
     sha,
     url: `${api}/git/tags/${sha}`,
     message: rest.join('\n\n'),
-    tagger: { name: name ?? '', email: email ?? '', date: new Date(Number(seconds ?? 0) * 1000).toISOString().replace('.000', '') },
+    tagger: {
+      name: name ?? '',
+      email: email ?? '',
+      date: new Date(Number(seconds ?? 0) * 1000).toISOString().replace('.000', ''),
+    },
     object: { sha: object, type, url: `${api}/git/${type}s/${object}` },
     verification: UNSIGNED,
   }

@@ -2,8 +2,8 @@ import { type App, bodyOf, type Ctx, numberParam, page, repoOf } from '../app.ts
 import { access, actor } from '../auth.ts'
 import { commitShape, diffFiles, readCommits } from '../commits.ts'
 import type { PullPart, Repository, Review } from '../entities.ts'
-import { pullRequestEvent } from '../events.ts'
 import { ApiError, invalid, notFound, unprocessable } from '../errors.ts'
+import { pullRequestEvent } from '../events.ts'
 import { git, resolve } from '../git.ts'
 import type { Hub } from '../hub.ts'
 import { mergePull } from '../merge.ts'
@@ -41,7 +41,11 @@ export function addPullRoutes(app: App, hub: Hub): void {
     const rows = hub.store.issues.filter((row) => row.repo === repo.id && row.pull !== undefined) as Pull[]
     const wanted = rows.filter(({ state: own, pull }) => {
       const owner = hub.store.repositories.get(pull.headRepo)?.owner
-      return (state === 'all' || own === state) && (!head || head === `${owner}:${pull.headRef}`) && (!base || base === pull.baseRef)
+      return (
+        (state === 'all' || own === state) &&
+        (!head || head === `${owner}:${pull.headRef}`) &&
+        (!base || base === pull.baseRef)
+      )
     })
     if (direction === 'desc') wanted.reverse()
     return c.json(page(c, wanted).map((issue) => simplePull(hub, repo, issue)))
@@ -63,8 +67,11 @@ export function addPullRoutes(app: App, hub: Hub): void {
     if (!headSha) throw invalid('PullRequest', 'invalid', 'head')
     const baseSha = await resolve(repo.gitDir, `refs/heads/${body.base}`)
     if (!baseSha) throw invalid('PullRequest', 'invalid', 'base')
-    const twin = (row: Pull) => row.pull.headRepo === headRepo!.id && row.pull.headRef === name && row.pull.baseRef === body.base
-    const open = hub.store.issues.filter((row) => row.repo === repo.id && row.pull !== undefined && row.state === 'open')
+    const twin = (row: Pull) =>
+      row.pull.headRepo === headRepo!.id && row.pull.headRef === name && row.pull.baseRef === body.base
+    const open = hub.store.issues.filter(
+      (row) => row.repo === repo.id && row.pull !== undefined && row.state === 'open',
+    )
     if ((open as Pull[]).some(twin)) {
       throw invalid('PullRequest', 'custom', 'head', `A pull request already exists for ${headRepo!.owner}:${name}.`)
     }
@@ -142,7 +149,10 @@ export function addPullRoutes(app: App, hub: Hub): void {
   app.get('/repos/:owner/:repo/pulls/:number/commits', async (c) => {
     const repo = repoOf(hub, c, SCOPE, 'read')
     const issue = pullOf(repo, c)
-    const commits = await readCommits(repo.gitDir, ['--reverse', `${await mergeBase(repo, issue)}..${issue.pull.headSha}`])
+    const commits = await readCommits(repo.gitDir, [
+      '--reverse',
+      `${await mergeBase(repo, issue)}..${issue.pull.headSha}`,
+    ])
     return c.json(page(c, commits).map((commit) => commitShape(hub, repo, commit)))
   })
 
@@ -161,7 +171,15 @@ export function addPullRoutes(app: App, hub: Hub): void {
     const user = actor(c.get('by'))
     if (!state) throw invalid('PullRequestReview', 'invalid', 'event')
     if (state === 'APPROVED' && user === issue.user) throw unprocessable('Can not approve your own pull request')
-    const row: Omit<Review, 'id'> = { repo: repo.id, issue: issue.id, user, body, state, commit: issue.pull.headSha, submittedAt: now() }
+    const row: Omit<Review, 'id'> = {
+      repo: repo.id,
+      issue: issue.id,
+      user,
+      body,
+      state,
+      commit: issue.pull.headSha,
+      submittedAt: now(),
+    }
     return c.json(reviewShape(hub, repo, hub.store.reviews.insert(row)))
   })
 
@@ -190,7 +208,9 @@ export function addPullRoutes(app: App, hub: Hub): void {
 
   function forkOf(repo: Repository, owner: string): Repository | undefined {
     const named = findRepository(hub.store, `${owner}/${repo.name}`)
-    return named?.parent === repo.id ? named : hub.store.repositories.find((row) => row.owner === owner && row.parent === repo.id)
+    return named?.parent === repo.id
+      ? named
+      : hub.store.repositories.find((row) => row.owner === owner && row.parent === repo.id)
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Repository } from '../entities.ts'
 import { type App, bodyOf, type Ctx, page, repoOf } from '../app.ts'
+import type { Repository } from '../entities.ts'
 import { notFound, unprocessable } from '../errors.ts'
-import { getRef, git, GitError, isAncestor, listRefs, type Ref, tryGit, ZERO_SHA } from '../git.ts'
+import { GitError, getRef, git, isAncestor, listRefs, type Ref, tryGit, ZERO_SHA } from '../git.ts'
 import type { Hub } from '../hub.ts'
 import { announce } from '../refs.ts'
 import { nodeId, repoApi, type Shaping } from '../shapes/common.ts'
@@ -27,7 +27,8 @@ export function addRefRoutes(app: App, hub: Hub): void {
   app.post('/repos/:owner/:repo/git/refs', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'write')
     const { ref, sha } = await bodyOf<{ ref: string; sha: string }>(c)
-    if (typeof ref !== 'string' || typeof sha !== 'string') throw unprocessable('Invalid request.\n\n"ref" and "sha" are strings.')
+    if (typeof ref !== 'string' || typeof sha !== 'string')
+      throw unprocessable('Invalid request.\n\n"ref" and "sha" are strings.')
     if (!/^refs\/[^/]+\/./.test(ref) || !(await isRefName(repo, ref))) {
       throw unprocessable(`${ref} is not a valid ref name.`)
     }

@@ -1,8 +1,8 @@
 import { type App, bodyOf, type Ctx, numberParam, page, repoOf } from '../app.ts'
 import { access, actor, type Principal } from '../auth.ts'
 import type { Release, Repository } from '../entities.ts'
-import { releaseEvent } from '../events.ts'
 import { invalid, notFound } from '../errors.ts'
+import { releaseEvent } from '../events.ts'
 import { getRef, git, resolve, ZERO_SHA } from '../git.ts'
 import type { Hub } from '../hub.ts'
 import { announce } from '../refs.ts'
@@ -51,7 +51,8 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
     if (!(await isRefName(repo, `refs/tags/${tag}`))) {
       throw invalid('Release', 'custom', 'tag_name', 'tag_name is not a valid tag')
     }
-    if (!body.draft && published(repo).some((row) => row.tag === tag)) throw invalid('Release', 'already_exists', 'tag_name')
+    if (!body.draft && published(repo).some((row) => row.tag === tag))
+      throw invalid('Release', 'already_exists', 'tag_name')
     const target = body.target_commitish ?? repo.defaultBranch
     if (!(await targetSha(repo, tag, target))) throw invalid('Release', 'invalid', 'target_commitish')
     const release = releases.insert({
@@ -72,7 +73,9 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
 
   app.get('/repos/:owner/:repo/releases/latest', (c) => {
     const repo = repoOf(hub, c, 'contents', 'read')
-    const latest = published(repo).filter((row) => !row.prerelease).at(-1)
+    const latest = published(repo)
+      .filter((row) => !row.prerelease)
+      .at(-1)
     if (!latest) throw notFound()
     return c.json(releaseShape(hub, repo, latest))
   })

@@ -7,7 +7,9 @@ import { fullRepository, simpleUser } from '../shapes/common.ts'
 import { findRepository, fullName } from '../store.ts'
 
 export function addRepositoryRoutes(app: App, hub: Hub): void {
-  app.get('/', (c) => c.json({ current_user_url: `${hub.urls.api}/user`, rate_limit_url: `${hub.urls.api}/rate_limit` }))
+  app.get('/', (c) =>
+    c.json({ current_user_url: `${hub.urls.api}/user`, rate_limit_url: `${hub.urls.api}/rate_limit` }),
+  )
 
   app.get('/rate_limit', (c) => {
     const limit = { limit: 5000, used: 1, remaining: 4999, reset: Math.ceil(Date.now() / 1000) + 3600 }
@@ -32,7 +34,8 @@ export function addRepositoryRoutes(app: App, hub: Hub): void {
     const login = actor(c.get('by'))
     const { name = parent.name } = await bodyOf<{ name: string }>(c)
     const known = findRepository(hub.store, `${login}/${name}`)
-    const fork = known ?? (await createBareRepository(hub, `${login}/${name}`, { owner: login, private: parent.private, parent }))
+    const fork =
+      known ?? (await createBareRepository(hub, `${login}/${name}`, { owner: login, private: parent.private, parent }))
     return c.json(fullRepository(hub, fork, 'admin'), 202)
   })
 
@@ -43,7 +46,11 @@ export function addRepositoryRoutes(app: App, hub: Hub): void {
     const permission = access({ kind: 'user', login: user.login }, repo)
     const rank = ['none', 'read', 'write', 'admin'].indexOf(permission)
     const permissions = { admin: rank > 2, maintain: rank > 2, push: rank > 1, triage: rank > 1, pull: rank > 0 }
-    return c.json({ permission, role_name: permission, user: { ...simpleUser(hub, user.login), permissions, role_name: permission } })
+    return c.json({
+      permission,
+      role_name: permission,
+      user: { ...simpleUser(hub, user.login), permissions, role_name: permission },
+    })
   })
 
   function publicUser(login: string) {

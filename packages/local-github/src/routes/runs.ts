@@ -24,7 +24,14 @@ export function addRunRoutes(app: App, hub: Hub, scheduler: Scheduler): void {
     if (!head) return runShape(hub, repo, run, null)
     const { sha: id, tree, message, author, committer } = head
     const who = ({ name, email }: { name: string; email: string }) => ({ name, email })
-    const commit = { id, tree_id: tree, message, timestamp: author.date, author: who(author), committer: who(committer) }
+    const commit = {
+      id,
+      tree_id: tree,
+      message,
+      timestamp: author.date,
+      author: who(author),
+      committer: who(committer),
+    }
     return runShape(hub, repo, run, commit)
   }
 

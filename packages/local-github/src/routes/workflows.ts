@@ -78,9 +78,12 @@ export function addWorkflowRoutes(app: App, hub: Hub, scheduler: Scheduler): voi
     const repo = repoOf(hub, c, 'contents', 'write')
     const body = await bodyOf<{ event_type: string; client_payload: Record<string, unknown> }>(c)
     const { event_type: type, client_payload: payload = {} } = body
-    if (typeof type !== 'string' || type === '') throw unprocessable('Invalid request.\n\n"event_type" wasn\'t supplied.')
+    if (typeof type !== 'string' || type === '')
+      throw unprocessable('Invalid request.\n\n"event_type" wasn\'t supplied.')
     if (Object.keys(payload).length > MAX_CLIENT_PAYLOAD_KEYS) {
-      throw unprocessable(`No more than ${MAX_CLIENT_PAYLOAD_KEYS} properties are allowed; ${Object.keys(payload).length} were supplied.`)
+      throw unprocessable(
+        `No more than ${MAX_CLIENT_PAYLOAD_KEYS} properties are allowed; ${Object.keys(payload).length} were supplied.`,
+      )
     }
     const ref = `refs/heads/${repo.defaultBranch}`
     const sha = await resolve(repo.gitDir, ref)

@@ -39,9 +39,7 @@ export class ActionFolders {
 
 async function readUses(folder: string): Promise<string[]> {
   const files = await readdir(folder, { recursive: true, withFileTypes: true })
-  const actions = files.filter(
-    (file) => /^action\.ya?ml$/.test(file.name) && !file.parentPath.includes('node_modules'),
-  )
+  const actions = files.filter((file) => /^action\.ya?ml$/.test(file.name) && !file.parentPath.includes('node_modules'))
   const texts = await Promise.all(actions.map((file) => readFile(join(file.parentPath, file.name), 'utf8')))
   return texts.flatMap((text) => findUses((parse(text) as { runs?: { steps?: unknown } } | null)?.runs?.steps))
 }

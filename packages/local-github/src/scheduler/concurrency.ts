@@ -1,3 +1,6 @@
+import { type Contexts, evaluateDeep } from './expressions.ts'
+import type { Mapping } from './workflow-file.ts'
+
 /** One that wants to be alone in its group: a run or a job. */
 export interface Contender {
   group: string
@@ -5,6 +8,18 @@ export interface Contender {
   queue: 'single' | 'max'
   cancelInProgress: boolean
   cancel: (reason: string) => void
+}
+
+/** What a `concurrency:` says, evaluated; undefined where there is none. */
+export function readConcurrency(stated: unknown, contexts: Contexts): Omit<Contender, 'cancel'> | undefined {
+  if (stated === undefined || stated === null) return undefined
+  const value = evaluateDeep(stated, contexts)
+  const mapping = (typeof value === 'object' ? value : { group: value }) as Mapping
+  return {
+    group: String(mapping.group),
+    queue: mapping.queue === 'max' ? 'max' : 'single',
+    cancelInProgress: mapping['cancel-in-progress'] === true,
+  }
 }
 
 const MAX_QUEUE = 100

@@ -1,6 +1,6 @@
 import type { Job, Run } from '../entities.ts'
-import { nodeId } from '../shapes/common.ts'
 import type { Hub } from '../hub.ts'
+import { nodeId } from '../shapes/common.ts'
 import type { Contexts } from './expressions.ts'
 
 /** The `github` context, without `token` and what only a running step has. */
@@ -61,7 +61,9 @@ export function jobContexts(
 export function runnerVariables(hub: Hub, run: Run): Record<string, string> {
   const { event: _event, ...context } = githubContext(hub, run)
   return {
-    ...Object.fromEntries(Object.entries(context).map(([name, value]) => [`GITHUB_${name.toUpperCase()}`, String(value)])),
+    ...Object.fromEntries(
+      Object.entries(context).map(([name, value]) => [`GITHUB_${name.toUpperCase()}`, String(value)]),
+    ),
     // act reads the commit from this one.
     SHA_REF: run.sha,
     RUNNER_NAME: 'local-github',

@@ -3,10 +3,13 @@ import type { Hub } from '../hub.ts'
 import { repoHtml } from '../shapes/common.ts'
 import { BOT, now } from '../store.ts'
 import { matchesPatterns } from './filters.ts'
+import type { LiveRow } from './live-run.ts'
 
 /** The environment of that name; GitHub makes one, without protection, when a workflow names it first. */
-export function ensureEnvironment(hub: Hub, repo: Repository, name: string): Environment {
-  const known = hub.store.environments.find((row) => row.repo === repo.id && row.name.toLowerCase() === name.toLowerCase())
+function ensureEnvironment(hub: Hub, repo: Repository, name: string): Environment {
+  const known = hub.store.environments.find(
+    (row) => row.repo === repo.id && row.name.toLowerCase() === name.toLowerCase(),
+  )
   if (known) return known
   const at = now()
   return hub.store.environments.insert({
@@ -22,7 +25,7 @@ export function ensureEnvironment(hub: Hub, repo: Repository, name: string): Env
 }
 
 /** Why this run's ref may not deploy to the environment, if it may not. */
-export function refusedByPolicy(environment: Environment, run: Run): string | undefined {
+function refusedByPolicy(environment: Environment, run: Run): string | undefined {
   const policy = environment.branchPolicy
   if (!policy) return undefined
   const name = run.ref.replace(/^refs\/(heads|tags)\//, '')
@@ -31,12 +34,38 @@ export function refusedByPolicy(environment: Environment, run: Run): string | un
   return `${kind} "${name}" is not allowed to deploy to ${environment.name} due to environment protection rules.`
 }
 
-export function isApproved(hub: Hub, run: Run, environment: string): boolean {
-  return hub.store.approvals.find((row) => row.run === run.id && row.attempt === run.attempt && row.environment === environment)?.state === 'approved'
+function isApproved(hub: Hub, run: Run, environment: string): boolean {
+  return (
+    hub.store.approvals.find(
+      (row) => row.run === run.id && row.attempt === run.attempt && row.environment === environment,
+    )?.state === 'approved'
+  )
+}
+
+/**
+ * What a job's environment says to its start: `open`, `waiting` for a reviewer, or the sentence by which it is
+ * refused. The deployment of the job is made on the first look.
+ */
+export function passEnvironment(
+  hub: Hub,
+  run: Run,
+  { job, deploys }: LiveRow,
+): 'open' | 'waiting' | { refused: string } {
+  if (job.environment === null) return 'open'
+  const repo = hub.store.repositories.get(run.repo)!
+  const environment = ensureEnvironment(hub, repo, job.environment)
+  const refused = refusedByPolicy(environment, run)
+  if (refused) return { refused }
+  const reviewed = environment.reviewers.length > 0
+  if (deploys && job.deployment === null) {
+    createJobDeployment(hub, repo, run, job, environment.name)
+    if (reviewed) setJobDeployment(hub, job, 'waiting')
+  }
+  return reviewed && !isApproved(hub, run, environment.name) ? 'waiting' : 'open'
 }
 
 /** The deployment that GitHub makes for a job with an environment. */
-export function createJobDeployment(hub: Hub, repo: Repository, run: Run, job: Job, environment: string): void {
+function createJobDeployment(hub: Hub, repo: Repository, run: Run, job: Job, environment: string): void {
   const row = hub.store.deployments.insert({
     repo: repo.id,
     sha: run.headSha,
@@ -53,8 +82,9 @@ export function createJobDeployment(hub: Hub, repo: Repository, run: Run, job: J
   job.deployment = row.id
 }
 
-export function setJobDeployment(hub: Hub, repo: Repository, job: Job, state: DeploymentState, url = ''): void {
+export function setJobDeployment(hub: Hub, job: Job, state: DeploymentState, url = ''): void {
   if (job.deployment === null) return
+  const repo = hub.store.repositories.get(job.repo)!
   addDeploymentStatus(hub, job.deployment, {
     state,
     description: '',
@@ -98,7 +128,8 @@ export function addDeploymentStatus(
     )
     for (const other of earlier) {
       const last = store.deploymentStatuses.filter((old) => old.deployment === other.id).at(-1)
-      if (last?.state === 'success') store.deploymentStatuses.insert({ ...row, deployment: other.id, state: 'inactive' })
+      if (last?.state === 'success')
+        store.deploymentStatuses.insert({ ...row, deployment: other.id, state: 'inactive' })
     }
   }
   return store.deploymentStatuses.insert(row)

@@ -23,7 +23,13 @@ export interface ExecutionSettings extends RunnerSettings {
 }
 
 /** Runs one released job: mints its token, projects it, hands it to act and reads its outputs back. */
-export function executeJob(hub: Hub, settings: ExecutionSettings, live: LiveRun, job: LiveJob, row: LiveRow): Execution {
+export function executeJob(
+  hub: Hub,
+  settings: ExecutionSettings,
+  live: LiveRun,
+  job: LiveJob,
+  row: LiveRow,
+): Execution {
   let running: RunningJob | undefined
   let cancelled = false
   const done = (async () => {

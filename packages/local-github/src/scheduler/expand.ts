@@ -4,7 +4,7 @@ import { repoHtml } from '../shapes/common.ts'
 import { now } from '../store.ts'
 import { jobContexts } from './contexts.ts'
 import { type Contexts, evaluateCondition, evaluateDeep, evaluateTemplate } from './expressions.ts'
-import { isSettled, type LiveJob, type LiveRow, type LiveRun, needsContext, statusFor } from './live-run.ts'
+import { createRow, isSettled, type LiveJob, type LiveRow, type LiveRun, needsContext, statusFor } from './live-run.ts'
 import { expandMatrix, matrixJobName } from './matrix.ts'
 import { jobPermissions } from './permissions.ts'
 import type { Mapping } from './workflow-file.ts'
@@ -22,7 +22,9 @@ export function expandJob(hub: Hub, live: LiveRun, job: LiveJob): boolean {
       job.rows = [settledRow(hub, live, job, 'skipped', '')]
       return true
     }
-    job.rows = combinations(job, contexts).map((matrix, index, all) => queuedRow(hub, live, job, needs, matrix, index, all.length))
+    job.rows = combinations(job, contexts).map((matrix, index, all) =>
+      queuedRow(hub, live, job, needs, matrix, index, all.length),
+    )
   } catch (error) {
     job.rows = [settledRow(hub, live, job, 'failure', (error as Error).message)]
   }
@@ -47,9 +49,8 @@ function queuedRow(
   total: number,
 ): LiveRow {
   const { raw, key } = job
-  const stated = evaluateDeep(raw.strategy === undefined ? {} : { ...(raw.strategy as Mapping), matrix: null }, {
-    ...jobContexts(hub, live.run, { needs }),
-  }) as Mapping
+  const { matrix: _matrix, ...written } = (raw.strategy ?? {}) as Mapping
+  const stated = evaluateDeep(written, jobContexts(hub, live.run, { needs })) as Mapping
   const strategy: Job['strategy'] = {
     'fail-fast': stated['fail-fast'] !== false,
     'job-index': index,
@@ -59,7 +60,7 @@ function queuedRow(
   const contexts = jobContexts(hub, live.run, { needs, matrix, strategy })
   const text = (value: unknown) => String(evaluateTemplate(String(value), contexts) ?? '')
   const environment = raw.environment as string | { name: string; url?: string; deployment?: boolean } | undefined
-  const environmentName = typeof environment === 'object' ? environment?.name : environment
+  const environmentName = typeof environment === 'object' ? environment.name : environment
   const name = raw.name === undefined ? matrixJobName(key, matrix ?? {}) : text(raw.name)
   const row = insertJob(hub, live, job, {
     name,
@@ -71,15 +72,10 @@ function queuedRow(
     conclusion: null,
     result: null,
   })
-  return {
-    job: row,
-    contender: undefined,
+  return createRow(row, {
     continueOnError: evaluateDeep(raw['continue-on-error'], contexts) === true,
-    environmentUrl: typeof environment === 'object' && environment !== null && 'url' in environment,
-    deploys: !(typeof environment === 'object' && environment?.deployment === false),
-    cancel: undefined,
-    cancelled: false,
-  }
+    deploys: !(typeof environment === 'object' && environment.deployment === false),
+  })
 }
 
 function settledRow(hub: Hub, live: LiveRun, job: LiveJob, conclusion: Conclusion, message: string): LiveRow {
@@ -95,15 +91,7 @@ function settledRow(hub: Hub, live: LiveRun, job: LiveJob, conclusion: Conclusio
     log: message,
     annotations: message ? [failureAnnotation(message)] : [],
   })
-  return {
-    job: row,
-    contender: undefined,
-    continueOnError: false,
-    environmentUrl: false,
-    deploys: false,
-    cancel: undefined,
-    cancelled: false,
-  }
+  return createRow(row)
 }
 
 export function failureAnnotation(message: string): Job['annotations'][number] {

@@ -11,13 +11,18 @@ export interface StatusAnswers {
   cancelled: boolean
 }
 
-type FunctionDefinition = NonNullable<ConstructorParameters<typeof Evaluator>[2]> extends Map<string, infer F> ? F : never
+type FunctionDefinition =
+  NonNullable<ConstructorParameters<typeof Evaluator>[2]> extends Map<string, infer F> ? F : never
 
 /** Evaluates one expression (without its `${{ }}`) with GitHub's own parser and evaluator. */
 export function evaluate(expression: string, contexts: Contexts, status?: StatusAnswers): data.ExpressionData {
   const functions = statusFunctions(status)
   const parsed = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), functions).parse()
-  return new Evaluator(parsed, toData(contexts) as data.Dictionary, new Map(functions.map((f) => [f.name, f]))).evaluate()
+  return new Evaluator(
+    parsed,
+    toData(contexts) as data.Dictionary,
+    new Map(functions.map((f) => [f.name, f])),
+  ).evaluate()
 }
 
 /**

@@ -16,7 +16,10 @@ export interface TriggerFacts {
 const DEFAULT_TYPES: Record<string, string[]> = { pull_request: ['opened', 'synchronize', 'reopened'] }
 
 type Filters = Partial<
-  Record<'types' | 'branches' | 'branches-ignore' | 'tags' | 'tags-ignore' | 'paths' | 'paths-ignore' | 'workflows', string[]>
+  Record<
+    'types' | 'branches' | 'branches-ignore' | 'tags' | 'tags-ignore' | 'paths' | 'paths-ignore' | 'workflows',
+    string[]
+  >
 >
 
 /** Does this workflow want this event? */

@@ -25,10 +25,14 @@ export interface LiveRow {
   contender: Contender | undefined
   /** A forgiven failure counts as success for others. */
   continueOnError: boolean
-  environmentUrl: boolean
+  /** Makes a deployment of its own (`environment.deployment` is not false). */
   deploys: boolean
   cancel: (() => void) | undefined
   cancelled: boolean
+}
+
+export function createRow(job: Job, { continueOnError = false, deploys = false } = {}): LiveRow {
+  return { job, continueOnError, deploys, contender: undefined, cancel: undefined, cancelled: false }
 }
 
 export function createLiveJobs(workflow: WorkflowFile): Map<string, LiveJob> {
@@ -45,6 +49,24 @@ export function isSettled({ rows }: LiveJob): boolean {
   return rows?.every(({ job }) => job.status === 'completed') ?? false
 }
 
+/**
+ * For a re-run of failed jobs: a job keeps the rows of its last attempt when all of them, and everything before it,
+ * went well.
+ */
+export function keepSuccesses(jobs: Map<string, LiveJob>, rows: Job[]): void {
+  for (let kept = true; kept; ) {
+    kept = false
+    for (const job of jobs.values()) {
+      if (job.rows || !job.needs.every((key) => jobs.get(key)!.rows)) continue
+      const own = rows.filter(({ key }) => key === job.key)
+      const last = own.filter(({ attempt }) => attempt === Math.max(...own.map((row) => row.attempt)))
+      if (last.length === 0 || !last.every(({ conclusion }) => conclusion === 'success')) continue
+      job.rows = last.map((row) => createRow(row))
+      kept = true
+    }
+  }
+}
+
 /** What `needs.<job>.result` says of all rows together. */
 export function resultOf({ rows = [] }: LiveJob): Conclusion {
   const results = rows.map(({ job }) => job.result)
@@ -56,7 +78,8 @@ export function resultOf({ rows = [] }: LiveJob): Conclusion {
 export function outputsOf({ rows = [] }: LiveJob): Record<string, string> {
   const outputs: Record<string, string> = {}
   for (const { job } of rows) {
-    for (const [name, value] of Object.entries(job.outputs)) if (value !== '' || !(name in outputs)) outputs[name] = value
+    for (const [name, value] of Object.entries(job.outputs))
+      if (value !== '' || !(name in outputs)) outputs[name] = value
   }
   return outputs
 }

@@ -25,7 +25,8 @@ export function expandMatrix(matrix: Record<string, unknown>): Combination[] {
     for (const target of targets) Object.assign(target, entry)
   }
   const all = [...product, ...added]
-  if (all.length > MAX_MATRIX_JOBS) throw new Error(`The matrix makes ${all.length} jobs; ${MAX_MATRIX_JOBS} are allowed.`)
+  if (all.length > MAX_MATRIX_JOBS)
+    throw new Error(`The matrix makes ${all.length} jobs; ${MAX_MATRIX_JOBS} are allowed.`)
   return all
 }
 
@@ -40,6 +41,8 @@ function agrees(combination: Combination, entry: Combination): boolean {
 
 /** `train (linux, 3)`: how GitHub names a job of a matrix that names itself no better. */
 export function matrixJobName(name: string, combination: Combination): string {
-  const values = Object.values(combination).map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)))
+  const values = Object.values(combination).map((value) =>
+    typeof value === 'object' ? JSON.stringify(value) : String(value),
+  )
   return values.length ? `${name} (${values.join(', ')})` : name
 }

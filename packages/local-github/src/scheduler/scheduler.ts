@@ -1,23 +1,39 @@
 import type { Job, Run } from '../entities.ts'
 import { type GitHubEvent, workflowRunEvent } from '../events.ts'
 import type { Hub } from '../hub.ts'
-import { repoHtml } from '../shapes/common.ts'
-import { fullName, now } from '../store.ts'
-import { type Contender, ConcurrencyGroups } from './concurrency.ts'
+import { now } from '../store.ts'
+import { ConcurrencyGroups, type Contender, readConcurrency } from './concurrency.ts'
 import { githubContext, jobContexts } from './contexts.ts'
 import { createRun, findWorkflows } from './create-run.ts'
-import { createJobDeployment, ensureEnvironment, isApproved, refusedByPolicy, setJobDeployment } from './deployments.ts'
+import { passEnvironment, setJobDeployment } from './deployments.ts'
 import { type ExecutionSettings, executeJob } from './execute.ts'
 import { expandJob, failureAnnotation } from './expand.ts'
 import { type Contexts, evaluateDeep } from './expressions.ts'
 import { matchesTrigger } from './filters.ts'
-import { conclusionOf, createLiveJobs, isSettled, type LiveJob, type LiveRow, type LiveRun, needsContext } from './live-run.ts'
-import { type Mapping, parseWorkflowFile, type WorkflowFile } from './workflow-file.ts'
+import {
+  conclusionOf,
+  createLiveJobs,
+  isSettled,
+  keepSuccesses,
+  type LiveJob,
+  type LiveRow,
+  type LiveRun,
+  needsContext,
+} from './live-run.ts'
+import { report, setJobStatus, setRunStatus } from './status.ts'
+import { parseWorkflowFile, type WorkflowFile } from './workflow-file.ts'
 
 const MAX_JOBS = 2
 const DEFAULT_TIMEOUT_MINUTES = 360
 /** The events that start runs although a job's own token made them. */
 const DISPATCHES = ['workflow_dispatch', 'repository_dispatch']
+
+const DEPLOYMENT_STATES = {
+  success: 'success',
+  cancelled: 'inactive',
+  skipped: 'inactive',
+  failure: 'failure',
+} as const
 
 export interface Scheduler {
   handle: (event: GitHubEvent) => Promise<Run[]>
@@ -62,7 +78,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
         runs.push(run)
         start(run, found.parsed.workflow)
       }
-      for (const run of runs) report('run', run)
+      for (const run of runs) report(hub, 'run', run)
       pump()
       return runs
     })
@@ -77,15 +93,9 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
 
   /** Enters the line of a `concurrency:`; undefined where there is none. */
   function contend(repo: number, stated: unknown, contexts: Contexts, cancel: () => void): Contender | undefined {
-    if (stated === undefined || stated === null) return undefined
-    const value = evaluateDeep(stated, contexts)
-    const mapping = (typeof value === 'object' ? value : { group: value }) as Mapping
-    const contender: Contender = {
-      group: String(mapping.group),
-      queue: mapping.queue === 'max' ? 'max' : 'single',
-      cancelInProgress: mapping['cancel-in-progress'] === true,
-      cancel,
-    }
+    const wanted = readConcurrency(stated, contexts)
+    if (!wanted) return undefined
+    const contender = { ...wanted, cancel }
     groupsOf(repo).enter(contender)
     return contender
   }
@@ -102,7 +112,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   function advance(live: LiveRun): boolean {
     const { run, contender } = live
     if (contender && !groupsOf(run.repo).holds(contender) && !live.cancelled) {
-      setRunStatus(run, 'pending')
+      setRunStatus(hub, run, 'pending')
       return false
     }
     let changed = false
@@ -116,44 +126,40 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     }
     const rows = [...live.jobs.values()].flatMap(({ rows = [] }) => rows.map(({ job }) => job.status))
     const status = (['in_progress', 'queued', 'waiting', 'pending'] as const).find((each) => rows.includes(each))
-    setRunStatus(run, status ?? 'queued')
+    setRunStatus(hub, run, status ?? 'queued')
     return changed
   }
 
   /** Starts a queued row when nothing holds it back any more; true when it was settled or started. */
   function tryStart(live: LiveRun, job: LiveJob, row: LiveRow): boolean {
     const { run } = live
-    const repo = hub.store.repositories.get(run.repo)!
     if (row.job.status === 'in_progress') return false
     if (row.cancelled || closed) {
       settle(live, job, row, 'cancelled')
       return true
     }
     if (!row.contender && job.raw.concurrency !== undefined) {
-      const contexts = jobContexts(hub, run, { needs: needsContext(live, job), matrix: row.job.matrix, strategy: row.job.strategy })
+      const contexts = jobContexts(hub, run, {
+        needs: needsContext(live, job),
+        matrix: row.job.matrix,
+        strategy: row.job.strategy,
+      })
       row.contender = contend(run.repo, job.raw.concurrency, contexts, () => cancelRow(row))
     }
     if (row.contender && !groupsOf(run.repo).holds(row.contender)) {
-      setJobStatus(row.job, 'pending')
+      setJobStatus(hub, row.job, 'pending')
       return false
     }
-    if (row.job.environment !== null) {
-      const environment = ensureEnvironment(hub, repo, row.job.environment)
-      const refusal = refusedByPolicy(environment, run)
-      if (refusal) {
-        fail(live, job, row, refusal)
-        return true
-      }
-      if (row.deploys && row.job.deployment === null) {
-        createJobDeployment(hub, repo, run, row.job, environment.name)
-        if (environment.reviewers.length) setJobDeployment(hub, repo, row.job, 'waiting')
-      }
-      if (environment.reviewers.length && !isApproved(hub, run, environment.name)) {
-        setJobStatus(row.job, 'waiting')
-        return false
-      }
+    const environment = passEnvironment(hub, run, row)
+    if (typeof environment === 'object') {
+      fail(live, job, row, environment.refused)
+      return true
     }
-    if (row.job.status !== 'queued') setJobStatus(row.job, 'queued')
+    if (environment === 'waiting') {
+      setJobStatus(hub, row.job, 'waiting')
+      return false
+    }
+    if (row.job.status !== 'queued') setJobStatus(hub, row.job, 'queued')
     const siblings = job.rows!.filter((other) => other.job.status === 'in_progress').length
     if (executing.size >= MAX_JOBS || siblings >= row.job.strategy['max-parallel']) return false
     execute(live, job, row)
@@ -161,13 +167,15 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   }
 
   function execute(live: LiveRun, job: LiveJob, row: LiveRow): void {
-    const repo = hub.store.repositories.get(live.run.repo)!
     row.job.startedAt = now()
-    setJobStatus(row.job, 'in_progress')
-    setJobDeployment(hub, repo, row.job, 'in_progress')
+    setJobStatus(hub, row.job, 'in_progress')
+    setJobDeployment(hub, row.job, 'in_progress')
     const execution = executeJob(hub, settings, live, job, row)
     row.cancel = execution.cancel
-    const minutes = Number(evaluateDeep(job.raw['timeout-minutes'], { ...jobContexts(hub, live.run, { needs: {} }) }) ?? DEFAULT_TIMEOUT_MINUTES)
+    const minutes = Number(
+      evaluateDeep(job.raw['timeout-minutes'], { ...jobContexts(hub, live.run, { needs: {} }) }) ??
+        DEFAULT_TIMEOUT_MINUTES,
+    )
     const timeout = setTimeout(() => {
       row.job.annotations.push(failureAnnotation(`The job has exceeded the maximum execution time of ${minutes}m0s`))
       execution.cancel()
@@ -194,14 +202,19 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     settle(live, job, row, 'failure')
   }
 
-  function settle(live: LiveRun, job: LiveJob, row: LiveRow, conclusion: NonNullable<Job['conclusion']>, url?: string): void {
+  function settle(
+    live: LiveRun,
+    job: LiveJob,
+    row: LiveRow,
+    conclusion: NonNullable<Job['conclusion']>,
+    url?: string,
+  ): void {
     const { run } = live
-    const repo = hub.store.repositories.get(run.repo)!
     row.job.conclusion = conclusion
     row.job.result = conclusion === 'failure' && row.continueOnError ? 'success' : conclusion
     row.job.completedAt = now()
-    setJobStatus(row.job, 'completed')
-    setJobDeployment(hub, repo, row.job, ({ success: 'success', cancelled: 'inactive', skipped: 'inactive', failure: 'failure' } as const)[conclusion], url)
+    setJobStatus(hub, row.job, 'completed')
+    setJobDeployment(hub, row.job, DEPLOYMENT_STATES[conclusion], url)
     if (row.contender) groupsOf(run.repo).leave(row.contender)
     if (row.job.result === 'failure' && row.job.strategy['fail-fast']) {
       for (const sibling of job.rows!) if (sibling.job.status !== 'completed') cancelRow(sibling)
@@ -213,7 +226,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     lives.delete(run.id)
     if (live.contender) groupsOf(run.repo).leave(live.contender)
     run.conclusion = conclusionOf(live)
-    setRunStatus(run, 'completed')
+    setRunStatus(hub, run, 'completed')
     if (closed) return
     const repo = hub.store.repositories.get(run.repo)!
     void tracked(async () => {
@@ -229,7 +242,8 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
 
   function cancelLive(live: LiveRun): void {
     live.cancelled = true
-    for (const { rows = [] } of live.jobs.values()) for (const row of rows) if (row.job.status !== 'completed') cancelRow(row)
+    for (const { rows = [] } of live.jobs.values())
+      for (const row of rows) if (row.job.status !== 'completed') cancelRow(row)
   }
 
   function cancel(run: Run): boolean {
@@ -255,57 +269,15 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     const parsed = await parseWorkflowFile(path, run.source)
     if (!parsed.ok) throw new Error(parsed.message)
     const jobs = createLiveJobs(parsed.workflow)
-    if (failedOnly) keepSuccesses(jobs, run)
+    if (failedOnly)
+      keepSuccesses(
+        jobs,
+        hub.store.jobs.filter((row) => row.run === run.id),
+      )
     Object.assign(run, { attempt: run.attempt + 1, triggeringActor: by, conclusion: null, startedAt: now() })
-    setRunStatus(run, 'queued')
+    setRunStatus(hub, run, 'queued')
     start(run, parsed.workflow, jobs)
     pump()
-  }
-
-  /** A job is kept when all of its rows, and everything before it, went well. */
-  function keepSuccesses(jobs: Map<string, LiveJob>, run: Run): void {
-    for (let kept = true; kept; ) {
-      kept = false
-      for (const job of jobs.values()) {
-        if (job.rows || !job.needs.every((key) => jobs.get(key)!.rows)) continue
-        const last = hub.store.jobs.filter((row) => row.run === run.id && row.key === job.key)
-        const rows = last.filter((row) => row.attempt === Math.max(...last.map(({ attempt }) => attempt)))
-        if (!rows.length || !rows.every(({ conclusion }) => conclusion === 'success')) continue
-        job.rows = rows.map((row) => ({
-          job: row,
-          contender: undefined,
-          continueOnError: false,
-          environmentUrl: false,
-          deploys: false,
-          cancel: undefined,
-          cancelled: false,
-        }))
-        kept = true
-      }
-    }
-  }
-
-  function setRunStatus(run: Run, status: Run['status']): void {
-    if (run.status === status) return
-    run.status = status
-    run.updatedAt = now()
-    report('run', run)
-  }
-
-  function setJobStatus(job: Job, status: Job['status']): void {
-    if (job.status === status && status !== 'completed') return
-    job.status = status
-    const check = hub.store.checkRuns.get(job.id)!
-    const { startedAt, completedAt, conclusion, annotations } = job
-    Object.assign(check, { status, conclusion, completedAt, annotations, startedAt: startedAt ?? check.startedAt })
-    report('job', hub.store.runs.get(job.run)!, job)
-  }
-
-  function report(kind: 'run' | 'job', run: Run, job?: Job): void {
-    const repo = hub.store.repositories.get(run.repo)!
-    const { id, name, status, conclusion } = job ?? run
-    const url = `${repoHtml(hub, repo)}/actions/runs/${run.id}${job ? `/job/${job.id}` : ''}`
-    hub.log({ kind, repository: fullName(repo), id, name, event: run.event, status, conclusion, url })
   }
 
   async function tracked<T>(work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
-import { registerHooks } from 'node:module'
 import { readFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { WorkflowTemplate } from '@actions/workflow-parser'
 import { parse } from 'yaml'
@@ -8,7 +8,11 @@ import { parse } from 'yaml'
 registerHooks({
   load(url, context, next) {
     if (!/\/@actions\/workflow-parser\/dist\/[\w.-]+\.json$/.test(url)) return next(url, context)
-    return { format: 'module', shortCircuit: true, source: `export default ${readFileSync(fileURLToPath(url), 'utf8')}` }
+    return {
+      format: 'module',
+      shortCircuit: true,
+      source: `export default ${readFileSync(fileURLToPath(url), 'utf8')}`,
+    }
   },
 })
 

@@ -88,7 +88,9 @@ function requireOwn(run: number, message: Message): void {
 
 function filter(message: Message, snake: string, camel: string): string | undefined {
   const value = (message[snake] ?? message[camel]) as unknown
-  return typeof value === 'object' && value !== null ? (value as { value?: string }).value : (value as string | undefined)
+  return typeof value === 'object' && value !== null
+    ? (value as { value?: string }).value
+    : (value as string | undefined)
 }
 
 function listed(run: number, { id, job, name, size, digest, createdAt }: Artifact) {

@@ -40,7 +40,10 @@ export const cacheService: Record<string, Handler> = {
 
   GetCacheEntryDownloadURL: (hub, { run }, message) => {
     const version = field(message, 'version')
-    const keys = [field(message, 'key'), ...(((message.restore_keys ?? message.restoreKeys) as unknown as string[]) ?? [])]
+    const keys = [
+      field(message, 'key'),
+      ...(((message.restore_keys ?? message.restoreKeys) as unknown as string[]) ?? []),
+    ]
     const entry = lookUp(hub, run, keys, version)
     if (!entry) return { ok: false, signed_download_url: '', matched_key: '' }
     return { ok: true, signed_download_url: `${blobUrl(hub, entry.file)}?sig=local`, matched_key: entry.key }

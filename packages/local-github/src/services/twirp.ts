@@ -8,7 +8,13 @@ export interface RuntimeCaller {
 }
 
 /** Twirp's error codes and the HTTP status of each. */
-const STATUS = { unauthenticated: 401, permission_denied: 403, not_found: 404, already_exists: 409, invalid_argument: 400 }
+const STATUS = {
+  unauthenticated: 401,
+  permission_denied: 403,
+  not_found: 404,
+  already_exists: 409,
+  invalid_argument: 400,
+}
 
 export class TwirpError extends Error {
   readonly code: keyof typeof STATUS

@@ -45,7 +45,9 @@ export function releaseShape(shaping: Shaping, repo: Repository, release: Releas
     created_at: release.createdAt,
     published_at: release.publishedAt,
     updated_at: release.publishedAt ?? release.createdAt,
-    assets: shaping.store.assets.filter((row) => row.release === release.id).map((row) => assetShape(shaping, repo, row)),
+    assets: shaping.store.assets
+      .filter((row) => row.release === release.id)
+      .map((row) => assetShape(shaping, repo, row)),
     tarball_url: release.draft ? null : `${api}/tarball/${tag}`,
     zipball_url: release.draft ? null : `${api}/zipball/${tag}`,
     body: release.body,

@@ -206,7 +206,9 @@ export function pendingDeploymentShape(
 }
 
 export function approvalShape(shaping: Shaping, repo: Repository, approval: Approval) {
-  const environment = shaping.store.environments.find((row) => row.repo === repo.id && row.name === approval.environment)!
+  const environment = shaping.store.environments.find(
+    (row) => row.repo === repo.id && row.name === approval.environment,
+  )!
   return {
     state: approval.state,
     comment: approval.comment,

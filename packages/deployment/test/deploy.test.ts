@@ -179,10 +179,10 @@ describe('a deployment', () => {
   it('moves target and stage, tells of it in one GitHub Deployment, and retires the one before', async () => {
     const scene = await openScene()
     expect(await go(scene, 'v1.0.0')).toEqual({
-      tag: 'flight-delay#production#3',
+      tag: 'flight-delay#production#1',
       target: { kind: 'directory', observed: digest('one') },
     })
-    expect(await go(scene, 'v1.0.1')).toMatchObject({ tag: 'flight-delay#production#4' })
+    expect(await go(scene, 'v1.0.1')).toMatchObject({ tag: 'flight-delay#production#2' })
     expect(await served(scene)).toEqual(['v1.0.1', 'two'])
     const common = { environment: 'production', task: 'deploy' }
     const first = { model: MODEL, stage: 'production', version: 'v1.0.0', digest: digest('one'), replaces: null }
@@ -202,7 +202,7 @@ describe('a deployment', () => {
     const message = await scene.repository.git(
       'for-each-ref',
       '--format=%(contents)',
-      'refs/tags/flight-delay#production#4',
+      'refs/tags/flight-delay#production#2',
     )
     expect(message).toContain('Deployed flight-delay v1.0.1 → production (replaces v1.0.0), approved by grace («Go.»).')
   })

@@ -1,10 +1,11 @@
 import { createTagObject, type GitHub } from '@modelyard/github'
 import { RegistryEvent, UserError } from '@modelyard/spec'
 import { decide, finish, nextTime } from './decide.ts'
-import { formatTag } from './grammar.ts'
+import { formatTag, parseTag } from './grammar.ts'
 import { appendEvent } from './log.ts'
 import { assignmentMessage, readTrailers } from './message.ts'
 import { resolveVersion } from './read.ts'
+import type { State } from './state.ts'
 
 export interface AssignmentRequest {
   model: string
@@ -49,7 +50,7 @@ export async function assign(github: GitHub, request: AssignmentRequest): Promis
       )
     }
 
-    const tag = formatTag({ kind: 'assignment', name: model, stage, counter: state.counter + 1 })
+    const tag = formatTag({ kind: 'assignment', name: model, stage, counter: nextCounter(state, stage) })
     const time = nextTime(state)
     const digest = readTrailers(target.message)['Model-Digest'] ?? null
     const message = assignmentMessage({ model, version, stage, replaces: current, reason, digest })
@@ -70,4 +71,16 @@ export async function assign(github: GitHub, request: AssignmentRequest): Promis
     if (entry === 'lost' || !(await finish(github, event, [])).holds) return 'lost'
     return { tag, commit: target.commit, replaces: current, found: false }
   })
+}
+
+/**
+ * The number of a stage's next event: each stage counts its own, so that `m#production#3` is production's third.
+ * Where GTO wrote, it counted all stages together; a name that is occupied in whatever way counts.
+ */
+function nextCounter({ tags }: State, stage: string): number {
+  return tags.reduce((next, name) => {
+    const tag = parseTag(name)
+    const own = (tag?.kind === 'assignment' || tag?.kind === 'unassignment') && tag.stage === stage
+    return own ? Math.max(next, (tag.counter ?? 0) + 1) : next
+  }, 1)
 }

@@ -49,7 +49,8 @@ export interface Registered {
  */
 export async function register(github: GitHub, registration: Registration): Promise<Registered> {
   return decide(github, registration.model, async (snapshot) => {
-    const existing = findRegistration(snapshot.state, registration.identity)
+    const { identity } = registration
+    const existing = findRegistration(snapshot.state, identity) ?? findSameBytes(snapshot.state, identity)
     if (existing) return describeExisting(github, registration, existing)
     checkChampion(snapshot.state, registration.expect)
     return make(github, registration, snapshot)
@@ -110,6 +111,12 @@ export function findRegistration(state: State, identity: Identity): Version | un
     const trailers = readTrailers(message)
     return trailers['Model-Digest'] === identity.model && trailers['Gate-Digest'] === identity.gate
   })
+}
+
+/** The newest version, where it is of these very bytes: judged once more under another gate, it is nothing new. */
+function findSameBytes({ versions }: State, { model }: Identity): Version | undefined {
+  const newest = versions.at(-1)
+  return newest && readTrailers(newest.message)['Model-Digest'] === model ? newest : undefined
 }
 
 async function describeExisting(

@@ -51,8 +51,6 @@ export interface State {
   /** Lowest first: the newest is the last. */
   versions: Version[]
   stages: Record<string, Stage>
-  /** The highest counter of any tag of the model, 0 where there is none. */
-  counter: number
   /** The latest time of any tag of the model; null where there is none. */
   lastTime: string | null
   /** Whether the model's newest word is that it is deprecated. */
@@ -81,7 +79,6 @@ export function deriveState(model: string, facts: readonly TagFact[]): State {
     model,
     versions: inForce(registered),
     stages: stages(events, registered),
-    counter: own.reduce((highest, { tag }) => Math.max(highest, tag.counter ?? 0), 0),
     lastTime: last?.time ?? null,
     deprecated: last?.tag.kind === 'deprecation',
     tags: own.map(({ name }) => name).sort(),

@@ -66,7 +66,7 @@ describe.skipIf(!isThere)('gto reads our registry, and we read gto’s', () => {
     const { token } = await server.local.createUser('ada')
     await run(
       'git',
-      ['push', '-q', repository.cloneUrl.replace('://', `://ada:${token}@`), 'flight-delay#production#4'],
+      ['push', '-q', repository.cloneUrl.replace('://', `://ada:${token}@`), 'flight-delay#production#3'],
       git,
     )
     expect((await readState(github, 'flight-delay')).stages.production?.current).toBe('v1.1.0')

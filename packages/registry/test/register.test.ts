@@ -95,6 +95,15 @@ describe('registering a model', () => {
     expect(await listReleases(repository.connect())).toHaveLength(1)
   })
 
+  it('makes no version of the newest one’s very bytes, whatever gate they passed now', async () => {
+    const repository = await server.repository()
+    const first = candidate('model one', repository)
+    const made = await register(repository.connect(), first)
+    const judgedAgain = { ...first, identity: { ...first.identity, gate: digest('another gate') } }
+    expect(await register(repository.connect(), judgedAgain)).toEqual({ ...made, found: true })
+    expect(await listReleases(repository.connect())).toHaveLength(1)
+  })
+
   it('takes the next version by what changed, and two versions from one source commit', async () => {
     const repository = await server.repository()
     const github = repository.connect()
@@ -180,7 +189,7 @@ describe('assigning a version to a stage', () => {
     expect: { current },
   })
 
-  it('tags the registry commit with the next counter, and goes back by a new event', async () => {
+  it('tags the registry commit with the stage’s next number, and goes back by a new event', async () => {
     const repository = await server.repository()
     const github = repository.connect()
     const one = await register(github, candidate('one', repository))
@@ -192,19 +201,19 @@ describe('assigning a version to a stage', () => {
       found: false,
     })
     expect(await assign(github, { ...move('v1.0.1', null), stage: 'staging' })).toMatchObject({
-      tag: 'flight-delay#staging#2',
+      tag: 'flight-delay#staging#1',
     })
     expect(await assign(github, move('v1.0.1', 'v1.0.0'))).toMatchObject({
-      tag: 'flight-delay#production#3',
+      tag: 'flight-delay#production#2',
       commit: two.commit,
       replaces: 'v1.0.0',
     })
-    expect(await assign(github, move('v1.0.0', 'v1.0.1'))).toMatchObject({ tag: 'flight-delay#production#4' })
+    expect(await assign(github, move('v1.0.0', 'v1.0.1'))).toMatchObject({ tag: 'flight-delay#production#3' })
     expect((await readState(github, MODEL)).stages.production?.current).toBe('v1.0.0')
 
     const before = await repository.git('for-each-ref')
     expect(await assign(github, move('v1.0.0', 'v1.0.1'))).toMatchObject({
-      tag: 'flight-delay#production#4',
+      tag: 'flight-delay#production#3',
       replaces: 'v1.0.1',
       found: true,
     })

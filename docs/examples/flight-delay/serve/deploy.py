@@ -5,8 +5,8 @@ Reads one request as JSON on standard input and answers with one JSON object on 
     {"verb": "deploy", "model", "stage", "version", "sha256", "path", "replaces"}  ->  {"ok", "sha256", "version"}
     {"verb": "status", "model", "stage"}                                           ->  {"ok", "sha256", "version"}
 
-The service watches <folder>/<stage>/current.json, which names the model's file. Both are moved into place in one step, so
-that it never reads half a file. The folder is $FLIGHT_DELAY_SERVING, or .serve here.
+The service watches <folder>/<stage>/current.json, which names the model's file. Both are moved into place in one step,
+so that it never reads half a file. The folder is $FLIGHT_DELAY_SERVING, or .serve here.
 """
 
 import hashlib

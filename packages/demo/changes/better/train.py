@@ -84,7 +84,7 @@ def export(model: Pipeline, path: Path) -> None:
 
 
 def predict_holdout(model: Pipeline, path: Path) -> None:
-    """Leaves scikit-learn's own predictions, to check that the exported model says the same. Nothing is learned here."""
+    """Leaves scikit-learn's own predictions, to check that the exported model says the same; learns nothing."""
     holdout = pl.read_parquet("data/holdout.parquet")
     late = probability(model, holdout)
     holdout.select("flight_id", probability=late, prediction=(late > 0.5).astype("int32")).write_parquet(path)

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join, resolve } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { createApi } from './api.ts'
 import { getUser } from './auth.ts'
 import { serveGit } from './git-http.ts'
@@ -73,7 +74,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   }
   const scheduler = createScheduler(hub, {
     root,
-    act: options.act ?? 'act',
+    act: findProgram(options.act ?? 'act'),
     path: [options.nodeBin ?? join(process.execPath, '..'), ...(options.path ?? [])],
     env: options.env ?? {},
     gitUrl: url,
@@ -112,4 +113,11 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       await new Promise((closed) => server.close(closed))
     },
   }
+}
+
+/** A program's path by this process's PATH: the jobs, and what starts them, have one of their own. */
+function findProgram(name: string): string {
+  if (name.includes('/')) return resolve(name)
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? name
 }

@@ -330,3 +330,48 @@ jobs:
     await octokit.pulls.update({ ...at, pull_number: pull.number, state: 'closed' })
   }, 30_000)
 })
+
+describe('events that follow from others', () => {
+  it('start a run for a published release and for a run that ended', async () => {
+    const job = "runs-on: ubuntu-latest, steps: [{ run: 'true' }]"
+    await git('checkout', '-q', 'main')
+    await git('pull', '-q', '--rebase', 'origin', 'main')
+    await write(
+      '.github/workflows/first.yml',
+      `name: first\non: { release: { types: [published] } }\njobs: { a: { ${job} } }\n`,
+    )
+    await write(
+      '.github/workflows/then.yml',
+      `on: { workflow_run: { workflows: [first], types: [completed] } }\njobs: { a: { ${job} } }\n`,
+    )
+    await push('events')
+    await octokit.repos.createRelease({ ...at, tag_name: 'v1' })
+    await github.idle()
+    const { data } = await octokit.actions.listWorkflowRunsForRepo({ ...at, per_page: 2 })
+    const runs = data.workflow_runs.map(({ name, event, conclusion, head_branch }) => [
+      name,
+      event,
+      conclusion,
+      head_branch,
+    ])
+    expect(runs).toEqual([
+      ['.github/workflows/then.yml', 'workflow_run', 'success', 'main'],
+      ['first', 'release', 'success', 'v1'],
+    ])
+  }, 30_000)
+
+  it('a dispatch to the whole repository reaches its workflows', async () => {
+    await write(
+      '.github/workflows/all.yml',
+      "on: { repository_dispatch: { types: [retrain] } }\njobs: { a: { runs-on: x, steps: [{ run: 'echo ${{ github.event.client_payload.why }}' }] } }\n",
+    )
+    const sha = await push('all')
+    await octokit.repos.createDispatchEvent({ ...at, event_type: 'other' })
+    await octokit.repos.createDispatchEvent({ ...at, event_type: 'retrain', client_payload: { why: 'drifted' } })
+    await github.idle()
+    const runs = (await runsOf(sha)).filter(({ event }) => event === 'repository_dispatch')
+    expect(runs).toHaveLength(1)
+    const { jobs } = (await octokit.actions.listJobsForWorkflowRun({ ...at, run_id: runs[0]!.id })).data
+    expect(await logOf(jobs[0]!.id)).toContain('drifted')
+  }, 30_000)
+})

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { ConcurrencyGroups } from '../src/scheduler/concurrency.ts'
+import { readDispatchInputs } from '../src/scheduler/dispatch-inputs.ts'
+import { evaluateCondition, evaluateTemplate } from '../src/scheduler/expressions.ts'
+import { matchesPatterns } from '../src/scheduler/filters.ts'
+import { expandMatrix, matrixJobName } from '../src/scheduler/matrix.ts'
+import { jobPermissions } from '../src/scheduler/permissions.ts'
+
+describe('filter patterns', () => {
+  it.each([
+    ['main', 'main', true],
+    ['releases/*', 'releases/a', true],
+    ['releases/*', 'releases/a/b', false],
+    ['releases/**', 'releases/a/b', true],
+    ['**.js', 'a/b.js', true],
+    ['docs/**/*.md', 'docs/a.md', true],
+    ['*.jsx?', 'page.js', true],
+    ['v[12].[0-9]+', 'v1.10', true],
+    ['v[12].[0-9]+', 'v3.1', false],
+    ['a.b', 'axb', false],
+  ])('%s holds for %s: %s', (pattern, name, expected) => {
+    expect(matchesPatterns([pattern], name)).toBe(expected)
+  })
+
+  it('take back what a ! names, in order', () => {
+    expect(matchesPatterns(['**', '!docs/**'], 'docs/a')).toBe(false)
+    expect(matchesPatterns(['**', '!docs/**', 'docs/keep'], 'docs/keep')).toBe(true)
+  })
+})
+
+describe('a matrix', () => {
+  // The example of GitHub's own documentation.
+  it('is extended by include where nothing is overwritten, else enlarged', () => {
+    const include = [
+      { color: 'green' },
+      { color: 'pink', animal: 'cat' },
+      { fruit: 'apple', shape: 'circle' },
+      { fruit: 'banana' },
+      { fruit: 'banana', animal: 'cat' },
+    ]
+    expect(expandMatrix({ fruit: ['apple', 'pear'], animal: ['cat', 'dog'], include })).toEqual([
+      { fruit: 'apple', animal: 'cat', color: 'pink', shape: 'circle' },
+      { fruit: 'apple', animal: 'dog', color: 'green', shape: 'circle' },
+      { fruit: 'pear', animal: 'cat', color: 'pink' },
+      { fruit: 'pear', animal: 'dog', color: 'green' },
+      { fruit: 'banana' },
+      { fruit: 'banana', animal: 'cat' },
+    ])
+  })
+
+  it('leaves out what exclude names', () => {
+    const matrix = { os: ['a', 'b'], node: [1, 2], exclude: [{ os: 'a', node: 2 }] }
+    expect(expandMatrix(matrix).map((row) => matrixJobName('t', row))).toEqual(['t (a, 1)', 't (b, 1)', 't (b, 2)'])
+  })
+})
+
+describe('conditions', () => {
+  const status = (success: boolean, failure = !success) => ({ success, failure, cancelled: false })
+
+  it('need success unless they ask for a status themselves', () => {
+    expect(evaluateCondition("github.ref == 'x'", { github: { ref: 'x' } }, status(false))).toBe(false)
+    expect(evaluateCondition('always()', {}, status(false))).toBe(true)
+    expect(
+      evaluateCondition('${{ failure() && needs.a.result }}', { needs: { a: { result: 'failure' } } }, status(false)),
+    ).toBe(true)
+    expect(evaluateCondition(undefined, {}, status(true))).toBe(true)
+    expect(evaluateCondition('!cancelled()', {}, status(false))).toBe(true)
+  })
+
+  it('keep the type of a lone expression', () => {
+    expect(evaluateTemplate('${{ fromJSON(x) }}', { x: '[1,2]' })).toEqual([1, 2])
+    expect(evaluateTemplate("a ${{ 1 }} ${{ 'b}}' }}", {})).toBe('a 1 b}}')
+  })
+})
+
+describe('permissions', () => {
+  it('are those of the job, else of the workflow, else to read contents; a fork never writes', () => {
+    expect(jobPermissions(undefined, undefined, false)).toEqual({ contents: 'read', packages: 'read' })
+    expect(jobPermissions({}, { contents: 'write' }, false)).toEqual({})
+    expect(jobPermissions(undefined, { issues: 'write' }, false)).toEqual({ issues: 'write' })
+    expect(jobPermissions('write-all', undefined, false)['id-token']).toBe('write')
+    expect(jobPermissions('read-all', undefined, false)['id-token']).toBe('none')
+    expect(jobPermissions({ contents: 'write', 'id-token': 'write' }, undefined, true)).toEqual({
+      contents: 'read',
+      'id-token': 'none',
+    })
+  })
+})
+
+describe('dispatch inputs', () => {
+  it('are typed, have defaults and are checked', () => {
+    const declared = {
+      n: { type: 'number', default: 3 },
+      b: { type: 'boolean' },
+      c: { type: 'choice', options: ['x'], default: 'x' },
+    }
+    expect(readDispatchInputs(declared, { b: 'true' })).toEqual({ ok: true, values: { n: 3, b: true, c: 'x' } })
+    expect(readDispatchInputs(declared, { c: 'y' })).toMatchObject({ ok: false })
+    expect(readDispatchInputs({ r: { required: true } }, { r: '' })).toMatchObject({ ok: false })
+  })
+})
+
+describe('a concurrency group', () => {
+  const contender = (log: string[], name: string, options = {}) => ({
+    group: 'G',
+    queue: 'single' as const,
+    cancelInProgress: false,
+    cancel: () => void log.push(name),
+    ...options,
+  })
+
+  it('replaces who waits, keeps all with queue: max, and cancels the holder when told', () => {
+    const log: string[] = []
+    const groups = new ConcurrencyGroups()
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => contender(log, name))
+    for (const each of [a!, b!, c!]) groups.enter(each)
+    expect(log).toEqual(['b'])
+    groups.leave(a!)
+    expect(groups.holds(c!)).toBe(true)
+    groups.enter(contender(log, 'd', { queue: 'max' }))
+    groups.enter(contender(log, 'e', { queue: 'max', group: 'g' }))
+    expect(log).toEqual(['b'])
+    groups.enter(contender(log, 'f', { cancelInProgress: true }))
+    expect(log).toEqual(['b', 'd', 'e', 'c'])
+  })
+})

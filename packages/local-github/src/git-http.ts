@@ -52,7 +52,9 @@ export async function serveGit(hub: Hub, request: IncomingMessage, response: Ser
 }
 
 function mayRead(by: Principal, repo: Repository): boolean {
-  if (by.kind === 'job' && by.repo === repo.id) return ['read', 'write'].includes(by.permissions.contents ?? '')
+  // What is public everybody may clone; a job sees its private repository by its permission.
+  if (by.kind === 'job' && by.repo === repo.id && repo.private)
+    return ['read', 'write'].includes(by.permissions.contents ?? '')
   return access(by, repo) !== 'none'
 }
 

@@ -343,6 +343,8 @@ describe('deployments and environments', () => {
       await status((await fixture.as('bob')).repos.createOrUpdateEnvironment({ ...at, environment_name: 'x' })),
     ).toBe(403)
     expect(await status(octokit.repos.getEnvironment({ ...at, environment_name: 'none' }))).toBe(404)
+    await octokit.repos.deleteAnEnvironment({ ...at, environment_name: 'production' })
+    expect((await octokit.repos.getAllEnvironments(at)).data.total_count).toBe(0)
   })
 })
 

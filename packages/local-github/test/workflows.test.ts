@@ -375,3 +375,45 @@ describe('events that follow from others', () => {
     expect(await logOf(jobs[0]!.id)).toContain('drifted')
   }, 30_000)
 })
+
+describe('a run in progress', () => {
+  it('is cancelled in the middle, its always() steps still run, and failed jobs run again alone', async () => {
+    const sha = await pushWorkflow(
+      'stop',
+      `on: push
+jobs:
+  good: { runs-on: x, outputs: { o: '\${{ steps.s.outputs.o }}' }, steps: [{ id: s, run: 'echo o=kept >> "$GITHUB_OUTPUT"' }] }
+  slow:
+    needs: good
+    runs-on: x
+    steps:
+      - run: sleep \${{ github.run_attempt == '1' && 60 || 0 }}
+      - run: echo "\${{ needs.good.outputs.o }} in attempt \${{ github.run_attempt }}"
+        if: always()
+`,
+    )
+    const run_id = (await runsOf(sha))[0]!.id
+    const job = async () => (await octokit.actions.listJobsForWorkflowRun({ ...at, run_id })).data.jobs.at(-1)!
+    await expect.poll(async () => (await job()).name, { timeout: 10_000 }).toBe('slow')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await octokit.actions.cancelWorkflowRun({ ...at, run_id })
+    await github.idle()
+    const stopped = await job()
+    expect(stopped.conclusion).toBe('cancelled')
+    expect(await logOf(stopped.id)).toContain('kept in attempt 1')
+    expect((await octokit.actions.getWorkflowRun({ ...at, run_id })).data.conclusion).toBe('cancelled')
+    await octokit.actions.reRunWorkflowFailedJobs({ ...at, run_id })
+    await github.idle()
+    const again = (await octokit.actions.getJobForWorkflowRun({ ...at, job_id: (await job()).id })).data
+    expect([again.name, again.conclusion, again.run_attempt]).toEqual(['slow', 'success', 2])
+    expect(await logOf(again.id)).toContain('kept in attempt 2')
+    const all = await octokit.actions.listJobsForWorkflowRun({ ...at, run_id, filter: 'all' })
+    expect(all.data.jobs.map(({ name, run_attempt }) => [name, run_attempt])).toEqual([
+      ['good', 1],
+      ['slow', 1],
+      ['slow', 2],
+    ])
+    const { data: workflow } = await octokit.actions.getWorkflow({ ...at, workflow_id: 'deploy.yml' })
+    expect((await octokit.actions.listWorkflowRuns({ ...at, workflow_id: workflow.id })).data.total_count).toBe(2)
+  }, 30_000)
+})

@@ -22,6 +22,8 @@ export function expandJob(hub: Hub, live: LiveRun, job: LiveJob): boolean {
       job.rows = [settledRow(hub, live, job, 'skipped', '')]
       return true
     }
+    if ('uses' in job.raw)
+      throw new Error(`The job ${job.key} calls a reusable workflow: the local GitHub cannot run one yet.`)
     job.rows = combinations(job, contexts).map((matrix, index, all) =>
       queuedRow(hub, live, job, needs, matrix, index, all.length),
     )

@@ -20,7 +20,7 @@ from sklearn.preprocessing import OrdinalEncoder
 from threadpoolctl import threadpool_limits
 
 AIRPORTS = ["origin", "destination"]
-NUMBERS = ["weekday", "hour", "distance"]
+NUMBERS = ["weekday", "hour", "distance", "origin_traffic", "destination_traffic"]
 LABEL = "late"
 OUT = Path("out")
 

@@ -1,13 +1,9 @@
 import { mkdir } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { ROOT } from '@modelyard/tooling'
 
-const SOURCE = join(
-  dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json')),
-  'data',
-  'flights-3m.parquet',
-)
+const SOURCE = join(ROOT, 'node_modules/vega-datasets/data/flights-3m.parquet')
 
 /** Writes the airline's exports: one Parquet file for each month (`2001-04`) of the real flights of 2001. */
 export async function writeExports(folder: string, months: string[]): Promise<void> {
@@ -15,7 +11,7 @@ export async function writeExports(folder: string, months: string[]): Promise<vo
   const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect()
   for (const month of months) {
     await connection.run(`
-      COPY (SELECT * FROM read_parquet('${SOURCE}') WHERE strftime(date, '%Y-%m') = '${month}' ORDER BY ALL)
+      COPY (SELECT date, delay, distance, origin, destination FROM read_parquet('${SOURCE}') WHERE strftime(date, '%Y-%m') = '${month}' ORDER BY ALL)
       TO '${join(folder, `${month}.parquet`)}' (FORMAT parquet, COMPRESSION zstd)`)
   }
   connection.closeSync()

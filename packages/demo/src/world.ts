@@ -49,7 +49,12 @@ export async function openWorld(narrator: Narrator): Promise<World> {
     path: [needed('MODELYARD_PYTHON')],
     actions: { 'modelyard/modelyard@v1': needed('MODELYARD_RELEASE_TREE') },
     env: { ...handedOn(), FLIGHT_DELAY_SERVING: serving, RUNNER_TOOL_CACHE: join(ROOT, '.cache', 'tool-cache') },
-    log: (event) => narrator.progress(event.kind === 'git' ? `${event.actor} pushed ${event.ref}` : `${event.name}: ${event.status.replace('_', ' ')}`),
+    log: (event) =>
+      narrator.progress(
+        event.kind === 'git'
+          ? `${event.actor} pushed ${event.ref}`
+          : `${event.name}: ${event.status.replace('_', ' ')}`,
+      ),
   })
   const { token: adaToken } = await local.createUser('ada')
   const { token: ritaToken } = await local.createUser('rita')

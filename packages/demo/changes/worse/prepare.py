@@ -3,6 +3,8 @@
 The exports, data/exports/<month>.parquet, have a row for each flight: date (when it left), delay (minutes late on
 arrival), distance (miles), origin and destination. What is known when a flight leaves becomes a feature; the delay
 becomes the label and nothing else.
+
+Something is known of the airports, too: how many flights left from and towards them within the last two hours.
 """
 
 import time
@@ -15,6 +17,7 @@ import yaml
 
 DATA = Path("data")
 LATE_AFTER = 15  # minutes
+RECENTLY = "2h"
 IMPOSSIBLE = timedelta(hours=-2)  # nobody arrives two hours early: such a flight was filed under the wrong day
 
 say = partial(print, flush=True)
@@ -25,9 +28,12 @@ def main() -> None:
     params = yaml.safe_load(Path("params.yaml").read_text())["data"]
     months = {"train": params["train"], "holdout": params["holdout"]}
 
-    flights = describe(read_exports([month for part in months.values() for month in part]))
+    flights = read_exports([month for part in months.values() for month in part])
+    for airport in ("origin", "destination"):
+        flights = add_traffic(flights, airport)
+    flights = describe(flights)
     for name, part in months.items():
-        write(name, flights.filter(pl.col("month").is_in(part)).gather_every(params["keep_every"]))
+        write(name, flights.filter(pl.col("month").is_in(part)).gather_every(params["keep_every"][name]))
     say(f"done in {time.perf_counter() - start:.1f} s")
 
 
@@ -41,6 +47,21 @@ def read_exports(months: list[str]) -> pl.DataFrame:
     possible = flights.filter(pl.duration(minutes=pl.col("delay")) > IMPOSSIBLE)
     say(f"read {flights.height:,} flights of {', '.join(sorted(months))}, left out {flights.height - possible.height}")
     return possible
+
+
+def add_traffic(flights: pl.DataFrame, airport: str) -> pl.DataFrame:
+    """Adds <airport>_traffic: how many other flights left from (or towards) it within the last two hours.
+
+    It needs no delays, so nothing of the truth is in it.
+    """
+    return flights.with_columns(count_recent(flights, airport).cast(pl.Int32).alias(f"{airport}_traffic"))
+
+
+def count_recent(flights: pl.DataFrame, airport: str) -> pl.Series:
+    """How many other flights from (or towards) the same airport left within the last two hours."""
+    ordered = flights.select(airport, "date").with_row_index("row").sort(airport, "date", maintain_order=True)
+    windows = ordered.rolling("date", period=RECENTLY, group_by=airport, closed="left").agg(recent=pl.len())
+    return ordered.with_columns(windows["recent"]).sort("row")["recent"]
 
 
 def describe(flights: pl.DataFrame) -> pl.DataFrame:
@@ -58,8 +79,10 @@ def describe(flights: pl.DataFrame) -> pl.DataFrame:
         hour=left.hour().cast(pl.Int32),
         origin="origin",
         destination="destination",
-        route=pl.format("{}-{}", "origin", "destination"),
         distance=pl.col("distance").cast(pl.Int32),
+        route=pl.format("{}-{}", "origin", "destination"),
+        origin_traffic="origin_traffic",
+        destination_traffic="destination_traffic",
         late=(pl.col("delay") > LATE_AFTER).cast(pl.Int32),
     )
 

@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 
 AIRPORTS = ["origin", "destination"]
 ROUTE = ["route"]
-NUMBERS = ["weekday", "hour", "distance"]
+NUMBERS = ["weekday", "hour", "distance", "origin_traffic", "destination_traffic"]
 LABEL = "late"
 OUT = Path("out")
 

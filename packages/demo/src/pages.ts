@@ -30,7 +30,15 @@ export async function savePages(world: World): Promise<void> {
     if (page === undefined) throw new Error(`The local GitHub has no page ${path}.`)
     await save(name, relink(page, names, world.local.url))
   }
+  for (const { number } of pulls) await saveReport(world, number)
   await save('index.html', relink(index(names), names, world.local.url))
+}
+
+/** The report of a pull request as it was written: markdown. */
+async function saveReport({ ada }: World, number: number): Promise<void> {
+  const { data } = await ada.github.octokit.rest.issues.listComments({ ...at(ada.github), issue_number: number })
+  const report = data.find(({ body }) => body?.includes('modelyard:report:'))
+  if (report?.body) await save(`report-${number}.md`, report.body)
 }
 
 async function save(name: string, html: string): Promise<void> {

@@ -29,7 +29,7 @@ export async function bundle(): Promise<void> {
 async function digestSources(): Promise<string> {
   const hash = createHash('sha256')
   const files: string[] = ['package-lock.json']
-  for await (const file of glob(['packages/*/src/**', 'actions/*/{src/**,action.yml,README.md}'], { cwd: ROOT }))
+  for await (const file of glob(['packages/*/{src,schema}/**', 'actions/*/{src/**,action.yml,README.md}'], { cwd: ROOT }))
     files.push(file)
   for (const file of files.sort()) {
     const content = await readFile(join(ROOT, file)).catch(() => undefined)
@@ -60,6 +60,10 @@ async function compile(): Promise<void> {
     }),
   )
   await run('tsc', ['-p', config])
+  // TypeScript 7.0.2 leaves out imported JSON files now and then.
+  for await (const file of glob('packages/*/{src,schema}/**/*.json', { cwd: ROOT })) {
+    if (existsSync(join(BUILD, file.split('/').slice(0, 2).join('/')))) await cp(join(ROOT, file), join(BUILD, file))
+  }
   for (const name of await readdir(join(ROOT, 'packages'))) {
     const folder = join(BUILD, 'packages', name)
     if (!existsSync(folder)) continue

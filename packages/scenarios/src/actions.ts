@@ -72,7 +72,10 @@ export async function logOf({ github }: Person, run: Run, job: string): Promise<
   })
   const found = data.jobs.find(({ name }) => name === job)
   if (!found) throw new Error(`The run has no job ${job}: ${data.jobs.map(({ name }) => name).join(', ')}`)
-  const { data: text } = await github.octokit.rest.actions.downloadJobLogsForWorkflowRun({ ...at(github), job_id: found.id })
+  const { data: text } = await github.octokit.rest.actions.downloadJobLogsForWorkflowRun({
+    ...at(github),
+    job_id: found.id,
+  })
   return typeof text === 'string' ? text : Buffer.from(text as ArrayBuffer).toString('utf8')
 }
 

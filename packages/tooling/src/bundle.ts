@@ -29,7 +29,9 @@ export async function bundle(): Promise<void> {
 async function digestSources(): Promise<string> {
   const hash = createHash('sha256')
   const files: string[] = ['package-lock.json']
-  for await (const file of glob(['packages/*/{src,schema}/**', 'actions/*/{src/**,action.yml,README.md}'], { cwd: ROOT }))
+  for await (const file of glob(['packages/*/{src,schema}/**', 'actions/*/{src/**,action.yml,README.md}'], {
+    cwd: ROOT,
+  }))
     files.push(file)
   for (const file of files.sort()) {
     const content = await readFile(join(ROOT, file)).catch(() => undefined)

@@ -3,7 +3,7 @@ import { deploy, findModels, planDeploy } from '@modelyard/steps'
 import type { Inputs, Output } from './inputs.ts'
 
 export async function main(
-  { model: pattern, stage, version, plan: onlyPlan }: Inputs,
+  { model: pattern, stage, version, replaces, plan: onlyPlan }: Inputs,
   context: Context,
 ): Promise<Result<Output>> {
   const [model, ...others] = await findModels(context.root, pattern)
@@ -12,7 +12,7 @@ export async function main(
       `The input "model", ${JSON.stringify(pattern)}, names ${others.length + 1} models; deploy moves one at a time. Name its file.`,
     )
   }
-  const planned = await planDeploy(context, model, { stage, version })
+  const planned = await planDeploy(context, model, { stage, version, replaces })
   const record = onlyPlan ? undefined : await deploy(context, model, planned.plan)
   const { plan, summary } = planned
   return {

@@ -33,6 +33,7 @@ export function readRunFacts(env: NodeJS.ProcessEnv): RunFacts {
     attempt: env.GITHUB_RUN_ATTEMPT ? Number(env.GITHUB_RUN_ATTEMPT) : undefined,
     url: env.GITHUB_RUN_ID ? `${env.GITHUB_SERVER_URL}/${repository}/actions/runs/${env.GITHUB_RUN_ID}` : undefined,
     pullRequest: pullRequest(payload.pull_request, repository),
+    selfHosted: env.RUNNER_ENVIRONMENT === 'self-hosted',
     trusted: isTrusted(env, payload),
   }
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as RunFacts

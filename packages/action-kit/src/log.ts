@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import type { Problem } from '@modelyard/spec'
+import { disarm, type Problem } from '@modelyard/spec'
 import type { Log } from '@modelyard/steps'
 
 /** The workflow log: groups fold, warnings become annotations. Lines of other programs cannot give commands to the runner. */
@@ -21,12 +21,4 @@ function annotation({ place }: Problem): core.AnnotationProperties {
     ...(place.line === undefined ? {} : { startLine: place.line }),
     ...(place.column === undefined ? {} : { startColumn: place.column }),
   }
-}
-
-/**
- * A line that begins with `::` or `##[` would be a command to the runner. What a training script or a data file
- * says must not be one: a zero-width space takes its meaning away and leaves it readable.
- */
-export function disarm(message: string): string {
-  return message.replace(/^(\s*)(::|##\[)/gm, '$1\u200b$2')
 }

@@ -14,7 +14,7 @@ export const artifactStore: RecordStore = {
   async collect(folder) {
     const client = await openClient()
     const { artifacts } = await client.listArtifacts({ latest: true }).catch(refuse('list the artifacts of this run'))
-    const ours = artifacts.filter(({ name }) => name.startsWith('modelyard-'))
+    const ours = artifacts.filter(({ name }) => /^modelyard-[\w.-]+$/.test(name))
     for (const { id, name, digest } of ours) {
       const path = join(folder, name)
       await mkdir(path, { recursive: true })

@@ -4,15 +4,8 @@ import { exitCode, gravest, RefusedError, type Statement, UserError, writeRecord
 import { asUserError } from '@modelyard/steps'
 import { openContext } from './context.ts'
 import { help, overview } from './help.ts'
+import type { Terminal } from './terminal.ts'
 import { VERBS, type Verb } from './verbs.ts'
-
-/** What the command needs of a process: tests give it another. */
-export interface Terminal {
-  stdout: { write(text: string): unknown; isTTY?: boolean }
-  stderr: { write(text: string): unknown; isTTY?: boolean }
-  env: NodeJS.ProcessEnv
-  cwd(): string
-}
 
 /**
  * Runs the command and answers with its exit code: 0 pass or warn, 1 fail, 2 the input is wrong or something is missing,
@@ -37,7 +30,9 @@ export async function runCommandLine(args: string[], terminal: Terminal): Promis
 async function runVerb(name: string, args: string[], terminal: Terminal): Promise<number> {
   const verb = VERBS[name]
   if (!verb)
-    throw new UserError(`There is no verb ${JSON.stringify(name)}. There are: ${Object.keys(VERBS).join(', ')}.`)
+    throw new UserError(
+      `There is no verb ${JSON.stringify(name)}.${meant(name)} There are: ${Object.keys(VERBS).join(', ')}.`,
+    )
   const { options, json, wantsHelp } = parse(name, verb, args)
   if (wantsHelp) {
     terminal.stdout.write(help(name, verb))
@@ -79,4 +74,10 @@ function parse(
     options[option] = String(value ?? '')
   }
   return { options, json: values.json === true, wantsHelp: values.help === true }
+}
+
+/** Actions have longer names than their verbs: `validate-data`, `fetch-model`. */
+function meant(name: string): string {
+  const verb = Object.keys(VERBS).find((each) => name.startsWith(each))
+  return verb === undefined ? '' : ` Did you mean ${verb}?`
 }

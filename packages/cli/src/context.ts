@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify, styleText } from 'node:util'
 import { connect } from '@modelyard/github'
 import type { Log, RunFacts, StepContext } from '@modelyard/steps'
-import type { Terminal } from './command-line.ts'
+import type { Terminal } from './terminal.ts'
 
 const run = promisify(execFile)
 

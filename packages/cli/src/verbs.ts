@@ -76,8 +76,7 @@ export const VERBS: Record<string, Verb> = {
     options: { model, version: { description: 'The version, like v2.0.0, or auto.', fallback: 'auto' } },
     example: 'modelyard register',
     run: async (context, options) => {
-      const trusted = { ...context, run: { ...context.run, trusted: await isDefaultBranch(context) } }
-      return register(trusted, { model: options.model!, version: options.version! })
+      return register(await withTrust(context), { model: options.model!, version: options.version! })
     },
   },
   deploy: {
@@ -89,9 +88,10 @@ export const VERBS: Record<string, Verb> = {
     },
     example: 'modelyard deploy --stage staging --version v1.2.0',
     run: async (context, options) => {
+      const trusted = await withTrust(context)
       const [each] = await findModels(context.root, options.model!)
-      const { plan: planned } = await planDeploy(context, each!, { stage: options.stage!, version: options.version! })
-      return [await deploy(context, each!, planned)]
+      const { plan: planned } = await planDeploy(trusted, each!, { stage: options.stage!, version: options.version! })
+      return [await deploy(trusted, each!, planned)]
     },
   },
   fetch: {
@@ -106,6 +106,11 @@ export const VERBS: Record<string, Verb> = {
       (await fetchModel(context, { model: options.name!, version: options.version!, folder: options.path! })).record,
     ],
   },
+}
+
+/** A laptop's word stands for the repository's only at the head of the default branch. */
+async function withTrust(context: StepContext): Promise<StepContext> {
+  return { ...context, run: { ...context.run, trusted: await isDefaultBranch(context) } }
 }
 
 /** A value that must be one of a few words. */

@@ -24,7 +24,7 @@ export async function checkSplit(options: SplitOptions): Promise<Check[]> {
     ['train', train],
     ['holdout', holdout],
   ]
-  const checks = [...checkSameColumns(train, holdout)]
+  const checks = [...checkSameColumns(train, holdout), checkSameFiles(train, holdout)]
   for (const [role, dataset] of roles) {
     const missing = [label, id, time].filter((name) => name !== undefined && !column(dataset, name)) as string[]
     checks.push(
@@ -41,6 +41,15 @@ export async function checkSplit(options: SplitOptions): Promise<Check[]> {
     checks.push(await checkTime(train, holdout, time))
   }
   return checks
+}
+
+/** A hold-out that is a file of the training data, under whatever name, judges nothing. */
+function checkSameFiles(train: Dataset, holdout: Dataset): Check {
+  const learned = new Map(train.files.map(({ sha256, name }) => [sha256, name]))
+  const same = holdout.files.filter(({ sha256 }) => learned.has(sha256))
+  const found = same.map(({ name, sha256 }) => `${name} is ${learned.get(sha256)}.`).join(' ')
+  const expected = 'No file of the hold-out is one of the training data.'
+  return check('holdout', null, 'leakage', expected, same.length === 0, found || 'None is.', same.length)
 }
 
 function column({ columns }: Dataset, name: string) {

@@ -38,7 +38,9 @@ export async function query(
       if (statement.statementType !== SELECT) throw new UserError('Only a SELECT may be run on data.')
       if (parameters) statement.bind(parameters as DuckDBValue[] | Record<string, DuckDBValue>)
       const reader = await statement.runAndReadAll()
-      return reader.getRowObjects().map((row) => mapValues(row, plain))
+      const names = reader.columnNames()
+      // Not by assignment: a column may be called `__proto__`.
+      return reader.getRows().map((row) => Object.fromEntries(row.map((value, at) => [names[at]!, plain(value)])))
     } catch (cause) {
       if (cause instanceof UserError) throw cause
       if (late) throw new UserError(`The query took longer than ${seconds} seconds.`, { cause })
@@ -147,8 +149,4 @@ function plain(value: DuckDBValue): Value {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
   if ('toDouble' in value) return value.toDouble()
   return String(value)
-}
-
-function mapValues<A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
 }

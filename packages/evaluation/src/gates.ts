@@ -16,6 +16,8 @@ export interface GateOptions {
   confidence: number
   /** How sentences call the champion; null where there is none. */
   champion: string | null
+  /** Whether the candidate is the champion, byte for byte: then nothing would be replaced. */
+  identical?: boolean
   /** What the gates that compare come to where there is no champion. */
   firstVersion: 'allow' | 'refuse'
 }
@@ -77,6 +79,9 @@ function decide(
   const { champion } = options
   if (champion === null) return undecided(gate, amount(written).value, options)
   const margin = marginOf(written, metric)
+  if (options.identical) {
+    return { limit: margin, verdict: 'pass', reason: `The candidate is ${champion}, byte for byte.`, rows_needed: null }
+  }
   const decision = decideDifference(metric, gate, margin, options.confidence, champion, rule === 'must_improve')
   return { limit: margin, ...advise(decision, metric, options.rows) }
 }

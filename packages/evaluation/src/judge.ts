@@ -89,13 +89,25 @@ async function judgeOpened(
   const times =
     timed.length > 0 && (await timePredictions(dataset, candidate, champion, { task, ...features, metrics: timed }))
   const onTime = times ? compareTimes(times, timed, { confidence, seed }) : []
-  const metrics = inOrder(names, [...onRows.map(({ worseBeyond: _, ...metric }) => metric), ...onTime])
+  const digests = {
+    candidate: await digestOf(options.candidate),
+    champion: options.champion && (await digestOf(options.champion)),
+  }
+  const identical = digests.candidate.sha256 === digests.champion?.sha256
+  const compared = inOrder(names, [...onRows.map(({ worseBeyond: _, ...metric }) => metric), ...onTime])
+  const metrics = identical ? compared.map(withoutDifference) : compared
 
   const called = options.champion && nameChampion(options.champion)
-  const gates = decideGates({ gates: asked, metrics, rows: dataset.rows, confidence, champion: called, firstVersion })
+  const gates = decideGates({
+    ...{ gates: asked, metrics, rows: dataset.rows, confidence, champion: called, firstVersion },
+    identical,
+  })
   const gate = sliceGate(asked)
   const { slices: found, leftOut } = await findSlices(dataset, parts)
-  const slices = gate && called !== null ? judgeSlices(sample, found, { gate, champion: called, confidence, seed }) : []
+  const slices =
+    gate && called !== null && !identical
+      ? judgeSlices(sample, found, { gate, champion: called, confidence, seed })
+      : []
   const parity = await checkParity(parityFile(options), predictions, dataset, id)
 
   return {
@@ -115,11 +127,11 @@ async function judgeOpened(
       rows: dataset.rows,
       groups: sample.groups?.count ?? null,
     },
-    candidate: await digestOf(options.candidate),
+    candidate: digests.candidate,
     champion: options.champion && {
       version: options.champion.version,
       stage: options.champion.stage,
-      ...(await digestOf(options.champion)),
+      ...digests.champion!,
     },
     metrics,
     gates,
@@ -142,6 +154,11 @@ async function asChampion<T>(champion: Champion, work: (champion: Champion) => P
       cause,
     })
   }
+}
+
+/** Of the very same bytes there is no difference to be unsure of. */
+function withoutDifference(metric: MetricRecord): MetricRecord {
+  return { ...metric, difference: { value: 0, low: 0, high: 0, method: 'identical' } }
 }
 
 function nameChampion({ version, stage }: Champion): string {

@@ -106,7 +106,8 @@ export function sliceGate(gates: readonly Gate[]): Gate | undefined {
 /**
  * Compares the models on each slice. A slice passes on its own interval, for the claim that all are well needs no
  * correction. It fails only if it is worse beyond the margin by its interval and after Holm's correction for the number
- * of slices; anything else warns.
+ * of slices; an absent one is
+ * inconclusive, anything else warns.
  */
 export function judgeSlices(sample: Sample, slices: readonly Slice[], options: SliceOptions): SliceRecord[] {
   const looks = slices.map((slice) => look(sample, slice, options))
@@ -116,7 +117,8 @@ export function judgeSlices(sample: Sample, slices: readonly Slice[], options: S
   return looks.map((found) => {
     const { slice, reading, metric } = found
     const fails = reading.verdict === 'fail' && worse.has(found)
-    const verdict = reading.verdict === 'pass' ? 'pass' : fails ? 'fail' : 'warn'
+    const absent = slice.rows.length === 0
+    const verdict = reading.verdict === 'pass' ? 'pass' : fails ? 'fail' : absent ? 'inconclusive' : 'warn'
     const { name, ...numbers } = metric
     return {
       ...numbers,

@@ -47,6 +47,9 @@ function summary(slices: readonly SliceRecord[]): Array<{ verdict: Verdict; reas
     const what = `${warning.length} of ${looks(all)} ${warning.length === 1 ? 'has' : 'have'} not enough evidence`
     said.push({ verdict: 'warn', reason: `${what} to say: ${names(warning)}.` })
   }
+  const absent = of('inconclusive')
+  if (absent.length > 0)
+    said.push({ verdict: 'inconclusive', reason: `No row of the hold-out is in ${names(absent)}.` })
   if (said.length === 0)
     said.push({ verdict: 'pass', reason: `${all === 1 ? 'The one slice passes' : `All ${all} slices pass`}.` })
   return said

@@ -94,7 +94,9 @@ describe('judge', () => {
   it('fails a candidate that predicts no numbers', async () => {
     const { verdict, reasons, metrics } = await judged('nan')
     expect(verdict).toBe('fail')
-    expect(reasons[0]).toBe('AUC has no value: the candidate gives 3,000 predictions that are no numbers.')
+    expect(reasons[0]).toBe(
+      'AUC has no value: the candidate gives no number for 3,000 of 3,000 rows: is a cell empty that the model needs?',
+    )
     expect(metrics[0]!.candidate.value).toBeNull()
   })
 
@@ -130,7 +132,7 @@ describe('judge', () => {
       .split('\n')
       .filter((line) => Number(line.split(',')[1]) > 0).length
     expect(slices.find(({ name }) => name === 'x > 0')!.rows).toBe(counted)
-    expect(slices.at(-1)!).toMatchObject({ name: 'x > 1.9 -- comment', verdict: 'warn' })
+    expect(slices.at(-1)!).toMatchObject({ name: 'x > 1.9 -- comment', rows: 0, verdict: 'inconclusive' })
     expect(reasons).toContainEqual(expect.stringMatching(/^Of place, 1 value has no slice: fewer than 200 rows/))
   })
 

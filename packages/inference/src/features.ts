@@ -57,7 +57,7 @@ function matrixFeatures(
   const width = input.shape[1]
   if (typeof width === 'number' && width !== names.length) {
     throw new UserError(
-      `The model's input ${input.name} takes ${width} columns and the data have ${names.length}: ${names.join(', ')}. Write their order into the model's metadata as columns.`,
+      `The model's input ${input.name} takes ${width} columns and the data have ${names.length}: ${names.join(', ')}. Say which it takes, and in which order: onnx.helper.set_model_props(model, {"columns": json.dumps([…])}).`,
     )
   }
   return { names, text: [], matrix: true }

@@ -121,7 +121,7 @@ function reporter({ name, version }: Pin, total: number, log: NativeOptions['log
 
 function unreachable({ name, version }: Pin, url: URL, cause: unknown): UserError {
   return new UserError(
-    `${name} ${version} cannot be fetched from ${url.host}: ${(cause as Error).message}. Check the network, HTTPS_PROXY, and the registry in npm_config_registry or .npmrc.`,
+    `${name} ${version} cannot be fetched from ${url.host}: ${(cause as Error).message}. Check the network, HTTPS_PROXY, NODE_EXTRA_CA_CERTS (a certificate of your own), and the registry in npm_config_registry or .npmrc.`,
     { cause },
   )
 }

@@ -30,6 +30,11 @@ export async function decide<T>(
   )
 }
 
+/** Finishes what a killed run left of the model's newest event, whoever's it was. */
+export async function settle(github: GitHub, model: string): Promise<void> {
+  await readSnapshot(github, model)
+}
+
 /** The log is read before the tags: tags that are newer than it only make its entry more finished. */
 async function readSnapshot(github: GitHub, model: string): Promise<Snapshot> {
   const tip = await readLogTip(github, model)

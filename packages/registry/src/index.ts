@@ -1,5 +1,6 @@
 export { type Assigned, type AssignmentRequest, assign } from './assign.ts'
 export { bumpBetween } from './bump.ts'
+export { settle } from './decide.ts'
 export type { Asset, Identity } from './draft.ts'
 export { type Fetched, fetchVersion } from './fetch.ts'
 export * from './grammar.ts'

@@ -23,8 +23,8 @@ export interface Registration {
   source: { commit: string; tree: string }
   /** The login in whose name it is registered. */
   actor: string
-  /** The champion that the gate compared with and the stage that held it; stage null means the newest version. */
-  expect: { champion: string | null; stage: string | null }
+  /** The champion that the gate compared with, and who is champion by the state of the moment. */
+  expect: { champion: string | null; today: (state: State) => string | null }
 }
 
 export interface Registered {
@@ -51,7 +51,15 @@ export async function register(github: GitHub, registration: Registration): Prom
   return decide(github, registration.model, async (snapshot) => {
     const { identity } = registration
     const existing = findRegistration(snapshot.state, identity) ?? findSameBytes(snapshot.state, identity)
-    if (existing) return describeExisting(github, registration, existing)
+    if (existing) {
+      const { version = 'auto' } = registration
+      if (version !== 'auto' && version !== existing.version) {
+        throw new UserError(
+          `These bytes of ${registration.model} are ${existing.version} already, so they cannot become ${version}: ask for "auto", or train a model that differs.`,
+        )
+      }
+      return describeExisting(github, registration, existing)
+    }
     checkChampion(snapshot.state, registration.expect)
     return make(github, registration, snapshot)
   })
@@ -129,19 +137,18 @@ async function describeExisting(
   const release = await findRelease(github, tag)
   if (!release) {
     throw new UserError(
-      `${model} ${version} is registered, but its release was deleted: register the model again under another version.`,
+      `${model} ${version} is registered, but its release was deleted: restore it, or train a model that differs.`,
     )
   }
   const bump = readTrailers(message).Bump as Registered['bump']
   return { version, tag, commit, bump, url: release.url, file, found: true }
 }
 
-function checkChampion({ model, stages, versions }: State, { champion, stage }: Registration['expect']): void {
-  const now = stage === null ? (versions.at(-1)?.version ?? null) : (stages[stage]?.current ?? null)
+function checkChampion(state: State, { champion, today }: Registration['expect']): void {
+  const now = today(state)
   if (now === champion) return
-  const place = stage === null ? `the newest version of ${model}` : `what ${stage} of ${model} holds`
   throw new UserError(
-    `The gate compared with ${champion ?? 'nothing'}, but ${place} is now ${now ?? 'nothing'}: run the workflow again, so that it is judged against today's champion.`,
+    `The gate compared with ${champion ?? 'nothing'}, but today's champion of ${state.model} is ${now ?? 'nothing'}: run the workflow again, so that it is judged against that.`,
   )
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { assign, readHistory, readState, register } from '../src/index.ts'
-import { candidate } from './support/candidate.ts'
+import { candidate, inProduction } from './support/candidate.ts'
 import { openServer, type Server } from './support/repository.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
@@ -29,7 +29,7 @@ describe.skipIf(!isThere)('gto reads our registry, and we read gto’s', () => {
     await assign(github, { ...common, stage: 'production', version: 'v1.0.0', expect: { current: null } })
     await register(
       github,
-      candidate('two', { ...repository, expect: { champion: 'v1.0.0', stage: 'production' }, data: 'more' }),
+      candidate('two', { ...repository, expect: { champion: 'v1.0.0', today: inProduction }, data: 'more' }),
     )
     await assign(github, { ...common, stage: 'staging', version: 'v1.1.0', expect: { current: 'v1.0.0' } })
 

@@ -11,7 +11,7 @@ import {
   readVersionFile,
   register,
 } from '../src/index.ts'
-import { candidate, digest } from './support/candidate.ts'
+import { candidate, digest, inProduction } from './support/candidate.ts'
 import { openServer, type Repository, type Server } from './support/repository.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
@@ -107,10 +107,9 @@ describe('registering a model', () => {
   it('takes the next version by what changed, and two versions from one source commit', async () => {
     const repository = await server.repository()
     const github = repository.connect()
-    const expect0 = { champion: null, stage: 'production' }
     await register(github, candidate('one', repository))
     const versions = [
-      await register(github, candidate('two', { ...repository, expect: expect0 })),
+      await register(github, candidate('two', repository)),
       await register(github, candidate('three', { ...repository, data: 'more' })),
       await register(github, candidate('four', { ...repository, data: 'more', inputs: ['distance', 'hour'] })),
       await register(github, { ...candidate('five', repository), version: 'v7.0.0-rc.1' }),
@@ -140,11 +139,11 @@ describe('registering a model', () => {
     const before = await repository.git('for-each-ref')
     await expect(register(github, candidate('two', repository))).rejects.toThrow(
       new UserError(
-        "The gate compared with nothing, but what production of flight-delay holds is now v1.0.0: run the workflow again, so that it is judged against today's champion.",
+        "The gate compared with nothing, but today's champion of flight-delay is v1.0.0: run the workflow again, so that it is judged against that.",
       ),
     )
     await expect(
-      register(github, candidate('two', { ...repository, expect: { champion: 'v0.9.0', stage: null } })),
+      register(github, candidate('two', { ...repository, expect: { champion: 'v0.9.0', today: inProduction } })),
     ).rejects.toThrow('The gate compared with v0.9.0, but the newest version of flight-delay is now v1.0.0')
     expect(await repository.git('for-each-ref')).toBe(before)
     expect(await listReleases(github)).toHaveLength(1)

@@ -74,8 +74,3 @@ export function safeUrl(url: string): string | undefined {
   if (protocol !== 'https:' && protocol !== 'http:') return undefined
   return href.replace(/[()<>"'|\\`*_~[\]$]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`)
 }
-
-/** Lines that would be commands to GitHub's runner, as text. */
-export function disarm(text: string): string {
-  return text.replace(/^(\s*)(::|##\[)/gm, `$1${BREAK}$2`)
-}

@@ -62,6 +62,8 @@ export function renderReport(records: ModelRecords, context: ReportContext = {})
 interface Decision extends Headline {
   /** Whether it is the gate's word, so that its numbers can be shown. */
   judged: boolean
+  /** What a program printed before it failed, line by line. */
+  output?: string[]
 }
 
 /** The first thing that stands in the way, in the order of the steps; the gate's word if nothing does. */
@@ -84,7 +86,8 @@ function decide(records: ModelRecords, { jobFailed }: ReportContext): Decision {
       train: 'training failed',
       evaluate: 'the candidate could not be judged',
     }
-    return fail(phrase`${name}: ${what[failure.predicate.step]}`, { lines: failure.predicate.reasons.slice(0, 10) })
+    const [story, ...output] = failure.predicate.reasons
+    return { ...fail(phrase`${name}: ${what[failure.predicate.step]}`, story), output }
   }
   if (!validation) return fail(phrase`${name}: no validation record, ${ended} the data were checked`)
   if (validation.predicate.verdict === 'inconclusive') {
@@ -136,7 +139,11 @@ function findMisfit(
   return undefined
 }
 
-function body(records: ModelRecords, { story, verdict, judged }: Decision, context: ReportContext): Block[] {
+function body(
+  records: ModelRecords,
+  { story, verdict, judged, output = [] }: Decision,
+  context: ReportContext,
+): Block[] {
   const validation = records.validation?.predicate
   const training = records.training?.predicate
   const gate = judged ? records.gate?.predicate : undefined
@@ -154,6 +161,7 @@ function body(records: ModelRecords, { story, verdict, judged }: Decision, conte
   return [
     ...(context.claims ? [CLAIMS] : []),
     ...(opening.length > 0 ? [{ paragraph: join(opening, ' ') }] : []),
+    ...(output.length > 0 ? [{ listing: output.join('\n'), language: 'text' }] : []),
     ...warnings([validation, training, gate]),
     ...(broken ? failedChecks(validation.checks) : []),
     ...(gate ? [...gateTable(gate), ...rowsFact(gate), ...sliceDetails(gate)] : []),

@@ -175,7 +175,8 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
   ],
   failure: ({ model, verdict, reasons, step, ...rest }) => [
     heading(verdict, model, phrase`${code(step)} could not do its work`),
-    ...reasonsOf(reasons),
+    ...reasonsOf(reasons.slice(0, 1)),
+    ...(reasons.length > 1 ? [{ listing: reasons.slice(1).join('\n'), language: 'text' }] : []),
     { paragraph: engineOf(rest) },
   ],
 }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
+import { disarm } from '@modelyard/spec'
 import { type Block, type Phrase, plain, type Table } from './document.ts'
-import { disarm, manyLines, oneLine } from './escape.ts'
+import { manyLines, oneLine } from './escape.ts'
 
 /**
  * The document as plain text for a terminal: tables aligned, details open and indented. With `color`, headings and

@@ -19,20 +19,17 @@ function reportOf(text: string): string {
   const checks = given.brokenChecks.map((check) => ({ ...check, column: text, expected: text, found: text }))
   return renderReport(
     {
-      model: text,
+      model: predicate.model,
       validation: given.validation({
-        model: text,
         verdict: 'warn',
         reasons: [text],
         checks: checks.map((check) => ({ ...check, verdict: 'warn' as const })),
       }),
       training: given.training({
-        model: text,
         command: text,
         code: [{ name: text, sha256: 'a'.repeat(64), bytes: 1 }],
       }),
       gate: given.worseGate({
-        model: text,
         reasons: [text],
         champion: { ...predicate.champion!, version: text, stage: text },
         gates: predicate.gates.map((gate) => ({ ...gate, reason: text, written: text })),
@@ -122,7 +119,7 @@ describe('text from data', () => {
   it('steers no terminal and gives the runner no command', () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const gate = given.worseGate({ model: text.toWellFormed(), reasons: [text.toWellFormed()] })
+        const gate = given.worseGate({ reasons: [text.toWellFormed()] })
         const failure = given.failure('train', text.toWellFormed())
         for (const shown of [gate, failure, given.training({ command: text.toWellFormed() })].map((record) =>
           renderTerminal(record),

@@ -25,6 +25,6 @@ export const VersionFile = z.strictObject({
   /** The files of code that trained it: with the data, what a new version may have changed. */
   code: z.array(FileDigest),
   /** Every asset of the release, the model first. */
-  assets: z.array(FileDigest),
+  assets: z.array(FileDigest.extend({ name: z.string().regex(/^[\w-][\w.-]*$/) })),
 })
 export type VersionFile = z.infer<typeof VersionFile>

@@ -89,6 +89,18 @@ describe('the model file', () => {
       /stages\.production\.after is stagin, which is not a stage of this file\. Did you mean staging\?/,
     ],
     [
+      'a gate of 80 where 0.8 is meant',
+      'min: 0.60',
+      'min: 60',
+      /evaluate\.gates\[0\]\.min is 60, but roc_auc is at most 1\. Did you mean 0\.6\?/,
+    ],
+    [
+      'slices without a margin',
+      /max_regression: 0\.00\d/g,
+      'must_improve: true',
+      /evaluate\.slices are held against the first gate with max_regression/,
+    ],
+    [
       'a time without a unit',
       'max: 5ms',
       'max: 5minutes',

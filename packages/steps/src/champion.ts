@@ -16,8 +16,8 @@ export interface Champion {
  * where all are empty, the newest version. Null only when the registry was read and holds no version.
  */
 export function chooseChampion(
-  stages: string[],
-  state: { versions: Array<{ version: string }>; stages: Record<string, { current: string | null }> },
+  stages: readonly string[],
+  state: { versions: ReadonlyArray<{ version: string }>; stages: Record<string, { current: string | null }> },
 ): Champion | null {
   for (const stage of stages.toReversed()) {
     const version = state.stages[stage]?.current
@@ -29,7 +29,11 @@ export function chooseChampion(
 
 /** Reads today's champion from the registry. */
 export async function findChampion(context: StepContext, model: Model): Promise<Champion | null> {
-  const github = needGitHub(context, `read which version of ${model.name} the candidate would replace`)
+  const github = needGitHub(
+    context,
+    `read which version of ${model.name} the candidate would replace`,
+    'To look at the candidate alone: --champion none.',
+  )
   return chooseChampion(Object.keys(model.stages), await readState(github, model.name))
 }
 

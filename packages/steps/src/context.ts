@@ -25,6 +25,8 @@ export interface RunFacts {
   url?: string
   /** The pull request that the run is about. */
   pullRequest?: { number: number; head: string; fork: boolean }
+  /** Whether the job runs on a machine of the repository's owner. */
+  selfHosted?: boolean
   /** Whether the run works on the repository's own default branch, so that its records can be trusted. */
   trusted?: boolean
 }
@@ -50,15 +52,26 @@ export interface StepContext {
   identityToken?: () => Promise<string>
 }
 
-/** The connection to GitHub, or a sentence that says what it is needed for. */
-export function needGitHub(context: StepContext, purpose: string): GitHub {
-  if (context.github) return context.github
+/**
+ * Refuses to run a fork's code on a machine of the repository's owner: what it leaves there, the next job finds.
+ * GitHub's own machines are thrown away after each job.
+ */
+export function refuseForeignCode({ run }: StepContext): void {
+  if (!run.pullRequest?.fork || !run.selfHosted) return
   throw new UserError(
-    `A GitHub token is needed to ${purpose}, and there is none. In a workflow the input "token" has it; on a laptop set GITHUB_TOKEN and GITHUB_REPOSITORY.`,
+    "This pull request comes from a fork and this runner is self-hosted: a stranger's code is not run here. Let runs-on be ubuntu-latest for forks, or push the branch to this repository after reading it.",
   )
 }
 
-/** Where people look at the repository. */
-export function repositoryUrl({ run }: StepContext): string {
-  return `${run.server ?? 'https://github.com'}/${run.repository}`
+/** The connection to GitHub, or a sentence that says what it is needed for. */
+export function needGitHub(context: StepContext, purpose: string, otherwise = ''): GitHub {
+  if (context.github) return context.github
+  throw new UserError(
+    `A GitHub token is needed to ${purpose}, and there is none. In a workflow the input "token" has it; on a laptop set GITHUB_TOKEN and GITHUB_REPOSITORY. ${otherwise}`.trimEnd(),
+  )
+}
+
+/** Where people look at the repository; undefined where it is none of GitHub's. */
+export function repositoryUrl({ run }: StepContext): string | undefined {
+  return run.repository && `${run.server ?? 'https://github.com'}/${run.repository}`
 }

@@ -16,10 +16,21 @@ export interface PlannedDeployment {
 export async function planDeploy(
   context: StepContext,
   model: Model,
-  options: { stage: string; version: string },
+  options: { stage: string; version: string; replaces?: string },
 ): Promise<PlannedDeployment> {
+  if (!context.run.trusted) {
+    throw new UserError(
+      `Stages are moved as the default branch says, and this is ${context.run.event ? `a run for ${context.run.event} elsewhere` : 'not its head'}: what another branch says of environments and targets was not reviewed. Start the workflow on the default branch.`,
+    )
+  }
   const github = needGitHub(context, `deploy ${model.name}`)
-  const plan = await planDeployment(github, { model, ...options })
+  const { stage, version, replaces = 'anything' } = options
+  const plan = await planDeployment(github, { model, stage, version })
+  if (replaces !== 'anything' && replaces !== (plan.replaces ?? 'nothing')) {
+    throw new UserError(
+      `${stage} of ${model.name} holds ${plan.replaces ?? 'nothing'} now, and what was approved replaces ${replaces}: nothing was changed. Start the workflow again.`,
+    )
+  }
   const file = await readVersionFile(github, model.name, plan)
   const summary = renderDeploymentPlan(
     { ...plan, verdict: file.verdict, champion: file.champion, metrics: file.metrics },

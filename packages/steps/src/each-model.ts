@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { GitHubError } from '@modelyard/github'
-import { type Model, type Predicate, RefusedError, UserError } from '@modelyard/spec'
+import { type Model, type Predicate, RefusedError, recordsFolder, UserError } from '@modelyard/spec'
 import type { StepContext } from './context.ts'
 import { findModels } from './models.ts'
 import { beginRecord, publishRecord } from './records.ts'
@@ -18,6 +20,7 @@ export async function eachModel<R>(
   const errors: UserError[] = []
   for (const model of await findModels(context.root, pattern)) {
     const clock = beginRecord(context)
+    await rm(join(context.root, recordsFolder(model.name), 'failure.json'), { force: true })
     try {
       results.push(await work(model))
     } catch (error) {
@@ -26,7 +29,9 @@ export async function eachModel<R>(
       errors.push(mendable)
       const reasons = mendable.message.split('\n').slice(0, 30)
       const record = await clock.finish('failure', [], { model: model.name, verdict: 'fail', reasons, step })
-      await publishRecord(context, 'failure', model.name, record)
+      await publishRecord(context, 'failure', model.name, record).catch((unpublished: Error) => {
+        errors.push(asUserError(unpublished) ?? new UserError(unpublished.message))
+      })
     }
   }
   if (errors.length > 0) throw together(errors)

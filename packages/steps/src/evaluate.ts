@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { judge } from '@modelyard/evaluation'
 import { fileDigest, type Model, type Statement, UserError } from '@modelyard/spec'
+import { trainingIdentity } from '@modelyard/training'
 import { fetchChampion, findChampion } from './champion.ts'
 import type { StepContext } from './context.ts'
 import { ensureData } from './prepare.ts'
 import { beginRecord, MODEL_FILE, needRecord, openRecords, predictionsFile, publishRecord } from './records.ts'
+import { describeInputs } from './train.ts'
 
 /**
  * Judges the candidate that `train` left against today's champion, on the same rows. `champion: 'none'` looks at the
@@ -27,6 +29,11 @@ export async function evaluate(
   }
   const predictions = training.predictions && { predictions: join(folder, predictionsFile(training.predictions.name)) }
   await ensureData(context, model)
+  if (trainingIdentity(await describeInputs(model)) !== training.identity) {
+    throw new UserError(
+      `The candidate of ${model.name} was trained from other data, code or with another command than are here now. Run train again.`,
+    )
+  }
   const champion = options.champion === 'none' ? null : await findChampion(context, model)
   const judgement = await context.log.group(
     champion ? `Judge ${model.name} against ${champion.version}` : `Judge ${model.name}, the first of its name`,

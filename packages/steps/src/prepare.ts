@@ -2,10 +2,11 @@ import { glob, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Model } from '@modelyard/spec'
 import { runCommand } from '@modelyard/training'
-import type { StepContext } from './context.ts'
+import { refuseForeignCode, type StepContext } from './context.ts'
 
 /** Runs `data.prepare`, where the model file has one. */
 export async function prepareData(context: StepContext, model: Model): Promise<void> {
+  refuseForeignCode(context)
   const command = model.data.prepare
   if (command === undefined) return
   await context.log.group(`Prepare the data of ${model.name}: ${command}`, () =>

@@ -117,8 +117,25 @@ export async function publishPlan(context: StepContext, record: Statement<'plan'
   await context.store.publish(PLAN, folder, [path])
 }
 
-function planned(text: string): string[] {
-  return readRecord(text, 'plan').predicate.models.map(({ name }) => name)
+async function readPlan(folder: string): Promise<Statement<'plan'> | undefined> {
+  const [file] = await existing(folder, ['plan.json'])
+  return file === undefined ? undefined : readRecord(await readFile(file, 'utf8'), 'plan')
+}
+
+/**
+ * Whether what was published belongs to another run, or to an attempt before the one that made the plan: where all jobs
+ * run again and one dies early, what it left the time before must not pass for this time's.
+ */
+async function isStale(
+  { run }: StepContext,
+  folder: string,
+  kind: Kind,
+  plan: Statement<'plan'> | undefined,
+): Promise<boolean> {
+  const [file] = await existing(folder, [`${kind}.json`])
+  if (run.id === undefined || file === undefined || !(kind in PUBLISHED)) return false
+  const made = readRecord(await readFile(file, 'utf8'), kind).predicate.run
+  return made.id !== run.id || (made.attempt ?? 1) < (plan?.predicate.run.attempt ?? 1)
 }
 
 async function existing(folder: string, names: string[]): Promise<string[]> {
@@ -173,12 +190,18 @@ export async function collectRecords(context: StepContext): Promise<string[]> {
   const inbox = await mkdtemp(join(tmpdir(), 'modelyard-records-'))
   try {
     const models = new Set<string>()
-    for (const name of await context.store.collect(inbox)) {
-      if (name === PLAN) {
-        for (const model of planned(await readFile(join(inbox, PLAN, 'plan.json'), 'utf8'))) models.add(model)
-      }
+    // In a workflow only this run's own records count; on a laptop they lie where they were made.
+    if (context.run.id !== undefined) await rm(join(context.root, '.modelyard'), { recursive: true, force: true })
+    const names = await context.store.collect(inbox)
+    const plan = await readPlan(join(inbox, PLAN))
+    for (const model of plan?.predicate.models ?? []) models.add(model.name)
+    for (const name of names) {
       const artifact = parseArtifactName(name)
       if (!artifact) continue
+      if (await isStale(context, join(inbox, name), artifact.kind as Kind, plan)) {
+        context.log.info(`${name} is of another run or of an attempt before: it does not count.`)
+        continue
+      }
       const folder = await openRecords(context, artifact.model)
       for (const file of await existing(join(inbox, name), PUBLISHED[artifact.kind as Kind] ?? [])) {
         await cp(file, join(folder, basename(file)))

@@ -1,5 +1,6 @@
-import { register as enter } from '@modelyard/registry'
+import { register as enter, settle } from '@modelyard/registry'
 import { type Model, type Statement, UserError } from '@modelyard/spec'
+import { chooseChampion } from './champion.ts'
 import { needGitHub, type StepContext } from './context.ts'
 import { gatherEvidence } from './evidence.ts'
 import { findModels } from './models.ts'
@@ -29,6 +30,7 @@ export async function register(
 async function registerOne(context: StepContext, model: Model, version: string): Promise<Statement<'registration'>> {
   const clock = beginRecord(context)
   const github = needGitHub(context, `register ${model.name}`)
+  await settle(github, model.name)
   const evidence = await gatherEvidence(context, model)
   const { digests, source, gate } = evidence
   const release = await describeRelease(context, model, evidence)
@@ -40,7 +42,10 @@ async function registerOne(context: StepContext, model: Model, version: string):
     identity: { model: digests.model, gate: digests.gate },
     source,
     actor: context.run.actor ?? 'modelyard',
-    expect: { champion: champion?.version ?? null, stage: champion?.stage ?? null },
+    expect: {
+      champion: champion?.version ?? null,
+      today: (state) => chooseChampion(Object.keys(model.stages), state)?.version ?? null,
+    },
   })
   const record = await clock.finish('registration', [{ name: MODEL_FILE, digest: { sha256: digests.model } }], {
     model: model.name,

@@ -23,7 +23,7 @@ export async function describeRelease(context: StepContext, model: Model, eviden
   const files: FileDigest[] = await Promise.all(
     names.map(async (name) => ({ name, ...(await fileDigest(join(folder, name))) })),
   )
-  const page = { repositoryUrl: repositoryUrl(context) }
+  const page = { repositoryUrl: repositoryUrl(context) ?? '' }
   const previous = await readPrevious(context, model)
 
   const versionFile = (version: string): VersionFile => ({

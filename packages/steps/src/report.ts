@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GitHubError, upsertCheck, upsertComment } from '@modelyard/github'
+import { at, GitHubError, upsertCheck, upsertComment } from '@modelyard/github'
 import { type ModelRecords, renderReport } from '@modelyard/report'
 import { gravest, type Kind, recordDigest, type Statement, sha256, UserError } from '@modelyard/spec'
 import { needGitHub, repositoryUrl, type StepContext } from './context.ts'
@@ -47,9 +47,10 @@ async function reportOn(context: StepContext, model: string): Promise<Reported> 
 
   const { run } = context
   const claims = run.pullRequest?.fork ?? false
+  const site = repositoryUrl(context)
   const { title, markdown, verdict, conclusion } = renderReport(records, {
     claims,
-    repositoryUrl: repositoryUrl(context),
+    ...(site ? { repositoryUrl: site } : {}),
     ...(run.pullRequest ? { commit: run.pullRequest.head } : run.commit ? { commit: run.commit } : {}),
     ...(run.url ? { runUrl: run.url } : {}),
   })
@@ -107,6 +108,11 @@ async function post(
     })
   }
   if (!run.pullRequest) return undefined
+  const { data: now } = await github.octokit.rest.pulls.get({ ...at(github), pull_number: run.pullRequest.number })
+  if (now.head.sha !== run.pullRequest.head) {
+    context.log.info(`The pull request has moved on to ${now.head.sha.slice(0, 7)}: its comment stays as it is.`)
+    return undefined
+  }
   const { url } = await upsertComment(github, {
     issue: run.pullRequest.number,
     marker: `modelyard:report:${model}`,

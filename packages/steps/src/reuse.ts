@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { downloadArtifact, findPullRequest, type GitHub, listArtifacts, listRuns } from '@modelyard/github'
+import { downloadArtifact, findPullRequest, type GitHub, GitHubError, listArtifacts, listRuns } from '@modelyard/github'
 import { artifactName, fileDigest, type Model, readRecord } from '@modelyard/spec'
 import type { StepContext } from './context.ts'
 import { MODEL_FILE, predictionsFile } from './records.ts'
@@ -21,8 +21,9 @@ export async function findTrained(
   const pull = await findPullRequest(github, { sha: run.commit })
   if (!pull) return say('No merged pull request brought this commit')
   if (pull.fork) return say(`Pull request #${pull.number} came from a fork, whose records are claims`)
-  for (const { id, url } of await listRuns(github, { headSha: pull.head, event: 'pull_request' })) {
-    if (await takeFrom(github, id, model, identity)) {
+  const runs = await listRuns(github, { headSha: pull.head, event: 'pull_request' })
+  for (const { id, url } of runs.filter(({ headRepository }) => headRepository === run.repository)) {
+    if (await takeFrom(context, github, id, model, identity)) {
       log.info(`Took the model that ${url} trained from the same command, code and data; nothing is trained again.`)
       return { url }
     }
@@ -35,13 +36,23 @@ export async function findTrained(
 }
 
 /** Whether a run has the model; if so, it lies in place afterwards. */
-async function takeFrom(github: GitHub, runId: number, model: Model, identity: string): Promise<boolean> {
+async function takeFrom(
+  { log }: StepContext,
+  github: GitHub,
+  runId: number,
+  model: Model,
+  identity: string,
+): Promise<boolean> {
   const artifacts = await listArtifacts(github, { runId, name: artifactName(model.name, 'training') })
   for (const artifact of artifacts) {
     const folder = await mkdtemp(join(tmpdir(), 'modelyard-trained-'))
     try {
       await downloadArtifact(github, { artifactId: artifact.id, folder })
       if (await putInPlace(model, identity, folder)) return true
+    } catch (error) {
+      // Expired, of a newer release or broken: not this one. A refusal is the workflow's to mend.
+      if (error instanceof GitHubError && error.status === 403) throw error
+      log.info(`The model of run ${runId} cannot be taken: ${(error as Error).message}`)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

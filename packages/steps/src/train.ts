@@ -4,7 +4,7 @@ import { datasetDigest, digestFiles } from '@modelyard/data'
 import { inspectModel } from '@modelyard/inference'
 import type { DatasetDigest, FileDigest, Model, Statement } from '@modelyard/spec'
 import { runTraining, type TrainingInputs, takeUpTraining, trainingIdentity } from '@modelyard/training'
-import type { StepContext } from './context.ts'
+import { refuseForeignCode, type StepContext } from './context.ts'
 import { ensureData } from './prepare.ts'
 import { beginRecord, MODEL_FILE, openRecords, predictionsFile, publishRecord } from './records.ts'
 import { findTrained } from './reuse.ts'
@@ -18,6 +18,7 @@ export async function train(
   model: Model,
   options: { reuse: boolean },
 ): Promise<Statement<'training'>> {
+  refuseForeignCode(context)
   const clock = beginRecord(context)
   await ensureData(context, model)
   const inputs = await describeInputs(model)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { checkContract, checkSplit, readContract } from '@modelyard/contract'
 import { type Dataset, openDataset } from '@modelyard/data'
-import { gravest, type Model, type Predicate, type Statement, sha256 } from '@modelyard/spec'
+import { gravest, type Model, type Predicate, type Statement, sha256, UserError } from '@modelyard/spec'
 import type { StepContext } from './context.ts'
 import { prepareData } from './prepare.ts'
 import { beginRecord, publishRecord } from './records.ts'
@@ -17,6 +17,7 @@ export async function validateData(context: StepContext, model: Model): Promise<
   const train = await openDataset({ root: model.folder, files: trainFiles })
   const holdout = await openDataset({ root: model.folder, files: holdoutFiles })
   try {
+    requireColumns(model, train, holdout)
     const checks: Check[] = []
     if (contractFile !== undefined) {
       const contract = await readContract(join(model.folder, contractFile))
@@ -59,6 +60,24 @@ export async function validateData(context: StepContext, model: Model): Promise<
     train.close()
     holdout.close()
   }
+}
+
+/** Throws for columns that the model file names and the data do not have: that is the file's mistake, not the data's. */
+function requireColumns(model: Model, ...datasets: Dataset[]): void {
+  const { label, id, time, group } = model.data
+  const problems = Object.entries({ label, id, time, group }).flatMap(([key, name]) => {
+    const without =
+      name === undefined ? undefined : datasets.find(({ columns }) => !columns.some((each) => each.name === name))
+    if (!without) return []
+    const known = without.columns.map((each) => each.name).join(', ')
+    return [
+      {
+        message: `data.${key} is ${name}, which is not a column of ${without.files[0]?.name}. It has: ${known}.`,
+        place: { file: model.file },
+      },
+    ]
+  })
+  if (problems.length > 0) throw new UserError(problems)
 }
 
 /** Marks what is broken on the contract's own lines. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { artifactName, type Predicate, type Statement, statement, writeRecord } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
 import { chooseChampion } from '../src/champion.ts'
-import type { StepContext } from '../src/context.ts'
+import { refuseForeignCode, type StepContext } from '../src/context.ts'
 import { contradict } from '../src/evidence.ts'
 import { findModels } from '../src/models.ts'
 import { collectRecords, loadRecord } from '../src/records.ts'
@@ -92,6 +92,17 @@ describe('the champion', () => {
     ['nobody, where nothing was ever registered', state([], {}), null],
   ])('is %s', (_, now, champion) => {
     expect(chooseChampion(stages, now)).toEqual(champion)
+  })
+})
+
+describe('a pull request from a fork', () => {
+  const on = (fork: boolean, selfHosted: boolean) => () =>
+    refuseForeignCode({ run: { pullRequest: { number: 1, head: 'a', fork }, selfHosted } } as StepContext)
+
+  it('does not run on a machine of the repository’s owner', () => {
+    expect(on(true, true)).toThrow(/comes from a fork and this runner is self-hosted/)
+    expect(on(true, false)).not.toThrow()
+    expect(on(false, true)).not.toThrow()
   })
 })
 

@@ -28,7 +28,7 @@ export async function bundle(): Promise<void> {
 
 async function digestSources(): Promise<string> {
   const hash = createHash('sha256')
-  const files: string[] = ['package-lock.json']
+  const files: string[] = ['package-lock.json', 'tsconfig.json', 'README.md', 'LICENSE']
   for await (const file of glob(['packages/*/{src,schema}/**', 'actions/*/{src/**,action.yml,README.md}'], {
     cwd: ROOT,
   }))

@@ -15,6 +15,6 @@ if (!(task in TASKS)) {
 try {
   process.exitCode = (await TASKS[task as keyof typeof TASKS](args)) ?? 0
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+  for (let each: unknown = error; each instanceof Error; each = each.cause) console.error(each.message)
   process.exitCode = 1
 }

@@ -9,7 +9,7 @@ const PINS: Record<string, { sha: string; version: string }> = {
  * Throws where it uses an action of others that has no pin.
  */
 export function releasedForm(workflow: string, own: { sha: string; version: string }): string {
-  return workflow.replace(/^(\s*(?:- )?uses: )(\S+)$/gm, (_, head: string, used: string) => {
+  return workflow.replace(/^(\s*(?:- )?uses:\s*)(.*)$/gm, (_, head: string, used: string) => {
     const [action] = used.split('@')
     const pin = action!.startsWith('modelyard/modelyard/') ? own : PINS[used]
     if (!pin) throw new Error(`${used} has no pin: read it, and add its commit to released-form.ts.`)

@@ -39,7 +39,7 @@ describe.each(ACTIONS)('the action %s', (name) => {
 
   it('names each permission that it needs, with the reason', () => {
     const readme = readFileSync(join(ROOT, 'actions', name, 'README.md'), 'utf8')
-    expect(readme).toMatch(/## Permissions\n\n\| permission \| why \|\n/)
+    expect(readme).toMatch(/## Permissions\n\n\| permission\s+\| why\s+\|\n/)
     expect(readme).toMatch(/## Use\n\n```yaml\n/)
   })
 })

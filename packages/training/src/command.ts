@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { UserError } from '@modelyard/spec'
+import { childEnvironment, UserError } from '@modelyard/spec'
 
 export interface CommandOptions {
   /** The user's own command line, from their model file; run by the shell as it stands. */
@@ -8,7 +8,7 @@ export interface CommandOptions {
   /** What the command is for, in a sentence: «train.run of model.yaml». */
   purpose: string
   folder: string
-  /** Variables added to the machine's; secrets of the calling action are taken out (see `childEnvironment`). */
+  /** Variables added to the machine's; secrets of the calling action are taken out. */
   env?: Record<string, string>
   /** Called for each line of output, as it comes. */
   onLine?: (line: string) => void
@@ -61,12 +61,4 @@ function tail(lines: string[]): string {
   return lines.length === 0
     ? ' It printed nothing.'
     : ` Its last lines:\n${lines.map((line) => `    ${line}`).join('\n')}`
-}
-
-/**
- * The variables that a user's command may see: not the inputs of the calling action (one of them is a token),
- * nor the tokens that GitHub gives to actions alone.
- */
-export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:INPUT_|STATE_|ACTIONS_)/.test(name)))
 }

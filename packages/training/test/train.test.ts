@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseModelFile, sha256 } from '@modelyard/spec'
+import { childEnvironment, parseModelFile, sha256 } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
-import { childEnvironment, runTraining, takeUpTraining, trainingIdentity } from '../src/index.ts'
+import { runTraining, takeUpTraining, trainingIdentity } from '../src/index.ts'
 
 const digest = (char: string) => char.repeat(64)
 
@@ -61,6 +61,8 @@ describe('training', () => {
         INPUT_TOKEN: 's',
         ACTIONS_RUNTIME_TOKEN: 's',
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: 's',
+        GITHUB_ENV: 'f',
+        GITHUB_OUTPUT: 'f',
       }),
     ).toEqual({
       PATH: '/bin',

@@ -4,7 +4,7 @@ import { merge, proposeChange, readCheck, readReport } from '../pull-requests.ts
 import { artifactRecord } from '../records.ts'
 import { checkVersion } from '../registry.ts'
 import { waitForRun } from '../runs.ts'
-import type { Scene } from './index.ts'
+import type { Scene } from './scene.ts'
 
 /** An honest improvement takes the whole way. */
 export const betterModel: Scene = {

@@ -5,7 +5,7 @@ import { ROOT } from '@modelyard/tooling'
 import { writeExports } from '../exports.ts'
 import { git, same } from '../look.ts'
 import type { World } from '../world.ts'
-import type { Scene } from './index.ts'
+import type { Scene } from './scene.ts'
 
 const TEMPLATES = ['pull-request.yml', 'release.yml', 'promote.yml']
 

@@ -4,7 +4,7 @@ import { EXAMPLE } from '../paths.ts'
 import { openPullRequest, readCheck, readReport } from '../pull-requests.ts'
 import { tagsOf } from '../registry.ts'
 import { jobsOf, waitForRun } from '../runs.ts'
-import type { Scene } from './index.ts'
+import type { Scene } from './scene.ts'
 
 /** The first model comes by pull request: there is nothing to compare it with yet. */
 export const firstCandidate: Scene = {

@@ -3,7 +3,7 @@ import { merge } from '../pull-requests.ts'
 import { artifactRecord } from '../records.ts'
 import { checkVersion, tagsOf } from '../registry.ts'
 import { waitForRun } from '../runs.ts'
-import type { Scene } from './index.ts'
+import type { Scene } from './scene.ts'
 
 /** The merge registers the bytes that the pull request's run trained and judged. */
 export const firstVersion: Scene = {

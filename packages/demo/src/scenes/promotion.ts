@@ -1,5 +1,5 @@
 import { promoteToProduction, promoteToStaging } from '../promotions.ts'
-import type { Scene } from './index.ts'
+import type { Scene } from './scene.ts'
 
 /** To staging at once, to production with Rita's approval. */
 export const promotion: Scene = {

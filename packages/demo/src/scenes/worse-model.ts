@@ -4,7 +4,7 @@ import { proposeChange, readCheck, readReport } from '../pull-requests.ts'
 import { artifactRecord } from '../records.ts'
 import { registryNow, tagsOf } from '../registry.ts'
 import { jobsOf, waitForRun } from '../runs.ts'
-import type { Scene } from './index.ts'
+import type { Scene } from './scene.ts'
 
 /** A plausible mistake: above the absolute gate, and yet worse than what is in production. */
 export const worseModel: Scene = {

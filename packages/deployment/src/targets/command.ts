@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { RefusedError } from '@modelyard/spec'
+import { childEnvironment, RefusedError } from '@modelyard/spec'
 import { z } from 'zod'
 import type { DeploymentRequest, Served, Target } from './target.ts'
 
@@ -68,7 +68,12 @@ function run(
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
     // A group of its own, so that what the shell started ends with it.
-    const child = spawn(command, { cwd: folder, shell: true, detached: process.platform !== 'win32' })
+    const child = spawn(command, {
+      cwd: folder,
+      shell: true,
+      detached: process.platform !== 'win32',
+      env: childEnvironment(process.env),
+    })
     const output = { stdout: '', stderr: '' }
     let isLate = false
     const alarm = setTimeout(() => {

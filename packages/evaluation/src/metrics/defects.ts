@@ -19,10 +19,9 @@ export function defect(
   }
   const unlabelled = count(truth.labels, (label) => !Number.isFinite(label))
   if (unlabelled > 0) return `${rowsWord(unlabelled, rows)} without a label.`
-  const undefinedRows = count(predictions, (value) => !Number.isFinite(value))
+  const undefinedRows = countRows(predictions, width(truth), (value) => !Number.isFinite(value))
   if (undefinedRows > 0) {
-    const what = undefinedRows === 1 ? 'prediction that is no number' : 'predictions that are no numbers'
-    return `${whose} gives ${undefinedRows.toLocaleString('en-US')} ${what}.`
+    return `${whose} gives no number for ${undefinedRows.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')} rows: is a cell empty that the model needs?`
   }
   if (truth.task !== 'regression' && !ranks.has(name)) {
     const outside = predictions.find((value) => value < -ROUNDING || value > 1 + ROUNDING)
@@ -33,6 +32,13 @@ export function defect(
 
 /** These need an order only, and take any score. */
 const ranks: ReadonlySet<PredictionMetric> = new Set(['roc_auc', 'average_precision'])
+
+/** Rows of `columns` values of which at least one matches. */
+function countRows(values: Float64Array, columns: number, matches: (value: number) => boolean): number {
+  let matching = 0
+  for (let at = 0; at < values.length; at += columns) if (values.subarray(at, at + columns).some(matches)) matching++
+  return matching
+}
 
 function count(values: Float64Array, matches: (value: number) => boolean): number {
   let matching = 0

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Registration } from '../../src/index.ts'
+import type { Registration, State } from '../../src/index.ts'
 
 export const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -12,13 +12,18 @@ export interface CandidateOptions {
   inputs?: string[]
 }
 
+/** For these tests the champion is what production holds, and nothing else. */
+export function inProduction({ stages }: State): string | null {
+  return stages.production?.current ?? null
+}
+
 /** A candidate whose bytes are `content`, judged by a gate of its own, as the action register would hand it over. */
 export function candidate(
   content: string,
   {
     model = 'flight-delay',
     source,
-    expect = { champion: null, stage: 'production' },
+    expect = { champion: null, today: inProduction },
     data = 'data',
     inputs = ['distance'],
   }: CandidateOptions,

@@ -4,7 +4,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { type Problem, UserError } from '../user-error.ts'
-import { METRICS, type MetricName } from './gates.ts'
+import { amount, METRICS, type MetricName } from './gates.ts'
 import { type ModelFile, ModelFileSchema } from './schema.ts'
 
 /** A model file together with where it lies: every path in it is relative to `folder`. */
@@ -77,6 +77,18 @@ function contradictions(model: ModelFile): Contradiction[] {
   }
   for (const [index, metric] of model.evaluate.metrics.entries()) suits(metric, ['evaluate', 'metrics', index])
   for (const [index, gate] of model.evaluate.gates.entries()) suits(gate.metric, ['evaluate', 'gates', index, 'metric'])
+  for (const [index, gate] of model.evaluate.gates.entries())
+    found.push(...unreadable(gate, ['evaluate', 'gates', index]))
+  const compares = model.evaluate.gates.some(
+    ({ metric, max_regression }) => max_regression !== undefined && !isTime(metric),
+  )
+  if (model.evaluate.slices.length > 0 && !compares) {
+    found.push({
+      path: ['evaluate', 'slices'],
+      message:
+        'evaluate.slices are held against the first gate with max_regression, and there is none. Add one, or leave the slices out.',
+    })
+  }
   for (const [name, stage] of Object.entries(model.stages)) {
     if (stage.after !== undefined && !(stage.after in model.stages)) {
       const path = ['stages', name, 'after']
@@ -87,6 +99,45 @@ function contradictions(model: ModelFile): Contradiction[] {
     }
   }
   return found
+}
+
+/** Numbers of a gate that cannot be what was meant: a share of nothing, a time that is none, 80 for 0.8. */
+function unreadable(gate: ModelFile['evaluate']['gates'][number], path: PropertyKey[]): Contradiction[] {
+  return (['min', 'max', 'max_regression'] as const).flatMap((rule) => {
+    const written = gate[rule]
+    if (written === undefined) return []
+    const say = (what: string) => [
+      { path: [...path, rule], message: `${show([...path, rule])} is ${written}, ${what}` },
+    ]
+    if (typeof written === 'string' && written.endsWith('s') && !isTime(gate.metric))
+      return say(`but ${gate.metric} is not a time. Write a plain number.`)
+    if (typeof written === 'string' && written.endsWith('%') && rule !== 'max_regression')
+      return say("but a percentage is of the champion's value. Write a plain number.")
+    const { value, relative } = amount(written)
+    if (rule === 'max_regression' && value < 0)
+      return say('but a loss is not negative. To ask for a gain, write must_improve: true.')
+    if (!relative && value > 1 && isShare(gate.metric))
+      return say(`but ${gate.metric} is at most 1. Did you mean ${value / 100}?`)
+    return []
+  })
+}
+
+function isTime(metric: MetricName): boolean {
+  return 'unit' in METRICS[metric]
+}
+
+/** Metrics between 0 and 1. */
+function isShare(metric: MetricName): boolean {
+  return [
+    'roc_auc',
+    'average_precision',
+    'accuracy',
+    'balanced_accuracy',
+    'precision',
+    'recall',
+    'f1',
+    'brier_score',
+  ].includes(metric)
 }
 
 type Issue = z.core.$ZodIssue

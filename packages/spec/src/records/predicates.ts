@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { METRIC_NAMES, TASKS } from '../model-file/gates.ts'
+import { NAME } from '../names.ts'
 import { Verdict } from '../verdict.ts'
 import {
   DatasetDigest,
@@ -14,9 +15,12 @@ import {
   Source,
 } from './parts.ts'
 
+/** It becomes part of paths, refs and comments. */
+const ModelName = z.string().regex(NAME)
+
 /** What every predicate holds. */
 const common = {
-  model: z.string(),
+  model: ModelName,
   verdict: Verdict,
   /** Full sentences, the one that matters most first. */
   reasons: z.array(z.string()),
@@ -31,7 +35,7 @@ export const PlanPredicate = z.strictObject({
   source: Source,
   engine: Engine,
   run: Run,
-  models: z.array(z.strictObject({ name: z.string(), file: z.string() })),
+  models: z.array(z.strictObject({ name: ModelName, file: z.string() })),
 })
 
 export const ValidationPredicate = z.strictObject({

@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { git, openPullRequest, openWorld, recordOf, toyModel, waitForRun, writeModel } from '@modelyard/scenarios'
+import { type Kind, readRecord, recordDigest, type Statement } from '@modelyard/spec'
+import { expect, it } from 'vitest'
+import { runCommandLine } from '../src/command-line.ts'
+
+it('leaves the records that the actions leave, by digest, on the same checkout', { timeout: 120_000 }, async () => {
+  const world = await openWorld({ workflows: ['pull-request.yml'] })
+  try {
+    await world.push('Begin')
+    await writeModel(join(world.clone, 'models/left'), toyModel('left'))
+    const pull = await openPullRequest(world, 'left')
+    const run = await waitForRun(world, { workflow: 'pull-request.yml', sha: pull.head })
+
+    const checkout = join(world.folder, 'laptop')
+    await git(world.folder, 'clone', '--quiet', world.bare, checkout)
+    await git(checkout, 'fetch', '--quiet', 'origin', `refs/pull/${pull.number}/merge`)
+    await git(checkout, 'checkout', '--quiet', 'FETCH_HEAD')
+    const command = async (kind: Kind, ...args: string[]) => {
+      let out = ''
+      const options = [...args, '--model', 'models/left/model.yaml', '--json']
+      await runCommandLine(options, {
+        stdout: { write: (text) => (out += text) },
+        stderr: { write: () => {} },
+        env: {},
+        cwd: () => checkout,
+      })
+      return recordDigest(readRecord(out, kind) as Statement)
+    }
+    const action = async (kind: Kind) => recordDigest((await recordOf(world.ada, run, kind, 'left')) as Statement)
+
+    expect(await command('validation', 'validate')).toBe(await action('validation'))
+    expect(await command('training', 'train')).toBe(await action('training'))
+    expect(await command('gate', 'evaluate', '--champion', 'none')).toBe(await action('gate'))
+  } finally {
+    await world.close()
+  }
+})

@@ -144,7 +144,7 @@ describe('registering a model', () => {
     )
     await expect(
       register(github, candidate('two', { ...repository, expect: { champion: 'v0.9.0', today: inProduction } })),
-    ).rejects.toThrow('The gate compared with v0.9.0, but the newest version of flight-delay is now v1.0.0')
+    ).rejects.toThrow("The gate compared with v0.9.0, but today's champion of flight-delay is v1.0.0")
     expect(await repository.git('for-each-ref')).toBe(before)
     expect(await listReleases(github)).toHaveLength(1)
   })

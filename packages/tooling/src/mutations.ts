@@ -88,7 +88,7 @@ export const MUTATIONS: Mutation[] = [
     file: 'packages/github/src/git.ts',
     from: 'force: false',
     to: 'force: true',
-    tests: [REGISTRY, 'test/crash.test.ts'],
+    tests: [REGISTRY, 'test/log.test.ts'],
   },
   {
     promise: 'untrusted things are kept apart',

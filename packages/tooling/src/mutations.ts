@@ -192,7 +192,7 @@ export const MUTATIONS: Mutation[] = [
     file: 'packages/registry/src/fetch.ts',
     from: 'if (sha256 !== asset.sha256) {',
     to: 'if (sha256.length === 0) {',
-    tests: [REGISTRY],
+    tests: [REGISTRY, 'test/register.test.ts'],
   },
   {
     promise: 'what was judged is what ships',

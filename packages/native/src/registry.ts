@@ -5,7 +5,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Pin } from './pins.ts'
 
-const PUBLIC = 'https://registry.npmjs.org/'
+/** npm's own default, for machines that are told nothing: the one place where it stands. */
+export const PUBLIC = 'https://registry.npmjs.org/'
 const SILENCE = 60_000
 
 /** The npm registry that this process is told to use: by the environment, else by `.npmrc` here or at home. */

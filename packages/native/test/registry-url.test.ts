@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isNeeded, pinsFor } from '../src/pins.ts'
-import { registryUrl, tarballUrl } from '../src/registry.ts'
+import { PUBLIC, registryUrl, tarballUrl } from '../src/registry.ts'
 
 describe('registryUrl', () => {
   it('takes the environment before .npmrc before the public registry', () => {
     const folder = mkdtempSync(join(tmpdir(), 'npmrc-'))
-    expect(registryUrl({}, [folder])).toBe('https://registry.npmjs.org/')
+    expect(registryUrl({}, [folder])).toBe(PUBLIC)
     writeFileSync(join(folder, '.npmrc'), '# mirror\nregistry = https://mirror.example/npm\nignore-scripts=true\n')
     expect(registryUrl({}, [folder])).toBe('https://mirror.example/npm/')
     expect(registryUrl({ NPM_CONFIG_REGISTRY: 'https://other.example/' }, [folder])).toBe('https://other.example/')

@@ -1,4 +1,4 @@
-import { type Estimate, METRICS, type MetricName, type Predicate } from '@modelyard/spec'
+import { type Estimate, isScore, METRICS, type MetricName, type Predicate } from '@modelyard/spec'
 import { formatDecimal } from './numbers.ts'
 
 export type Gate = Predicate<'gate'>
@@ -11,18 +11,6 @@ export interface Scale {
   decimals: number
   unit: string
 }
-
-/** Metrics between 0 and 1 of which people speak in points: 0.684 to 0.676 is 0.8 points. */
-const POINTS: ReadonlySet<MetricName> = new Set([
-  'roc_auc',
-  'average_precision',
-  'accuracy',
-  'balanced_accuracy',
-  'precision',
-  'recall',
-  'f1',
-  'r2',
-])
 
 const MOST_DECIMALS = 8
 
@@ -80,7 +68,7 @@ function unitOf(name: MetricName, magnitude: number): { factor: number; unit: st
       ? { factor: 1e3, unit: '\u00a0ms', least: 2 }
       : { factor: 1e6, unit: '\u00a0µs', least: 2 }
   }
-  if (POINTS.has(name)) return { factor: 1, unit: '', least: 3 }
+  if (isScore(name)) return { factor: 1, unit: '', least: 3 }
   if (name === 'mae' || name === 'rmse') {
     const digits = magnitude > 0 ? Math.ceil(Math.log10(magnitude)) : 0
     return { factor: 1, unit: '', least: Math.min(6, Math.max(0, 3 - digits)) }
@@ -100,7 +88,7 @@ export function formatLimit(limit: number, { factor, unit }: Pick<Scale, 'factor
 
 /** The same as an amount that may be lost, without its unit: `0.5` of AUC's points. */
 export function formatMargin(margin: number, name: MetricName, { factor }: Scale): string {
-  return exact(margin * (POINTS.has(name) ? 100 : factor))
+  return exact(margin * (isScore(name) ? 100 : factor))
 }
 
 function exact(value: number): string {
@@ -122,7 +110,7 @@ export function formatEstimate(estimate: Estimate, scale: Scale, { sign = false 
 
 /** `0.8 points` of AUC, `0.0012` of a Brier score, `0.03 ms`: a difference in words. */
 export function formatAmount(difference: number, name: MetricName, scale: Scale, options?: { sign?: boolean }): string {
-  return `${formatAmountNumber(difference, name, scale, options)}${POINTS.has(name) ? '\u00a0points' : scale.unit}`
+  return `${formatAmountNumber(difference, name, scale, options)}${isScore(name) ? '\u00a0points' : scale.unit}`
 }
 
 /** The same without its unit, for the ends of an interval. */
@@ -132,7 +120,7 @@ export function formatAmountNumber(
   scale: Scale,
   options?: { sign?: boolean },
 ): string {
-  return POINTS.has(name)
+  return isScore(name)
     ? formatDecimal(difference * 100, Math.max(1, scale.decimals - 2), options)
     : formatDecimal(difference * scale.factor, scale.decimals, options)
 }

@@ -1,4 +1,4 @@
-import type { MetricName } from '@modelyard/spec'
+import { isScore, type MetricName } from '@modelyard/spec'
 
 /** How numbers of a metric are written: times `factor`, with `unit` behind, and at least `digits` decimals. */
 export interface Scale {
@@ -6,16 +6,6 @@ export interface Scale {
   unit: string
   digits: number
 }
-
-const scores: ReadonlySet<MetricName> = new Set([
-  'roc_auc',
-  'average_precision',
-  'accuracy',
-  'balanced_accuracy',
-  'precision',
-  'recall',
-  'f1',
-])
 
 /** Values as they are; times in milliseconds. */
 export function levelScale(metric: MetricName): Scale {
@@ -26,7 +16,7 @@ export function levelScale(metric: MetricName): Scale {
 /** Differences of scores between 0 and 1 in points (hundredths), of all others as they are. */
 export function changeScale(metric: MetricName): Scale {
   if (metric.startsWith('latency_')) return milliseconds
-  return scores.has(metric) ? { factor: 100, unit: ' points', digits: 1 } : { factor: 1, unit: '', digits: 0 }
+  return isScore(metric) ? { factor: 100, unit: ' points', digits: 1 } : { factor: 1, unit: '', digits: 0 }
 }
 
 const milliseconds: Scale = { factor: 1000, unit: ' ms', digits: 2 }

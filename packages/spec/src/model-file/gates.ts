@@ -3,28 +3,43 @@ export type Task = (typeof TASKS)[number]
 
 /** Metrics by name: scikit-learn's names, and whether more is better. */
 export const METRICS = {
-  roc_auc: { label: 'AUC', better: 'higher', tasks: ['binary-classification'] },
-  average_precision: { label: 'Average precision', better: 'higher', tasks: ['binary-classification'] },
+  roc_auc: { label: 'AUC', better: 'higher', score: true, tasks: ['binary-classification'] },
+  average_precision: { label: 'Average precision', better: 'higher', score: true, tasks: ['binary-classification'] },
   brier_score: { label: 'Brier score', better: 'lower', tasks: ['binary-classification'] },
   log_loss: { label: 'Log loss', better: 'lower', tasks: ['binary-classification', 'multiclass-classification'] },
-  accuracy: { label: 'Accuracy', better: 'higher', tasks: ['binary-classification', 'multiclass-classification'] },
+  accuracy: {
+    label: 'Accuracy',
+    better: 'higher',
+    score: true,
+    tasks: ['binary-classification', 'multiclass-classification'],
+  },
   balanced_accuracy: {
     label: 'Balanced accuracy',
     better: 'higher',
+    score: true,
     tasks: ['binary-classification', 'multiclass-classification'],
   },
-  precision: { label: 'Precision', better: 'higher', tasks: ['binary-classification'] },
-  recall: { label: 'Recall', better: 'higher', tasks: ['binary-classification'] },
-  f1: { label: 'F1', better: 'higher', tasks: ['binary-classification'] },
+  precision: { label: 'Precision', better: 'higher', score: true, tasks: ['binary-classification'] },
+  recall: { label: 'Recall', better: 'higher', score: true, tasks: ['binary-classification'] },
+  f1: { label: 'F1', better: 'higher', score: true, tasks: ['binary-classification'] },
   mae: { label: 'Mean absolute error', better: 'lower', tasks: ['regression'] },
   rmse: { label: 'Root mean squared error', better: 'lower', tasks: ['regression'] },
   r2: { label: 'R²', better: 'higher', tasks: ['regression'] },
   latency_p50: { label: 'p50 latency', better: 'lower', tasks: TASKS, unit: 's' },
   latency_p95: { label: 'p95 latency', better: 'lower', tasks: TASKS, unit: 's' },
   latency_p99: { label: 'p99 latency', better: 'lower', tasks: TASKS, unit: 's' },
-} as const satisfies Record<string, { label: string; better: 'higher' | 'lower'; tasks: readonly Task[]; unit?: 's' }>
+} as const satisfies Record<
+  string,
+  { label: string; better: 'higher' | 'lower'; tasks: readonly Task[]; score?: true; unit?: 's' }
+>
 
 export type MetricName = keyof typeof METRICS
+
+/** Whether a metric is a score between 0 and 1, of whose differences people speak in points. */
+export function isScore(metric: MetricName): boolean {
+  return 'score' in METRICS[metric]
+}
+
 export const METRIC_NAMES = Object.keys(METRICS) as [MetricName, ...MetricName[]]
 
 export const amountPattern = /^-?\d+(?:\.\d+)?(?:%|ms|s)$/

@@ -4,7 +4,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { type Problem, UserError } from '../user-error.ts'
-import { amount, METRICS, type MetricName } from './gates.ts'
+import { amount, isScore, METRICS, type MetricName } from './gates.ts'
 import { type ModelFile, ModelFileSchema } from './schema.ts'
 
 /** A model file together with where it lies: every path in it is relative to `folder`. */
@@ -116,7 +116,7 @@ function unreadable(gate: ModelFile['evaluate']['gates'][number], path: Property
     const { value, relative } = amount(written)
     if (rule === 'max_regression' && value < 0)
       return say('but a loss is not negative. To ask for a gain, write must_improve: true.')
-    if (!relative && value > 1 && isShare(gate.metric))
+    if (!relative && value > 1 && isScore(gate.metric))
       return say(`but ${gate.metric} is at most 1. Did you mean ${value / 100}?`)
     return []
   })
@@ -124,20 +124,6 @@ function unreadable(gate: ModelFile['evaluate']['gates'][number], path: Property
 
 function isTime(metric: MetricName): boolean {
   return 'unit' in METRICS[metric]
-}
-
-/** Metrics between 0 and 1. */
-function isShare(metric: MetricName): boolean {
-  return [
-    'roc_auc',
-    'average_precision',
-    'accuracy',
-    'balanced_accuracy',
-    'precision',
-    'recall',
-    'f1',
-    'brier_score',
-  ].includes(metric)
 }
 
 type Issue = z.core.$ZodIssue

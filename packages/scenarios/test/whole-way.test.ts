@@ -44,13 +44,13 @@ describe('from pull request to production', () => {
     return data.sha
   }
 
-  async function promote(stage: string, version = 'latest'): Promise<Run> {
+  async function promote(stage: string, version = 'latest', ref = 'main'): Promise<Run> {
     const { octokit } = world.ada.github
     const { data } = await octokit.rest.actions.listWorkflowRunsForRepo({ ...at(world.ada.github), per_page: 1 })
     await octokit.rest.actions.createWorkflowDispatch({
       ...at(world.ada.github),
       workflow_id: 'promote.yml',
-      ref: 'main',
+      ref,
       inputs: { stage, version },
     })
     return waitForRun(world, { workflow: 'promote.yml', since: data.workflow_runs[0]!.id })
@@ -184,6 +184,18 @@ jobs:
     const run = await waitForRun(world, { workflow: 'sneak.yml' })
     expect(run.conclusion).toBe('failure')
     expect(await logOf(world.ada, run, 'deploy')).toMatch(/environment/)
+    expect(await tags()).toEqual(before)
+  })
+
+  it('refuses a branch whose model file asks nobody: what it says was not reviewed', async () => {
+    await git(world.clone, 'switch', '--quiet', '--create', 'no-reviewers')
+    await writeFile(join(world.clone, 'model.yaml'), toyModel('toy', { ', environment: production': '' }))
+    await world.push('Ask nobody')
+    await git(world.clone, 'switch', '--quiet', 'main')
+    const before = await tags()
+    const run = await promote('production', 'latest', 'no-reviewers')
+    expect(run.conclusion).toBe('failure')
+    expect(await logOf(world.ada, run, 'plan')).toContain('Stages are moved as the default branch says')
     expect(await tags()).toEqual(before)
   })
 

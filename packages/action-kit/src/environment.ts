@@ -3,15 +3,8 @@ import type { RunFacts } from '@modelyard/steps'
 
 /** The parts of an event's payload that we read. */
 interface Payload {
-  repository?: { default_branch?: string; full_name?: string }
+  repository?: { default_branch?: string }
   pull_request?: PullRequest
-  workflow_run?: {
-    id: number
-    event: string
-    head_sha: string
-    head_repository?: { full_name: string }
-    pull_requests?: Array<{ number: number }>
-  }
 }
 
 interface PullRequest {

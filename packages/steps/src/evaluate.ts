@@ -43,7 +43,6 @@ export async function evaluate(
         root: model.folder,
         candidate: { path: candidate, ...predictions },
         champion: champion && { ...champion, path: await fetchChampion(context, model, champion) },
-        firstVersion: model.evaluate.first_version,
         log: context.log.info,
       }),
   )

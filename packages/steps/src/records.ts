@@ -74,9 +74,13 @@ function runFacts({ run }: StepContext, started: Date): Run {
 
 /** The folder of a model's records, made on demand; git ignores all that is in it. */
 export async function openRecords(context: StepContext, model: string): Promise<string> {
-  const folder = join(context.root, recordsFolder(model))
+  return makeFolder(context, recordsFolder(model))
+}
+
+async function makeFolder({ root }: StepContext, name: string): Promise<string> {
+  const folder = join(root, name)
   await mkdir(folder, { recursive: true })
-  await writeFile(join(context.root, '.modelyard', '.gitignore'), '*\n')
+  await writeFile(join(root, '.modelyard', '.gitignore'), '*\n')
   return folder
 }
 
@@ -109,10 +113,8 @@ const PLAN = 'modelyard-plan'
 
 /** Publishes the plan, so that a job that comes later misses a model whose own jobs left nothing. */
 export async function publishPlan(context: StepContext, record: Statement<'plan'>): Promise<void> {
-  const folder = join(context.root, '.modelyard')
+  const folder = await makeFolder(context, '.modelyard')
   const path = join(folder, 'plan.json')
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, '.gitignore'), '*\n')
   await writeFile(path, writeRecord(record as Statement))
   await context.store.publish(PLAN, folder, [path])
 }

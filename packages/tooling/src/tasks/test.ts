@@ -61,7 +61,7 @@ async function count(): Promise<{ passed: number; failing: number }> {
   for (const folder of await workspaces()) {
     const text = await readFile(reportOf(folder), 'utf8').catch(() => undefined)
     if (text === undefined) continue
-    const report = JSON.parse(text) as { numPassedTests: number; numFailedTests: number; numFailedTestSuites: number }
+    const report = JSON.parse(text) as { numPassedTests: number; numFailedTests: number }
     passed += report.numPassedTests
     failing += report.numFailedTests
   }

@@ -38,7 +38,9 @@ async function runVerb(name: string, args: string[], terminal: Terminal): Promis
     terminal.stdout.write(help(name, verb))
     return 0
   }
-  const records = await verb.run(await openContext(terminal), options)
+  const context = await openContext(terminal)
+  if ('talk' in verb) return verb.talk(terminal, context, options)
+  const records = await verb.run(context, options)
   for (const record of records) terminal.stdout.write(json ? writeRecord(record) : `${renderTerminal(record)}\n`)
   return verdictOf(records)
 }
@@ -53,13 +55,21 @@ function parse(
   verb: Verb,
   args: string[],
 ): { options: Record<string, string>; json: boolean; wantsHelp: boolean } {
-  const known = Object.fromEntries(Object.keys(verb.options).map((option) => [option, { type: 'string' as const }]))
+  const known = Object.fromEntries(
+    Object.entries(verb.options).map(([option, { flag }]) => [option, { type: flag ? 'boolean' : 'string' } as const]),
+  )
   let values: Record<string, string | boolean | undefined>
+  let positionals: string[]
   try {
-    values = parseArgs({
+    ;({ values, positionals } = parseArgs({
       args,
-      options: { ...known, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    }).values
+      options: {
+        ...known,
+        ...('run' in verb ? { json: { type: 'boolean' } } : {}),
+        help: { type: 'boolean', short: 'h' },
+      },
+      allowPositionals: verb.argument !== undefined,
+    }))
   } catch (cause) {
     throw new UserError(
       `${(cause as Error).message.replace(/\.?$/, '.')} \`modelyard ${name} --help\` shows the options.`,
@@ -67,8 +77,15 @@ function parse(
     )
   }
   const options: Record<string, string> = {}
-  for (const [option, { fallback }] of Object.entries(verb.options)) {
-    const value = values[option] ?? fallback
+  if (verb.argument) {
+    if (positionals.length !== 1 && !values.help)
+      throw new UserError(
+        `\`modelyard ${name}\` takes one ${verb.argument.name}, and ${positionals.length} were given. \`modelyard ${name} --help\` shows how to use it.`,
+      )
+    options[verb.argument.name] = positionals[0] ?? ''
+  }
+  for (const [option, { fallback, flag }] of Object.entries(verb.options)) {
+    const value = values[option] ?? (flag ? 'false' : fallback)
     if (value === undefined && !values.help)
       throw new UserError(`The option --${option} is missing. \`modelyard ${name} --help\` shows how to use it.`)
     options[option] = String(value ?? '')

@@ -9,24 +9,26 @@ export function overview(): string {
     '',
     ...verbs,
     '',
-    'Each verb does what the action of its name does, and takes --json (the record on standard output, nothing else)',
-    'and --help. Exit codes: 0 pass or warn · 1 fail · 2 wrong or missing input · 3 inconclusive · 4 refused or unreachable.',
+    'A verb that has an action of its name does the same, and takes --json (the record on standard output, nothing else).',
+    'All take --help. Exit codes: 0 pass or warn · 1 fail · 2 wrong or missing input · 3 inconclusive · 4 refused or unreachable.',
     '',
   ].join('\n')
 }
 
 /** What `modelyard <verb> --help` prints. */
-export function help(name: string, { summary, options, example }: Verb): string {
+export function help(name: string, verb: Verb): string {
+  const { summary, argument, options, example } = verb
   const width = Math.max(...Object.keys(options).map((option) => option.length), 4)
   const lines = Object.entries(options).map(
-    ([option, { description, fallback }]) =>
-      `  --${option.padEnd(width)}  ${description}${fallback === undefined ? ' (required)' : fallback === '' ? '' : ` (default: ${fallback})`}`,
+    ([option, { description, fallback, flag }]) =>
+      `  --${option.padEnd(width)}  ${description}${flag || fallback === '' ? '' : fallback === undefined ? ' (required)' : ` (default: ${fallback})`}`,
   )
   return [
     `modelyard ${name}: ${summary}`,
     '',
+    ...(argument ? [`  <${argument.name}>`.padEnd(width + 6) + argument.description] : []),
     ...lines,
-    `  --${'json'.padEnd(width)}  Print the record and nothing else.`,
+    ...('run' in verb ? [`  --${'json'.padEnd(width)}  Print the record and nothing else.`] : []),
     '',
     `Example: ${example}`,
     '',

@@ -14,14 +14,26 @@ import {
   validateData,
 } from '@modelyard/steps'
 import { isDefaultBranch } from './context.ts'
+import type { Terminal } from './terminal.ts'
 
-/** One verb of the command: the action of the same name, for a laptop, a notebook or another CI. */
-export interface Verb {
+/** One verb of the command. */
+export type Verb = {
   summary: string
-  options: Record<string, { description: string; fallback?: string }>
+  /** What follows the verb without a `--`; it comes among the options under its name. */
+  argument?: { name: string; description: string }
+  /** A `flag` takes no value: it is `true` or `false`. */
+  options: Record<string, { description: string; fallback?: string; flag?: true }>
   example: string
-  /** Does the step and answers with its records. */
+} & (Step | Talk)
+
+/** The verb of an action: does its step and answers with the records. */
+interface Step {
   run(context: StepContext, options: Record<string, string>): Promise<Statement[]>
+}
+
+/** A verb for people alone: speaks with the terminal itself and answers with the exit code. */
+interface Talk {
+  talk(terminal: Terminal, context: StepContext, options: Record<string, string>): Promise<number>
 }
 
 const model = { description: 'The model file, as a path or a glob.', fallback: 'model.yaml' }

@@ -74,6 +74,13 @@ export function logMessage(event: RegistryEvent): string {
       trailers({ ...common, ...rest, 'Model-Digest': model, 'Gate-Digest': gate }),
     ])
   }
+  if (event.type === 'quarantine') {
+    return join([
+      `${event.model} ${event.version} ${event.lifted ? 'is out of quarantine' : 'is in quarantine'}`,
+      oneLine(event.reason),
+      trailers({ ...common, ...rest }),
+    ])
+  }
   return join([
     `${event.model} ${event.version} is in ${event.stage}`,
     oneLine(event.reason),

@@ -1,6 +1,7 @@
 import { type Kind, lets, type Predicate, parsePredicateType, recordDigest, type Statement } from '@modelyard/spec'
 import { checkCount, dataDetails, engineOf, failedChecks, lineageDetails, warnings } from './details.ts'
 import { type Block, capital, code, link, type Phrase, phrase } from './document.ts'
+import { driftBlocks } from './drift.ts'
 import { gateTable, sliceDetails } from './gate-table.ts'
 import { gateHeadline, ICONS } from './headline.ts'
 import { renderMarkdown } from './markdown.ts'
@@ -172,6 +173,31 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
     heading(verdict, model, lets(verdict) ? `${version} is fetched and verified` : `${version} is not fetched`),
     ...reasonsOf(verdict === 'pass' ? [] : reasons),
     { paragraph: phrase`${code(file.name)}, ${formatBytes(file.bytes)}, SHA-256 ${code(file.sha256)}` },
+  ],
+  rollback: ({ model, verdict, reasons, stage, to, tag, quarantine, digest, target, why }) => [
+    heading(verdict, model, `${stage} is back at ${to}`),
+    ...reasonsOf(reasons),
+    {
+      list: [
+        phrase`Why: ${why}`,
+        phrase`Tags: ${code(tag)}, ${code(quarantine)}`,
+        phrase`Model: SHA-256 ${code(digest)}`,
+        target.kind === 'none'
+          ? 'No target: the stage is its tag alone.'
+          : phrase`Read back from the target (${target.kind}): ${target.observed === null ? 'nothing' : code(target.observed)}`,
+      ],
+    },
+  ],
+  drift: driftBlocks,
+  retrain: ({ model, verdict, reasons, pull_request }) => [
+    heading(
+      verdict,
+      model,
+      pull_request === null
+        ? 'no retrain pull request'
+        : link(`the retrain pull request #${pull_request.number}`, pull_request.url),
+    ),
+    ...reasonsOf(reasons),
   ],
   failure: ({ model, verdict, reasons, step, ...rest }) => [
     heading(verdict, model, phrase`${code(step)} could not do its work`),

@@ -24,5 +24,7 @@ export const RegistryEvent = z.discriminatedUnion('type', [
     release: z.int().positive(),
   }),
   z.strictObject({ ...common, type: z.literal('assignment'), stage: z.string(), reason: z.string() }),
+  /** Nothing chooses the version by itself any more; `lifted` takes that back. */
+  z.strictObject({ ...common, type: z.literal('quarantine'), lifted: z.boolean(), reason: z.string() }),
 ])
 export type RegistryEvent = z.infer<typeof RegistryEvent>

@@ -4,6 +4,9 @@
  */
 export const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-/_]*[a-zA-Z0-9])?$/
 
+/** What is no stage of a model file: as a stage of the registry, it holds the versions that are in quarantine. */
+export const QUARANTINE = 'quarantine'
+
 /**
  * A model's name where `/` is not allowed: artifact names, file names. One to one, because no name holds a dot.
  */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NAME } from '../names.ts'
+import { NAME, QUARANTINE } from '../names.ts'
 import { amountPattern, METRIC_NAMES, TASKS } from './gates.ts'
 
 const text = z.string().min(1, 'must not be empty')
@@ -98,7 +98,12 @@ export const ModelFileSchema = z
         ),
     }),
     stages: z
-      .record(name, Stage)
+      .record(
+        name.refine((stage) => stage !== QUARANTINE, {
+          error: 'must not be "quarantine": rollback keeps versions there',
+        }),
+        Stage,
+      )
       .default({})
       .describe('Where versions are live, in the order in which they get there.'),
     drift: z
@@ -109,6 +114,9 @@ export const ModelFileSchema = z
           .regex(/^\d+[dh]$/, 'must be a time like "7d" or "24h"')
           .describe('The span that is compared with the training data.'),
         retrain: z.enum(['auto', 'ask']).default('auto').describe('Whether the retrain pull request comes trained.'),
+        update: text
+          .optional()
+          .describe('The command that moves the training data on: what it changes is the retrain pull request.'),
       })
       .optional(),
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { METRIC_NAMES, TASKS } from '../model-file/gates.ts'
 import { NAME } from '../names.ts'
 import { Verdict } from '../verdict.ts'
+import { driftFields } from './drift.ts'
 import {
   DatasetDigest,
   Difference,
@@ -61,6 +62,8 @@ export const ValidationPredicate = z.strictObject({
       line: z.int().positive().optional(),
     }),
   ),
+  /** The training data's profile, beside the record: what production is compared with later. */
+  profile: FileDigest.optional(),
 })
 
 export const TrainingPredicate = z.strictObject({
@@ -159,6 +162,36 @@ export const DeploymentPredicate = z.strictObject({
   approvals: z.array(z.strictObject({ user: z.string(), comment: z.string() })),
 })
 
+/** A move of a stage back to a version that was healthy there, and the quarantine of the one that it held. */
+export const RollbackPredicate = z.strictObject({
+  ...common,
+  stage: z.string(),
+  from: z.string(),
+  to: z.string(),
+  /** The stage's new tag, and the tag of the quarantine. */
+  tag: z.string(),
+  quarantine: z.string(),
+  /** Of the version that it went back to. */
+  digest: Sha256,
+  target: z.strictObject({ kind: z.enum(['command', 'directory', 'none']), observed: Sha256.nullable() }),
+  environment: z.string().nullable(),
+  proof: z.enum(['oidc', 'approvals', 'none-asked']),
+  /** Why, in the words of whoever started it. */
+  why: z.string(),
+})
+
+export const DriftPredicate = z.strictObject({ ...common, ...driftFields })
+
+/** What became of the model's one retrain pull request. */
+export const RetrainPredicate = z.strictObject({
+  ...common,
+  /** Digest of the drift record that it answers. */
+  drift: Sha256,
+  outcome: z.enum(['opened', 'updated', 'unchanged', 'closed', 'left', 'none']),
+  pull_request: z.strictObject({ number: z.int().positive(), url: z.string() }).nullable(),
+  branch: z.string(),
+})
+
 export const ReportPredicate = z.strictObject({
   ...common,
   /** Digests of the records that the report shows. */
@@ -175,7 +208,10 @@ export const FetchPredicate = z.strictObject({
 })
 
 /** What a step leaves that could not do its work: the report shows why. */
-export const FailurePredicate = z.strictObject({ ...common, step: z.enum(['validate-data', 'train', 'evaluate']) })
+export const FailurePredicate = z.strictObject({
+  ...common,
+  step: z.enum(['validate-data', 'train', 'evaluate']),
+})
 
 export const PREDICATES = {
   plan: PlanPredicate,
@@ -187,6 +223,9 @@ export const PREDICATES = {
   report: ReportPredicate,
   fetch: FetchPredicate,
   failure: FailurePredicate,
+  rollback: RollbackPredicate,
+  drift: DriftPredicate,
+  retrain: RetrainPredicate,
 } as const
 
 export type Kind = keyof typeof PREDICATES

@@ -16,6 +16,9 @@ export const VERSIONS: Record<Kind, number> = {
   report: 1,
   fetch: 1,
   failure: 1,
+  rollback: 1,
+  drift: 1,
+  retrain: 1,
 }
 
 /** A record: an in-toto statement whose predicate says what a step was given, found and decided. */

@@ -14,6 +14,7 @@ import {
   validateData,
 } from '@modelyard/steps'
 import { isDefaultBranch } from './context.ts'
+import { talkReplay } from './replay.ts'
 import type { Terminal } from './terminal.ts'
 
 /** One verb of the command. */
@@ -117,6 +118,23 @@ export const VERBS: Record<string, Verb> = {
     run: async (context, options) => [
       (await fetchModel(context, { model: options.name!, version: options.version!, folder: options.path! })).record,
     ],
+  },
+  replay: {
+    summary: 'make a gate or validation record again from its files, offline, and compare verdict, numbers and digest',
+    argument: {
+      name: 'record',
+      description: 'The record: the gate.json of a run or of a release, its files beside it.',
+    },
+    options: {
+      model: { ...model, fallback: '**/model.yaml' },
+      champion: {
+        description:
+          "The champion's model: a file, or a folder as `modelyard fetch` fills it (default: beside the record).",
+        fallback: '',
+      },
+    },
+    example: 'modelyard replay .modelyard/flight-delay/gate.json',
+    talk: talkReplay,
   },
 }
 

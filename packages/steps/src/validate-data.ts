@@ -2,20 +2,44 @@ import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { checkContract, checkSplit, readContract } from '@modelyard/contract'
 import { type Dataset, openDataset } from '@modelyard/data'
-import { gravest, type Model, type Predicate, type Statement, sha256, UserError } from '@modelyard/spec'
+import {
+  type Engine,
+  gravest,
+  type Model,
+  type Predicate,
+  type Statement,
+  type Subject,
+  sha256,
+  UserError,
+} from '@modelyard/spec'
 import type { StepContext } from './context.ts'
 import { prepareData } from './prepare.ts'
 import { beginRecord, publishRecord } from './records.ts'
 
 type Check = Predicate<'validation'>['checks'][number]
 
+/** What a validation record says, but for what is a fact about the run that makes it. */
+interface Checked {
+  subject: Subject[]
+  said: Omit<Predicate<'validation'>, 'model' | 'source' | 'engine' | 'run'> & { engine: Omit<Engine, 'modelyard'> }
+}
+
 /** Makes the data, where the model file says how, and checks them against the contract and each other. */
 export async function validateData(context: StepContext, model: Model): Promise<Statement<'validation'>> {
   const clock = beginRecord(context)
   await prepareData(context, model)
+  const { subject, said } = await checkData(model)
+  annotate(context, model, said.checks)
+  const record = await clock.finish('validation', subject, { model: model.name, ...said })
+  await publishRecord(context, 'validation', model.name, record)
+  return record
+}
+
+/** Checks the data as they lie there. By default DuckDB takes as many threads as there are cores. */
+export async function checkData(model: Model, options: { threads?: number } = {}): Promise<Checked> {
   const { train: trainFiles, holdout: holdoutFiles, label, id, time, contract: contractFile } = model.data
-  const train = await openDataset({ root: model.folder, files: trainFiles })
-  const holdout = await openDataset({ root: model.folder, files: holdoutFiles })
+  const train = await openDataset({ root: model.folder, files: trainFiles, ...options })
+  const holdout = await openDataset({ root: model.folder, files: holdoutFiles, ...options })
   try {
     requireColumns(model, train, holdout)
     const checks: Check[] = []
@@ -36,14 +60,10 @@ export async function validateData(context: StepContext, model: Model): Promise<
         ...(time ? { time } : {}),
       })),
     )
-    annotate(context, model, checks)
-    const verdict = gravest(checks.map((check) => check.verdict))
-    const record = await clock.finish(
-      'validation',
-      [train, holdout].flatMap(({ files }) => files.map(({ name, sha256 }) => ({ name, digest: { sha256 } }))),
-      {
-        model: model.name,
-        verdict,
+    return {
+      subject: [train, holdout].flatMap(({ files }) => files.map(({ name, sha256 }) => ({ name, digest: { sha256 } }))),
+      said: {
+        verdict: gravest(checks.map((check) => check.verdict)),
         reasons: reasons(checks, contractFile),
         engine: train.engine,
         contract:
@@ -53,9 +73,7 @@ export async function validateData(context: StepContext, model: Model): Promise<
         datasets: [describe('train', train), describe('holdout', holdout)],
         checks,
       },
-    )
-    await publishRecord(context, 'validation', model.name, record)
-    return record
+    }
   } finally {
     train.close()
     holdout.close()

@@ -1,0 +1,92 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { judge } from '@modelyard/evaluation'
+import { isVersion } from '@modelyard/registry'
+import { readRecord, UserError } from '@modelyard/spec'
+import { MODEL_FILE, predictionsFile } from '../records.ts'
+import { downloadMend, findDigest, findFile, foldersOf, needData, type Place } from './files.ts'
+import type { Again, Asked } from './replayer.ts'
+
+/** Judges the candidate of a gate record again: the same bytes on the same rows, with the same seed. */
+export const judgeAgain: Again<'gate'> = async (asked) => {
+  const { record, model } = asked
+  const { confidence, engine, holdout, metrics } = record.predicate
+  if (!(confidence > 0 && confidence < 1))
+    throw new UserError(`The record gives its intervals a confidence of ${confidence}; it must be between 0 and 1.`)
+  const candidate = await findDigest(beside(asked, MODEL_FILE), {
+    sha256: record.predicate.candidate.sha256,
+    what: 'The candidate',
+    mend: downloadMend(asked),
+  })
+  const predictions = await findPredictions(asked)
+  const champion = await findChampionFile(asked)
+  await needData(model, holdout)
+  const latencies = metrics.filter(({ name }) => name.startsWith('latency_'))
+  const judgement = await judge({
+    model,
+    root: model.folder,
+    candidate: { path: candidate, ...(predictions === undefined ? {} : { predictions }) },
+    champion,
+    confidence,
+    latencies,
+    ...(engine.seed === undefined ? {} : { seed: engine.seed }),
+    log: asked.log,
+  })
+  return {
+    subject: record.subject.map(({ name }) => ({ name, digest: { sha256: judgement.candidate.sha256 } })),
+    said: judgement,
+    notes:
+      latencies.length === 0
+        ? []
+        : [
+            'Latencies were not measured again, for no two measurements are alike: the gates decided on those in the record.',
+          ],
+  }
+}
+
+function beside(asked: Asked<'gate'>, name: string): Place[] {
+  return foldersOf(asked).map((folder) => ({ folder, name }))
+}
+
+/** The framework's own predictions, where the record was made with them; the training record beside them has their digest. */
+async function findPredictions(asked: Asked<'gate'>): Promise<string | undefined> {
+  const { record, model } = asked
+  if (record.predicate.parity === null || model.train.predictions === undefined) return undefined
+  const places = beside(asked, predictionsFile(model.train.predictions))
+  const training = await findFile(beside(asked, 'training.json'))
+  const known =
+    training === undefined ? undefined : readRecord(await readFile(training, 'utf8'), 'training', training).predicate
+  if (known?.predictions && known.artifact.sha256 === record.predicate.candidate.sha256) {
+    const { sha256 } = known.predictions
+    return findDigest(places, { sha256, what: "The framework's own predictions", mend: downloadMend(asked) })
+  }
+  const found = await findFile(places)
+  if (found) return found
+  throw new UserError(
+    `The record compares the candidate with the framework's own predictions, but there is no file ${places.map(({ folder, name }) => join(folder, name)).join(' or ')}. ${downloadMend(asked)}`,
+  )
+}
+
+async function findChampionFile(asked: Asked<'gate'>) {
+  const { champion } = asked.record.predicate
+  if (!champion) return null
+  const { version, stage, sha256 } = champion
+  if (!isVersion(version))
+    throw new UserError(`The record names the champion ${JSON.stringify(version)}, which is no version.`)
+  const folder = join(asked.folder, 'champion')
+  const places =
+    asked.champion === undefined ? [{ folder, name: join(version, MODEL_FILE) }] : await given(asked.champion, version)
+  const mend = `Fetch it: npx modelyard fetch --name ${asked.model.name} --version ${version} --path champion, then add --champion champion.`
+  return { version, stage, path: await findDigest(places, { sha256, what: `The champion ${version}`, mend }) }
+}
+
+/** Where the champion may lie by what the option says: a file, a folder, or a folder of versions. */
+async function given(path: string, version: string): Promise<Place[]> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found)
+    throw new UserError(
+      `The option --champion is ${JSON.stringify(path)}, and nothing is there. Name the champion's model, or its folder.`,
+    )
+  if (found.isFile()) return [{ folder: dirname(resolve(path)), name: basename(path) }]
+  return [MODEL_FILE, join(version, MODEL_FILE)].map((name) => ({ folder: path, name }))
+}

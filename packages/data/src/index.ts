@@ -1,4 +1,12 @@
 export type { Column, Columns, ColumnValues, Dataset, QueryOptions, ReadOptions, Row, Value } from './dataset.ts'
 export { datasetDigest, digestFiles } from './digest.ts'
 export { type OpenOptions, openDataset } from './open.ts'
+export {
+  countLike,
+  type Production,
+  type ProductionColumn,
+  type ProductionOptions,
+  type ProductionWindow,
+} from './production.ts'
+export { type ProfileOptions, profileDataset } from './profile.ts'
 export { quoteIdentifier, quoteLiteral } from './quote.ts'

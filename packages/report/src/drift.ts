@@ -1,4 +1,4 @@
-import type { Predicate } from '@modelyard/spec'
+import type { Predicate, Statement } from '@modelyard/spec'
 import { type Block, code, phrase } from './document.ts'
 import { ICONS } from './headline.ts'
 
@@ -21,4 +21,25 @@ export function driftBlocks({ model, verdict, reasons, columns }: Predicate<'dri
       },
     },
   ]
+}
+
+export interface RetrainContext {
+  /** The gate's record, where the pull request comes trained. */
+  candidate?: Statement<'gate'>
+  /** Whether merging releases a candidate that is trained already, or starts the training. */
+  retrain: 'auto' | 'ask'
+  runUrl?: string
+}
+
+/** Title and text of the retrain pull request. */
+export function renderRetrainPullRequest(
+  _drift: Statement<'drift'>,
+  _context: RetrainContext,
+): { title: string; markdown: string } {
+  throw new Error('being written')
+}
+
+/** The comment with which a retrain pull request is closed: production is again like what the model learned. */
+export function renderDriftCleared(_drift: Statement<'drift'>): string {
+  throw new Error('being written')
 }

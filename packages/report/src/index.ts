@@ -1,4 +1,5 @@
 export { type DeploymentPlan, type DeploymentPlanContext, renderDeploymentPlan } from './deployment-plan.ts'
+export { type RetrainContext, renderDriftCleared, renderRetrainPullRequest } from './drift.ts'
 export { escapeHtml, escapeMarkdown } from './escape.ts'
 export { drawInterval } from './interval-picture.ts'
 export { type ModelCardContext, renderModelCard } from './model-card.ts'

@@ -5,7 +5,7 @@ import { FileDigest, Sha256 } from './parts.ts'
 const Share = z.number().min(0).max(1)
 
 /** A distance between production and what the champion learned, and the three questions that an alarm must pass. */
-const Measure = z.strictObject({
+export const DriftMeasure = z.strictObject({
   metric: z.enum(['ks', 'psi', 'jensen_shannon', 'new_categories', 'nulls', 'out_of_range', 'single_value']),
   /** What the number is made of: a distance without its binning rule is not a number. Null for shares. */
   method: z
@@ -19,7 +19,7 @@ const Measure = z.strictObject({
   value: z.number().nullable(),
   /** Why there is no value. */
   missing: z.string().optional(),
-  /** Beyond noise: the test's p-value, corrected for all columns; null where the check is deterministic. */
+  /** Beyond noise: the test's p-value, corrected for all that were made (Benjamini–Hochberg); null without a value. */
   p: z.number().nullable(),
   /** Large enough to matter: from where it warns and from where it alarms. */
   floor: z.strictObject({ warn: z.number(), alarm: z.number() }),
@@ -28,14 +28,16 @@ const Measure = z.strictObject({
   verdict: Verdict,
 })
 
+export type DriftMeasure = z.infer<typeof DriftMeasure>
+
 export const DriftColumn = z.strictObject({
   name: z.string(),
   kind: z.enum(['number', 'category']),
   verdict: Verdict,
   /** A full sentence. */
   reason: z.string(),
-  /** The one that decides first. */
-  measures: z.array(Measure),
+  /** The one that decides comes first. */
+  measures: z.array(DriftMeasure),
   /** The first measure in this and earlier windows, oldest first. */
   trend: z.array(z.strictObject({ start: z.iso.datetime().nullable(), value: z.number().nullable() })),
   /** When the first of the uninterrupted windows starts in which it is beyond the alarm; null where it is not. */
@@ -43,6 +45,8 @@ export const DriftColumn = z.strictObject({
   /** Shares of rows, for a picture: reference and production, in the same coarse bins. */
   picture: z.strictObject({ labels: z.array(z.string()), before: z.array(Share), after: z.array(Share) }),
 })
+
+export type DriftColumn = z.infer<typeof DriftColumn>
 
 /** What is particular to a drift record; the verdict `fail` is the alarm. */
 export const driftFields = {

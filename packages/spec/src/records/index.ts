@@ -1,4 +1,4 @@
-export { DriftColumn } from './drift.ts'
+export { DriftColumn, DriftMeasure } from './drift.ts'
 export * from './parts.ts'
 export * from './predicates.ts'
 export * from './read.ts'

@@ -1,0 +1,1 @@
+export { type DriftDecision, type DriftRule, decideDrift } from './decide.ts'

@@ -45,7 +45,7 @@ describe('a file that a record names', () => {
     await symlink(join(root, 'elsewhere/model.onnx'), join(folder, 'model.onnx'))
     await symlink(join(root, 'elsewhere'), join(folder, 'linked'))
     for (const name of ['model.onnx', 'linked/model.onnx', '../elsewhere/model.onnx'])
-      await expect(findDigest([{ folder, name }], asked)).rejects.toThrow(/^The candidate has the digest .* no file/)
+      await expect(findDigest([{ folder, name }], asked)).rejects.toThrow(/^The candidate of the digest .* no file/)
 
     await writeFile(join(folder, 'plain/model.onnx'), 'bytes')
     await writeFile(join(folder, 'other.onnx'), 'others')

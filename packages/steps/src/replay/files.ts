@@ -39,7 +39,7 @@ export async function findDigest(
     others.length > 0
       ? others.join(' and ')
       : `there is no file ${places.map(({ folder, name }) => join(folder, name)).join(' or ')}`
-  throw new UserError(`${what} has the digest ${sha256} in the record, but ${found}. ${mend}`)
+  throw new UserError(`${what} of the digest ${sha256} is needed, but ${found}. ${mend}`)
 }
 
 async function isInside({ folder, name }: Place): Promise<boolean> {

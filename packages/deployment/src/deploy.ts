@@ -16,6 +16,12 @@ export interface DeployOptions {
   /** Who deploys, and where the log is. */
   run: { actor: string; url: string | null }
   log: (message: string) => void
+  /** What the stage's history says of it; told from the plan and the approvals where it is not given. */
+  reason?: string
+  /** Further facts for the stage's tag. */
+  trailers?: Record<string, string>
+  /** Deploys whatever the target says that it serves already. */
+  always?: boolean
 }
 
 export interface DeploymentResult {
@@ -73,9 +79,10 @@ async function move(
     model: plan.model,
     stage: plan.stage,
     version: plan.version,
-    reason: reasonOf(plan, proof),
+    reason: options.reason ?? reasonOf(plan, proof),
     actor: run.actor,
     expect: { current: plan.replaces },
+    ...(options.trailers ? { trailers: options.trailers } : {}),
   })
   log(`${plan.stage} of ${plan.model} is ${plan.version}: ${tag}`)
   for (const { id, state } of recorded) {
@@ -113,9 +120,10 @@ function isOpen({ payload, state }: Recorded, { version, digest }: DeploymentPla
 }
 
 /** Makes the target serve the version, unless it does; answers with the digest that was read back. */
-async function serve(github: GitHub, target: Target, { plan, folder, log }: DeployOptions): Promise<string> {
+async function serve(github: GitHub, target: Target, { plan, folder, log, always }: DeployOptions): Promise<string> {
   const { model, stage, version, digest, replaces } = plan
-  if ((await target.status()).sha256 === digest) {
+  const before = always ? undefined : await target.status()
+  if (before?.sha256 === digest && before.unhealthy === null) {
     log(`The ${target.kind} of ${stage} serves ${version} already.`)
     return digest
   }
@@ -130,6 +138,11 @@ async function serve(github: GitHub, target: Target, { plan, folder, log }: Depl
   if (served.sha256 !== digest) {
     throw new RefusedError(
       `The ${target.kind} of ${stage} took ${model} ${version} and then showed ${served.sha256?.slice(0, 12) ?? 'nothing'} instead of ${digest.slice(0, 12)}: ${stage} keeps ${replaces ?? 'nothing'}.`,
+    )
+  }
+  if (served.unhealthy !== null) {
+    throw new RefusedError(
+      `The ${target.kind} of ${stage} serves ${model} ${version} and is not well: ${served.unhealthy}. ${stage} keeps ${replaces ?? 'nothing'}.`,
     )
   }
   log(`The ${target.kind} of ${stage} was read back: it serves ${version}.`)

@@ -1,5 +1,12 @@
 import { at, findRelease, type GitHub, hasStatus } from '@modelyard/github'
-import { readState, readVersionFile, resolveVersion, type State } from '@modelyard/registry'
+import {
+  readState,
+  readVersionFile,
+  refuseQuarantined,
+  resolveVersion,
+  type State,
+  type Version,
+} from '@modelyard/registry'
 import { type Model, UserError } from '@modelyard/spec'
 
 /** What goes live, what it replaces, and who is asked: what an approver reads. */
@@ -27,46 +34,56 @@ export interface DeploymentPlan {
 
 /**
  * Plans the move of a stage to a version (`v1.1.0`, `latest` or the name of another stage). Writes nothing. Throws a
- * `UserError` for a stage or version that does not exist, a version that was never in the stage before, and an
- * environment that nobody has to approve.
+ * `UserError` for a stage or version that does not exist, a version that was never in the stage before or is in
+ * quarantine, and an environment that nobody has to approve.
  */
 export async function planDeployment(
   github: GitHub,
   { model, version: wanted, stage }: { model: Model; version: string; stage: string },
 ): Promise<DeploymentPlan> {
-  const config = Object.hasOwn(model.stages, stage) ? model.stages[stage] : undefined
-  if (!config) {
-    const known = Object.keys(model.stages)
-    throw new UserError(
-      `${model.file} has no stage ${JSON.stringify(stage)}. ${known.length === 0 ? 'It has none: add one under stages:.' : `It has ${known.join(', ')}.`}`,
-    )
-  }
+  const config = stageOf(model, stage)
   const state = await readState(github, model.name)
-  const { version, commit, tag } = resolveVersion(state, wanted)
+  const resolved = resolveVersion(state, wanted)
+  const { version } = resolved
+  refuseQuarantined(state, version)
   if (config.after !== undefined && !wasIn(state, config.after, version)) {
     throw new UserError(
       `${model.name} ${version} was never in ${config.after}, and must be there before it may come to ${stage}: deploy it to ${config.after} first.`,
     )
   }
-  const { digests } = await readVersionFile(github, model.name, { version, commit })
-  const release = await findRelease(github, tag)
-  if (!release) throw new UserError(`${model.name} ${version} has no release any more: deploy a version that has one.`)
   const environment = config.environment ?? null
   const reviewers = environment === null ? [] : await readReviewers(github, environment, stage)
   const replaces = replacedBy(state, stage, version)
   return {
-    model: model.name,
+    ...(await describeVersion(github, model, resolved)),
     stage,
-    version,
-    tag,
-    commit,
-    digest: digests.model,
     replaces,
     environment,
     reviewers,
     title: `${model.name} ${version} → ${stage} (${replaces === null ? 'the first there' : `replaces ${replaces}`})`,
-    url: release.url,
   }
+}
+
+/** What the model file says of a stage; throws a `UserError` that names the stages that there are. */
+export function stageOf(model: Model, stage: string): Model['stages'][string] {
+  const config = Object.hasOwn(model.stages, stage) ? model.stages[stage] : undefined
+  if (config) return config
+  const known = Object.keys(model.stages)
+  throw new UserError(
+    `${model.file} has no stage ${JSON.stringify(stage)}. ${known.length === 0 ? 'It has none: add one under stages:.' : `It has ${known.join(', ')}.`}`,
+  )
+}
+
+/** The part of a plan that is about the version that goes live. */
+export async function describeVersion(
+  github: GitHub,
+  model: Model,
+  { version, commit, tag }: Version,
+): Promise<Pick<DeploymentPlan, 'model' | 'version' | 'tag' | 'commit' | 'digest' | 'url'>> {
+  const { digests } = await readVersionFile(github, model.name, { version, commit })
+  const release = await findRelease(github, tag)
+  if (!release) throw new UserError(`${model.name} ${version} has no release any more: deploy a version that has one.`)
+  return { model: model.name, version, tag, commit, digest: digests.model, url: release.url }
 }
 
 function wasIn(state: State, stage: string, version: string): boolean {

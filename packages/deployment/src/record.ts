@@ -22,17 +22,20 @@ type State = 'in_progress' | 'success' | 'failure' | 'inactive'
 const MOST_WORDS = 140
 
 /** The deployments of a stage of a model, newest first. */
-export async function listDeployments(github: GitHub, plan: DeploymentPlan): Promise<Recorded[]> {
+export async function listDeployments(
+  github: GitHub,
+  where: Pick<DeploymentPlan, 'model' | 'stage' | 'environment'>,
+): Promise<Recorded[]> {
   const deployments = await github.octokit.paginate(github.octokit.rest.repos.listDeployments, {
     ...at(github),
     task: 'deploy',
-    environment: environmentOf(plan),
+    environment: environmentOf(where),
     per_page: 100,
   })
   const own: Recorded[] = []
   for (const { id, payload } of deployments) {
     const said = readPayload(payload)
-    if (said?.model === plan.model && said.stage === plan.stage) {
+    if (said?.model === where.model && said.stage === where.stage) {
       own.push({ id, payload: said, state: await readState(github, id) })
     }
   }
@@ -88,7 +91,7 @@ async function readState(github: GitHub, id: number): Promise<string | null> {
   return data[0]?.state ?? null
 }
 
-function environmentOf({ environment, stage }: DeploymentPlan): string {
+function environmentOf({ environment, stage }: Pick<DeploymentPlan, 'environment' | 'stage'>): string {
   return environment ?? stage
 }
 

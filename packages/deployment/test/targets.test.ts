@@ -23,12 +23,12 @@ describe('a directory as a target', () => {
   it('serves nothing at first, then what was deployed, and keeps the versions before', async () => {
     const root = join(folder, 'srv')
     const target = directoryTarget(root, 'flight/delay')
-    expect(await target.status()).toEqual({ sha256: null, version: null })
+    expect(await target.status()).toEqual({ sha256: null, version: null, unhealthy: null })
     const first = await request('v1.0.0', 'one')
     const second = await request('v1.1.0', 'two')
     await target.deploy(first)
     await target.deploy(second)
-    expect(await target.status()).toEqual({ sha256: second.sha256, version: 'v1.1.0' })
+    expect(await target.status()).toEqual({ sha256: second.sha256, version: 'v1.1.0', unhealthy: null })
     expect((await readdir(join(root, 'flight.delay'))).sort()).toEqual(['current.json', 'v1.0.0', 'v1.1.0'])
     const pointer = JSON.parse(await readFile(join(root, 'flight.delay/current.json'), 'utf8'))
     expect(await readFile(join(root, 'flight.delay', pointer.path), 'utf8')).toBe('two')
@@ -69,12 +69,19 @@ describe('a command as a target', () => {
 
   it('is asked what it serves', async () => {
     const said = await target(`cat > asked.json; echo '{"ok": true, "sha256": "abc", "message": "hi"}'`).status()
-    expect(said).toEqual({ sha256: 'abc', version: null })
+    expect(said).toEqual({ sha256: 'abc', version: null, unhealthy: null })
     expect(JSON.parse(await readFile(join(folder, 'asked.json'), 'utf8'))).toEqual({
       verb: 'status',
       model: 'm',
       stage: 'prod',
     })
+  })
+
+  it('may say that it serves and is not well', async () => {
+    const said = await target(
+      `echo '{"ok": true, "sha256": "abc", "healthy": false, "message": "out of memory"}'`,
+    ).status()
+    expect(said.unhealthy).toBe('out of memory')
   })
 
   it.each([

@@ -1,11 +1,11 @@
 import { createTagObject, type GitHub } from '@modelyard/github'
 import { RegistryEvent, UserError } from '@modelyard/spec'
+import { nextCounter } from './counter.ts'
 import { decide, finish, nextTime } from './decide.ts'
-import { formatTag, parseTag } from './grammar.ts'
+import { formatTag } from './grammar.ts'
 import { appendEvent } from './log.ts'
 import { assignmentMessage, readTrailers } from './message.ts'
-import { resolveVersion } from './read.ts'
-import type { State } from './state.ts'
+import { refuseQuarantined, resolveVersion } from './read.ts'
 
 export interface AssignmentRequest {
   model: string
@@ -18,6 +18,8 @@ export interface AssignmentRequest {
   actor: string
   /** The version that the stage held when it was decided; null for none. */
   expect: { current: string | null }
+  /** Further facts for the tag's message, `Key: value`. */
+  trailers?: Record<string, string>
 }
 
 export interface Assigned {
@@ -31,7 +33,8 @@ export interface Assigned {
 
 /**
  * Puts a version into a stage: an event in the model's log, then the stage's tag at the version's commit. A rollback
- * is the same call with an older version. Throws a `UserError` where the stage holds something else than was expected.
+ * is the same call with an older version. Throws a `UserError` where the stage holds something else than was expected,
+ * and for a version in quarantine.
  */
 export async function assign(github: GitHub, request: AssignmentRequest): Promise<Assigned> {
   const { model, stage, reason, actor, expect } = request
@@ -49,11 +52,20 @@ export async function assign(github: GitHub, request: AssignmentRequest): Promis
         `${stage} of ${model} holds ${current ?? 'nothing'} now, not ${expect.current ?? 'nothing'}: nothing was changed. Plan the move to ${version} again.`,
       )
     }
+    refuseQuarantined(state, version)
 
     const tag = formatTag({ kind: 'assignment', name: model, stage, counter: nextCounter(state, stage) })
     const time = nextTime(state)
     const digest = readTrailers(target.message)['Model-Digest'] ?? null
-    const message = assignmentMessage({ model, version, stage, replaces: current, reason, digest })
+    const message = assignmentMessage({
+      model,
+      version,
+      stage,
+      replaces: current,
+      reason,
+      digest,
+      trailers: request.trailers ?? {},
+    })
     const object = await createTagObject(github, { name: tag, commit: target.commit, message, tagger: actor, time })
     const event = RegistryEvent.parse({
       schema: 'https://modelyard.dev/event/v1',
@@ -71,16 +83,4 @@ export async function assign(github: GitHub, request: AssignmentRequest): Promis
     if (entry === 'lost' || !(await finish(github, event, [])).holds) return 'lost'
     return { tag, commit: target.commit, replaces: current, found: false }
   })
-}
-
-/**
- * The number of a stage's next event: each stage counts its own, so that `m#production#3` is production's third.
- * Where GTO wrote, it counted all stages together; a name that is occupied in whatever way counts.
- */
-function nextCounter({ tags }: State, stage: string): number {
-  return tags.reduce((next, name) => {
-    const tag = parseTag(name)
-    const own = (tag?.kind === 'assignment' || tag?.kind === 'unassignment') && tag.stage === stage
-    return own ? Math.max(next, (tag.counter ?? 0) + 1) : next
-  }, 1)
 }

@@ -1,7 +1,7 @@
 import type { GitHub } from '@modelyard/github'
 import type { Tag } from './grammar.ts'
 import { readTags } from './read.ts'
-import { deriveState, inOrder, ofModel, type TagFact } from './state.ts'
+import { inOrder, ofModel, stagesAmong, type TagFact } from './state.ts'
 
 /** Something that happened to a model. */
 export interface HistoryEvent {
@@ -23,8 +23,9 @@ export async function readHistory(github: GitHub, model: string): Promise<Histor
 
 /** What `readHistory` makes of the tags. */
 export function historyOf(model: string, facts: readonly TagFact[]): HistoryEvent[] {
-  const { stages } = deriveState(model, facts)
-  return inOrder(ofModel(model, facts)).map(({ tag, name, time, actor, target, message }) => {
+  const events = inOrder(ofModel(model, facts))
+  const stages = stagesAmong(events)
+  return events.map(({ tag, name, time, actor, target, message }) => {
     const common = { kind: tag.kind, time, actor, tag: name, commit: target, message }
     if ('version' in tag) return { ...common, version: tag.version, stage: null }
     if (!('stage' in tag)) return { ...common, version: null, stage: null }

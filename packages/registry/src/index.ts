@@ -6,6 +6,18 @@ export { type Fetched, fetchVersion } from './fetch.ts'
 export * from './grammar.ts'
 export { type HistoryEvent, readHistory } from './history.ts'
 export { type LogTip, logRef, readLogTip } from './log.ts'
-export { findVersionFile, readState, readTags, readVersionFile, resolveVersion, versionPath } from './read.ts'
+export { readTrailers, reasonIn, type Trailers } from './message.ts'
+export { type QuarantineRequest, quarantine } from './quarantine.ts'
+export {
+  findVersionFile,
+  newestSound,
+  readState,
+  readTags,
+  readVersionFile,
+  refuseQuarantined,
+  resolveVersion,
+  versionPath,
+} from './read.ts'
 export { findRegistration, type Registered, type Registration, register } from './register.ts'
 export { type Assignment, deriveState, type Stage, type State, type TagFact, type Version } from './state.ts'
+export { type Tenure, timeline } from './timeline.ts'

@@ -52,6 +52,7 @@ export function assignmentMessage(facts: {
   replaces: string | null
   reason: string
   digest: string | null
+  trailers: Trailers
 }): string {
   return join([
     `Assigning stage ${facts.stage} to artifact ${facts.model} version ${facts.version}`,
@@ -59,8 +60,23 @@ export function assignmentMessage(facts: {
     trailers({
       ...(facts.digest === null ? {} : { 'Model-Digest': facts.digest }),
       Replaces: facts.replaces ?? 'none',
+      ...Object.fromEntries(Object.entries(facts.trailers).map(([key, value]) => [key, oneLine(value)])),
     }),
   ])
+}
+
+/** The message of a tag that puts a version into quarantine or takes it out. */
+export function quarantineMessage(facts: { model: string; version: string; lift: boolean; reason: string }): string {
+  return join([
+    `${facts.lift ? 'Taking' : 'Putting'} artifact ${facts.model} version ${facts.version} ${facts.lift ? 'out of' : 'into'} quarantine`,
+    oneLine(facts.reason),
+  ])
+}
+
+/** The sentence on why in a tag's message: its second paragraph, unless that is trailers. */
+export function reasonIn(message: string): string {
+  const [, second = ''] = message.trimEnd().split(/\n\s*\n/)
+  return Object.keys(readTrailers(`\n\n${second}`)).length > 0 ? '' : oneLine(second)
 }
 
 /** What a model's log says in `git log`. */

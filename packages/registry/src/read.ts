@@ -1,5 +1,6 @@
 import { type GitHub, listRefs, readFileAt, readTagObject } from '@modelyard/github'
 import { flatName, UserError, VersionFile } from '@modelyard/spec'
+import { reasonIn } from './message.ts'
 import { deriveState, type State, type TagFact, type Version } from './state.ts'
 
 const AT_ONCE = 8
@@ -42,12 +43,18 @@ export async function readState(github: GitHub, model: string): Promise<State> {
   return deriveState(model, await readTags(github, model))
 }
 
-/** Finds `v1.2.3`, `latest` or what a stage holds; throws a `UserError` that names what there is. */
+/**
+ * Finds `v1.2.3`, `latest` or what a stage holds; throws a `UserError` that names what there is. The latest is never
+ * one that is in quarantine.
+ */
 export function resolveVersion(state: State, wanted: string): Version {
   const { model, versions } = state
-  const newest = versions.at(-1)
-  if (!newest) throw new UserError(`${model} has no version yet: register one first.`)
-  if (wanted === 'latest') return newest
+  if (versions.length === 0) throw new UserError(`${model} has no version yet: register one first.`)
+  if (wanted === 'latest') {
+    const newest = newestSound(state)
+    if (newest) return newest
+    throw new UserError(`Every version of ${model} is in quarantine: register another one.`)
+  }
   const inStage = state.stages[wanted]?.current
   const found = versions.find(({ version }) => version === (inStage ?? wanted))
   if (found) return found
@@ -56,6 +63,27 @@ export function resolveVersion(state: State, wanted: string): Version {
   }
   if (state.stages[wanted]) throw new UserError(`${wanted} of ${model} holds no version. ${listed(state)}`)
   throw new UserError(`${model} has no version or stage ${JSON.stringify(wanted)}. ${listed(state)}`)
+}
+
+/** The newest version that is not in quarantine. */
+export function newestSound<V extends { version: string }>({
+  versions,
+  quarantined,
+}: {
+  versions: readonly V[]
+  quarantined: ReadonlyArray<{ version: string }>
+}): V | undefined {
+  return versions.findLast(({ version }) => quarantined.every((entry) => entry.version !== version))
+}
+
+/** Throws a `UserError` that says who put a version into quarantine, when and why, if it is there. */
+export function refuseQuarantined({ model, quarantined }: State, version: string): void {
+  const held = quarantined.find((entry) => entry.version === version)
+  if (!held) return
+  const reason = reasonIn(held.message)
+  throw new UserError(
+    `${model} ${version} is in quarantine since ${held.time.slice(0, 10)}, by ${held.actor}${reason === '' ? '' : ` («${reason}»)`}, so it goes nowhere. Register a new version, or take it out: modelyard quarantine --lift --name ${model} --version ${version}`,
+  )
 }
 
 function listed({ versions, stages }: State): string {

@@ -1,3 +1,4 @@
+import { QUARANTINE } from '@modelyard/spec'
 import { compareVersions, parseTag, type Tag } from './grammar.ts'
 
 /** A tag as git holds it. Facts only: what it means is derived. */
@@ -51,6 +52,8 @@ export interface State {
   /** Lowest first: the newest is the last. */
   versions: Version[]
   stages: Record<string, Stage>
+  /** The versions that are in quarantine, each by the event that put it there: nothing chooses them by itself. */
+  quarantined: Assignment[]
   /** The latest time of any tag of the model; null where there is none. */
   lastTime: string | null
   /** Whether the model's newest word is that it is deprecated. */
@@ -75,10 +78,12 @@ export function deriveState(model: string, facts: readonly TagFact[]): State {
   const events = inOrder(own)
   const registered = registrations(events)
   const last = events.at(-1)
+  const { [QUARANTINE]: quarantine, ...live } = stagesAmong(events)
   return {
     model,
     versions: inForce(registered),
-    stages: stages(events, registered),
+    stages: Object.assign(Object.create(null), live),
+    quarantined: inQuarantine(quarantine?.history ?? []),
     lastTime: last?.time ?? null,
     deprecated: last?.tag.kind === 'deprecation',
     tags: own.map(({ name }) => name).sort(),
@@ -125,7 +130,9 @@ function inForce(registered: Registration[]): Version[] {
     .sort((a, b) => compareVersions(a.version, b.version))
 }
 
-function stages(events: Fact[], registered: Registration[]): Record<string, Stage> {
+/** Every stage that events in order tell of, quarantine among them. */
+export function stagesAmong(events: Fact[]): Record<string, Stage> {
+  const registered = registrations(events)
   // A stage may be called `constructor`: no prototype, so that what was never there is not found.
   const found: Record<string, Stage> = Object.create(null)
   for (const [index, { tag, name, target, time, actor, message }] of events.entries()) {
@@ -141,6 +148,16 @@ function stages(events: Fact[], registered: Registration[]): Record<string, Stag
     else if (stage.current === version) stage.current = null
   }
   return found
+}
+
+/** Unlike a stage, quarantine holds every version that came and was not taken out. */
+function inQuarantine(history: Assignment[]): Assignment[] {
+  const held = new Map<string, Assignment>()
+  for (const entry of history) {
+    if (entry.kind === 'unassignment') held.delete(entry.version)
+    else if (!held.has(entry.version)) held.set(entry.version, entry)
+  }
+  return [...held.values()]
 }
 
 /** The version that a commit stood for at a moment: the last one registered there before, else the first one after. */

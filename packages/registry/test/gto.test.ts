@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { assign, readHistory, readState, register } from '../src/index.ts'
+import { assign, quarantine, readHistory, readState, register } from '../src/index.ts'
 import { candidate, inProduction } from './support/candidate.ts'
 import { openServer, type Server } from './support/repository.ts'
 
@@ -32,6 +32,7 @@ describe.skipIf(!isThere)('gto reads our registry, and we read gto’s', () => {
       candidate('two', { ...repository, expect: { champion: 'v1.0.0', today: inProduction }, data: 'more' }),
     )
     await assign(github, { ...common, stage: 'staging', version: 'v1.1.0', expect: { current: 'v1.0.0' } })
+    await quarantine(github, { model: 'flight-delay', actor: 'rita', reason: 'It is unwell.', version: 'v1.1.0' })
 
     const clone = join(server.folder, 'clone')
     await run('git', ['clone', '-q', repository.cloneUrl, clone])
@@ -39,7 +40,7 @@ describe.skipIf(!isThere)('gto reads our registry, and we read gto’s', () => {
     expect(await gto('show')).toEqual({
       'flight-delay': {
         version: 'v1.1.0',
-        stage: { staging: 'v1.1.0', production: 'v1.0.0' },
+        stage: { staging: 'v1.1.0', production: 'v1.0.0', quarantine: 'v1.1.0' },
         registered: true,
         active: true,
       },

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { fetchVersion, readState } from '@modelyard/registry'
+import { fetchVersion, newestSound, readState } from '@modelyard/registry'
 import type { Model } from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
 import { openRecords } from './records.ts'
@@ -13,17 +13,21 @@ export interface Champion {
 
 /**
  * Today's champion: what the last stage holds, in the order of the model file; where that is empty, the stage before;
- * where all are empty, the newest version. Null only when the registry was read and holds no version.
+ * where all are empty, the newest version that is not in quarantine. Null only when the registry was read and holds none.
  */
 export function chooseChampion(
   stages: readonly string[],
-  state: { versions: ReadonlyArray<{ version: string }>; stages: Record<string, { current: string | null }> },
+  state: {
+    versions: ReadonlyArray<{ version: string }>
+    stages: Record<string, { current: string | null }>
+    quarantined: ReadonlyArray<{ version: string }>
+  },
 ): Champion | null {
   for (const stage of stages.toReversed()) {
     const version = state.stages[stage]?.current
     if (version) return { version, stage }
   }
-  const newest = state.versions.at(-1)
+  const newest = newestSound(state)
   return newest ? { version: newest.version, stage: null } : null
 }
 

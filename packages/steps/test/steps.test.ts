@@ -67,8 +67,9 @@ describe('finding models', () => {
 })
 
 describe('the champion', () => {
-  const state = (versions: string[], stages: Record<string, string | null>) => ({
+  const state = (versions: string[], stages: Record<string, string | null>, quarantined: string[] = []) => ({
     versions: versions.map((version) => ({ version })),
+    quarantined: quarantined.map((version) => ({ version })),
     stages: Object.fromEntries(Object.entries(stages).map(([stage, current]) => [stage, { current }])),
   })
   const stages = ['staging', 'production']
@@ -88,6 +89,11 @@ describe('the champion', () => {
       'the newest version, where no stage holds one',
       state(['v1.0.0', 'v1.1.0'], {}),
       { version: 'v1.1.0', stage: null },
+    ],
+    [
+      'not a version in quarantine, where no stage holds one',
+      state(['v1.0.0', 'v1.1.0'], {}, ['v1.1.0']),
+      { version: 'v1.0.0', stage: null },
     ],
     ['nobody, where nothing was ever registered', state([], {}), null],
   ])('is %s', (_, now, champion) => {

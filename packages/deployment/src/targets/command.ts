@@ -7,6 +7,7 @@ const Answer = z.object({
   ok: z.boolean(),
   sha256: z.string().nullish(),
   version: z.string().nullish(),
+  healthy: z.boolean().nullish(),
   message: z.string().nullish(),
 })
 type Answer = z.infer<typeof Answer>
@@ -28,7 +29,7 @@ const LAST_LINES = 5
 /**
  * The user's own program. It gets a request as JSON on standard input (`{verb: "deploy", model, stage, version, sha256,
  * path, replaces}` or `{verb: "status", model, stage}`) and answers with one JSON object on standard output (`{ok, sha256?,
- * version?, message?}`). Nothing of a request comes near the command line.
+ * version?, healthy?, message?}`; `healthy: false` and a message say that it serves, but not well). Nothing of a request comes near the command line.
  */
 export function commandTarget(options: CommandOptions): Target {
   const { model, stage } = options
@@ -38,8 +39,9 @@ export function commandTarget(options: CommandOptions): Target {
       await ask(options, 'deploy', { verb: 'deploy', ...request })
     },
     async status(): Promise<Served> {
-      const { sha256 = null, version = null } = await ask(options, 'status', { verb: 'status', model, stage })
-      return { sha256, version }
+      const answer = await ask(options, 'status', { verb: 'status', model, stage })
+      const { sha256 = null, version = null, healthy, message } = answer
+      return { sha256, version, unhealthy: healthy === false ? (message ?? 'it gives no reason') : null }
     },
   }
 }

@@ -34,12 +34,12 @@ export function directoryTarget(directory: string, model: string): Target {
 
     async status(): Promise<Served> {
       const text = await textIfThere(pointer)
-      if (text === null) return { sha256: null, version: null }
+      if (text === null) return { sha256: null, version: null, unhealthy: null }
       const said = Pointer.safeParse(json(text))
       if (!said.success)
         throw new UserError(`${pointer} is not a pointer to a model: ${said.error.issues[0]!.message}.`)
       const { sha256 } = await fileDigest(join(folder, said.data.path)).catch(() => ({ sha256: null }))
-      return { sha256, version: said.data.version }
+      return { sha256, version: said.data.version, unhealthy: null }
     },
   }
 }

@@ -16,6 +16,8 @@ export interface Served {
   /** Null where it serves nothing. */
   sha256: string | null
   version: string | null
+  /** Why it is not well, in the target's own words; null where it says nothing of the kind. */
+  unhealthy: string | null
 }
 
 /** The thing that serves a model. Deploying twice is deploying once. */

@@ -1,0 +1,57 @@
+import { createTagObject, type GitHub } from '@modelyard/github'
+import { QUARANTINE, RegistryEvent } from '@modelyard/spec'
+import { nextCounter } from './counter.ts'
+import { decide, finish, nextTime } from './decide.ts'
+import { formatTag } from './grammar.ts'
+import { appendEvent } from './log.ts'
+import { quarantineMessage } from './message.ts'
+import { resolveVersion } from './read.ts'
+
+export interface QuarantineRequest {
+  model: string
+  /** `v1.2.3`. */
+  version: string
+  /** Takes the version out of quarantine. */
+  lift?: boolean
+  /** One sentence on why, for the history. */
+  reason: string
+  /** The login in whose name it is done. */
+  actor: string
+}
+
+/**
+ * Puts a version into quarantine, or takes it out: an event in the model's log, then a tag at the version's commit. In
+ * GTO's grammar it is a stage of that name (`m#quarantine#1`, `m#quarantine!#2`), which may hold many versions.
+ * `found` means that it was so already and nothing was written.
+ */
+export async function quarantine(
+  github: GitHub,
+  { model, version, lift = false, reason, actor }: QuarantineRequest,
+): Promise<{ tag: string | null; found: boolean }> {
+  return decide(github, model, async ({ tip, state }) => {
+    const { commit } = resolveVersion(state, version)
+    const held = state.quarantined.find((entry) => entry.version === version)
+    if ((held !== undefined) !== lift) return { tag: held?.tag ?? null, found: true }
+
+    const kind = lift ? 'unassignment' : 'assignment'
+    const tag = formatTag({ kind, name: model, stage: QUARANTINE, counter: nextCounter(state, QUARANTINE) })
+    const time = nextTime(state)
+    const message = quarantineMessage({ model, version, lift, reason })
+    const object = await createTagObject(github, { name: tag, commit, message, tagger: actor, time })
+    const event = RegistryEvent.parse({
+      schema: 'https://modelyard.dev/event/v1',
+      type: 'quarantine',
+      model,
+      version,
+      tag: { name: tag, object },
+      commit,
+      time,
+      actor,
+      lifted: lift,
+      reason,
+    })
+    const entry = await appendEvent(github, { tip, event, keeps: [] })
+    if (entry === 'lost' || !(await finish(github, event, [])).holds) return 'lost'
+    return { tag, found: false }
+  })
+}

@@ -84,7 +84,7 @@ export function lineageDetails(
     replay,
     modelFile,
     runUrl,
-  }: { replay?: string | undefined; modelFile?: string | undefined; runUrl?: string | undefined },
+  }: { replay?: readonly string[] | undefined; modelFile?: string | undefined; runUrl?: string | undefined },
 ): Block[] {
   const facts: Phrase[] = []
   const fact = (name: string, value: Phrase) => facts.push(phrase`${name}: ${value}`)
@@ -132,12 +132,12 @@ export function lineageDetails(
   const blocks: Block[] = facts.length > 0 ? [{ list: facts }] : []
   if (training) blocks.push({ paragraph: 'Trained by' }, { listing: training.command, language: 'sh' })
   if (gate && replay !== undefined)
-    blocks.push({ paragraph: 'The same verdict on a laptop' }, { listing: replay, language: 'sh' })
+    blocks.push({ paragraph: 'The same verdict on a laptop' }, { listing: replay.join('\n'), language: 'sh' })
   if (blocks.length === 0) return []
   const title =
     !gate || replay === undefined
       ? 'Lineage and environment'
-      : phrase`Lineage, environment, and how to get this same verdict on a laptop: ${code(replay)}`
+      : phrase`Lineage, environment, and how to get this same verdict on a laptop: ${code(replay.at(-1)!)}`
   return [{ details: title, blocks }]
 }
 

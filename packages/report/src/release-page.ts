@@ -1,8 +1,8 @@
 import { recordsFolder, type VersionFile } from '@modelyard/spec'
 import { type Block, code, join, link, type Phrase, phrase } from './document.ts'
-import { oneLine } from './escape.ts'
 import { renderMarkdown } from './markdown.ts'
 import { formatBytes, shortDigest } from './numbers.ts'
+import { quote } from './shell.ts'
 import { signatureTable } from './signature.ts'
 import { comparison, dataTable, metricTable, owners } from './version-facts.ts'
 
@@ -113,15 +113,25 @@ function verifying(version: VersionFile, { repositoryUrl, tag }: ReleaseContext)
       paragraph: phrase`Made from commit ${commit}. The gate said ${code(verdict)}; its record has the digest ${code(digests.gate)}. The tag's commit holds the digests of everything above, and git can read it offline:`,
     },
     { language: 'sh', listing: `git show ${quote(`${tag}:${versionFilePath(version)}`)}` },
+    { paragraph: 'To get the same verdict on a laptop, in a clone of the repository with the hold-out in its place:' },
+    { language: 'sh', listing: replaying(version, tag) },
   ]
+}
+
+/** The release's files in a folder, with the champion where `replay` looks for it. */
+function replaying({ model, source, champion }: VersionFile, tag: string): string {
+  return [
+    `git fetch origin ${source.commit} && git checkout --detach FETCH_HEAD`,
+    `gh release download ${quote(tag)} --dir release`,
+    ...(champion === null
+      ? []
+      : [
+          `npx modelyard fetch --name ${quote(model)} --version ${quote(champion)} --path ${quote(`release/champion/${champion}`)}`,
+        ]),
+    'npx modelyard replay release/gate.json',
+  ].join('\n')
 }
 
 function versionFilePath({ model }: VersionFile): string {
   return `${recordsFolder(model)}/version.json`
-}
-
-/** A word for a POSIX shell, whatever is in it. */
-function quote(text: string): string {
-  const line = oneLine(text)
-  return /^[\w@%+=:,./-]+$/.test(line) && !line.startsWith('-') ? line : `'${line.replaceAll("'", `'\\''`)}'`
 }

@@ -25,8 +25,8 @@ export interface ReportContext {
   repositoryUrl?: string
   /** Whether the records come from a fork's run: then they are its claims, and the report says so. */
   claims?: boolean
-  /** The command that gives the same verdict on a laptop. */
-  replay?: string
+  /** The commands that give the same verdict on a laptop; the last is the replay, those before it bring its files. */
+  replay?: readonly string[]
   /** Whether the job that makes the records ended red. */
   jobFailed?: boolean
   modelFile?: string

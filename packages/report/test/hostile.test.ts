@@ -41,7 +41,7 @@ function reportOf(text: string): string {
         })),
       }),
     },
-    { replay: text, modelFile: text, commit: text },
+    { replay: [text], modelFile: text, commit: text },
   ).markdown
 }
 

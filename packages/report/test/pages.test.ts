@@ -7,6 +7,7 @@ import {
   renderReleasePage,
   renderStepSummary,
   renderTerminal,
+  replayCommands,
 } from '../src/index.ts'
 import * as given from './records.ts'
 
@@ -62,6 +63,30 @@ describe('the release page', () => {
     const asset = { name: "a'; rm -rf ~ #.onnx", sha256: 'c'.repeat(64), bytes: 1 }
     const page = renderReleasePage(given.versionFile({ assets: [asset] }), context)
     expect(page).toContain(`curl -fL -o 'a'\\''; rm -rf ~ #.onnx' `)
+  })
+})
+
+describe('the commands that give the same verdict again', () => {
+  const gate = given.gate().predicate
+
+  it('bring the source, the files of the run and the champion, and then replay', () => {
+    const run = { ...gate.run, commit: 'c'.repeat(40) }
+    expect(replayCommands({ ...gate, run }, { runId: '17' })).toEqual([
+      `git fetch origin ${'c'.repeat(40)} && git checkout --detach FETCH_HEAD`,
+      'gh run download 17 -n modelyard-gate-flight-delay -n modelyard-training-flight-delay',
+      'npx modelyard fetch --name flight-delay --version v1.0.0 --path champion',
+      'npx modelyard replay modelyard-gate-flight-delay/gate.json --champion champion',
+    ])
+    expect(replayCommands({ ...gate, champion: null }, {})).toEqual([
+      'npx modelyard replay .modelyard/flight-delay/gate.json',
+    ])
+  })
+
+  it('hold a version as one word, whatever a record calls it', () => {
+    const champion = { ...gate.champion!, version: "v1'; rm -rf ~ #" }
+    expect(replayCommands({ ...gate, champion }, { runId: '17' }).join('\n')).toContain(
+      `--version 'v1'\\''; rm -rf ~ #' `,
+    )
   })
 })
 

@@ -6,7 +6,7 @@ const context: ReportContext = {
   commit: '4f1c2aa9e0b14c0d8c1f7b2a5d6e7f8091a2b3c4',
   runUrl: 'https://github.com/acme/flight-delay/actions/runs/17',
   repositoryUrl: 'https://github.com/acme/flight-delay',
-  replay: 'npx modelyard replay gate.json',
+  replay: ['npx modelyard replay gate.json'],
   modelFile: 'model.yaml',
 }
 

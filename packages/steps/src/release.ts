@@ -4,7 +4,7 @@ import { renderModelCard, renderReleasePage } from '@modelyard/report'
 import { type FileDigest, fileDigest, type Model, recordsFolder, sha256, type VersionFile } from '@modelyard/spec'
 import { needGitHub, repositoryUrl, type StepContext } from './context.ts'
 import type { Evidence } from './evidence.ts'
-import { MODEL_FILE } from './records.ts'
+import { MODEL_FILE, predictionsFile } from './records.ts'
 
 const RECORDS = ['gate.json', 'training.json', 'validation.json']
 const CARD = 'MODEL_CARD.md'
@@ -19,7 +19,9 @@ export interface ReleaseParts {
 /** Describes the release of a candidate: the model first, its records, and a card; all from the records alone. */
 export async function describeRelease(context: StepContext, model: Model, evidence: Evidence): Promise<ReleaseParts> {
   const folder = join(context.root, recordsFolder(model.name))
-  const names = [MODEL_FILE, ...RECORDS]
+  const { predictions } = evidence.training.predicate
+  // The framework's own predictions are what parity was checked with: without them nobody could replay the gate.
+  const names = [MODEL_FILE, ...RECORDS, ...(predictions ? [predictionsFile(predictions.name)] : [])]
   const files: FileDigest[] = await Promise.all(
     names.map(async (name) => ({ name, ...(await fileDigest(join(folder, name))) })),
   )

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { at, GitHubError, upsertCheck, upsertComment } from '@modelyard/github'
-import { type ModelRecords, renderReport } from '@modelyard/report'
+import { type ModelRecords, renderReport, replayCommands } from '@modelyard/report'
 import { gravest, type Kind, recordDigest, type Statement, sha256, UserError } from '@modelyard/spec'
 import { needGitHub, repositoryUrl, type StepContext } from './context.ts'
 import { beginRecord, collectRecords, loadRecord, openRecords, saveRecord } from './records.ts'
@@ -53,6 +53,7 @@ async function reportOn(context: StepContext, model: string): Promise<Reported> 
     ...(site ? { repositoryUrl: site } : {}),
     ...(run.pullRequest ? { commit: run.pullRequest.head } : run.commit ? { commit: run.commit } : {}),
     ...(run.url ? { runUrl: run.url } : {}),
+    ...(gate ? { replay: replayCommands(gate.predicate, { runId: run.id }) } : {}),
   })
   await writeFile(join(await openRecords(context, model), 'report.md'), markdown)
   const url = context.github ? await postUnlessFork(context, model, { title, markdown, conclusion }) : undefined

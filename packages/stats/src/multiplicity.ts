@@ -12,3 +12,18 @@ export function holm(pValues: readonly number[]): number[] {
   }
   return adjusted
 }
+
+/**
+ * p-values adjusted for their number by Benjamini and Hochberg (1995), in the order given: of those at or below q, at
+ * most a share of q is expected to be false discoveries, where the tests are independent or positively dependent.
+ */
+export function benjaminiHochberg(pValues: readonly number[]): number[] {
+  const order = pValues.map((_, index) => index).sort((i, j) => pValues[j]! - pValues[i]!)
+  const adjusted = new Array<number>(pValues.length)
+  let least = 1
+  for (const [above, index] of order.entries()) {
+    least = Math.min(least, pValues[index]! * (pValues.length / (pValues.length - above)))
+    adjusted[index] = least
+  }
+  return adjusted
+}

@@ -13,6 +13,9 @@ export type Inputs<R extends InputReaders> = { [Name in keyof R]: ReturnType<R[N
 /** Any text; empty when the workflow says nothing and action.yml has no default. */
 export const text: InputReader<string> = (written) => written
 
+/** Text that need not be there. */
+export const optional: InputReader<string | undefined> = (written) => (written === '' ? undefined : written)
+
 /** Text of which something must be there. */
 export const needed: InputReader<string> = (written, name) => {
   if (written === '') throw new UserError(`The input "${name}" is empty. Say it under the step's with:.`)

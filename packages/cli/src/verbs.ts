@@ -4,16 +4,21 @@ import {
   eachModel,
   evaluate,
   fetchModel,
+  findModel,
   findModels,
   plan,
   planDeploy,
+  planRollback,
   register,
   report,
+  rollback,
   type StepContext,
   train,
   validateData,
 } from '@modelyard/steps'
 import { isDefaultBranch } from './context.ts'
+import { history } from './history.ts'
+import { quarantine } from './quarantine.ts'
 import { talkReplay } from './replay.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -106,6 +111,41 @@ export const VERBS: Record<string, Verb> = {
       const { plan: planned } = await planDeploy(trusted, each!, { stage: options.stage!, version: options.version! })
       return [await deploy(trusted, each!, planned)]
     },
+  },
+  rollback: {
+    summary: 'move a stage back to the last version that was healthy there',
+    options: {
+      model: { description: 'The model, by its name or its file.', fallback: 'model.yaml' },
+      stage: { description: 'The stage; the last one unless it is said.', fallback: '' },
+      reason: { description: 'Why, for the history.', fallback: '' },
+    },
+    example: 'modelyard rollback --model flight-delay --stage staging --reason "It answers in Celsius."',
+    run: async (context, { model: named, stage, reason }) => {
+      const trusted = await withTrust(context)
+      const each = await findModel(context.root, named!)
+      const { plan: planned } = await planRollback(trusted, each, { stage: stage || undefined })
+      return [await rollback(trusted, each, { plan: planned, reason: reason! })]
+    },
+  },
+  quarantine: {
+    summary: 'keep a version from going anywhere, or let it go again',
+    options: {
+      name: { description: 'The name of the model.' },
+      version: { description: 'The version, like v1.1.0.' },
+      reason: { description: 'Why, for the history.' },
+      lift: { description: 'Take it out of quarantine.', flag: true },
+    },
+    example: 'modelyard quarantine --lift --name flight-delay --version v1.1.0 --reason "Mended by the team."',
+    talk: quarantine,
+  },
+  history: {
+    summary: 'list what was in each stage when, and why',
+    options: {
+      name: { description: 'The name of the model.' },
+      stage: { description: 'One stage; all unless it is said.', fallback: '' },
+    },
+    example: 'modelyard history --name flight-delay --stage production',
+    talk: history,
   },
   fetch: {
     summary: 'fetch a version of a model, verified',

@@ -86,7 +86,7 @@ describe('a rollback', () => {
     await expect(
       planDeployment(github, { model: scene.model, stage: 'production', version: 'v1.0.1' }),
     ).rejects.toThrow(
-      /^flight-delay v1\.0\.1 is in quarantine since \d{4}-\d\d-\d\d, by rita \(«Rolled back from production: It answers in Celsius\.»\), so it goes nowhere\. .* modelyard quarantine --lift --name flight-delay --version v1\.0\.1$/,
+      /^flight-delay v1\.0\.1 is in quarantine since \d{4}-\d\d-\d\d, by rita \(«Rolled back from production: It answers in Celsius\.»\), so it goes nowhere\. .* modelyard quarantine --lift --name flight-delay --version v1\.0\.1 --reason "…"$/,
     )
     await quarantine(github, { model: MODEL, version: 'v1.0.1', lift: true, reason: 'Mended.', actor: 'ada' })
     expect((await stateOf(scene)).quarantined).toEqual([])

@@ -82,7 +82,7 @@ export function refuseQuarantined({ model, quarantined }: State, version: string
   if (!held) return
   const reason = reasonIn(held.message)
   throw new UserError(
-    `${model} ${version} is in quarantine since ${held.time.slice(0, 10)}, by ${held.actor}${reason === '' ? '' : ` («${reason}»)`}, so it goes nowhere. Register a new version, or take it out: modelyard quarantine --lift --name ${model} --version ${version}`,
+    `${model} ${version} is in quarantine since ${held.time.slice(0, 10)}, by ${held.actor}${reason === '' ? '' : ` («${reason}»)`}, so it goes nowhere. Register a new version, or take it out: modelyard quarantine --lift --name ${model} --version ${version} --reason "…"`,
   )
 }
 

@@ -32,8 +32,8 @@ export interface DeploymentPlanContext {
   releaseUrl?: string
   /** The page of the workflow that moves the stage back. */
   rollbackUrl?: string
-  /** The name of that workflow; `promote` unless told otherwise. */
-  rollbackWorkflow?: string
+  /** Whether that workflow must be told the stage: it takes the last one otherwise. */
+  rollbackNeedsStage?: boolean
 }
 
 /** The job summary that an approver reads: what goes live, what it replaces, how it was judged, how to go back. */
@@ -75,12 +75,8 @@ function judgement({ verdict, champion, metrics }: DeploymentPlan): Block[] {
   ]
 }
 
-function undo(
-  { model, stage, version, replaces }: DeploymentPlan,
-  { rollbackUrl, rollbackWorkflow = 'promote' }: DeploymentPlanContext,
-): Phrase {
+function undo({ model, stage, version, replaces }: DeploymentPlan, { rollbackUrl, rollbackNeedsStage = false }: DeploymentPlanContext): Phrase {
   if (replaces === null)
     return phrase`There is no way back from the first version in ${stage} but another version: ${version} is the first.`
-  const workflow = link(phrase`${strong(rollbackWorkflow)}`, rollbackUrl)
-  return phrase`To go back: run ${workflow} with model ${code(model)}, stage ${code(stage)} and version ${code(replaces)}.`
+  return phrase`To go back to ${replaces}: run ${link(strong('rollback'), rollbackUrl)} with model ${code(model)}${rollbackNeedsStage ? phrase` and stage ${code(stage)}` : ''}.`
 }

@@ -63,6 +63,14 @@ export function refuseForeignCode({ run }: StepContext): void {
   )
 }
 
+/** Refuses what only the default branch may say: which stages there are, whom they ask, and what serves them. */
+export function needDefaultBranch({ run }: StepContext): void {
+  if (run.trusted) return
+  throw new UserError(
+    `Stages are moved as the default branch says, and this is ${run.event ? `a run for ${run.event} elsewhere` : 'not its head'}: what another branch says of environments and targets was not reviewed. Start the workflow on the default branch.`,
+  )
+}
+
 /** The connection to GitHub, or a sentence that says what it is needed for. */
 export function needGitHub(context: StepContext, purpose: string, otherwise = ''): GitHub {
   if (context.github) return context.github

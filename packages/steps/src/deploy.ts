@@ -3,7 +3,7 @@ import { type DeploymentPlan, planDeployment, proveWait, deploy as roll } from '
 import { readVersionFile } from '@modelyard/registry'
 import { renderDeploymentPlan } from '@modelyard/report'
 import { type Model, type Statement, UserError } from '@modelyard/spec'
-import { needGitHub, type StepContext } from './context.ts'
+import { needDefaultBranch, needGitHub, repositoryUrl, type StepContext } from './context.ts'
 import { beginRecord, MODEL_FILE, openRecords, saveRecord } from './records.ts'
 
 /** What a deployment would do, and the page that shows it to those who are asked. */
@@ -18,11 +18,7 @@ export async function planDeploy(
   model: Model,
   options: { stage: string; version: string; replaces?: string },
 ): Promise<PlannedDeployment> {
-  if (!context.run.trusted) {
-    throw new UserError(
-      `Stages are moved as the default branch says, and this is ${context.run.event ? `a run for ${context.run.event} elsewhere` : 'not its head'}: what another branch says of environments and targets was not reviewed. Start the workflow on the default branch.`,
-    )
-  }
+  needDefaultBranch(context)
   const github = needGitHub(context, `deploy ${model.name}`)
   const { stage, version, replaces = 'anything' } = options
   const plan = await planDeployment(github, { model, stage, version })
@@ -34,7 +30,11 @@ export async function planDeploy(
   const file = await readVersionFile(github, model.name, plan)
   const summary = renderDeploymentPlan(
     { ...plan, verdict: file.verdict, champion: file.champion, metrics: file.metrics },
-    { releaseUrl: plan.url },
+    {
+      releaseUrl: plan.url,
+      rollbackUrl: `${repositoryUrl(context)}/actions/workflows/rollback.yml`,
+      rollbackNeedsStage: stage !== Object.keys(model.stages).at(-1),
+    },
   )
   return { plan, summary }
 }

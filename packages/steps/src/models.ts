@@ -47,6 +47,17 @@ export async function findModels(root: string, pattern: string): Promise<Model[]
   return models
 }
 
+/** Finds one model by its name, or by its file. Throws a `UserError` that names the models that there are. */
+export async function findModel(root: string, named: string): Promise<Model> {
+  if (/\.ya?ml$/.test(named) && !isGlob(named)) return (await findModels(root, named))[0]!
+  const models = await findModels(root, '**/model.yaml')
+  const found = models.find(({ name }) => name === named)
+  if (found) return found
+  throw new UserError(
+    `There is no model ${JSON.stringify(named)} in this repository. It has: ${models.map(({ name }) => name).join(', ')}.`,
+  )
+}
+
 function isGlob(pattern: string): boolean {
   return /[*?[\]{}]/.test(pattern)
 }

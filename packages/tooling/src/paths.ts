@@ -22,5 +22,6 @@ export const ACTIONS = [
   'report',
   'register',
   'deploy',
+  'rollback',
   'fetch-model',
 ] as const

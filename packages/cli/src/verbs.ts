@@ -18,6 +18,7 @@ import {
 } from '@modelyard/steps'
 import { isDefaultBranch } from './context.ts'
 import { history } from './history.ts'
+import { init } from './init.ts'
 import { quarantine } from './quarantine.ts'
 import { talkReplay } from './replay.ts'
 import type { Terminal } from './terminal.ts'
@@ -45,6 +46,17 @@ interface Talk {
 const model = { description: 'The model file, as a path or a glob.', fallback: 'model.yaml' }
 
 export const VERBS: Record<string, Verb> = {
+  init: {
+    summary: 'write a model file, a contract and the workflows for what this repository holds',
+    options: {
+      path: { description: "The folder of the model's files.", fallback: '.' },
+      data: { description: 'The data file, if it cannot be told from the code.', fallback: '' },
+      label: { description: 'The column with the truth, if it cannot be told from the code.', fallback: '' },
+      yes: { description: 'Write without asking.', flag: true },
+    },
+    example: 'modelyard init',
+    talk: init,
+  },
   plan: {
     summary: 'find the models of this repository and check their model files',
     options: { model: { ...model, fallback: '**/model.yaml' } },

@@ -1,0 +1,110 @@
+import { basename } from 'node:path'
+import { inferContract } from '@modelyard/contract'
+import { type Column, type Dataset, openDataset, quoteIdentifier } from '@modelyard/data'
+import { type Task, UserError } from '@modelyard/spec'
+import type { Plan } from './plan.ts'
+
+/** What the data themselves say. */
+export interface Data {
+  rows: number
+  columns: readonly Column[]
+  label: string
+  task: Task
+  /** The classes in the order of their names; empty for a regression. */
+  classes: string[]
+  /** The column that names a row, if there is one. */
+  id?: string
+  /** A contract (ODCS, as YAML) that they satisfy. */
+  contract: string
+}
+
+/** More different values than this are no classes. */
+const MOST_CLASSES = 100
+/** Numbers with more different values than this are measured, if the code does not say otherwise. */
+const MOST_NUMBERED_CLASSES = 20
+
+const USUAL_LABELS = /^(?:label|target|class|outcome|y)$/i
+const ID = /^(?:id|uuid|guid|.*[_-]?(?:uu|gu)?id)$/i
+
+/** Opens the data, and confirms or corrects by them what the code said. Throws a `UserError` where they disagree. */
+export async function lookAtData(folder: string, plan: Plan, name: string): Promise<Data> {
+  const files = 'all' in plan.data ? [plan.data.all] : [plan.data.train, plan.data.holdout]
+  const dataset = await openDataset({ root: folder, files })
+  try {
+    refuseOtherSeparators(dataset)
+    const label = chooseLabel(dataset, plan)
+    const { task, classes } = await chooseTask(dataset, label, plan)
+    const id = await findId(dataset, label)
+    const contract = await inferContract(dataset, { name: basename(name), id })
+    const { rows, columns } = dataset
+    return { rows, columns, label, task, classes, ...(id !== undefined && { id }), contract }
+  } finally {
+    dataset.close()
+  }
+}
+
+function refuseOtherSeparators({ columns, files }: Dataset): void {
+  const only = columns.length === 1 ? columns[0]!.name : ''
+  if (/[;\t|]/.test(only))
+    throw new UserError(
+      `${files[0]!.name} has no commas between its values. Modelyard reads CSV with commas: write it so, or as Parquet.`,
+    )
+}
+
+function chooseLabel({ columns, files }: Dataset, { labels }: Plan): string {
+  const names = columns.map((column) => column.name)
+  const found = labels.find((label) => names.includes(label))
+  if (found !== undefined) return found
+  const usual = names.filter((name) => USUAL_LABELS.test(name))
+  if (labels.length === 0 && usual.length === 1) return usual[0]!
+  const why =
+    labels.length === 0
+      ? 'Which column is the label cannot be told from the code'
+      : `The code takes ${labels.join(' or ')} for the label, and ${files[0]!.name} has no such column`
+  throw new UserError(`${why}. The columns are ${names.join(', ')}. Say it with --label.`)
+}
+
+async function chooseTask(
+  { query }: Dataset,
+  label: string,
+  { family }: Plan,
+): Promise<Pick<Data, 'task' | 'classes'>> {
+  const column = quoteIdentifier(label)
+  const rows = await query(
+    `SELECT ${column}::VARCHAR AS class, typeof(${column}) AS type FROM data WHERE ${column} IS NOT NULL
+    GROUP BY ALL ORDER BY class LIMIT ${MOST_CLASSES + 1}`,
+  )
+  const type = String(rows[0]?.type)
+  const isNumber = /INT|DOUBLE|FLOAT|DECIMAL/.test(type)
+  const isWhole = /INT/.test(type)
+  const few = rows.length <= MOST_CLASSES && (!isNumber || isWhole)
+  const classifies = family
+    ? family === 'classification'
+    : !isNumber || (isWhole && rows.length <= MOST_NUMBERED_CLASSES)
+  if (rows.length < 2)
+    throw new UserError(`The label ${label} has the same value in every row: there is nothing to learn.`)
+  if (!classifies) {
+    if (isNumber) return { task: 'regression', classes: [] }
+    throw new UserError(
+      `The code fits a regression, and its label ${label} holds ${type}, no numbers. Say another with --label.`,
+    )
+  }
+  if (!few)
+    throw new UserError(
+      `The code fits a classifier, and its label ${label} has ${rows.length > MOST_CLASSES ? `more than ${MOST_CLASSES} different values` : 'numbers that are not whole'}. Say another with --label.`,
+    )
+  return {
+    task: rows.length === 2 ? 'binary-classification' : 'multiclass-classification',
+    classes: rows.map((row) => String(row.class)),
+  }
+}
+
+/** The first column that is called like an id and names every row. */
+async function findId({ query, columns }: Dataset, label: string): Promise<string | undefined> {
+  for (const { name } of columns.filter((column) => ID.test(column.name) && column.name !== label)) {
+    const column = quoteIdentifier(name)
+    const [row] = await query(`SELECT count(*) = count(DISTINCT ${column}) AS names FROM data`)
+    if (row?.names === true) return name
+  }
+  return undefined
+}

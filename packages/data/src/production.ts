@@ -1,5 +1,11 @@
-import type { ColumnCounts, Profile } from '@modelyard/spec'
+import { type ColumnBins, type ColumnCounts, type Profile, UserError } from '@modelyard/spec'
+import { kindOf, valueSql } from './bins.ts'
+import { type ByWindow, countColumn, countRows, listOf, noCounts } from './count.ts'
 import type { Dataset } from './dataset.ts'
+import { isoTime, microseconds, ONE_WINDOW, timesOf, type Windows, windowsBack } from './windows.ts'
+
+const MOST_WINDOWS = 12
+const MOST_FREQUENT = 50
 
 export interface ProductionOptions {
   /** The column by which rows are put into windows; without one, all rows are one window. */
@@ -42,11 +48,82 @@ export interface ProductionColumn {
   frequent: Array<{ value: number | string; counts: number[] }>
 }
 
-/** Counts production by the reference's bins and categories, in windows that end with the newest row. */
-export async function countLike(
-  _reference: Profile,
-  _dataset: Dataset,
-  _options: ProductionOptions,
-): Promise<Production> {
-  throw new Error('being written')
+/**
+ * Counts production by the reference's bins and categories, in windows that end with the newest row. A column that is
+ * missing, or is of another kind, is not counted, and `columns` says so. Throws a `UserError` where the column of times
+ * is missing or none, or where no row has a time.
+ */
+export async function countLike(reference: Profile, dataset: Dataset, options: ProductionOptions): Promise<Production> {
+  const times = options.time === undefined ? undefined : await timesOf(dataset, options.time, untilOf(options.until))
+  const windows = times ? windowsBack(times, options.span, MOST_WINDOWS) : ONE_WINDOW
+  const span = microseconds(options.span)
+  const length = times ? Math.min(MOST_WINDOWS, Math.floor((times.last - times.first) / span) + 1) : 1
+  const numbers = Array.from({ length }, (_, index) => length - 1 - index)
+  const rows = await countRows(dataset, windows)
+  const counted: Array<ByWindow<ColumnCounts> | null> = []
+  const columns: ProductionColumn[] = []
+  for (const bins of reference.columns) {
+    const type = dataset.columns.find(({ name }) => name === bins.name)?.type ?? null
+    const comparable = type !== null && kindOf(type) === bins.kind
+    counted.push(comparable ? await countColumn(dataset, bins, windows) : null)
+    columns.push({
+      type,
+      comparable,
+      quartiles: comparable && bins.kind === 'number' ? await quartilesOf(dataset, bins, windows) : null,
+      frequent: comparable ? await frequentIn(dataset, bins, windows, numbers) : [],
+    })
+  }
+  return {
+    span: options.span,
+    windows: numbers.map((number) => ({
+      start: times ? isoTime(times.last - (number + 1) * span) : null,
+      end: times ? isoTime(times.last - number * span) : null,
+      rows: rows.get(number) ?? 0,
+      columns: reference.columns.map((bins, index) => {
+        const column = counted[index]!
+        return column && (column.get(number) ?? noCounts(bins))
+      }),
+    })),
+    columns,
+    untimed: times?.without ?? 0,
+  }
+}
+
+function untilOf(until: string | undefined): number | undefined {
+  if (until === undefined) return undefined
+  const time = Date.parse(until)
+  if (Number.isNaN(time))
+    throw new UserError(`until is ${JSON.stringify(until)}: it must be a time like 2001-04-30T12:00:00Z.`)
+  return time * 1000
+}
+
+async function quartilesOf(dataset: Dataset, bins: ColumnBins, { sql, parameters }: Windows) {
+  const [found] = await dataset.query(
+    `SELECT array_to_string(quantile_disc(x, [0.25, 0.5, 0.75]), ',') AS quartiles
+    FROM (SELECT ${sql} AS w, ${valueSql('number', bins.name)} AS x FROM data) WHERE w = 0 AND isfinite(x)`,
+    parameters,
+  )
+  if (found!.quartiles === null) return null
+  return String(found!.quartiles).split(',').map(Number) as [number, number, number]
+}
+
+/** The most frequent values of the newest window, and how often they are in each. Equal counts in the values' order. */
+async function frequentIn(dataset: Dataset, bins: ColumnBins, windows: Windows, numbers: readonly number[]) {
+  const listed = listOf(bins.kind === 'category' ? bins.categories : [])
+  const wanted = bins.kind === 'number' ? 'isfinite(c)' : 'c IS NOT NULL'
+  const known = bins.kind === 'number' ? '' : `AND c NOT IN (SELECT c FROM ${listed.sql})`
+  const rows = await dataset.query(
+    `WITH v AS (SELECT ${windows.sql} AS w, ${valueSql(bins.kind, bins.name)} AS c FROM data),
+      top AS (SELECT c, count(*) AS n FROM v WHERE w = 0 AND ${wanted} ${known} GROUP BY c ORDER BY n DESC, c LIMIT ${MOST_FREQUENT})
+    SELECT c, top.n AS newest, w, count(*) AS n FROM v JOIN top USING (c) WHERE w IS NOT NULL GROUP BY ALL ORDER BY newest DESC, c`,
+    { ...windows.parameters, ...listed.parameters },
+  )
+  const found = new Map<number | string, number[]>()
+  for (const row of rows) {
+    const value = bins.kind === 'number' ? Number(row.c) : String(row.c)
+    const counts = found.get(value) ?? numbers.map(() => 0)
+    found.set(value, counts)
+    counts[numbers.indexOf(Number(row.w))] = Number(row.n)
+  }
+  return [...found].map(([value, counts]) => ({ value, counts }))
 }

@@ -1,0 +1,81 @@
+import { spanMilliseconds, UserError } from '@modelyard/spec'
+import type { Dataset } from './dataset.ts'
+import { quoteIdentifier } from './quote.ts'
+
+const timed = /^(?:DATE|TIMESTAMP(?:_S|_MS|_NS| WITH TIME ZONE)?)$/
+
+/** Rows put into windows: an SQL expression that gives the number of a row's window, null where it is in none. */
+export interface Windows {
+  sql: string
+  /** Bound in `sql`. */
+  parameters: Record<string, number>
+}
+
+/** The times of a dataset, in microseconds since 1970. */
+export interface Times {
+  /** Of a row, as SQL; null where it has no time, or a placeholder such as the year 9999. */
+  sql: string
+  first: number
+  last: number
+  /** Rows that have none. */
+  without: number
+}
+
+/** Where rows have no time, all are one window. */
+export const ONE_WINDOW: Windows = { sql: '0', parameters: {} }
+
+/**
+ * Looks at the column of times; rows after `until` are as if they were not there. The last time of a DATE is the end
+ * of its day. Throws a `UserError` where there is no such column, where it is no time, or where it holds none.
+ */
+export async function timesOf(dataset: Dataset, name: string, until = Number.MAX_SAFE_INTEGER): Promise<Times> {
+  const column = dataset.columns.find((each) => each.name === name)
+  const files = dataset.files.map((file) => file.name).join(', ')
+  if (!column) {
+    throw new UserError(
+      `${files} has no column ${name}, which data.time names: without it rows cannot be put into windows. Write the column, or correct data.time.`,
+    )
+  }
+  if (!timed.test(column.type)) {
+    throw new UserError(
+      `data.time names ${name}, which is ${column.type} in ${files}: windows need a timestamp or a date. Write it as one.`,
+    )
+  }
+  const day = column.type === 'DATE' ? 86_400_000_000 - 1000 : 0
+  const time = `${quoteIdentifier(name)}::TIMESTAMP`
+  const sql = `CASE WHEN ${time} BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2199-12-31' THEN epoch_us(${time}) + ${day} END`
+  const [found] = await dataset.query(
+    `SELECT min(t) AS first, max(t) AS last, count(*) FILTER (t IS NULL) AS without FROM (SELECT ${sql} AS t FROM data) WHERE t IS NULL OR t <= $until`,
+    { until },
+  )
+  if (found!.first === null) {
+    const when = until === Number.MAX_SAFE_INTEGER ? '' : ` up to ${isoTime(until)}`
+    throw new UserError(`No row of ${files} has a time in ${name}${when}: there is no window to look at.`)
+  }
+  return { sql, first: Number(found!.first) - day, last: Number(found!.last), without: Number(found!.without) }
+}
+
+/** Windows that start at multiples of the span since 1970: the same ones whatever rows there are. */
+export function alignedWindows(times: Times, span: string): Windows {
+  return {
+    sql: `(${times.sql} - ((${times.sql} % $span::BIGINT) + $span::BIGINT) % $span::BIGINT) // $span::BIGINT`,
+    parameters: { span: microseconds(span) },
+  }
+}
+
+/** The newest `most` windows that end with the last row, counted back from it: 0 is (last − span, last]. */
+export function windowsBack(times: Times, span: string, most: number): Windows {
+  const [last, back] = [times.last, microseconds(span)]
+  return {
+    sql: `CASE WHEN ${times.sql} BETWEEN $last::BIGINT - $most::BIGINT * $span::BIGINT + 1 AND $last::BIGINT THEN ($last::BIGINT - ${times.sql}) // $span::BIGINT END`,
+    parameters: { last, most, span: back },
+  }
+}
+
+export function microseconds(span: string): number {
+  return spanMilliseconds(span) * 1000
+}
+
+export function isoTime(microseconds: number): string {
+  return new Date(Math.floor(microseconds / 1000)).toISOString()
+}

@@ -1,6 +1,6 @@
 export { type DeploymentResult, type DeployOptions, deploy } from './deploy.ts'
 export { type DeploymentPlan, planDeployment } from './plan.ts'
-export { type Approval, proveWait, type WaitProof } from './proof.ts'
+export { type Approval, proveEnvironment, proveWait, type WaitProof } from './proof.ts'
 export { planRollback, type RollbackOptions, type RollbackPlan, rollback } from './rollback.ts'
 export { openTarget } from './targets/open.ts'
 export type { DeploymentRequest, Served, Target } from './targets/target.ts'

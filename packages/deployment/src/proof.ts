@@ -24,7 +24,7 @@ export async function proveWait(
   if (environment === null) return { proof: 'none-asked', approvals: [] }
   const approvals = await readApprovals(github, runId, environment)
   if (oidc) {
-    checkClaims(readClaims(await oidc()), { environment, runId, repository: `${github.owner}/${github.repo}` })
+    await proveEnvironment(github, { environment, runId, oidc })
     return { proof: 'oidc', approvals }
   }
   if (approvals.length === 0) {
@@ -33,6 +33,17 @@ export async function proveWait(
     )
   }
   return { proof: 'approvals', approvals }
+}
+
+/**
+ * Proves by its identity token that this job runs in an environment, whatever that asks of it. Throws a `UserError` that
+ * says what the workflow lacks.
+ */
+export async function proveEnvironment(
+  { owner, repo }: GitHub,
+  { environment, runId, oidc }: { environment: string; runId: number; oidc: () => Promise<string> },
+): Promise<void> {
+  checkClaims(readClaims(await oidc()), { environment, runId, repository: `${owner}/${repo}` })
 }
 
 interface Claims {
@@ -51,7 +62,7 @@ function checkClaims(claims: Claims, expected: { environment: string; runId: num
   if (!isSame(environment, expected.environment)) {
     const where = typeof environment === 'string' ? `runs in the environment ${environment}` : 'runs in no environment'
     throw new UserError(
-      `This job ${where}, so it did not wait for the reviewers of ${expected.environment}: add "environment: ${expected.environment}" to the job.`,
+      `This job ${where}, not in ${expected.environment}: add "environment: ${expected.environment}" to the job.`,
     )
   }
 }

@@ -46,12 +46,12 @@ describe('proof that this job waited', () => {
     [
       'has no environment, though another job of the run was approved',
       { ...good, environment: undefined },
-      'This job runs in no environment, so it did not wait for the reviewers of production: add "environment: production" to the job.',
+      'This job runs in no environment, not in production: add "environment: production" to the job.',
     ],
     [
       'runs in another environment',
       { ...good, environment: 'staging' },
-      'This job runs in the environment staging, so it did not wait for the reviewers of production: add "environment: production" to the job.',
+      'This job runs in the environment staging, not in production: add "environment: production" to the job.',
     ],
     [
       'brings the token of another run',

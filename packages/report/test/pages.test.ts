@@ -5,6 +5,7 @@ import {
   renderDeploymentPlan,
   renderModelCard,
   renderReleasePage,
+  renderRollbackPlan,
   renderStepSummary,
   renderTerminal,
   replayCommands,
@@ -32,6 +33,8 @@ describe('the job summary of each step', () => {
     deployment: given.deployment,
     report: given.report,
     fetch: given.fetched,
+    rollback: given.rollback,
+    retrain: given.retrain,
     failure: given.failure('evaluate', 'out/model.onnx is not an ONNX file.'),
   }
 
@@ -46,6 +49,27 @@ describe('the job summary of each step', () => {
   it('is bold in a terminal that asked for it', () => {
     expect(renderTerminal(given.gate(), { color: true })).toContain('\u001b[1m')
     expect(renderTerminal(given.gate())).not.toContain('\u001b')
+  })
+})
+
+describe('the plan of a rollback', () => {
+  it('says what goes, what comes back, and what was there when', async () => {
+    const plan = {
+      ...{ model: 'flight-delay', stage: 'production', replaces: 'v1.1.0', version: 'v1.0.0' },
+      digest: 'c'.repeat(64),
+      title: 'flight-delay v1.1.0 → v1.0.0 in production (rollback)',
+      url: 'https://github.com/acme/flight-delay/releases/tag/flight-delay%40v1.0.0',
+    }
+    const tenures = [
+      { version: 'v1.1.0', from: '2001-05-02T08:00:00.000Z', until: null },
+      { version: 'v1.0.0', from: '2001-04-02T08:00:00.000Z', until: '2001-05-02T08:00:00.000Z' },
+    ].map((tenure, index) => ({
+      ...tenure,
+      tag: `flight-delay#production#${2 - index}`,
+      actor: 'ada',
+      reason: 'Deployed, approved by rita | <b>.',
+    }))
+    await expect(`${renderRollbackPlan(plan, tenures)}\n`).toMatchFileSnapshot('fixtures/rollback-plan.md')
   })
 })
 

@@ -323,6 +323,30 @@ export const report = statement('report', [{ name: 'report.md', digest: { sha256
   body: hex('f'),
 })
 
+export const rollback = statement('rollback', [{ name: 'model.onnx', digest: { sha256: hex('c') } }], {
+  ...common,
+  reasons: ['production of flight-delay is v1.0.0 again, and v1.1.0 is in quarantine: nothing promotes it by itself.'],
+  stage: 'production',
+  from: 'v1.1.0',
+  to: 'v1.0.0',
+  tag: 'flight-delay#production#3',
+  quarantine: 'flight-delay#quarantine#1',
+  digest: hex('c'),
+  target: { kind: 'command', observed: hex('c') },
+  environment: 'production',
+  proof: 'oidc',
+  why: 'out of memory since 09:12',
+})
+
+export const retrain = statement('retrain', [], {
+  ...common,
+  reasons: ['The pull request was opened.'],
+  drift: hex('d'),
+  outcome: 'opened',
+  pull_request: { number: 7, url: 'https://github.com/acme/flight-delay/pull/7' },
+  branch: 'modelyard/retrain/flight-delay',
+})
+
 export const fetched = statement('fetch', [{ name: 'model.onnx', digest: { sha256: hex('c') } }], {
   ...common,
   version: 'v1.1.0',

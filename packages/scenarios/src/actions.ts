@@ -53,6 +53,17 @@ export async function waitForRun(
   throw new Error(`No run of ${workflow} ended within two minutes.`)
 }
 
+/** Starts a workflow as a person would with the button, and waits until it is over or waits for a reviewer. */
+export async function dispatch(
+  world: World,
+  { workflow, ref = 'main', inputs = {} }: { workflow: string; ref?: string; inputs?: Record<string, string> },
+): Promise<Run> {
+  const { github } = world.ada
+  const { data } = await github.octokit.rest.actions.listWorkflowRunsForRepo({ ...at(github), per_page: 1 })
+  await github.octokit.rest.actions.createWorkflowDispatch({ ...at(github), workflow_id: workflow, ref, inputs })
+  return waitForRun(world, { workflow, since: data.workflow_runs[0]?.id ?? 0 })
+}
+
 /** The jobs of a run by name, with their conclusions. */
 export async function jobsOf({ github }: Person, run: Run): Promise<Record<string, string | null>> {
   const { data } = await github.octokit.rest.actions.listJobsForWorkflowRun({

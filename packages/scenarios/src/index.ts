@@ -1,5 +1,6 @@
 export {
   comments,
+  dispatch,
   jobsOf,
   logOf,
   openPullRequest,

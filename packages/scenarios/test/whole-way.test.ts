@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { at } from '@modelyard/github'
-import { readState } from '@modelyard/registry'
+import { readState, timeline } from '@modelyard/registry'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  dispatch,
   git,
   jobsOf,
   logOf,
@@ -23,7 +24,7 @@ describe('from pull request to production', () => {
   let merged: string
 
   beforeAll(async () => {
-    world = await openWorld({ workflows: ['pull-request.yml', 'release.yml', 'promote.yml'] })
+    world = await openWorld({ workflows: ['pull-request.yml', 'release.yml', 'promote.yml', 'rollback.yml'] })
     await world.push('Begin')
     await waitForRun(world, { workflow: 'release.yml' })
   })
@@ -44,17 +45,10 @@ describe('from pull request to production', () => {
     return data.sha
   }
 
-  async function promote(stage: string, version = 'latest', ref = 'main'): Promise<Run> {
-    const { octokit } = world.ada.github
-    const { data } = await octokit.rest.actions.listWorkflowRunsForRepo({ ...at(world.ada.github), per_page: 1 })
-    await octokit.rest.actions.createWorkflowDispatch({
-      ...at(world.ada.github),
-      workflow_id: 'promote.yml',
-      ref,
-      inputs: { stage, version },
-    })
-    return waitForRun(world, { workflow: 'promote.yml', since: data.workflow_runs[0]!.id })
-  }
+  const promote = (stage: string, version = 'latest', ref = 'main') =>
+    dispatch(world, { workflow: 'promote.yml', ref, inputs: { stage, version } })
+
+  const rollBack = (inputs: Record<string, string>) => dispatch(world, { workflow: 'rollback.yml', inputs })
 
   async function review(run: Run, state: 'approved' | 'rejected'): Promise<Run> {
     const { octokit } = world.rita.github
@@ -217,5 +211,46 @@ jobs:
     const sha = await merge('better')
     expect((await waitForRun(world, { workflow: 'release.yml', sha })).conclusion).toBe('success')
     expect(await tags()).toContain('toy@v1.1.0')
+  })
+
+  it('goes back with one click, which asks nobody', async () => {
+    expect((await promote('staging', 'v1.1.0')).conclusion).toBe('success')
+    const waiting = await promote('production', 'v1.1.0')
+    expect((await review(waiting, 'approved')).conclusion).toBe('success')
+    const run = await rollBack({ model: 'toy', reason: 'It answers in Celsius.' })
+    expect(run.conclusion).toBe('success')
+    expect(await jobsOf(world.ada, run)).toEqual({
+      plan: 'success',
+      'toy v1.1.0 → v1.0.0 in production (rollback)': 'success',
+    })
+    expect(await tags()).toEqual(expect.arrayContaining(['toy#production#3', 'toy#quarantine#1']))
+    const state = await readState(world.ada.github, 'toy')
+    expect(state.stages.production?.current).toBe('v1.0.0')
+    expect(timeline(state.stages.production!)[0]).toMatchObject({
+      actor: 'ada',
+      reason: 'Rolled back from v1.1.0 by ada: It answers in Celsius.',
+    })
+  })
+
+  it('promotes the bad version no more', async () => {
+    const run = await promote('production', 'v1.1.0')
+    expect(run.conclusion).toBe('failure')
+    expect(await logOf(world.ada, run, 'plan')).toContain('toy v1.1.0 is in quarantine since')
+  })
+
+  it.each([
+    ['a second click, when there is nothing before', { model: 'toy' }, 'There is no version of toy to roll back to'],
+    ['a model that does not exist', { model: 'tyo' }, 'There is no model "tyo" in this repository. It has: toy.'],
+    [
+      'a stage that does not exist',
+      { model: 'toy', stage: 'prod' },
+      'has no stage "prod". It has staging, production.',
+    ],
+  ])('refuses %s', async (_, inputs, sentence) => {
+    const before = await tags()
+    const run = await rollBack(inputs)
+    expect(run.conclusion).toBe('failure')
+    expect(await logOf(world.ada, run, 'plan')).toContain(sentence)
+    expect(await tags()).toEqual(before)
   })
 })

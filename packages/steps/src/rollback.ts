@@ -1,5 +1,11 @@
 import { join } from 'node:path'
-import { openTarget, planRollback as plan, proveWait, type RollbackPlan, rollback as roll } from '@modelyard/deployment'
+import {
+  openTarget,
+  planRollback as plan,
+  proveEnvironment,
+  type RollbackPlan,
+  rollback as roll,
+} from '@modelyard/deployment'
 import { readState, timeline } from '@modelyard/registry'
 import { renderRollbackPlan } from '@modelyard/report'
 import { type Model, type Statement, UserError } from '@modelyard/spec'
@@ -37,16 +43,7 @@ export async function rollback(
   const clock = beginRecord(context)
   const { run, log } = context
   const github = needGitHub(context, `roll ${model.name} back`)
-  if (plan.waitsIn !== null && (run.id === undefined || !context.identityToken)) {
-    throw new UserError(
-      `${plan.stage} is rolled back by a workflow job in the environment ${plan.waitsIn}, which an identity token proves. Run rollback.yml; its job needs "permissions: id-token: write".`,
-    )
-  }
-  const { proof } = await proveWait(github, {
-    environment: plan.waitsIn,
-    runId: Number(run.id),
-    ...(context.identityToken ? { oidc: context.identityToken } : {}),
-  })
+  const proof = await proveJob(context, plan)
   const why = reason.trim() || (await complaintOf(model, plan.stage)) || 'no reason was given.'
   const outcome = await roll(github, {
     model,
@@ -68,6 +65,20 @@ export async function rollback(
   })
   await saveRecord(context, 'rollback', model.name, record)
   return record
+}
+
+/** Proves that this job runs in the rollback's environment, where the stage has one. */
+async function proveJob(context: StepContext, { model, stage, waitsIn }: RollbackPlan): Promise<'oidc' | 'none-asked'> {
+  if (waitsIn === null) return 'none-asked'
+  const { run, identityToken } = context
+  if (run.id === undefined || !identityToken) {
+    throw new UserError(
+      `${stage} is rolled back by a workflow job in the environment ${waitsIn}, which its identity token proves. Run rollback.yml; its job needs "permissions: id-token: write".`,
+    )
+  }
+  const github = needGitHub(context, `roll ${model} back`)
+  await proveEnvironment(github, { environment: waitsIn, runId: Number(run.id), oidc: identityToken })
+  return 'oidc'
 }
 
 /** What the target itself says is wrong; a target that cannot even be asked is a reason as well. */

@@ -9,7 +9,7 @@ import { run, step } from './shell.ts'
 const BUILD = join(CACHE, 'build')
 
 /** Packages that no action uses. */
-const UNBUNDLED = ['cli', 'demo', 'local-github', 'scenarios', 'tooling']
+const UNBUNDLED = ['cli', 'demo', 'doctor', 'local-github', 'scaffold', 'scenarios', 'tooling']
 
 /**
  * Builds what users run: one bundle for all actions, a stub of three lines for each, and the release tree around them.

@@ -175,7 +175,8 @@ export const RollbackPredicate = z.strictObject({
   digest: Sha256,
   target: z.strictObject({ kind: z.enum(['command', 'directory', 'none']), observed: Sha256.nullable() }),
   environment: z.string().nullable(),
-  proof: z.enum(['oidc', 'approvals', 'none-asked']),
+  /** How the job proved that it ran in the rollback's environment. */
+  proof: z.enum(['oidc', 'none-asked']),
   /** Why, in the words of whoever started it. */
   why: z.string(),
 })

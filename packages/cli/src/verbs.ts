@@ -17,6 +17,7 @@ import {
   validateData,
 } from '@modelyard/steps'
 import { isDefaultBranch } from './context.ts'
+import { talkDoctor } from './doctor.ts'
 import { history } from './history.ts'
 import { init } from './init.ts'
 import { quarantine } from './quarantine.ts'
@@ -187,6 +188,12 @@ export const VERBS: Record<string, Verb> = {
     },
     example: 'modelyard replay .modelyard/flight-delay/gate.json',
     talk: talkReplay,
+  },
+  doctor: {
+    summary: 'look for what is wrong with this repository and its GitHub settings, and say how to mend it',
+    options: {},
+    example: 'GITHUB_TOKEN=$(gh auth token) modelyard doctor',
+    talk: talkDoctor,
   },
 }
 

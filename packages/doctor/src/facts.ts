@@ -1,0 +1,71 @@
+import type { Model, Problem, RegistryEvent } from '@modelyard/spec'
+import type { components } from '@octokit/openapi-types'
+import type { Looked } from './finding.ts'
+import type { WorkflowFile } from './workflow-file.ts'
+
+type Schema = components['schemas']
+
+/** All that the diagnosis stands on. */
+export interface Facts {
+  models: Model[]
+  /** What is wrong with the model files. */
+  modelProblems: Problem[]
+  /** Files that a model file names and that are not there, by the key that names them. */
+  missing: Array<{ model: string; key: string; file: string }>
+  workflows: WorkflowFile[]
+  /** Why GitHub was not asked, as the end of a sentence; or what it said. */
+  github: Looked<GitHubFacts>
+  /** Whether GitHub was asked, and refused or could not be reached. */
+  isRefused: boolean
+  now: Date
+}
+
+/** What GitHub says, in the shapes that it documents. */
+export interface GitHubFacts {
+  repository: Pick<Schema['full-repository'], 'full_name' | 'default_branch' | 'private' | 'archived' | 'permissions'>
+  actions: Looked<
+    Pick<Schema['actions-repository-permissions'], 'enabled' | 'allowed_actions' | 'sha_pinning_required'>
+  >
+  /** Read only where not all actions are allowed. */
+  selectedActions: Looked<Schema['selected-actions']> | null
+  workflowPermissions: Looked<Schema['actions-get-default-workflow-permissions']>
+  /** Of a public repository. */
+  forkApproval: Looked<Schema['actions-fork-pr-contributor-approval']> | null
+  /** Of a private repository. */
+  forkSettings: Looked<Schema['actions-fork-pr-workflows-private-repos']> | null
+  retention: Looked<Pick<Schema['actions-artifact-and-log-retention-response'], 'days'>>
+  environments: Looked<EnvironmentFacts[]>
+  /** Rules of all rulesets that hold for the default branch, and whether the branch is protected the classic way. */
+  branchRules: Looked<Array<{ type: string; parameters?: unknown }>>
+  branch: Looked<{ protected: boolean; requiredChecks: string[] }>
+  tagRulesets: Looked<RulesetFacts[]>
+  runners: Looked<RunnerFacts[]>
+  /** Those of the organization that owns the repository; null where it is a person's. */
+  organizationRunners: Looked<RunnerFacts[]> | null
+  workflows: Looked<Array<Pick<Schema['workflow'], 'path' | 'state'>>>
+  /** When the newest scheduled run of a workflow was made, by the workflow's path; null where there was none. */
+  lastScheduled: Record<string, Looked<string | null>>
+  registry: Record<string, Looked<RegistryFacts>>
+}
+
+export type EnvironmentFacts = Pick<Schema['environment'], 'name' | 'protection_rules' | 'deployment_branch_policy'>
+
+export type RulesetFacts = Pick<
+  Schema['repository-ruleset'],
+  'name' | 'enforcement' | 'conditions' | 'rules' | 'bypass_actors' | 'current_user_can_bypass'
+>
+
+export interface RunnerFacts {
+  name: string
+  status: string
+  labels: string[]
+}
+
+/** The newest entry of a model's log, and what became of it. */
+export interface RegistryFacts {
+  event: RegistryEvent | null
+  /** The object of the tag that the entry announces; null where there is no such tag. */
+  tag: string | null
+  /** Whether a registration's release is still a draft; null where it is none or gone. */
+  draft: boolean | null
+}

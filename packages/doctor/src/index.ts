@@ -1,0 +1,5 @@
+export { diagnose } from './diagnose.ts'
+export { examine } from './examine.ts'
+export type { Facts, GitHubFacts } from './facts.ts'
+export type { Finding, Looked } from './finding.ts'
+export { renderFindings } from './render.ts'

@@ -1,0 +1,31 @@
+import { styleText } from 'node:util'
+import { disarm } from '@modelyard/spec'
+import type { Finding } from './finding.ts'
+
+const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const
+const COLORS = { ok: 'green', warn: 'yellow', fail: 'red' } as const
+
+/** The findings for a terminal: thing by thing, each with its mend under it, and at last how many. */
+export function renderFindings(findings: readonly Finding[], { color }: { color: boolean }): string {
+  const style = (format: Parameters<typeof styleText>[0], text: string) =>
+    color ? styleText(format, text, { validateStream: false }) : text
+  const groups = Map.groupBy(findings, ({ about }) => about)
+  const blocks = [...groups].map(([about, found]) =>
+    [
+      style('bold', about),
+      ...found.flatMap(({ level, finding, mend }) => [
+        `  ${style(COLORS[level], MARKS[level])} ${oneLine(finding)}`,
+        ...(mend === '' ? [] : [style('dim', `    ${oneLine(mend)}`)]),
+      ]),
+    ].join('\n'),
+  )
+  const count = (level: Finding['level']) => findings.filter((each) => each.level === level).length
+  return disarm(
+    `${[...blocks, `${count('ok')} well, ${count('warn')} to look at, ${count('fail')} wrong.`].join('\n\n')}\n`,
+  )
+}
+
+/** Names on GitHub are other people's text: no line ends, no terminal sequences. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+}

@@ -24,11 +24,11 @@ import type { Terminal } from './terminal.ts'
  */
 export async function init(
   terminal: Terminal,
-  { root }: StepContext,
+  { root, run }: StepContext,
   options: Record<string, string>,
 ): Promise<number> {
   const folder = await modelFolder(terminal, root, options.path!)
-  const found = await survey(root, folder)
+  const found = await survey(root, folder, run.repository?.split('/')[1])
   const there = found.files.find((file) => /(?:^|\/)model\.yaml$/.test(file))
   if (there !== undefined)
     throw new UserError(
@@ -77,7 +77,11 @@ function show({ files, left, assumed }: Proposal, colour: boolean): string {
   const style = (format: 'green' | 'bold' | 'yellow', text: string) =>
     colour ? styleText(format, text, { validateStream: false }) : text
   const parts = [
-    ...files.filter(({ template }) => !template).map((file) => showFile(file, style)),
+    // The model file is written last, and is what to read first.
+    ...files
+      .filter(({ template }) => !template)
+      .reverse()
+      .map((file) => showFile(file, style)),
     files
       .filter(({ template }) => template)
       .map(({ path, content }) => style('green', `+ ${path} (${lineCount(content)} lines, the template as it is)`))

@@ -8,6 +8,8 @@ export interface InferOptions {
   name: string
   /** The column that names a row, if there is one: it becomes the primary key. */
   id?: string | undefined
+  /** The column with the truth of a classification, if there is one: its numbers are names, of which all are known. */
+  classes?: string | undefined
 }
 
 /** Text with more different values than this is no list of valid ones. */
@@ -32,9 +34,12 @@ const logical: Partial<Record<Family, LogicalType>> = {
  * always there, unique ids, ranges of numbers with slack, and the values of texts that have few. Columns of nested
  * values are described without a type, for nothing checks them.
  */
-export async function inferContract(dataset: Dataset, { name, id }: InferOptions): Promise<string> {
+export async function inferContract(dataset: Dataset, { name, id, classes }: InferOptions): Promise<string> {
   const properties: Property[] = []
-  for (const column of dataset.columns) properties.push(await inferProperty(dataset, column, column.name === id))
+  for (const column of dataset.columns)
+    properties.push(
+      await inferProperty(dataset, column, { isId: column.name === id, isClass: column.name === classes }),
+    )
   const files = dataset.files.map(({ name: file }) => file).join(', ')
   const document = {
     apiVersion: 'v3.1.0',
@@ -53,19 +58,24 @@ export async function inferContract(dataset: Dataset, { name, id }: InferOptions
   return `#${head.join('\n#')}\n${stringify(document, { lineWidth: 120 })}`
 }
 
-async function inferProperty(dataset: Dataset, column: Column, isId: boolean): Promise<Property> {
+async function inferProperty(
+  dataset: Dataset,
+  column: Column,
+  { isId, isClass }: { isId: boolean; isClass: boolean },
+): Promise<Property> {
   const family = familyOf(column.type)
   const type = family && logical[family]
+  const isName = isClass || (family === 'text' && !isId)
   const seen = await look(dataset, column, family)
-  const options = family === undefined ? {} : optionsOf(family, seen)
-  const quality = family === 'text' && !isId ? await validValues(dataset, column, seen) : []
+  const quality = isName ? await validValues(dataset, column, seen) : []
+  // The next ids are greater than those that were seen.
+  const options = family === undefined || isId || isName ? {} : optionsOf(family, seen)
   return {
     name: column.name,
     ...(type && { logicalType: type }),
     ...(seen.nulls === 0 && { required: true }),
     ...(isId && { unique: true, primaryKey: true, primaryKeyPosition: 1 }),
-    // The next ids are greater than those that were seen.
-    ...(!isId && Object.keys(options).length > 0 && { logicalTypeOptions: options }),
+    ...(Object.keys(options).length > 0 && { logicalTypeOptions: options }),
     ...(quality.length > 0 && { quality }),
   }
 }
@@ -82,7 +92,7 @@ async function look(dataset: Dataset, column: Column, family: Family | undefined
   const where = `FILTER (WHERE ${ofValues(column, family === 'fraction' ? `isfinite(${name}::DOUBLE)` : 'true')})`
   const ends = family === 'integer' || family === 'fraction'
   const [row] = await dataset.query(`SELECT ${countWhere(isNull(column))} AS nulls,
-    ${family === 'text' ? `approx_count_distinct(${name})` : '0'} AS "distinct",
+    approx_count_distinct(${name}) AS "distinct",
     ${ends ? `min(${name}::DOUBLE) ${where}` : 'NULL'} AS low, ${ends ? `max(${name}::DOUBLE) ${where}` : 'NULL'} AS high FROM data`)
   const { nulls, distinct, low, high } = row as Row
   return { nulls: Number(nulls), distinct: Number(distinct), low: low ?? null, high: high ?? null }

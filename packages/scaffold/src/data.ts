@@ -35,7 +35,11 @@ export async function lookAtData(folder: string, plan: Plan, name: string): Prom
     const label = chooseLabel(dataset, plan)
     const { task, classes } = await chooseTask(dataset, label, plan)
     const id = await findId(dataset, label)
-    const contract = await inferContract(dataset, { name: basename(name), id })
+    const contract = await inferContract(dataset, {
+      name: basename(name),
+      id,
+      classes: classes.length > 0 ? label : undefined,
+    })
     const { rows, columns } = dataset
     return { rows, columns, label, task, classes, ...(id !== undefined && { id }), contract }
   } finally {

@@ -1,5 +1,5 @@
 import type { METRICS, Task } from '@modelyard/spec'
-import { stringify } from 'yaml'
+import { Document, isPair, isScalar, visit } from 'yaml'
 
 export interface ModelFacts {
   name: string
@@ -24,9 +24,29 @@ export function modelFile({ name, task, data, train, classes }: ModelFacts): str
     { evaluate: { metrics, gates, first_version: 'allow' } },
     { stages: { staging: {}, production: { after: 'staging', environment: 'production' } } },
   ]
-  const texts = parts.map((part) => stringify(part, { lineWidth: 0, flowCollectionPadding: true }))
+  const texts = parts.map((part) => written(part))
   return [`# yaml-language-server: $schema=${SCHEMA}`, ...texts].join('\n').replace(/^(# .*\n)\n/, '$1')
 }
+
+/** The nodes above one that is inside of a part's own keys: document, part, its pair, the inner pair. */
+const INNER = 4
+
+/** As people write it: plain values that are inside of a part's own keys stand on one line, if they fit. */
+function written(part: object): string {
+  const document = new Document(part)
+  visit(document, {
+    Collection(_, node, path) {
+      const values = node.items.map((item) => (isPair(item) ? item.value : item))
+      const short = JSON.stringify(node).length <= LONGEST
+      if (path.length > INNER && short && values.every((each) => isScalar(each))) node.flow = true
+    },
+  })
+  // The library pads mappings and lists alike, or neither.
+  return document.toString({ flowCollectionPadding: false }).replace(/([:-]) \{(.+)\}$/gm, '$1 { $2 }')
+}
+
+/** Characters that fit on a line beside a key. */
+const LONGEST = 100
 
 type Gate = { metric: keyof typeof METRICS; min?: number; max_regression?: string }
 

@@ -165,10 +165,12 @@ function assumptions(survey: Survey, plan: Plan, data: Data, choices: Choices): 
       : `${finding.commands.map((command) => `\`${command}\``).join(', then ')} trains the model, as ${finding.file} says.`
   const said: Array<string | false> = [
     trained,
+    finding.habit === 'CML workflow' &&
+      `${finding.file} goes on running beside the new workflows; take it away when you no longer want it.`,
     finding.others.length > 0 && `${finding.others.join(', ')} could be meant too, and is left out.`,
     `${data.label} is the label, and the task ${data.task}.`,
     'all' in plan.data
-      ? `${plan.data.all} holds all rows: modelyard/prepare.py keeps ${share * 100} % of them from training, to judge by, chosen by a hash of ${data.id ?? 'their values'}.`
+      ? `${plan.data.all} holds all rows: modelyard/prepare.py keeps ${share * 100} % of them from training, to judge by, by a hash of each row's ${data.id ?? 'values'}.`
       : `${plan.data.train} is for training and ${plan.data.holdout} for judging.`,
     data.id === undefined &&
       'No column names a row, so that nothing shows whether training has seen a row of the hold-out.',

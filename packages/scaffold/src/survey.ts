@@ -10,7 +10,7 @@ const run = promisify(execFile)
 export interface Survey {
   /** The model's folder, relative to the repository's root; '' where it is the root. */
   folder: string
-  /** What the folder is called, for the model's name. */
+  /** What the folder or the repository is called, for the model's name. */
   called: string
   /** Files of the model's folder, relative to it, sorted: tracked ones, and untracked ones that git does not ignore. */
   files: string[]
@@ -29,11 +29,12 @@ const MOST_TEXTS = 500
 const TEXTS = /(?:\.(?:py|ipynb|ya?ml|toml|txt|dvc)|(?:^|\/)MLproject)$/
 const DATA = /\.(?:csv|parquet|pq|jsonl|ndjson)(?:\.gz)?$/i
 
-/** Looks at the folder of a git repository. Throws a `UserError` where there is none. */
-export async function survey(root: string, folder: string): Promise<Survey> {
+/**
+ * Looks at a folder of a git repository, '' for all of it, which others know as `repository`. Throws a `UserError` where
+ * there is none.
+ */
+export async function survey(root: string, folder: string, repository = basename(root)): Promise<Survey> {
   const here = join(root, folder)
-  if (!(await stat(here).catch(() => undefined))?.isDirectory())
-    throw new UserError(`There is no folder ${folder}. Say with --path where the model's files are.`)
   const files = await listFiles(here)
   const texts = new Map<string, string>()
   for (const file of files.filter((each) => TEXTS.test(each)).slice(0, MOST_TEXTS)) {
@@ -42,7 +43,7 @@ export async function survey(root: string, folder: string): Promise<Survey> {
   }
   return {
     folder,
-    called: basename(here),
+    called: folder === '' ? repository : basename(folder),
     files,
     data: await findData(here, files, texts),
     texts,

@@ -52,7 +52,7 @@ export type EnvironmentFacts = Pick<Schema['environment'], 'name' | 'protection_
 
 export type RulesetFacts = Pick<
   Schema['repository-ruleset'],
-  'name' | 'enforcement' | 'conditions' | 'rules' | 'bypass_actors' | 'current_user_can_bypass'
+  'name' | 'enforcement' | 'conditions' | 'rules' | 'bypass_actors'
 >
 
 export interface RunnerFacts {

@@ -5,7 +5,8 @@ import type { Finding } from './finding.ts'
 const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const
 const COLORS = { ok: 'green', warn: 'yellow', fail: 'red' } as const
 
-/** The findings for a terminal: thing by thing, each with its mend under it, and at last how many. */
+/** The findings for a terminal: thing by thing, each with its mend under it (once for several in a row), and at
+ * last how many. */
 export function renderFindings(findings: readonly Finding[], { color }: { color: boolean }): string {
   const style = (format: Parameters<typeof styleText>[0], text: string) =>
     color ? styleText(format, text, { validateStream: false }) : text
@@ -13,9 +14,9 @@ export function renderFindings(findings: readonly Finding[], { color }: { color:
   const blocks = [...groups].map(([about, found]) =>
     [
       style('bold', about),
-      ...found.flatMap(({ level, finding, mend }) => [
+      ...found.flatMap(({ level, finding, mend }, index) => [
         `  ${style(COLORS[level], MARKS[level])} ${oneLine(finding)}`,
-        ...(mend === '' ? [] : [style('dim', `    ${oneLine(mend)}`)]),
+        ...(mend === '' || mend === found[index + 1]?.mend ? [] : [style('dim', `    ${oneLine(mend)}`)]),
       ]),
     ].join('\n'),
   )

@@ -1,5 +1,6 @@
 /** What each request to a repository is for; completes «The token may not …». */
 export const DOINGS: Record<string, string> = {
+  'GET ': 'read the repository',
   'GET /issues/{issue_number}/comments': 'list the comments of a pull request',
   'POST /issues/{issue_number}/comments': 'create a comment',
   'PATCH /issues/comments/{comment_id}': 'update a comment',
@@ -9,7 +10,10 @@ export const DOINGS: Record<string, string> = {
   'PATCH /check-runs/{check_run_id}': 'update a check',
   'GET /commits/{commit_sha}/pulls': 'list the pull requests of a commit',
   'GET /pulls': 'list pull requests',
+  'POST /pulls': 'open a pull request',
+  'PATCH /pulls/{pull_number}': 'update a pull request',
   'GET /actions/runs': 'list workflow runs',
+  'GET /actions/runs/{run_id}': 'read a workflow run',
   'GET /actions/runs/{run_id}/approvals': 'read the approvals of this run',
   'GET /actions/runs/{run_id}/artifacts': 'list the artifacts of a run',
   'GET /actions/artifacts/{artifact_id}/{archive_format}': 'download an artifact',

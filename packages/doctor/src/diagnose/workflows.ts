@@ -9,7 +9,7 @@ export function diagnoseWorkflows({ workflows, models }: Facts): Diagnosis {
       'No workflow uses Modelyard.',
       'modelyard init writes them; or copy workflows-templates/ to .github/workflows/.',
     )
-  const found = [...workflows.flatMap(ofOne), ...missing(workflows, models)]
+  const found = [...workflows.flatMap(ofOne), ...pins(workflows), ...missing(workflows, models)]
   return orOk(found, `All ${workflows.length} workflows pin what they use and say what their tokens may.`)
 }
 
@@ -17,21 +17,22 @@ function ofOne(workflow: WorkflowFile): Diagnosis {
   const { path, problem, saysPermissions } = workflow
   if (problem !== null)
     return fail(`${path} cannot be read: ${problem}.`, 'Mend the file; GitHub does not run it as it is.')
-  const loose = unpinned(workflow)
-  const pins =
-    loose.length === 0
-      ? []
-      : warn(
-          `${path} uses what can be moved under it: ${loose.join(', ')}.`,
-          'Write the commit, with the version behind it (uses: actions/checkout@<sha> # v6.0.0), and let Dependabot move it.',
-        )
   const permissions = saysPermissions
     ? []
     : warn(
         `${path} does not say what its token may.`,
         'Write permissions: {} at its top, and in each job what the README of the action lists.',
       )
-  return [...pins, ...permissions, ...ofTrust(workflow)]
+  return [...permissions, ...ofTrust(workflow)]
+}
+
+function pins(workflows: readonly WorkflowFile[]): Diagnosis {
+  const loose = [...new Set(workflows.flatMap(unpinned))]
+  if (loose.length === 0) return []
+  return warn(
+    `The workflows use what can be moved under them: ${loose.join(', ')}.`,
+    'Write the commit, with the version behind it (uses: actions/checkout@<sha> # v6.0.0), and let Dependabot move it.',
+  )
 }
 
 /** Actions and reusable workflows of elsewhere that are not named by their commit. */

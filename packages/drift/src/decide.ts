@@ -1,12 +1,13 @@
 import type { Production } from '@modelyard/data'
-import type { DriftColumn, Profile, Verdict } from '@modelyard/spec'
+import { type DriftColumn, gravest, type Profile, type Verdict } from '@modelyard/spec'
+import { benjaminiHochberg } from '@modelyard/stats'
+import { type ColumnInput, finishColumn, measureColumn } from './column.ts'
+import { hintsOf } from './hints.ts'
+import { byColumns } from './history.ts'
+import { METRICS, valuesNeeded } from './rule.ts'
+import { about, count, days, percent } from './wording.ts'
 
-export interface DriftRule {
-  /** The rate of false discoveries among all tests of a record. */
-  q?: number
-}
-
-/** What is particular to a drift record, but who the champion is and which files were read. */
+/** What a drift record says but who the champion is and which files were read. */
 export interface DriftDecision {
   verdict: Verdict
   /** Full sentences, the one that matters most first. */
@@ -17,7 +18,75 @@ export interface DriftDecision {
   hints: string[]
 }
 
-/** Whether production has moved away from the reference. Pure. */
-export function decideDrift(_reference: Profile, _production: Production, _rule: DriftRule = {}): DriftDecision {
-  throw new Error('being written')
+/** Rows without a time beyond this share are worth a warning: they are in no window, and nobody looks at them. */
+const UNTIMED = 0.01
+
+/**
+ * Whether production has moved away from the reference. Pure. An alarm (`fail`) needs a measure that is beyond noise,
+ * beyond its floor, and beyond what the reference's own windows vary among themselves; see `rule.ts`. What cannot be
+ * looked at is never a pass: a column that is missing or is something else fails, too few rows are inconclusive.
+ */
+export function decideDrift(reference: Profile, production: Production): DriftDecision {
+  const newest = production.windows.at(-1)
+  if (!newest) throw new RangeError('production has a window, be it empty')
+  const window = { span: production.span, start: newest.start, end: newest.end, rows: newest.rows }
+  const tests = reference.columns.reduce((sum, { kind }) => sum + METRICS[kind].length, 0)
+  const needed = valuesNeeded(reference.rows, tests)
+  const history = byColumns(reference, needed ?? Number.POSITIVE_INFINITY)
+  const inputs = reference.columns.map((bins, index): ColumnInput => {
+    const windows = production.windows.map(({ start, rows, columns }) => ({ start, rows, counts: columns[index]! }))
+    return { bins, reference: history[index]!, windows, production: production.columns[index]!, needed, tests }
+  })
+  const measured = inputs.map(measureColumn)
+  const adjusted = benjaminiHochberg(measured.flatMap(({ measures }) => measures.flatMap(({ p }) => p ?? [])))
+  let taken = 0
+  const columns = measured.map((column, index) =>
+    finishColumn(inputs[index]!, {
+      ...column,
+      measures: column.measures.map((each) => (each.p === null ? each : { ...each, p: adjusted[taken++]! })),
+    }),
+  )
+  const untimed =
+    production.untimed / (production.untimed + production.windows.reduce((sum, { rows }) => sum + rows, 0))
+  const verdict = gravest([...columns.map((column) => column.verdict), untimed > UNTIMED ? 'warn' : 'pass'])
+  return {
+    verdict: columns.length === 0 ? 'fail' : verdict,
+    reasons: [
+      ...tooFew(reference, window, needed),
+      ...reasonsOf(columns, window),
+      ...(production.untimed > 0
+        ? [
+            `${count(production.untimed, 'row')} of production (${percent(untimed)}) have no time: they are in no window and were not looked at.`,
+          ]
+        : []),
+    ],
+    window,
+    columns,
+    hints: hintsOf(inputs, columns),
+  }
+}
+
+function tooFew(reference: Profile, window: DriftDecision['window'], needed: number | null): string[] {
+  if (needed === null) {
+    return [
+      `The training data have ${count(reference.rows, 'row')}: too few to tell drift from noise, however many rows production has.`,
+    ]
+  }
+  if (window.rows >= needed) return []
+  return [
+    `Production has ${count(window.rows, 'row')}${days(window)}: too few to tell drift from noise. About ${about(needed - window.rows)} more are needed, or a longer drift.window than ${window.span}.`,
+  ]
+}
+
+function reasonsOf(columns: readonly DriftColumn[], window: DriftDecision['window']): string[] {
+  if (columns.length === 0)
+    return ['The profile of the training data has no columns: there is nothing to compare production with.']
+  const told = (['fail', 'inconclusive', 'warn'] as const).flatMap((verdict) =>
+    columns.flatMap((column) => (column.verdict === verdict ? [column.reason] : [])),
+  )
+  if (told.length > 0) return [...new Set(told)]
+  const names = columns.length === 1 ? 'The one column has' : `None of ${columns.length} columns has`
+  return [
+    `${names}${columns.length === 1 ? ' not' : ''} moved away from the training data in ${count(window.rows, 'row')}${days(window)}.`,
+  ]
 }

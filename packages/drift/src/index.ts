@@ -1,1 +1,1 @@
-export { type DriftDecision, type DriftRule, decideDrift } from './decide.ts'
+export { type DriftDecision, decideDrift } from './decide.ts'

@@ -1,0 +1,73 @@
+import type { ColumnBins, ColumnCounts } from '@modelyard/spec'
+import { LEAST_EXPECTED } from './rule.ts'
+
+/** Counts of two samples in the same cells, and what the cells are. */
+export interface Cells {
+  before: number[]
+  after: number[]
+  binning: string
+}
+
+/** Rows with a value that can be compared: a finite number, or any category. */
+export function valuesIn({ kind }: ColumnBins, { counts, other }: ColumnCounts): number {
+  return sum(counts) + (kind === 'category' ? other : 0)
+}
+
+/** Rows without one: null, NaN, infinite. */
+export function missingIn({ nulls, nan, infinite }: ColumnCounts): number {
+  return nulls + nan + infinite
+}
+
+export function rowsIn(bins: ColumnBins, counts: ColumnCounts): number {
+  return valuesIn(bins, counts) + missingIn(counts)
+}
+
+/**
+ * Coarse cells in which a handful of rows is expected each. Of numbers: deciles of `before`, made of whole bins. Of
+ * categories: those of the reference, but all that are expected fewer than five times among the rows of `after`, and
+ * all that are not listed, are one.
+ */
+export function coarse(bins: ColumnBins, before: ColumnCounts, after: ColumnCounts): Cells {
+  if (bins.kind === 'number') {
+    const decile = decilesOf(before.counts)
+    return {
+      before: gather(before.counts, decile),
+      after: gather(after.counts, decile),
+      binning: 'deciles of the reference, (a, b]',
+    }
+  }
+  const scale = valuesIn(bins, after) / valuesIn(bins, before)
+  let kept = 0
+  const cells = before.counts.map((count) => (count * scale >= LEAST_EXPECTED ? ++kept : 0))
+  return {
+    before: gather([...before.counts, before.other], [...cells, 0]),
+    after: gather([...after.counts, after.other], [...cells, 0]),
+    binning: 'categories of the reference; those expected fewer than 5 times, and those not in it, as one',
+  }
+}
+
+/** For each bin its decile, from 0, counted without gaps. */
+export function decilesOf(counts: readonly number[]): number[] {
+  const total = sum(counts)
+  let below = 0
+  let decile = -1
+  let last = -1
+  return counts.map((count) => {
+    const tenth = Math.min(9, Math.floor((10 * below) / total) || 0)
+    if (tenth !== last) decile++
+    last = tenth
+    below += count
+    return decile
+  })
+}
+
+/** Counts added up by the cell that each bin is in. */
+export function gather(counts: readonly number[], cells: readonly number[]): number[] {
+  const gathered = new Array<number>(Math.max(-1, ...cells) + 1).fill(0)
+  for (const [bin, count] of counts.entries()) gathered[cells[bin]!]! += count
+  return gathered
+}
+
+export function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0)
+}

@@ -1,0 +1,98 @@
+import type { DriftColumn } from '@modelyard/spec'
+import { valuesIn } from './cells.ts'
+import { type ColumnInput, standout } from './column.ts'
+import { binOf } from './measures.ts'
+import { FLOORS } from './rule.ts'
+import { percent, short } from './wording.ts'
+
+type Quartiles = readonly [number, number, number]
+
+/** Factors between units that people mix up, and what they most often mean. */
+const FACTORS: ReadonlyArray<readonly [factor: number, question: string]> = [
+  [1.609344, 'kilometres instead of miles'],
+  [1 / 1.609344, 'miles instead of kilometres'],
+  [0.3048, 'metres instead of feet'],
+  [1 / 0.3048, 'feet instead of metres'],
+  [0.45359237, 'kilograms instead of pounds'],
+  [1 / 0.45359237, 'pounds instead of kilograms'],
+  [2.54, 'centimetres instead of inches'],
+  [1 / 2.54, 'inches instead of centimetres'],
+  [60, 'minutes instead of hours, or seconds instead of minutes'],
+  [1 / 60, 'hours instead of minutes, or minutes instead of seconds'],
+  [3600, 'seconds instead of hours'],
+  [1 / 3600, 'hours instead of seconds'],
+  [100, 'hundredths instead of wholes, as percent or cents'],
+  [1 / 100, 'wholes instead of hundredths, as percent or cents'],
+  [1000, 'thousandths instead of wholes, as milliseconds or grams'],
+  [1 / 1000, 'wholes instead of thousandths, as seconds or kilograms'],
+  [1_000_000, 'millionths instead of wholes, as microseconds'],
+  [1 / 1_000_000, 'wholes instead of millionths, as seconds'],
+]
+
+const SCALES: ReadonlyArray<readonly [turn: (x: number) => number, question: string]> = [
+  [(x) => 1.8 * x + 32, 'degrees Fahrenheit instead of Celsius'],
+  [(x) => (x - 32) / 1.8, 'degrees Celsius instead of Fahrenheit'],
+  [(x) => x + 273.15, 'kelvins instead of degrees Celsius'],
+  [(x) => x - 273.15, 'degrees Celsius instead of kelvins'],
+]
+
+/** How far a quartile may be from where a change of unit would put it, in parts of itself or of the quartiles' range. */
+const CLOSE = 0.05
+
+/** What columns that have moved most look like, as sentences; only where that is clear. */
+export function hintsOf(inputs: readonly ColumnInput[], columns: readonly DriftColumn[]): string[] {
+  return columns.flatMap((column, index) => {
+    if (column.verdict !== 'fail' && column.verdict !== 'warn') return []
+    const input = inputs[index]!
+    if (!input.production.comparable || input.bins.kind !== 'number') return []
+    const before = input.bins.quartiles
+    const after = input.production.quartiles
+    if (before === null || after === null) return []
+    const hint =
+      constant(input) ?? sentinel(input) ?? unit(column.name, before, after) ?? hours(column.name, before, after)
+    return hint === undefined ? [] : [hint]
+  })
+}
+
+function constant({ bins, windows, production: { frequent } }: ColumnInput): string | undefined {
+  const values = valuesIn(bins, windows.at(-1)!.counts!)
+  const [first] = frequent
+  const varied = bins.kind === 'number' && bins.min !== bins.max
+  if (!varied || !first || values < 2 || first.counts.at(-1) !== values) return undefined
+  return `Every value of ${bins.name} is ${short(Number(first.value))}: is what fills it still at work?`
+}
+
+/** One value at the edge of the others, beyond, or zero, which the reference hardly had. */
+function sentinel(input: ColumnInput): string | undefined {
+  const stands = standout(input)
+  if (!stands || stands.gain < FLOORS.single_value.warn) return undefined
+  const { value, counts } = stands
+  const bin = binOf(input.bins, value)
+  const last = input.reference.whole.counts.length - 1
+  if (value !== 0 && bin !== 0 && bin !== last) return undefined
+  const share = percent(counts.at(-1)! / input.windows.at(-1)!.rows)
+  return `${share} of the rows have ${short(value)} as ${input.bins.name}, which the training data hardly had: does it stand for a missing value?`
+}
+
+function unit(name: string, before: Quartiles, after: Quartiles): string | undefined {
+  const fits = (turn: (x: number) => number, size: (x: number) => number) =>
+    before.every((x, index) => Math.abs(turn(x) - after[index]!) <= CLOSE * size(turn(x)))
+  const factor = FACTORS.find(([times]) => fits((x) => x * times, Math.abs))
+  if (factor && before.filter((x) => x !== 0).length >= 2) {
+    return `Every quartile of ${name} is ${short(factor[0])} times what it was: ${factor[1]}?`
+  }
+  const scale = SCALES.find(([turn]) => fits(turn, () => turn(before[2]) - turn(before[0])))
+  if (!scale || before[2] === before[0]) return undefined
+  return `The quartiles of ${name} are those of another scale: ${scale[1]}?`
+}
+
+/** Clocks that have been put forward or back. */
+function hours(name: string, before: Quartiles, after: Quartiles): string | undefined {
+  const size = /hour/i.test(name) ? 1 : /minute/i.test(name) ? 60 : undefined
+  if (size === undefined) return undefined
+  const [shift, ...others] = after.map((x, index) => (x - before[index]!) / size)
+  if (!shift || !Number.isInteger(shift) || Math.abs(shift) > 14 || others.some((other) => other !== shift))
+    return undefined
+  const amount = `${Math.abs(shift)} hour${Math.abs(shift) === 1 ? '' : 's'} ${shift > 0 ? 'later' : 'earlier'}`
+  return `Every quartile of ${name} is ${amount}: another time zone?`
+}

@@ -1,0 +1,54 @@
+import { addCounts } from '@modelyard/data'
+import { type ColumnCounts, type DriftMeasure, type Profile, spanMilliseconds } from '@modelyard/spec'
+import { measure } from './measures.ts'
+import { LEAST_WINDOWS, type Metric } from './rule.ts'
+
+/** A window must be covered by data to so much of its span to be compared with others. */
+const COVERED = 5 / 6
+
+export interface ReferenceColumn {
+  /** All rows. */
+  whole: ColumnCounts
+  /** The windows that can be compared with each other. */
+  windows: ColumnCounts[]
+}
+
+/** The reference by columns: the whole, and the windows of `rows` rows or more that the data cover. */
+export function byColumns(profile: Profile, rows: number): ReferenceColumn[] {
+  const comparable = profile.windows.filter((window) => window.rows >= rows && isCovered(profile, window.start))
+  return profile.columns.map((_, index) => ({
+    whole: profile.windows.map((window) => window.columns[index]!).reduce(addCounts),
+    windows: comparable.map((window) => window.columns[index]!),
+  }))
+}
+
+function isCovered({ time, span }: Profile, start: string | null): boolean {
+  if (start === null || time === null || span === null) return false
+  const [from, length] = [Date.parse(start), spanMilliseconds(span)]
+  const covered = Math.min(from + length, Date.parse(time.last)) - Math.max(from, Date.parse(time.first))
+  return covered >= COVERED * length
+}
+
+/** What each window differs by from all other rows of the reference; null where too few windows can tell. */
+export function usual(
+  metric: Metric,
+  bins: Profile['columns'][number],
+  column: ReferenceColumn,
+): DriftMeasure['usual'] {
+  const values = column.windows.flatMap((window) => {
+    const measured = measure(metric, { bins, before: without(column.whole, window), after: window })
+    return measured ? [measured.value] : []
+  })
+  if (values.length < LEAST_WINDOWS) return null
+  return { low: Math.min(...values), high: Math.max(...values), windows: values.length }
+}
+
+function without(whole: ColumnCounts, part: ColumnCounts): ColumnCounts {
+  return {
+    counts: whole.counts.map((count, index) => count - part.counts[index]!),
+    nulls: whole.nulls - part.nulls,
+    nan: whole.nan - part.nan,
+    infinite: whole.infinite - part.infinite,
+    other: whole.other - part.other,
+  }
+}

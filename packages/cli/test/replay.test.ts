@@ -41,7 +41,7 @@ async function judged(changes: Record<string, string> = {}, training = ''): Prom
   return folder
 }
 
-/** Judges the candidate as `evaluate` does, against the better model as champion v1.0.0. */
+/** Judges the candidate as `evaluate` does, with a seed of its own, against the better model as champion v1.0.0. */
 async function judgedAgainst(folder: string): Promise<string> {
   const records = join(folder, '.modelyard/toy')
   const model = await readModelFile(join(folder, 'model.yaml'), 'model.yaml')
@@ -54,6 +54,7 @@ async function judgedAgainst(folder: string): Promise<string> {
     root: folder,
     candidate: { path: join(records, 'model.onnx') },
     champion: { path: champion, version: 'v1.0.0', stage: 'production' },
+    seed: 7,
   })
   const { source, run } = alone.predicate
   const record = statement('gate', alone.subject, { model: 'toy', source, run, ...judgement })

@@ -1,10 +1,13 @@
 import { join } from 'node:path'
+import { downloadArtifact, listArtifacts } from '@modelyard/github'
 import { git, openPullRequest, openWorld, recordOf, toyModel, waitForRun, writeModel } from '@modelyard/scenarios'
 import { type Kind, readRecord, recordDigest, type Statement } from '@modelyard/spec'
 import { expect, it } from 'vitest'
 import { runCommandLine } from '../src/command-line.ts'
 
-it('leaves the records that the actions leave, by digest, on the same checkout', { timeout: 120_000 }, async () => {
+it('leaves the records that the actions leave, by digest, on the same checkout, and replays theirs', {
+  timeout: 120_000,
+}, async () => {
   const world = await openWorld({ workflows: ['pull-request.yml'] })
   try {
     await world.push('Begin')
@@ -32,6 +35,19 @@ it('leaves the records that the actions leave, by digest, on the same checkout',
     expect(await command('validation', 'validate')).toBe(await action('validation'))
     expect(await command('training', 'train')).toBe(await action('training'))
     expect(await command('gate', 'evaluate', '--champion', 'none')).toBe(await action('gate'))
+
+    const downloads = join(world.folder, 'downloads')
+    for (const { id, name } of await listArtifacts(world.ada.github, { runId: run.id }))
+      await downloadArtifact(world.ada.github, { artifactId: id, folder: join(downloads, name) })
+    let said = ''
+    const code = await runCommandLine(['replay', join(downloads, 'modelyard-gate-left/gate.json')], {
+      stdout: { write: (text) => (said += text) },
+      stderr: { write: () => {} },
+      env: {},
+      cwd: () => checkout,
+    })
+    expect(said).toContain(`Digest of the replay: ${await action('gate')}`)
+    expect(code).toBe(0)
   } finally {
     await world.close()
   }

@@ -1,1 +1,2 @@
 export { ROOT } from './paths.ts'
+export { type Released, releaseTo } from './release/release-to.ts'

@@ -13,6 +13,7 @@ import { createOidc } from './oidc.ts'
 import { renderPage } from './pages/render.ts'
 import { createBareRepository } from './repositories.ts'
 import { ActionFolders } from './runner/actions.ts'
+import { hostedActions } from './runner/hosted.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import { createStore, findRepository } from './store.ts'
 
@@ -27,7 +28,10 @@ export interface LocalGitHubOptions {
   nodeBin?: string
   /** Further folders for the jobs' PATH, e.g. a virtual environment's `bin`. */
   path?: string[]
-  /** `owner/repo@ref` → local folder; the folder stands for the repository whatever the ref. */
+  /**
+   * `owner/repo@ref` → local folder; the folder stands for the repository whatever the ref, unless a repository of
+   * that name is hosted here and has the ref.
+   */
   actions?: Record<string, string>
   /** Variables of every job, e.g. RUNNER_TOOL_CACHE, NODE_EXTRA_CA_CERTS. */
   env?: Record<string, string>
@@ -78,7 +82,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     path: [options.nodeBin ?? join(process.execPath, '..'), ...(options.path ?? [])],
     env: options.env ?? {},
     gitUrl: url,
-    actions: new ActionFolders(options.actions ?? {}),
+    actions: new ActionFolders(options.actions ?? {}, hostedActions(hub.store, join(root, 'actions'))),
   })
   const api = createApi(hub, scheduler)
   server.on('request', (request, response) => {

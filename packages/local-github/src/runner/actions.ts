@@ -6,13 +6,22 @@ import { parse } from 'yaml'
 /** Our own stand-ins for actions that every workflow uses and no laptop without a network can fetch. */
 const SHIMS = fileURLToPath(new URL('../../shims/', import.meta.url))
 
-/** Repositories of actions and the folders that stand for them, whatever the ref; lower-case names. */
+/** The files of a hosted repository at a ref, as a folder; undefined where neither is here. */
+export type Hosted = (repository: string, ref: string) => Promise<string | undefined>
+
+/**
+ * Where the actions lie that steps use: in a repository that is hosted here, at the very ref; else in the folder that
+ * stands for a repository whatever the ref.
+ */
 export class ActionFolders {
   readonly #folders = new Map<string, string>()
   readonly #used = new Map<string, Promise<string[]>>()
+  readonly #hosted: Hosted
 
-  constructor(given: Record<string, string>) {
-    for (const name of ['checkout', 'setup-python']) this.#folders.set(`actions/${name}`, join(SHIMS, name))
+  constructor(given: Record<string, string>, hosted: Hosted) {
+    this.#hosted = hosted
+    for (const name of ['checkout', 'setup-node', 'setup-python'])
+      this.#folders.set(`actions/${name}`, join(SHIMS, name))
     for (const [action, folder] of Object.entries(given)) this.#folders.set(action.split('@')[0]!.toLowerCase(), folder)
   }
 
@@ -21,9 +30,10 @@ export class ActionFolders {
     const resolved: Record<string, string> = {}
     const pending = findUses(steps)
     for (let use = pending.pop(); use; use = pending.pop()) {
-      const repository = use.split('@')[0]!
-      const folder = this.#folders.get(repository.toLowerCase())
-      if (!folder || use in resolved) continue
+      if (use in resolved) continue
+      const [repository, ref] = use.split('@') as [string, string]
+      const folder = (await this.#hosted(repository, ref)) ?? this.#folders.get(repository.toLowerCase())
+      if (!folder) continue
       resolved[use] = folder
       pending.push(...(await this.#usesOf(folder)))
     }

@@ -1,0 +1,14 @@
+import { appendFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+const { env } = process
+const asked = env['INPUT_NODE-VERSION'] ?? ''
+const major = Number.parseInt(asked.replace(/^\D*/, ''), 10)
+const { node } = process.versions
+if (major > Number.parseInt(node, 10)) {
+  console.log(`::error::Node ${asked} is asked for, and this machine has ${node}`)
+  process.exit(1)
+}
+console.log(`Using Node ${node} of this machine${asked ? ` (asked for: ${asked})` : ''}`)
+appendFileSync(env.GITHUB_PATH, `${dirname(process.execPath)}\n`)
+appendFileSync(env.GITHUB_OUTPUT, `node-version=v${node}\n`)

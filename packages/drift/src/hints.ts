@@ -49,7 +49,7 @@ export function hintsOf(inputs: readonly ColumnInput[], columns: readonly DriftC
     const after = input.production.quartiles
     if (before === null || after === null) return []
     const hint =
-      constant(input) ?? sentinel(input) ?? unit(column.name, before, after) ?? hours(column.name, before, after)
+      constant(input) ?? unit(column.name, before, after) ?? hours(column.name, before, after) ?? sentinel(input)
     return hint === undefined ? [] : [hint]
   })
 }

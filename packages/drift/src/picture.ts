@@ -22,6 +22,7 @@ function largest(before: readonly number[], after: readonly number[]): number[] 
     (i, j) => Math.max(before[j]! / n, after[j]! / m) - Math.max(before[i]! / n, after[i]! / m) || i - j,
   )
   const kept = order.slice(0, MOST_CATEGORIES).sort((i, j) => i - j)
+  const unlisted = kept.length < listed ? kept.length + 1 : kept.length
   return before.map((_, index) => {
     if (index === listed) return unlisted
     return kept.includes(index) ? kept.indexOf(index) : kept.length

@@ -53,11 +53,11 @@ export function finding(name: string, { metric, value }: DriftMeasure, example: 
     case 'nulls':
       return `The share of rows that have no ${name} differs by ${shown} of all rows from the training data`
     case 'new_categories':
-      return `${shown} of the rows have a ${name} that is not in the training data${such}`
+      return `${shown} of the rows hold a value of ${name} that is not in the training data${such}`
     case 'out_of_range':
-      return `${shown} of the rows have a ${name} outside the range of the training data`
+      return `${shown} of the rows hold a number outside the range that ${name} has in the training data`
     case 'single_value':
-      return `${shown} more of the rows than in the training data have ${example === undefined ? 'one and the same value' : `the value ${example}`} as ${name}`
+      return `${shown} more of the rows than in the training data hold ${example === undefined ? 'one and the same number' : `the number ${example}`} as ${name}`
     default:
       return `${name} is at a ${NAMES[metric]} distance of ${shown} from the training data`
   }

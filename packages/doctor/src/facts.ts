@@ -48,7 +48,10 @@ export interface GitHubFacts {
   registry: Record<string, Looked<RegistryFacts>>
 }
 
-export type EnvironmentFacts = Pick<Schema['environment'], 'name' | 'protection_rules' | 'deployment_branch_policy'>
+export type EnvironmentFacts = Pick<Schema['environment'], 'name' | 'protection_rules' | 'deployment_branch_policy'> & {
+  /** Patterns of the branches that may deploy to it, where it has a list of its own. */
+  branches: Looked<string[]> | null
+}
 
 export type RulesetFacts = Pick<
   Schema['repository-ruleset'],

@@ -38,9 +38,7 @@ export async function readGitHub(github: GitHub, models: Model[], workflows: Wor
       ? await ask(ADMINISTRATION, () => octokit.request(`GET ${settings}/fork-pr-workflows-private-repos`, here))
       : null,
     retention: await ask(ADMINISTRATION, () => octokit.request(`GET ${settings}/artifact-and-log-retention`, here)),
-    environments: await look(ACTIONS, () =>
-      octokit.paginate<EnvironmentFacts>('GET /repos/{owner}/{repo}/environments', here),
-    ),
+    environments: await look(ACTIONS, () => readEnvironments(github, models)),
     branchRules: await look('"metadata: read"', () => octokit.paginate(repos.getBranchRules, branch)),
     branch: await look('"contents: read"', async () => {
       const { data } = await repos.getBranch(branch)
@@ -73,6 +71,31 @@ async function look<T>(needs: string, read: () => Promise<T>): Promise<Looked<T>
     if (hasStatus(error, 403, 404)) return { unknown: `the token may lack ${needs} (GitHub answers ${error.status})` }
     return { unknown: error.message.replace(/\.$/, '') }
   }
+}
+
+/** The environments of the models' stages, with the branches that may use them. */
+async function readEnvironments(github: GitHub, models: Model[]): Promise<EnvironmentFacts[]> {
+  const { octokit } = github
+  const here = at(github)
+  const stages = models.flatMap((model) => Object.values(model.stages))
+  const wanted = stages.flatMap(({ environment: name }) => (name ? [name, `${name}-rollback`] : []))
+  const all = await octokit.paginate<EnvironmentFacts>('GET /repos/{owner}/{repo}/environments', here)
+  return Promise.all(
+    all
+      .filter(({ name }) => wanted.some((each) => each.toLowerCase() === name.toLowerCase()))
+      .map(async (found) => {
+        if (!found.deployment_branch_policy?.custom_branch_policies) return { ...found, branches: null }
+        const branches = await look(ACTIONS, async () => {
+          const { data } = await octokit.rest.repos.listDeploymentBranchPolicies({
+            ...here,
+            environment_name: found.name,
+            per_page: 100,
+          })
+          return data.branch_policies.flatMap(({ name, type }) => (name && type !== 'tag' ? [name] : []))
+        })
+        return { ...found, branches }
+      }),
+  )
 }
 
 /** The list tells names alone; each ruleset has its rules on a page of its own. */

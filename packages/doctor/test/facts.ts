@@ -77,11 +77,13 @@ export const environment: EnvironmentFacts = {
   name: 'production',
   protection_rules: [reviewers, { id: 2, node_id: 'GA_2', type: 'branch_policy' }],
   deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+  branches: { known: ['main'] },
 }
 export const rollback: EnvironmentFacts = {
   name: 'production-rollback',
   protection_rules: [{ id: 3, node_id: 'GA_3', type: 'branch_policy' }],
   deployment_branch_policy: { protected_branches: true, custom_branch_policies: false },
+  branches: null,
 }
 export const ruleset: RulesetFacts = {
   name: 'versions stay',

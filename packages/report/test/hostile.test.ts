@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { marked, type Token } from 'marked'
 import { describe, expect, it } from 'vitest'
-import { escapeHtml, escapeMarkdown, renderReport, renderStepSummary, renderTerminal } from '../src/index.ts'
+import {
+  escapeHtml,
+  escapeMarkdown,
+  renderReplay,
+  renderReport,
+  renderStepSummary,
+  renderTerminal,
+} from '../src/index.ts'
 import * as given from './records.ts'
 
 const spice = [
@@ -43,6 +50,22 @@ function reportOf(text: string): string {
     },
     { replay: [text], modelFile: text, commit: text },
   ).markdown
+}
+
+function replayOf(text: string): string {
+  const difference = { what: text, recorded: text, replayed: text }
+  return renderReplay(
+    {
+      kind: 'gate',
+      model: text,
+      same: false,
+      digest: { recorded: text, replayed: text },
+      verdict: { recorded: 'pass', replayed: 'fail' },
+      differences: [difference],
+      notes: [text],
+    },
+    { color: false },
+  )
 }
 
 /** Tags that the renderer writes itself. */
@@ -121,9 +144,10 @@ describe('text from data', () => {
       fc.property(hostile, (text) => {
         const gate = given.worseGate({ reasons: [text.toWellFormed()] })
         const failure = given.failure('train', text.toWellFormed())
-        for (const shown of [gate, failure, given.training({ command: text.toWellFormed() })].map((record) =>
+        const terminal = [gate, failure, given.training({ command: text.toWellFormed() })].map((record) =>
           renderTerminal(record),
-        )) {
+        )
+        for (const shown of [...terminal, replayOf(text.toWellFormed())]) {
           expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
           expect(shown).not.toMatch(/^\s*(?:::|##\[)/m)
         }

@@ -1,3 +1,4 @@
+import { matchesGlob } from 'node:path'
 import type { EnvironmentFacts, Facts, GitHubFacts } from '../facts.ts'
 import { type Diagnosis, fail, ok, orOk, seen, warn } from '../finding.ts'
 
@@ -39,7 +40,7 @@ function diagnoseStage(name: string, found: EnvironmentFacts | undefined, branch
             `Who starts a deployment to ${name} may approve it too.`,
             `Tick "Prevent self-review" under ${settings}.`,
           )
-  return orOk([...asks, ...anyBranch(found, branch)], `${name} waits for its reviewers.`)
+  return orOk([...asks, ...diagnoseBranches(found, branch)], `${name} waits for its reviewers.`)
 }
 
 function diagnoseRollback(name: string, found: EnvironmentFacts | undefined, branch: string): Diagnosis {
@@ -48,13 +49,25 @@ function diagnoseRollback(name: string, found: EnvironmentFacts | undefined, bra
       `There is no environment ${name}: GitHub makes it at the first rollback, open to every branch.`,
       `Make it under Settings → Environments → ${name}, with the deployment branch ${branch}, and without reviewers if one person is to be enough.`,
     )
-  return orOk(anyBranch(found, branch), `${name} is there.`)
+  return orOk(diagnoseBranches(found, branch), `${name} is there.`)
 }
 
-function anyBranch({ name, deployment_branch_policy: policy }: EnvironmentFacts, branch: string): Diagnosis {
-  if (policy) return []
-  return warn(
-    `A workflow of any branch may use the environment ${name}.`,
-    `Let only ${branch} deploy to it, under Settings → Environments → ${name} → Deployment branches.`,
-  )
+/** Jobs of the default branch may use it, and no others. */
+function diagnoseBranches(
+  { name, deployment_branch_policy: policy, branches }: EnvironmentFacts,
+  branch: string,
+): Diagnosis {
+  const mend = `Let ${branch} alone deploy to it, under Settings → Environments → ${name} → Deployment branches.`
+  const open = () => warn(`A workflow of any branch may use the environment ${name}.`, mend)
+  if (!policy) return open()
+  if (!branches) return []
+  return seen(branches, `the branches that may use ${name}`, (patterns) => {
+    if (patterns.some((pattern) => /^\*+(?:\/\*+)?$/.test(pattern))) return open()
+    if (patterns.some((pattern) => matchesGlob(branch, pattern))) return []
+    const those = patterns.length === 0 ? 'none' : patterns.join(', ')
+    return fail(
+      `${branch} may not use the environment ${name}, only these: ${those}. No deployment can come there.`,
+      mend,
+    )
+  })
 }

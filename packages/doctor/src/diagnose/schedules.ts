@@ -33,12 +33,17 @@ export function diagnoseSchedules(
   })
 }
 
+const WHY: Record<string, string> = {
+  disabled_inactivity: 'GitHub switched it off, as it does after 60 days without a commit',
+  disabled_fork: 'the workflows of a fork are off until somebody switches them on',
+  disabled_manually: 'somebody switched it off',
+}
+
 function diagnoseSwitch(path: string, state: string): Diagnosis {
-  const why =
-    state === 'disabled_inactivity'
-      ? 'GitHub switched it off, as it does after 60 days without a commit'
-      : state.replace('_', ': ')
-  return fail(`${path} does not run: ${why}.`, `gh workflow enable ${path.split('/').at(-1)}`)
+  return fail(
+    `${path} does not run: ${WHY[state] ?? `GitHub calls it ${state}`}.`,
+    `gh workflow enable ${path.split('/').at(-1)}`,
+  )
 }
 
 /** GitHub starts late, and now and then not at all: of the last two times that were due, one must have been kept. */

@@ -50,7 +50,7 @@ describe('doctor', () => {
         environment_name: name,
         reviewers: [...reviewers],
         prevent_self_review: true,
-        deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+        deployment_branch_policy: { protected_branches: true, custom_branch_policies: false },
       })
     }
     const after = await doctor(as(world.ada.token))

@@ -1,6 +1,11 @@
 import { at, type GitHub } from './connect.ts'
 import { hasStatus } from './errors.ts'
 
+/** The name of the branch that the repository shows first. */
+export async function readDefaultBranch(github: GitHub): Promise<string> {
+  return (await github.octokit.rest.repos.get(at(github))).data.default_branch
+}
+
 /** What a ref points at; of an annotated tag, the tag object. */
 export interface RefTarget {
   sha: string
@@ -54,6 +59,8 @@ export async function advanceRef(
 export interface TreeChange {
   path: string
   content: string | null
+  /** Whether it may be run as a program. */
+  executable?: boolean
 }
 
 /** Makes a tree from another one (or from nothing) and changes; answers with its SHA. */
@@ -64,9 +71,9 @@ export async function createTree(
   const { data } = await github.octokit.rest.git.createTree({
     ...at(github),
     ...(base === null ? {} : { base_tree: base }),
-    tree: changes.map(({ path, content }) => ({
+    tree: changes.map(({ path, content, executable }) => ({
       path,
-      mode: '100644',
+      mode: executable ? '100755' : '100644',
       type: 'blob',
       ...(content === null ? { sha: null } : { content }),
     })),
@@ -94,10 +101,13 @@ export async function listFolder(
   return data.tree.filter(({ type }) => type !== 'tree').map(({ path }) => `${folder}/${path}`)
 }
 
-/** Reads a commit: its tree and its parents. */
-export async function readCommit(github: GitHub, sha: string): Promise<{ tree: string; parents: string[] }> {
+/** Reads a commit: its tree, its parents and what it says. */
+export async function readCommit(
+  github: GitHub,
+  sha: string,
+): Promise<{ tree: string; parents: string[]; message: string }> {
   const { data } = await github.octokit.rest.git.getCommit({ ...at(github), commit_sha: sha })
-  return { tree: data.tree.sha, parents: data.parents.map((parent) => parent.sha) }
+  return { tree: data.tree.sha, parents: data.parents.map((parent) => parent.sha), message: data.message }
 }
 
 /** Makes a commit. Without an author of our own GitHub names the token's and signs it. */

@@ -1,3 +1,4 @@
+export * from './branch-pull-requests.ts'
 export * from './checks.ts'
 export * from './comments.ts'
 export { at, type ConnectOptions, connect, type GitHub } from './connect.ts'

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { at, type GitHub } from './connect.ts'
 import { type Bytes, save } from './download.ts'
+import { hasStatus } from './errors.ts'
 
 export interface WorkflowRun {
   id: number
@@ -10,6 +11,7 @@ export interface WorkflowRun {
   url: string
   event: string
   headSha: string
+  headBranch: string | null
   /** `owner/name` of the repository that the commit came from: not this one for a fork's pull request. */
   headRepository: string | null
   conclusion: string | null
@@ -26,17 +28,41 @@ export async function listRuns(
     ...(event === undefined ? {} : { event }),
     per_page: 100,
   })
-  return runs
-    .map((run) => ({
-      id: run.id,
-      attempt: run.run_attempt ?? 1,
-      url: run.html_url,
-      event: run.event,
-      headSha: run.head_sha,
-      headRepository: run.head_repository?.full_name ?? null,
-      conclusion: run.conclusion,
-    }))
-    .sort((a, b) => b.id - a.id)
+  return runs.map(describe).sort((a, b) => b.id - a.id)
+}
+
+/** Reads one run; null where there is none, or none any more. */
+export async function readRun(github: GitHub, id: number): Promise<WorkflowRun | null> {
+  try {
+    return describe((await github.octokit.rest.actions.getWorkflowRun({ ...at(github), run_id: id })).data)
+  } catch (error) {
+    if (!hasStatus(error, 404)) throw error
+    return null
+  }
+}
+
+interface Given {
+  id: number
+  run_attempt?: number
+  html_url: string
+  event: string
+  head_sha: string
+  head_branch: string | null
+  head_repository?: { full_name: string } | null
+  conclusion: string | null
+}
+
+function describe(run: Given): WorkflowRun {
+  return {
+    id: run.id,
+    attempt: run.run_attempt ?? 1,
+    url: run.html_url,
+    event: run.event,
+    headSha: run.head_sha,
+    headBranch: run.head_branch,
+    headRepository: run.head_repository?.full_name ?? null,
+    conclusion: run.conclusion,
+  }
 }
 
 export interface Artifact {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { downloadAsset, findRelease, type GitHub, listAssets } from '@modelyard/github'
-import { fileDigest, RefusedError, UserError, type VersionFile } from '@modelyard/spec'
+import { type FileDigest, fileDigest, RefusedError, UserError, type VersionFile } from '@modelyard/spec'
 import { readState, readVersionFile, resolveVersion } from './read.ts'
 
 export interface Fetched {
@@ -14,6 +14,18 @@ export interface Fetched {
   bytes: number
   /** The version's manifest. */
   file: VersionFile
+}
+
+/** Brings one more file of a version's release into a folder, verified; undefined where the version has no such file. */
+export async function fetchAsset(
+  github: GitHub,
+  { model, version, name, folder }: { model: string; version: string; name: string; folder: string },
+): Promise<{ path: string; sha256: string } | undefined> {
+  const { commit, tag } = resolveVersion(await readState(github, model), version)
+  const file = await readVersionFile(github, model, { version, commit })
+  const asset = file.assets.find((each) => each.name === name)
+  if (!asset) return undefined
+  return { path: await bring(github, { model, version, tag, asset, folder }), sha256: asset.sha256 }
 }
 
 /**
@@ -30,9 +42,23 @@ export async function fetchVersion(
   if (!asset || asset.sha256 !== file.digests.model) {
     throw new UserError(`The manifest of ${model} ${version} does not name its model first: register it again.`)
   }
+  const path = await bring(github, { model, version, tag, asset, folder })
+  return { version, path, ...asset, file }
+}
+
+/** A file of a release, in a folder under its own name only when its digest is the manifest's. */
+async function bring(
+  github: GitHub,
+  {
+    model,
+    version,
+    tag,
+    asset,
+    folder,
+  }: { model: string; version: string; tag: string; asset: FileDigest; folder: string },
+): Promise<string> {
   const path = join(folder, asset.name)
-  const fetched = { version, path, ...asset, file }
-  if ((await digestIfThere(path)) === asset.sha256) return fetched
+  if ((await digestIfThere(path)) === asset.sha256) return path
 
   const release = await findRelease(github, tag)
   const held = release && (await listAssets(github, release.id)).find(({ name }) => name === asset.name)
@@ -54,7 +80,7 @@ export async function fetchVersion(
   } finally {
     await rm(temporary, { force: true })
   }
-  return fetched
+  return path
 }
 
 async function digestIfThere(path: string): Promise<string | null> {

@@ -11,7 +11,7 @@ import {
   UserError,
 } from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
-import { MODEL_FILE, needRecord } from './records.ts'
+import { MODEL_FILE, needRecord, PROFILE } from './records.ts'
 
 /** The records of a candidate, found to speak of the same bytes, data and source, and all to let it through. */
 export interface Evidence {
@@ -38,10 +38,13 @@ export async function gatherEvidence(context: StepContext, model: Model): Promis
       )
     }
   }
-  const bytes = (await fileDigest(join(context.root, recordsFolder(name), MODEL_FILE))).sha256
+  const folder = join(context.root, recordsFolder(name))
+  const bytes = (await fileDigest(join(folder, MODEL_FILE))).sha256
+  const profile = (await fileDigest(join(folder, PROFILE)).catch(() => undefined))?.sha256
   const source = await readTrustedSource(context)
   const contradiction = contradict({
     bytes,
+    profile,
     tree: source.tree,
     validation: validation.predicate,
     training: training.predicate,
@@ -60,12 +63,14 @@ export async function gatherEvidence(context: StepContext, model: Model): Promis
 /** The first thing on which the records disagree, as a sentence; undefined where they agree. Pure. */
 export function contradict({
   bytes,
+  profile,
   tree,
   validation,
   training,
   gate,
 }: {
   bytes: string
+  profile: string | undefined
   tree: string
   validation: Predicate<'validation'>
   training: Predicate<'training'>
@@ -76,6 +81,8 @@ export function contradict({
     return `the bytes that came (${short(bytes)}) are not those that were trained (${short(training.artifact.sha256)}).`
   if (gate.candidate.sha256 !== bytes)
     return `the bytes that came (${short(bytes)}) are not those that were judged (${short(gate.candidate.sha256)}).`
+  if (validation.profile?.sha256 !== profile)
+    return `the profile that came (${short(profile)}) is not the one of the data that were validated (${short(validation.profile?.sha256)}).`
   for (const [step, { source }] of Object.entries({ 'validate-data': validation, train: training, evaluate: gate })) {
     if (source.tree !== tree)
       return `${step} saw another source (tree ${short(source.tree)}) than this commit's (tree ${short(tree)}).`

@@ -25,6 +25,12 @@ import { readSource } from './source.ts'
 /** The model's bytes beside its records. */
 export const MODEL_FILE = 'model.onnx'
 
+/** The profile of the training data beside them: what production is compared with later. */
+export const PROFILE = 'profile.json'
+
+/** What `drift.update` changed, beside the drift record. */
+export const CHANGES = 'changes.json'
+
 /** The framework's own predictions beside it, by their file type. */
 const PREDICTIONS = ['predictions.parquet', 'predictions.csv', 'predictions.jsonl']
 
@@ -35,10 +41,11 @@ export function predictionsFile(name: string): string {
 
 /** What may lie in the published folder of each kind; anything else in it is left where it is. */
 const PUBLISHED: Partial<Record<Kind, string[]>> = {
-  validation: ['validation.json'],
+  validation: ['validation.json', PROFILE],
   training: ['training.json', MODEL_FILE, ...PREDICTIONS],
   gate: ['gate.json'],
   failure: ['failure.json'],
+  drift: ['drift.json', CHANGES],
 }
 
 /** What a step adds to a record of its own; the rest is the same for all. */

@@ -4,7 +4,7 @@ import { renderModelCard, renderReleasePage } from '@modelyard/report'
 import { type FileDigest, fileDigest, type Model, recordsFolder, sha256, type VersionFile } from '@modelyard/spec'
 import { needGitHub, repositoryUrl, type StepContext } from './context.ts'
 import type { Evidence } from './evidence.ts'
-import { MODEL_FILE, predictionsFile } from './records.ts'
+import { MODEL_FILE, PROFILE, predictionsFile } from './records.ts'
 
 const RECORDS = ['gate.json', 'training.json', 'validation.json']
 const CARD = 'MODEL_CARD.md'
@@ -21,7 +21,12 @@ export async function describeRelease(context: StepContext, model: Model, eviden
   const folder = join(context.root, recordsFolder(model.name))
   const { predictions } = evidence.training.predicate
   // The framework's own predictions are what parity was checked with: without them nobody could replay the gate.
-  const names = [MODEL_FILE, ...RECORDS, ...(predictions ? [predictionsFile(predictions.name)] : [])]
+  const names = [
+    MODEL_FILE,
+    ...RECORDS,
+    ...(evidence.validation.predicate.profile ? [PROFILE] : []),
+    ...(predictions ? [predictionsFile(predictions.name)] : []),
+  ]
   const files: FileDigest[] = await Promise.all(
     names.map(async (name) => ({ name, ...(await fileDigest(join(folder, name))) })),
   )

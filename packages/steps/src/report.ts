@@ -33,7 +33,8 @@ export async function report(context: StepContext, options: { models: string[] }
   return reports
 }
 
-async function reportOn(context: StepContext, model: string): Promise<Reported> {
+/** The report on one model: rendered, and posted where there is a pull request. */
+export async function reportOn(context: StepContext, model: string): Promise<Reported> {
   const clock = beginRecord(context)
   const records: ModelRecords = { model }
   const validation = await loadRecord(context, 'validation', model)

@@ -1,15 +1,31 @@
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { downloadArtifact, findPullRequest, type GitHub, GitHubError, listArtifacts, listRuns } from '@modelyard/github'
+import {
+  downloadArtifact,
+  findPullRequest,
+  type GitHub,
+  GitHubError,
+  listArtifacts,
+  listRuns,
+  type PullRequest,
+  readCommit,
+  readDefaultBranch,
+  readRef,
+  readRun,
+  type WorkflowRun,
+} from '@modelyard/github'
+import { readTrailers } from '@modelyard/registry'
 import { artifactName, fileDigest, type Model, readRecord } from '@modelyard/spec'
 import type { StepContext } from './context.ts'
+import { retrainBranch, TRAINED_IN } from './living-pull-request.ts'
 import { MODEL_FILE, predictionsFile } from './records.ts'
 
 /**
- * Looks for the bytes that the pull request merged by this commit trained under this identity, and puts them where
- * the training command would. Only a run of this repository, at the very head that was merged, is believed: anybody
- * can publish an artifact from a fork, and an earlier head was not the one that was reviewed.
+ * Looks for the bytes that were trained under this identity already, and puts them where the training command would:
+ * by a run of the pull request that this commit merged, or by the check for drift that opened it. Only a run of this
+ * repository is believed, at the very head that was merged or on the default branch: anybody can publish an artifact
+ * from a fork, and an earlier head was not the one that was reviewed.
  */
 export async function findTrained(
   context: StepContext,
@@ -19,20 +35,39 @@ export async function findTrained(
   const { github, run, log } = context
   if (!github || !run.trusted || !run.commit) return undefined
   const pull = await findPullRequest(github, { sha: run.commit })
-  if (!pull) return say('No merged pull request brought this commit')
-  if (pull.fork) return say(`Pull request #${pull.number} came from a fork, whose records are claims`)
-  const runs = await listRuns(github, { headSha: pull.head, event: 'pull_request' })
-  for (const { id, url } of runs.filter(({ headRepository }) => headRepository === run.repository)) {
+  if (pull?.fork) return say(`Pull request #${pull.number} came from a fork, whose records are claims`)
+  for (const { id, url } of [...(await runsOf(context, github, pull)), ...(await driftRuns(github, model, pull))]) {
     if (await takeFrom(context, github, id, model, identity)) {
       log.info(`Took the model that ${url} trained from the same command, code and data; nothing is trained again.`)
       return { url }
     }
   }
+  if (!pull) return say('No merged pull request brought this commit')
   return say(`No run of pull request #${pull.number} trained from exactly this command, code and data`)
 
   function say(why: string): undefined {
     log.info(`${why}: training.`)
   }
+}
+
+async function runsOf({ run }: StepContext, github: GitHub, pull: PullRequest | undefined): Promise<WorkflowRun[]> {
+  if (!pull) return []
+  const runs = await listRuns(github, { headSha: pull.head, event: 'pull_request' })
+  return runs.filter(({ headRepository }) => headRepository === run.repository)
+}
+
+/**
+ * The run that trained for the retrain pull request, as its newest commit says: that of the pull request which was
+ * merged, or of the one that is open. The commit only names the run; what the run is, GitHub says.
+ */
+async function driftRuns(github: GitHub, { name }: Model, pull: PullRequest | undefined): Promise<WorkflowRun[]> {
+  const head = pull?.head ?? (await readRef(github, `refs/heads/${retrainBranch(name)}`))?.sha
+  if (head === undefined) return []
+  const id = Number(readTrailers((await readCommit(github, head)).message)[TRAINED_IN])
+  const run = Number.isSafeInteger(id) && id > 0 ? await readRun(github, id) : null
+  const branch = run && (await readDefaultBranch(github))
+  const isOwn = run?.headRepository === `${github.owner}/${github.repo}` && run.headBranch === branch
+  return run && isOwn && run.event !== 'pull_request' ? [run] : []
 }
 
 /** Whether a run has the model; if so, it lies in place afterwards. */

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { checkContract, checkSplit, readContract } from '@modelyard/contract'
-import { type Dataset, openDataset } from '@modelyard/data'
+import { type Dataset, openDataset, profileDataset } from '@modelyard/data'
 import {
+  canonicalJson,
   type Engine,
   gravest,
   type Model,
@@ -14,7 +15,10 @@ import {
 } from '@modelyard/spec'
 import type { StepContext } from './context.ts'
 import { prepareData } from './prepare.ts'
-import { beginRecord, publishRecord } from './records.ts'
+import { beginRecord, openRecords, PROFILE, publishRecord } from './records.ts'
+
+/** The span of the profile's windows where the model file says nothing of drift. */
+const WINDOW = '7d'
 
 type Check = Predicate<'validation'>['checks'][number]
 
@@ -22,14 +26,19 @@ type Check = Predicate<'validation'>['checks'][number]
 interface Checked {
   subject: Subject[]
   said: Omit<Predicate<'validation'>, 'model' | 'source' | 'engine' | 'run'> & { engine: Omit<Engine, 'modelyard'> }
+  /** The training data's profile, as it is written. */
+  profile?: string
 }
 
 /** Makes the data, where the model file says how, and checks them against the contract and each other. */
 export async function validateData(context: StepContext, model: Model): Promise<Statement<'validation'>> {
   const clock = beginRecord(context)
   await prepareData(context, model)
-  const { subject, said } = await checkData(model)
+  const { subject, said, profile } = await checkData(model)
   annotate(context, model, said.checks)
+  const profileFile = join(await openRecords(context, model.name), PROFILE)
+  await rm(profileFile, { force: true })
+  if (profile !== undefined) await writeFile(profileFile, profile)
   const record = await clock.finish('validation', subject, { model: model.name, ...said })
   await publishRecord(context, 'validation', model.name, record)
   return record
@@ -60,6 +69,7 @@ export async function checkData(model: Model, options: { threads?: number } = {}
         ...(time ? { time } : {}),
       })),
     )
+    const profile = await profileOf(model, train)
     return {
       subject: [train, holdout].flatMap(({ files }) => files.map(({ name, sha256 }) => ({ name, digest: { sha256 } }))),
       said: {
@@ -72,7 +82,11 @@ export async function checkData(model: Model, options: { threads?: number } = {}
             : { file: contractFile, sha256: sha256(await readFile(join(model.folder, contractFile))) },
         datasets: [describe('train', train), describe('holdout', holdout)],
         checks,
+        ...(profile === undefined
+          ? {}
+          : { profile: { name: PROFILE, sha256: sha256(profile), bytes: Buffer.byteLength(profile) } }),
       },
+      ...(profile === undefined ? {} : { profile }),
     }
   } finally {
     train.close()
@@ -96,6 +110,26 @@ function requireColumns(model: Model, ...datasets: Dataset[]): void {
     ]
   })
   if (problems.length > 0) throw new UserError(problems)
+}
+
+/**
+ * What production is compared with later. Data of which no profile can be made are no mistake as long as the model file
+ * does not ask for drift.
+ */
+async function profileOf({ name, data, drift }: Model, train: Dataset): Promise<string | undefined> {
+  const { label, id, time, group } = data
+  try {
+    const profile = await profileDataset(train, {
+      model: name,
+      leaveOut: [label, id, time, group].filter((column) => column !== undefined),
+      span: drift?.window ?? WINDOW,
+      ...(time ? { time } : {}),
+    })
+    return `${canonicalJson(profile)}\n`
+  } catch (error) {
+    if (drift || !(error instanceof UserError)) throw error
+    return undefined
+  }
 }
 
 /** Marks what is broken on the contract's own lines. */

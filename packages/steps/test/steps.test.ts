@@ -118,9 +118,11 @@ describe('what is registered', () => {
   const source = { tree, dirty: false }
   const evidence = {
     bytes: sha('m'),
+    profile: sha('p'),
     tree,
     validation: {
       source,
+      profile: { name: 'profile.json', sha256: sha('p'), bytes: 2 },
       datasets: [
         { role: 'train', sha256: sha('1') },
         { role: 'holdout', sha256: sha('2') },
@@ -156,6 +158,8 @@ describe('what is registered', () => {
       { gate: { ...evidence.gate, candidate: { sha256: sha('x') } } },
       /not those that were judged/,
     ],
+    ['another profile than was made of the data', { profile: sha('x') }, /the profile that came .* is not the one/],
+    ['no profile where there was one', { profile: undefined }, /the profile that came \(none\)/],
     ['another source than the branch has', { tree: 'u'.repeat(40) }, /validate-data saw another source/],
     [
       'a changed checkout',

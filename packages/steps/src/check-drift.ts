@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { countLike, type Dataset, openDataset, type Production } from '@modelyard/data'
+import { decideDrift } from '@modelyard/drift'
+import { fetchAsset, fetchVersion } from '@modelyard/registry'
+import { type Model, Profile, type Statement, sha256, UserError } from '@modelyard/spec'
+import { type Champion, findChampion } from './champion.ts'
+import { needGitHub, type StepContext } from './context.ts'
+import { prepareData } from './prepare.ts'
+import { beginRecord, openRecords, PROFILE, publishRecord } from './records.ts'
+import { runUpdate } from './update.ts'
+
+/** What a check for drift came to. */
+export interface DriftCheck {
+  record: Statement<'drift'>
+  /** Whether the retrain pull request comes trained: production moved away, and the model file does not ask first. */
+  train: boolean
+}
+
+/**
+ * Compares what production sees with what the live version learned, as its release tells. On an alarm it runs the model
+ * file's `drift.update`, so that this job's checkout holds what a retraining would use. Answers with undefined where
+ * there is nothing to check: a model file without `drift`, or a model of which nothing is live.
+ */
+export async function checkDrift(context: StepContext, model: Model): Promise<DriftCheck | undefined> {
+  const { drift } = model
+  if (!drift) return skip(context, `${model.file} has no drift: section`)
+  const champion = await findChampion(context, model)
+  if (!champion) return skip(context, `No version of ${model.name} is registered yet`)
+
+  const clock = beginRecord(context)
+  const { profile, digest, model: bytes } = await fetchProfile(context, model, champion)
+  if (profile.span !== null && profile.span !== drift.window) {
+    throw new UserError(
+      `drift.window of ${model.file} is ${drift.window}, but ${champion.version} was profiled in windows of ${profile.span}: set it to ${profile.span}, or register a new version.`,
+    )
+  }
+  await prepareData(context, model)
+  const production = await openDataset({ root: model.folder, files: drift.data })
+  try {
+    const counted = await countLike(profile, production, {
+      span: drift.window,
+      ...(profile.time ? { time: profile.time.column } : {}),
+    })
+    refuseOthersData(model, champion, profile, counted)
+    const decision = decideDrift(profile, counted)
+    const record = await clock.finish(
+      'drift',
+      production.files.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
+      {
+        model: model.name,
+        engine: production.engine,
+        champion: { ...champion, sha256: bytes },
+        profile: { sha256: digest, rows: profile.rows, windows: profile.windows.length },
+        data: describe(production),
+        ...decision,
+      },
+    )
+    const alarm = record.predicate.verdict === 'fail'
+    if (alarm) await runUpdate(context, model)
+    await publishRecord(context, 'drift', model.name, record)
+    return { record, train: alarm && drift.retrain === 'auto' }
+  } finally {
+    production.close()
+  }
+}
+
+function skip({ log }: StepContext, why: string): undefined {
+  log.info(`${why}: there is nothing to check for drift.`)
+}
+
+/** What the champion learned, from its release, verified; and the digest of the champion itself. */
+async function fetchProfile(
+  context: StepContext,
+  { name: model }: Model,
+  { version }: Champion,
+): Promise<{ profile: Profile; digest: string; model: string }> {
+  const github = needGitHub(context, `read what ${model} ${version} learned`)
+  const folder = join(await openRecords(context, model), 'champion', version)
+  const asset = await fetchAsset(github, { model, version, name: PROFILE, folder })
+  if (!asset) {
+    throw new UserError(
+      `${model} ${version} was registered without a profile of its training data, so nothing can be compared with them: register a new version.`,
+    )
+  }
+  const profile = Profile.safeParse(JSON.parse(await readFile(asset.path, 'utf8')))
+  if (!profile.success) {
+    throw new UserError(
+      `${PROFILE} of ${model} ${version} is not one that this release of Modelyard reads: update Modelyard, or register a new version.`,
+    )
+  }
+  const { sha256: bytes } = await fetchVersion(github, { model, version, folder })
+  return { profile: profile.data, digest: asset.sha256, model: bytes }
+}
+
+/** Data without the columns that the champion takes are a mistake, not drift: no retraining would mend them. */
+function refuseOthersData(model: Model, { version }: Champion, { columns }: Profile, production: Production): void {
+  const missing = columns.flatMap(({ name, kind }, index) => {
+    const { type, comparable } = production.columns[index]!
+    if (comparable) return []
+    return [type === null ? `${name} (is not there)` : `${name} (is ${type}, not a ${kind})`]
+  })
+  if (missing.length === 0) return
+  throw new UserError({
+    message: `The production data (drift.data: ${[model.drift?.data].flat().join(', ')}) are not what ${model.name} ${version} takes: ${missing.join(', ')}. Say in drift.data which files are the right ones, or mend the export.`,
+    place: { file: model.file },
+  })
+}
+
+function describe({ sha256: digest, files, rows }: Dataset) {
+  return { sha256: digest, files: [...files], rows }
+}
+
+/** The same for the same drift: the champion, and the columns that moved away from what it learned. */
+export function driftFingerprint({ predicate }: Statement<'drift'>): string {
+  const moved = predicate.columns.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name)
+  return sha256(JSON.stringify([predicate.champion.version, ...moved.sort()])).slice(0, 16)
+}

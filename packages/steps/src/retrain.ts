@@ -1,0 +1,98 @@
+import { readDefaultBranch } from '@modelyard/github'
+import { renderDriftCleared, renderRetrainPullRequest } from '@modelyard/report'
+import { type Model, recordDigest, type Statement, UserError } from '@modelyard/spec'
+import { driftFingerprint } from './check-drift.ts'
+import { needGitHub, type StepContext } from './context.ts'
+import { type Outcome, propose, retrainBranch, TRAINED_IN, withdraw } from './living-pull-request.ts'
+import { findModels } from './models.ts'
+import { beginRecord, collectRecords, loadRecord, saveRecord } from './records.ts'
+import { reportOn } from './report.ts'
+import { loadChanges } from './update.ts'
+
+/**
+ * Keeps one retrain pull request for every model that a pattern names, by what this run's check for drift found: made
+ * and kept up to date while production is away, closed when it is back. Runs none of the repository's code. A model that
+ * was not checked is left as it is.
+ */
+export async function retrain(context: StepContext, options: { model: string }): Promise<Statement<'retrain'>[]> {
+  if (!context.run.trusted) {
+    throw new UserError(
+      'A retrain pull request is made from what the default branch checked, and this is another run. Run it from drift.yml on the default branch.',
+    )
+  }
+  await collectRecords(context)
+  const records: Statement<'retrain'>[] = []
+  for (const model of await findModels(context.root, options.model)) {
+    const drift = await loadRecord(context, 'drift', model.name)
+    if (drift) records.push(await answer(context, model, drift))
+    else context.log.info(`${model.name} was not checked for drift in this run: its pull request stays as it is.`)
+  }
+  return records
+}
+
+async function answer(context: StepContext, model: Model, drift: Statement<'drift'>): Promise<Statement<'retrain'>> {
+  const clock = beginRecord(context)
+  const { outcome, pull, said, own } = await act(context, model, drift)
+  context.log.info(said)
+  if (pull && own && outcome !== 'closed') await reportCandidate(context, model, pull)
+  const record = await clock.finish('retrain', [], {
+    model: model.name,
+    verdict: 'pass',
+    reasons: [said],
+    drift: recordDigest(drift as Statement),
+    outcome,
+    pull_request: pull ? { number: pull.number, url: pull.url } : null,
+    branch: retrainBranch(model.name),
+  })
+  await saveRecord(context, 'retrain', model.name, record)
+  return record
+}
+
+/** An alarm proposes, a pass withdraws; what is neither changes nothing. */
+async function act(context: StepContext, model: Model, drift: Statement<'drift'>): Promise<Outcome> {
+  const github = needGitHub(context, `keep the retrain pull request of ${model.name}`)
+  const { verdict } = drift.predicate
+  if (verdict === 'pass') return withdraw(github, { model: model.name, comment: renderDriftCleared(drift) })
+  if (verdict !== 'fail')
+    return {
+      outcome: 'none',
+      said: `The check says ${verdict}: no pull request is opened or closed for that.`,
+      own: false,
+    }
+
+  const gate = await loadRecord(context, 'gate', model.name)
+  const training = await loadRecord(context, 'training', model.name)
+  const { title, markdown } = renderRetrainPullRequest(drift, {
+    retrain: model.drift?.retrain ?? 'auto',
+    ...(gate ? { candidate: gate } : {}),
+    ...(context.run.url ? { runUrl: context.run.url } : {}),
+  })
+  const candidate = training?.predicate.artifact.sha256
+  return propose(github, {
+    model: model.name,
+    base: await readDefaultBranch(github),
+    title,
+    body: markdown,
+    fingerprint: driftFingerprint(drift),
+    changes: await loadChanges(context, model.name),
+    trailers: {
+      'Drift-Digest': recordDigest(drift as Statement),
+      ...(candidate === undefined ? {} : { 'Model-Digest': candidate }),
+      ...(candidate === undefined || context.run.id === undefined ? {} : { [TRAINED_IN]: context.run.id }),
+    },
+    identity: ['Model-Digest'],
+  })
+}
+
+/** The report on the candidate that came with the pull request, as comment and check. */
+async function reportCandidate(
+  context: StepContext,
+  model: Model,
+  pull: { number: number; head: string },
+): Promise<void> {
+  const trained =
+    (await loadRecord(context, 'training', model.name)) ?? (await loadRecord(context, 'failure', model.name))
+  if (!trained) return
+  const run = { ...context.run, pullRequest: { number: pull.number, head: pull.head, fork: false } }
+  await reportOn({ ...context, run }, model.name)
+}

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { lstat, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { TreeChange } from '@modelyard/github'
+import { type Model, UserError } from '@modelyard/spec'
+import { runCommand } from '@modelyard/training'
+import { z } from 'zod'
+import type { StepContext } from './context.ts'
+import { CHANGES, openRecords } from './records.ts'
+
+const run = promisify(execFile)
+
+/** No reviewer reads more. */
+const MOST_FILES = 100
+const MOST_BYTES = 1 << 20
+
+/** A path below the repository's root, not inside git's folder nor among the workflow files. */
+const path = z
+  .string()
+  .min(1)
+  .refine(
+    (text) => !text.startsWith('/') && !text.split('/').some((part) => part === '' || part === '..' || part === '.'),
+  )
+  .refine((text) => !/^\.git(?:\/|$)/i.test(text) && !/^\.github\/workflows(?:\/|$)/i.test(text))
+
+const Changes = z
+  .array(z.strictObject({ path, content: z.string().max(MOST_BYTES).nullable(), executable: z.boolean() }))
+  .max(MOST_FILES)
+
+/**
+ * Runs `drift.update`, where the model file has one, and keeps beside the records what it changed in the repository:
+ * the content of the retrain pull request. What git ignores is left out.
+ */
+export async function runUpdate(context: StepContext, model: Model): Promise<void> {
+  const command = model.drift?.update
+  if (command === undefined) return
+  await context.log.group(`Move the data of ${model.name} on: ${command}`, () =>
+    runCommand({ command, purpose: `drift.update in ${model.file}`, folder: model.folder, onLine: context.log.info }),
+  )
+  const changes = await readChanges(context.root)
+  context.log.info(`It changed ${changes.length === 0 ? 'nothing' : changes.map((each) => each.path).join(', ')}.`)
+  await writeFile(join(await openRecords(context, model.name), CHANGES), JSON.stringify(changes))
+}
+
+/** Reads what the job before kept; nothing where it kept nothing. Throws a `UserError` for what may not be committed. */
+export async function loadChanges(context: StepContext, model: string): Promise<TreeChange[]> {
+  const text = await readFile(join(await openRecords(context, model), CHANGES), 'utf8').catch(() => '[]')
+  const changes = Changes.safeParse(JSON.parse(text))
+  if (changes.success) return changes.data
+  const place = changes.error.issues[0]!
+  throw new UserError(
+    `What drift.update of ${model} changed cannot become a pull request (${place.path.join('.')}: ${place.message}): it may change up to ${MOST_FILES} text files of the repository of up to 1 MiB, no workflows among them.`,
+  )
+}
+
+/** What differs from the commit that is checked out. */
+async function readChanges(root: string): Promise<TreeChange[]> {
+  const git = async (...args: string[]) =>
+    (await run('git', ['-c', `safe.directory=${root}`, ...args], { cwd: root, maxBuffer: 1 << 26 })).stdout
+  const list = (text: string) => text.split('\0').filter((name) => name !== '')
+  const changed = list(await git('diff', '--name-only', '--no-renames', '-z', 'HEAD'))
+  const added = list(await git('ls-files', '--others', '--exclude-standard', '-z'))
+  return Promise.all([...new Set([...changed, ...added])].sort().map((name) => readChange(root, name)))
+}
+
+async function readChange(root: string, name: string): Promise<TreeChange> {
+  const found = await lstat(join(root, name)).catch(() => undefined)
+  if (!found) return { path: name, content: null, executable: false }
+  const content = found.isFile() && found.size <= MOST_BYTES ? await readFile(join(root, name)) : undefined
+  const text = content?.toString('utf8')
+  if (content === undefined || !content.equals(Buffer.from(text!, 'utf8'))) {
+    throw new UserError(
+      `drift.update changed ${name}, which is not a text file of up to 1 MiB: let git ignore it, or change parameters instead.`,
+    )
+  }
+  return { path: name, content: text!, executable: (found.mode & 0o100) !== 0 }
+}

@@ -190,9 +190,9 @@ export const VERBS: Record<string, Verb> = {
     talk: talkReplay,
   },
   doctor: {
-    summary: 'look for what is wrong with this repository and its GitHub settings, and say how to mend it',
+    summary: 'look for what is wrong with this repository and, with GITHUB_TOKEN, its settings; say how to mend it',
     options: {},
-    example: 'GITHUB_TOKEN=$(gh auth token) modelyard doctor',
+    example: 'modelyard doctor',
     talk: talkDoctor,
   },
 }

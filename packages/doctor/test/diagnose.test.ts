@@ -38,7 +38,7 @@ describe('a repository with which nothing is wrong', () => {
 
 /** What is changed, how grave that is, where it is found, and what is said. */
 const LOCAL: Array<[string, Partial<Facts>, Finding['level'], string, string]> = [
-  ['a model file that is broken', { models: [], modelProblems: [{ message: 'tusk is not a key.', place: { file: 'model.yaml', line: 3, column: 1 } }] }, 'fail', 'model files', 'model.yaml:3:1  tusk is not a key.'],
+  ['a model file that is broken', { models: [], modelProblems: [{ message: 'tusk is not a key.', place: { file: 'model.yaml', line: 3, column: 1 } }] }, 'fail', 'model files', 'model.yaml:3:1: tusk is not a key.'],
   ['a file that is not there', { missing: [{ model: 'toy', key: 'train.inputs', file: 'train.py' }] }, 'fail', 'model files', 'train.inputs of toy names train.py, which is not there.'],
   ['a last stage that asks nobody', { models: [{ ...model, stages: { production: {} } }] }, 'warn', 'model files', 'Nobody is asked before toy goes to production'],
   ['no workflows', { workflows: [] }, 'warn', 'workflows', 'No workflow uses Modelyard.'],

@@ -6,7 +6,7 @@ export function diagnoseModels({ models, modelProblems, missing }: Facts): Diagn
   const broken = modelProblems.flatMap(({ message, place }) => {
     const at = [place?.file, place?.line, place?.column].filter((part) => part !== undefined).join(':')
     return fail(
-      at === '' ? message : `${at}  ${message}`,
+      at === '' ? message : `${at}: ${message}`,
       'docs/model-file.md has every key; modelyard init writes a first model file.',
     )
   })

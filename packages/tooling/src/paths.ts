@@ -13,7 +13,7 @@ export const DIST = join(ROOT, 'actions', 'dist')
 /** What the release tag holds for the jobs of users: the actions and nothing else. */
 export const RELEASE_TREE = join(CACHE, 'release')
 
-/** The folders that hold one action each. */
+/** The actions that are programs: a folder and a stub of the bundle each. */
 export const ACTIONS = [
   'plan',
   'validate-data',
@@ -23,5 +23,10 @@ export const ACTIONS = [
   'register',
   'deploy',
   'rollback',
+  'check-drift',
+  'retrain',
   'fetch-model',
 ] as const
+
+/** The actions that are chains of others. */
+export const COMPOSITES = ['pipeline'] as const

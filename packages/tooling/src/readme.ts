@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { ACTIONS, ROOT } from './paths.ts'
+import { ACTIONS, COMPOSITES, ROOT } from './paths.ts'
 import type { Generated } from './tasks/generate.ts'
+
+const EVERY = [...ACTIONS, ...COMPOSITES]
 
 /** An action.yml, as far as its README shows it. */
 export interface ActionFile {
@@ -20,7 +22,7 @@ export async function readAction(name: string): Promise<ActionFile> {
 /** Each action's README with the tables of its inputs and outputs between the markers. */
 export async function actionTable(): Promise<Generated[]> {
   return Promise.all(
-    ACTIONS.map(async (name) => {
+    EVERY.map(async (name) => {
       const path = `actions/${name}/README.md`
       return { path, content: between(await readFile(join(ROOT, path), 'utf8'), path, tables(await readAction(name))) }
     }),
@@ -30,10 +32,7 @@ export async function actionTable(): Promise<Generated[]> {
 /** The README of the repository with its table of actions between the markers. */
 export async function indexTable(): Promise<Generated> {
   const rows = await Promise.all(
-    ACTIONS.map(async (name) => [
-      `[\`${name}\`](actions/${name}/README.md)`,
-      cell((await readAction(name)).description),
-    ]),
+    EVERY.map(async (name) => [`[\`${name}\`](actions/${name}/README.md)`, cell((await readAction(name)).description)]),
   )
   return {
     path: 'README.md',

@@ -1,0 +1,7 @@
+import { type Inputs as InputsOf, needed, secret } from '@modelyard/action-kit'
+
+export const inputs = { model: needed, token: secret }
+export type Inputs = InputsOf<typeof inputs>
+
+export const outputs = ['outcome', 'number'] as const
+export type Output = (typeof outputs)[number]

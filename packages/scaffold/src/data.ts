@@ -3,6 +3,7 @@ import { inferContract } from '@modelyard/contract'
 import { type Column, type Dataset, openDataset, quoteIdentifier } from '@modelyard/data'
 import { type Task, UserError } from '@modelyard/spec'
 import type { Plan } from './plan.ts'
+import type { Coding } from './python/label.ts'
 
 /** What the data themselves say. */
 export interface Data {
@@ -12,6 +13,8 @@ export interface Data {
   task: Task
   /** The classes in the order of their names; empty for a regression. */
   classes: string[]
+  /** What the model's numbers 0, 1, … stand for, where the code numbers the classes itself; else empty. */
+  coded: string[]
   /** The column that names a row, if there is one. */
   id?: string
   /** A contract (ODCS, as YAML) that they satisfy. */
@@ -34,6 +37,7 @@ export async function lookAtData(folder: string, plan: Plan, name: string): Prom
     refuseOtherSeparators(dataset)
     const label = chooseLabel(dataset, plan)
     const { task, classes } = await chooseTask(dataset, label, plan)
+    const coded = classes.length > 0 ? codedClasses(label, classes, plan) : []
     const id = await findId(dataset, label)
     const contract = await inferContract(dataset, {
       name: basename(name),
@@ -41,7 +45,7 @@ export async function lookAtData(folder: string, plan: Plan, name: string): Prom
       classes: classes.length > 0 ? label : undefined,
     })
     const { rows, columns } = dataset
-    return { rows, columns, label, task, classes, ...(id !== undefined && { id }), contract }
+    return { rows, columns, label, task, classes, coded, ...(id !== undefined && { id }), contract }
   } finally {
     dataset.close()
   }
@@ -55,16 +59,22 @@ function refuseOtherSeparators({ columns, files }: Dataset): void {
     )
 }
 
-function chooseLabel({ columns, files }: Dataset, { labels }: Plan): string {
+function chooseLabel({ columns, files }: Dataset, plan: Plan): string {
+  const { labels } = plan
   const names = columns.map((column) => column.name)
   const found = labels.find((label) => names.includes(label))
+  const coding = plan.codings.get(found ?? '')
+  if (coding?.kind === 'computed' && !plan.labelIsSaid)
+    throw new UserError(
+      `The code computes what it learns from ${found} (${coding.code}), and no column holds that. Let a step before write it as a column of the data, and the training take that.`,
+    )
   if (found !== undefined) return found
   const usual = names.filter((name) => USUAL_LABELS.test(name))
   if (labels.length === 0 && usual.length === 1) return usual[0]!
   const why =
     labels.length === 0
       ? 'Which column is the label cannot be told from the code'
-      : `The code takes ${labels.join(' or ')} for the label, and ${files[0]!.name} has no such column`
+      : `The code takes ${labels.join(' or ')} for the label, and ${files[0]!.name} has no such column. What the code computes must be written into the data first`
   throw new UserError(`${why}. The columns are ${names.join(', ')}. Say it with --label.`)
 }
 
@@ -102,6 +112,29 @@ async function chooseTask(
     classes: rows.map((row) => String(row.class)),
   }
 }
+
+function codedClasses(label: string, classes: string[], { codings, encodes, labelIsSaid }: Plan): string[] {
+  const coding =
+    codings.get(label) ?? (encodes && classes.some((name) => Number.isNaN(Number(name))) ? SORTED : undefined)
+  switch (coding?.kind) {
+    case 'sorted':
+      return classes
+    case 'listed':
+      return coding.values
+    case 'is': {
+      const others = classes.filter((name) => name !== coding.value)
+      if (others.length === 1) return [others[0]!, coding.value]
+      if (labelIsSaid) return []
+      throw new UserError(
+        `The code learns whether ${label} is ${coding.value}, and no column holds that. Let a step before write it as a column of the data, and the training take that.`,
+      )
+    }
+    default:
+      return []
+  }
+}
+
+const SORTED: Coding = { kind: 'sorted' }
 
 /** The first column that is called like an id and names every row. */
 async function findId({ query, columns }: Dataset, label: string): Promise<string | undefined> {

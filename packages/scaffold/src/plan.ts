@@ -6,7 +6,10 @@ import type { Finding } from './detectors/finding.ts'
 import { detectMlproject } from './detectors/mlproject.ts'
 import { detectNotebook } from './detectors/notebook.ts'
 import { detectScript, isScript } from './detectors/script.ts'
-import { type Code, type PythonFacts, readPython } from './python.ts'
+import type { Code } from './python/code.ts'
+import { type PythonFacts, readPython } from './python/facts.ts'
+import type { Coding } from './python/label.ts'
+import { MODEL_FILES } from './python/paths.ts'
 import { readYaml, scalars } from './settings.ts'
 import type { Survey } from './survey.ts'
 
@@ -19,10 +22,17 @@ export interface Plan {
   data: { train: string; holdout: string } | { all: string }
   /** What the code saves: an ONNX file, or a scikit-learn model by joblib or pickle. */
   model: string
+  /** What it saves beside that, and what is left out. */
+  models: string[]
   /** Columns that could be the label, the likeliest first. */
   labels: string[]
   family: PythonFacts['family']
-  encodesLabels: boolean
+  /** Whether the user said the label. */
+  labelIsSaid: boolean
+  /** By column, where the code does not fit the label's values as they are. */
+  codings: ReadonlyMap<string, Coding>
+  /** Whether the code numbers names in their order, in some way that is not told apart from that of the label. */
+  encodes: boolean
   /** The files that decide what training makes: scripts, what they import, settings, requirements. */
   inputs: string[]
   /** Modules that the code imports and that are no files of the repository. */
@@ -45,19 +55,24 @@ export function plan(survey: Survey, said: Said): Plan {
   const last = facts.at(-1)!
   const code = finding.code.at(-1)!
   const settings = mentionedSettings(survey, finding.code)
-  const model = modelPath(finding, code, last, survey)
+  const [model, ...models] = modelPaths(finding, code, last, survey)
+  const imports = importedModules(finding.code, survey)
+  refuseOtherFrameworks(code.file, model!, imports)
   return {
     finding,
     data: chooseData(survey, finding, facts, said),
-    model,
+    model: model!,
+    models,
     labels:
       said.label === ''
         ? [...new Set([...facts.toReversed().flatMap(({ labels }) => labels), ...labelsOfSettings(survey, settings)])]
         : [said.label],
     family: last.family,
-    encodesLabels: facts.some(({ encodesLabels }) => encodesLabels),
+    labelIsSaid: said.label !== '',
+    codings: new Map(facts.flatMap(({ codings }) => [...codings])),
+    encodes: facts.some(({ encodes }) => encodes),
     inputs: [...new Set([...finding.code.flatMap((each) => withImports(each, survey)), ...settings])],
-    imports: importedModules(finding.code, survey),
+    imports,
   }
 }
 
@@ -76,18 +91,26 @@ function firstFinding(survey: Survey): Finding {
   )
 }
 
-function modelPath(finding: Finding, { file, runsIn }: Code, { model }: PythonFacts, { texts }: Survey): string {
-  if (finding.model !== undefined) return finding.model
-  const fromSettings = scalarsOf(
-    texts,
-    mentioned([...texts.keys()], readPython(finding.code.at(-1)!.text).paths, runsIn),
-  )
-    .map(([, value]) => value)
-    .find((value) => /\.(?:onnx|joblib|pkl|pickle|sav)$/i.test(value))
-  const found = model ?? fromSettings
-  if (found !== undefined && !posix.isAbsolute(found)) return posix.join(runsIn, found)
+/** Where the model is saved, and what could be meant by it too; at least one. */
+function modelPaths(finding: Finding, { file, runsIn }: Code, { models }: PythonFacts, survey: Survey): string[] {
+  if (finding.model !== undefined) return [finding.model]
+  const settings = scalarsOf(survey.texts, mentionedSettings(survey, finding.code)).map(([, value]) => value)
+  const found = [...models, ...settings.filter((value) => MODEL_FILES.test(value))]
+  const inside = found.map((path) => posix.join(runsIn, path)).filter((path) => !/^(?:\/|\.\.)/.test(path))
+  if (inside.length > 0) return inside
   throw new UserError(
     `Where ${file} saves the model cannot be told. Let it write a path that stands in the code, like joblib.dump(model, "model.joblib"), or ONNX, and run init again.`,
+  )
+}
+
+/** Frameworks whose models scikit-learn's converter does not know. */
+const OTHERS = ['catboost', 'keras', 'lightgbm', 'tensorflow', 'torch', 'xgboost']
+
+function refuseOtherFrameworks(file: string, model: string, imports: string[]): void {
+  const other = imports.find((module) => OTHERS.includes(module))
+  if (other === undefined || /\.onnx$/i.test(model)) return
+  throw new UserError(
+    `${file} uses ${other}, and init turns models of scikit-learn alone into ONNX. Let it write its model as an .onnx file, and run init again.`,
   )
 }
 

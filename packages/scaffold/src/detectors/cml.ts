@@ -1,5 +1,5 @@
 import { entries, get, readYaml } from '../settings.ts'
-import { upToTraining } from './commands.ts'
+import { codeOf, upToTraining } from './commands.ts'
 import type { Detector } from './finding.ts'
 
 /** A workflow of CML (or another of GitHub) that trains: its lines that run Python, up to the one that trains. */
@@ -7,7 +7,9 @@ export const detectCml: Detector = (survey) => {
   if (survey.folder !== '') return undefined
   const found = [...survey.workflows].flatMap(([name, text]) => {
     if (!/\bcml\b/i.test(text)) return []
-    const training = upToTraining(pythonLines(readYaml(text)), survey)
+    // Others, like `python -m pip`, set the machine up.
+    const lines = pythonLines(readYaml(text)).filter((line) => codeOf(line, survey))
+    const training = upToTraining(lines, survey)
     return training ? [{ file: `.github/workflows/${name}`, ...training }] : []
   })
   const [first, ...others] = found

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import type { Code } from '../python.ts'
-import { readPython } from '../python.ts'
+import type { Code } from '../python/code.ts'
+import { readPython } from '../python/facts.ts'
 import type { Survey } from '../survey.ts'
 
 /** The script of a command such as `cd src && python train.py --fast`, if it is in the repository. */

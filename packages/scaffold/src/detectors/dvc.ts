@@ -1,3 +1,4 @@
+import { MODEL_FILES } from '../python/paths.ts'
 import { entries, get, readYaml, texts } from '../settings.ts'
 import { codeOf, trains } from './commands.ts'
 import type { Detector } from './finding.ts'
@@ -21,7 +22,7 @@ export const detectDvc: Detector = (survey) => {
   if (!last) return undefined
   const needed = inOrder(last, stages)
   const made = new Set(needed.flatMap(({ outs }) => outs))
-  const model = last.outs.find((out) => /\.(?:onnx|joblib|pkl|pickle|sav)$/i.test(out))
+  const model = last.outs.find((out) => MODEL_FILES.test(out))
   return {
     habit: 'DVC pipeline',
     file,

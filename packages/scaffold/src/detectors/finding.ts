@@ -1,4 +1,4 @@
-import type { Code } from '../python.ts'
+import type { Code } from '../python/code.ts'
 import type { Survey } from '../survey.ts'
 
 /** The ways in which repositories train that are known. */

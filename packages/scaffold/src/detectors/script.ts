@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { readPython } from '../python.ts'
+import { readPython } from '../python/facts.ts'
+import { shellWord } from '../shell.ts'
 import type { Survey } from '../survey.ts'
 import { trains } from './commands.ts'
 import type { Detector } from './finding.ts'
@@ -16,7 +17,11 @@ export const detectScript: Detector = (survey) => {
   return {
     habit: 'scikit-learn script',
     file: first,
-    commands: [runsIn === '' ? `python ${first}` : `cd ${runsIn} && python ${posix.basename(first)}`],
+    commands: [
+      runsIn === ''
+        ? `python ${shellWord(first)}`
+        : `cd ${shellWord(runsIn)} && python ${shellWord(posix.basename(first))}`,
+    ],
     code: [{ file: first, text, runsIn }],
     data: [],
     others,

@@ -12,7 +12,10 @@ export interface PrepareSettings {
   frames: 'pandas' | 'polars'
 }
 
-/** The program that divides one data file into training and hold-out rows, as Python. */
+/**
+ * The program that divides one data file into training and hold-out rows, as Python. Names from the repository stand in
+ * its constants alone, as literals.
+ */
 export function prepareProgram(settings: PrepareSettings): string {
   const { data, train, holdout, id, share } = settings
   const format = formatOf(data)
@@ -23,10 +26,10 @@ export function prepareProgram(settings: PrepareSettings): string {
     .map((module) => `import ${module}\n`)
     .join('')
   const frames = format === 'parquet' ? `\nimport ${settings.frames} as ${FRAMES[settings.frames].short}\n` : ''
-  return `"""Divides ${data} into rows to learn from and rows to judge by.
+  return `"""Divides the data into rows to learn from and rows to judge by.
 
-\`modelyard init\` wrote this file; it is yours. A row's side is decided by a hash of ${id === undefined ? 'its values' : `its ${id}`}: it is the same on every
-machine, and stays the same when rows are added.
+\`modelyard init\` wrote this file; it is yours. A row's side is decided by a hash of its ${id === undefined ? 'values' : 'id'}: it is the same on
+every machine, and stays the same when rows are added.
 """
 
 ${imports}from pathlib import Path

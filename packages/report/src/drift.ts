@@ -1,45 +1,52 @@
-import type { Predicate, Statement } from '@modelyard/spec'
-import { type Block, code, phrase } from './document.ts'
+import type { Predicate, Verdict } from '@modelyard/spec'
+import { type Block, code, type Phrase, phrase } from './document.ts'
+import { columnTables, day, measureDetails, pictures } from './drift-table.ts'
 import { ICONS } from './headline.ts'
+import { countOf } from './numbers.ts'
 
-/** What a check for drift found: the headline, its reasons, and a row for each column. */
-export function driftBlocks({ model, verdict, reasons, columns }: Predicate<'drift'>): Block[] {
-  const said = {
-    pass: 'no drift',
-    warn: 'production has begun to move',
-    fail: 'production data moved away',
-    inconclusive: 'not enough to tell',
-  }[verdict]
+type Drift = Predicate<'drift'>
+
+/** Reasons that are told as sentences; the tables hold all. */
+const REASONS = 5
+
+/** What a check for drift found: in a line, in sentences, in a table with a row for each column, in pictures. */
+export function driftBlocks(drift: Drift): Block[] {
+  const { model, verdict, reasons, columns, champion } = drift
   return [
-    { heading: phrase`${verdict === 'fail' ? '📉' : ICONS[verdict]} ${code(model)}: ${said}` },
-    ...reasons.map((reason): Block => ({ paragraph: reason })),
     {
-      table: {
-        head: ['column', 'what was found'],
-        align: ['l', 'l'],
-        rows: columns.map(({ name, reason }) => [code(name), reason]),
-      },
+      heading: phrase`${verdict === 'fail' ? '📉' : ICONS[verdict]} ${code(model)}: ${headlines[verdict](champion.version)}`,
     },
+    { paragraph: lookedAt(drift) },
+    ...told(verdict, reasons),
+    ...hintBlocks(drift),
+    ...columnTables(columns),
+    ...pictures(columns, champion.version),
+    ...measureDetails(drift),
   ]
 }
 
-export interface RetrainContext {
-  /** The gate's record, where the pull request comes trained. */
-  candidate?: Statement<'gate'>
-  /** Whether merging releases a candidate that is trained already, or starts the training. */
-  retrain: 'auto' | 'ask'
-  runUrl?: string
+const headlines: Record<Verdict, (version: string) => string> = {
+  pass: (version) => `production is like what ${version} learned`,
+  warn: (version) => `production may be moving away from what ${version} learned`,
+  fail: (version) => `production data moved away from what ${version} learned`,
+  inconclusive: (version) => `not enough to tell whether production is like what ${version} learned`,
 }
 
-/** Title and text of the retrain pull request. */
-export function renderRetrainPullRequest(
-  _drift: Statement<'drift'>,
-  _context: RetrainContext,
-): { title: string; markdown: string } {
-  throw new Error('being written')
+/** How much of production was compared with how much of the training data. */
+export function lookedAt({ window, profile, champion }: Drift): Phrase {
+  const { start, end, rows } = window
+  const when = start === null || end === null ? '' : ` from ${day(start)} to ${day(end)}`
+  const against =
+    profile === null ? 'nothing: its release keeps no profile' : `${countOf(profile.rows, 'row')} of training data`
+  return `${countOf(rows, 'row')} of production${when}, against ${against} of ${champion.version}.`
 }
 
-/** The comment with which a retrain pull request is closed: production is again like what the model learned. */
-export function renderDriftCleared(_drift: Statement<'drift'>): string {
-  throw new Error('being written')
+function told(verdict: Verdict, reasons: readonly string[]): Block[] {
+  if (verdict === 'pass' && reasons.length === 1) return []
+  const more = reasons.length - REASONS
+  return [{ list: [...reasons.slice(0, REASONS), ...(more > 0 ? [`… and ${more} more, in the table`] : [])] }]
+}
+
+export function hintBlocks({ hints }: Drift): Block[] {
+  return hints.length === 0 ? [] : [{ list: hints.map((hint) => `💡 ${hint}`) }]
 }

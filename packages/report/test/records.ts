@@ -377,3 +377,120 @@ export function versionFile(change: Partial<VersionFile> = {}): VersionFile {
     ...change,
   }
 }
+
+type Column = Predicate<'drift'>['columns'][number]
+type Measure = Column['measures'][number]
+
+const deciles = {
+  binning: 'deciles of the reference, (a, b]',
+  bins: 10,
+  zero_rule: 'a share below 0.0001 counts as 0.0001',
+  base: 'e' as const,
+}
+const percentiles = { binning: 'percentiles of the reference, (a, b]', bins: 100, zero_rule: 'none', base: null }
+const weeks = (values: Array<number | null>) =>
+  values.map((value, index) => ({ start: `2001-0${index < 4 ? 4 : 5}-0${(index % 4) * 2 + 1}T00:00:00.000Z`, value }))
+
+const measured = (change: Partial<Measure>): Measure => ({
+  metric: 'ks',
+  method: percentiles,
+  value: 0.01,
+  p: 0.6,
+  floor: { warn: 0.05, alarm: 0.1 },
+  usual: { low: 0.008, high: 0.021, windows: 8 },
+  verdict: 'pass',
+  ...change,
+})
+
+export const driftColumns: Column[] = [
+  {
+    name: 'distance',
+    kind: 'number',
+    verdict: 'fail',
+    reason:
+      'distance is at a KS distance of 0.31 from the training data since 2001-05-05: whole windows of the training data differ by at most 0.021, and from 0.10 it matters.',
+    measures: [
+      measured({ value: 0.312, p: 0, verdict: 'fail' }),
+      measured({
+        metric: 'psi',
+        method: deciles,
+        value: 0.9,
+        p: 0,
+        floor: { warn: 0.1, alarm: 0.2 },
+        usual: { low: 0, high: 0.004, windows: 8 },
+        verdict: 'fail',
+      }),
+    ],
+    trend: weeks([0.01, 0.02, null, 0.015, 0.02, 0.12, 0.31, 0.312]),
+    since: '2001-05-05T00:00:00.000Z',
+    picture: { labels: ['≤ 400', '400 – 900', '> 900'], before: [0.34, 0.33, 0.33], after: [0.1, 0.3, 0.6] },
+  },
+  {
+    name: 'origin',
+    kind: 'category',
+    verdict: 'warn',
+    reason:
+      '0.8 % of the rows hold a value of origin that is not in the training data, most often "ZZZ": whole windows of the training data differ by at most 0.0 %, and from 1.0 % it is an alarm.',
+    measures: [
+      measured({
+        metric: 'new_categories',
+        method: null,
+        value: 0.008,
+        p: 1e-9,
+        floor: { warn: 0.005, alarm: 0.01 },
+        usual: { low: 0, high: 0, windows: 8 },
+        verdict: 'warn',
+      }),
+    ],
+    trend: weeks([0, 0, 0, 0, 0, 0, 0.007, 0.008]),
+    since: null,
+    picture: {
+      labels: ['ORD', 'ATL', 'others', 'not in the training data'],
+      before: [0.055, 0.045, 0.9, 0],
+      after: [0.05, 0.05, 0.892, 0.008],
+    },
+  },
+  {
+    name: 'hour',
+    kind: 'number',
+    verdict: 'pass',
+    reason: 'hour is at a KS distance of 0.01 from the training data: it matters from 0.05.',
+    measures: [measured({})],
+    trend: weeks([0.01, 0.02, 0.01, 0.015, 0.02, 0.01, 0.011, 0.01]),
+    since: null,
+    picture: { labels: ['≤ 12', '> 12'], before: [0.5, 0.5], after: [0.49, 0.51] },
+  },
+]
+
+/** Production in kilometres. */
+export function drift(change: Partial<Predicate<'drift'>> = {}): Statement<'drift'> {
+  return statement('drift', [{ name: 'production', digest: { sha256: hex('b') } }], {
+    ...common,
+    verdict: 'fail',
+    reasons: driftColumns.filter(({ verdict }) => verdict !== 'pass').map(({ reason }) => reason),
+    champion: { version: 'v1.1.0', stage: 'production', sha256: hex('c') },
+    profile: { sha256: hex('6'), rows: 892_311, windows: 9 },
+    data: {
+      sha256: hex('b'),
+      files: [{ name: 'data/production/06.parquet', sha256: hex('b'), bytes: 3_400_000 }],
+      rows: 461_203,
+    },
+    window: { span: '7d', start: '2001-06-23T22:00:00.000Z', end: '2001-06-30T22:00:00.000Z', rows: 115_012 },
+    columns: driftColumns,
+    hints: ['Every quartile of distance is 1.609 times what it was: kilometres instead of miles?'],
+    run: { ...common.run, url: 'https://github.com/acme/flight-delay/actions/runs/42' },
+    ...change,
+  })
+}
+
+/** Production like the training data. */
+export function calm(): Statement<'drift'> {
+  return drift({
+    verdict: 'pass',
+    reasons: [
+      'The one column has not moved away from the training data in 115,012 rows from 2001-06-23 to 2001-06-30.',
+    ],
+    columns: driftColumns.slice(2),
+    hints: [],
+  })
+}

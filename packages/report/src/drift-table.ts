@@ -1,0 +1,172 @@
+import type { DriftColumn, DriftMeasure, Predicate } from '@modelyard/spec'
+import { type Block, code, type Phrase, phrase, strong } from './document.ts'
+import { ICONS } from './headline.ts'
+import { countOf, formatDecimal, formatPercent } from './numbers.ts'
+import { bar, sparkline } from './sparkline.ts'
+
+const MEASURES: Record<DriftMeasure['metric'], string> = {
+  ks: 'KS',
+  psi: 'PSI',
+  jensen_shannon: 'Jensen–Shannon',
+  nulls: 'rows without a value',
+  new_categories: 'rows with a new value',
+  out_of_range: 'rows out of range',
+  single_value: 'rows with one number',
+}
+
+/** Columns that are shown as pictures. */
+const PICTURES = 20
+
+/** A row for each column that has moved or cannot be told, the gravest first; all that have not, folded away. */
+export function columnTables(columns: readonly DriftColumn[]): Block[] {
+  const order = ['fail', 'inconclusive', 'warn'] as const
+  const moved = order.flatMap((verdict) => columns.filter((column) => column.verdict === verdict))
+  const still = columns.filter(({ verdict }) => verdict === 'pass')
+  return [
+    ...(moved.length > 0 ? [columnTable(moved)] : []),
+    ...(still.length > 0
+      ? [{ details: `${countOf(still.length, 'column')} as usual`, blocks: [columnTable(still)] }]
+      : []),
+  ]
+}
+
+function columnTable(columns: readonly DriftColumn[]): Block {
+  return {
+    table: {
+      head: ['column', 'distance', 'usual', 'now', 'trend', 'since'],
+      align: ['l', 'l', 'r', 'r', 'l', 'l'],
+      rows: columns.map((column) => {
+        const [first] = column.measures
+        if (!first) return [code(column.name), column.reason, '', ICONS[column.verdict], '', '']
+        return [
+          code(column.name),
+          MEASURES[first.metric],
+          usualOf(first),
+          phrase`${column.verdict === 'pass' ? '' : `${ICONS[column.verdict]} `}${nowOf(first, column.verdict)}`,
+          trendOf(column, first),
+          column.since === null ? '' : day(column.since),
+        ]
+      }),
+    },
+  }
+}
+
+function nowOf(measure: DriftMeasure, verdict: DriftColumn['verdict']): Phrase {
+  const value = formatMeasure(measure, measure.value)
+  return verdict === 'fail' ? strong(value) : value
+}
+
+function usualOf(measure: DriftMeasure): string {
+  if (!measure.usual) return '—'
+  return `${formatMeasure(measure, measure.usual.low)}\u00a0–\u00a0${formatMeasure(measure, measure.usual.high)}`
+}
+
+function trendOf({ trend }: DriftColumn, { floor }: DriftMeasure): Phrase {
+  if (trend.length < 2) return ''
+  const values = trend.map(({ value }) => value)
+  return code(sparkline(values, Math.max(floor.alarm, ...values.map((value) => value ?? 0))))
+}
+
+/** What a measure says, shortly: `KS 0.31, usually at most 0.02`. */
+export function shortly(measure: DriftMeasure): string {
+  const value = `${MEASURES[measure.metric]} ${formatMeasure(measure, measure.value)}`
+  return measure.usual ? `${value}, usually at most ${formatMeasure(measure, measure.usual.high)}` : value
+}
+
+/** A distance with three decimals, a share as a percentage; `—` where there is none. */
+function formatMeasure({ metric }: DriftMeasure, value: number | null): string {
+  if (value === null) return '—'
+  return isDistance(metric) ? formatDecimal(value, 3) : formatPercent(value, value >= 0.1 ? 0 : 1)
+}
+
+/** Where it warns and where it alarms, as they are set. */
+function floorsOf({ metric, floor }: DriftMeasure): string {
+  return [floor.warn, floor.alarm]
+    .map((each) => (isDistance(metric) ? String(each) : formatPercent(each, 1)))
+    .join(', ')
+}
+
+function isDistance(metric: DriftMeasure['metric']): boolean {
+  return metric === 'ks' || metric === 'psi' || metric === 'jensen_shannon'
+}
+
+/** Before and after, as bars, for the columns that have moved. */
+export function pictures(columns: readonly DriftColumn[], version: string): Block[] {
+  const moved = columns.filter(
+    ({ verdict, measures }) => (verdict === 'fail' || verdict === 'warn') && measures.length > 0,
+  )
+  return moved.slice(0, PICTURES).map(({ name, picture: { labels, before, after } }) => {
+    const shown = labels.map((_, index) => index).filter((index) => before[index]! + after[index]! > 0)
+    const top = Math.max(...before, ...after)
+    const cell = (share: number): Phrase =>
+      phrase`${code(bar(share, top))} ${formatPercent(share, share < 0.1 ? 1 : 0)}`
+    return {
+      details: phrase`${code(name)} before and now`,
+      blocks: [
+        {
+          table: {
+            head: [code(name), `what ${version} learned`, 'production'],
+            align: ['l', 'l', 'l'],
+            rows: shown.map((index) => [code(labels[index]!), cell(before[index]!), cell(after[index]!)]),
+          },
+        },
+      ],
+    }
+  })
+}
+
+/** Every number that was measured, and what it is made of. */
+export function measureDetails({ columns, profile, champion }: Predicate<'drift'>): Block[] {
+  const measured = columns.filter(({ measures }) => measures.length > 0)
+  if (measured.length === 0) return []
+  const windows = profile === null ? '' : ` in ${countOf(profile.windows, 'window')}`
+  const against =
+    profile === null
+      ? ''
+      : ` Compared with ${countOf(profile.rows, 'row')}${windows} that ${champion.version} learned from.`
+  return [
+    {
+      details: 'How this was measured',
+      blocks: [
+        {
+          paragraph: `An alarm is beyond noise (p at most 0.01, corrected for ${countOf(
+            measured.reduce((sum, { measures }) => sum + measures.length, 0),
+            'look',
+          )}), beyond a floor, and more than twice what whole windows of the training data differ by among themselves.${against}`,
+        },
+        {
+          table: {
+            head: ['column', 'measure', 'now', 'p', 'warns, alarms from', 'usual', 'made of'],
+            align: ['l', 'l', 'r', 'r', 'r', 'r', 'l'],
+            rows: measured.flatMap(({ name, measures }) =>
+              measures.map((measure) => [
+                code(name),
+                `${ICONS[measure.verdict]} ${MEASURES[measure.metric]}`,
+                measure.missing ?? formatMeasure(measure, measure.value),
+                formatP(measure.p),
+                floorsOf(measure),
+                usualOf(measure),
+                methodOf(measure),
+              ]),
+            ),
+          },
+        },
+      ],
+    },
+  ]
+}
+
+function formatP(p: number | null): string {
+  if (p === null) return '—'
+  return p < 0.0001 ? '< 0.0001' : formatDecimal(p, p < 0.1 ? 4 : 2)
+}
+
+function methodOf({ method }: DriftMeasure): string {
+  if (!method) return ''
+  const base = method.base === null ? '' : `, base ${method.base}`
+  return `${method.bins} bins: ${method.binning}; empty bins: ${method.zero_rule}${base}`
+}
+
+export function day(time: string): string {
+  return time.slice(0, 10)
+}

@@ -14,6 +14,7 @@ import { renderPage } from './pages/render.ts'
 import { createBareRepository } from './repositories.ts'
 import { ActionFolders } from './runner/actions.ts'
 import { hostedActions } from './runner/hosted.ts'
+import { runSchedule } from './scheduler/schedule.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import { createStore, findRepository } from './store.ts'
 
@@ -48,6 +49,11 @@ export interface LocalGitHub {
     fullName: string,
     options: { owner: string; collaborators?: string[]; private?: boolean },
   ) => Promise<{ fullName: string; cloneUrl: string; gitDir: string }>
+  /**
+   * Lets the time of a workflow's schedule come, as no laptop waits for it: the file of this name on the default branch.
+   * Answers once the run exists, with its id.
+   */
+  runSchedule: (fullName: string, workflow: string) => Promise<number>
   /** The page at one of GitHub's usual paths (`/acme/model/pull/1`) as HTML; undefined where there is none. */
   renderPage: (path: string) => Promise<string | undefined>
   /** Resolves when no run is queued or in progress; runs that wait for a reviewer do not count. */
@@ -82,7 +88,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     path: [options.nodeBin ?? join(process.execPath, '..'), ...(options.path ?? [])],
     env: options.env ?? {},
     gitUrl: url,
-    actions: new ActionFolders(options.actions ?? {}, hostedActions(hub.store, join(root, 'actions'))),
+    actions: new ActionFolders(options.actions ?? {}, hostedActions(hub.store, join(root, 'work', 'actions'))),
   })
   const api = createApi(hub, scheduler)
   server.on('request', (request, response) => {
@@ -109,6 +115,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       const repo = await createBareRepository(hub, fullName, settings)
       return { fullName, cloneUrl: `${url}/${fullName}.git`, gitDir: repo.gitDir }
     },
+    runSchedule: (fullName, workflow) => runSchedule(hub, scheduler, fullName, workflow),
     renderPage: (path) => renderPage(hub, path),
     idle: scheduler.idle,
     close: async () => {

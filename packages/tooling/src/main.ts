@@ -3,9 +3,10 @@ import { bench } from './tasks/bench.ts'
 import { demo } from './tasks/demo.ts'
 import { generate } from './tasks/generate.ts'
 import { mutate } from './tasks/mutate.ts'
+import { release } from './tasks/release.ts'
 import { check, test } from './tasks/test.ts'
 
-const TASKS = { demo, test, check, bundle, generate, mutate, bench } as const
+const TASKS = { demo, test, check, bundle, generate, mutate, bench, release } as const
 
 const [task = '', ...args] = process.argv.slice(2)
 if (!(task in TASKS)) {

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { git } from './git.ts'
+import type { Release } from './releases.ts'
 import { writeActions, writeRelease } from './trees.ts'
+import { formatVersion } from './version.ts'
 
 /** Whence a release comes. */
 export interface Origin {
@@ -18,8 +20,8 @@ export interface Made {
   actions: string
   /** The second commit: what the tags name. */
   commit: string
-  /** The annotated tag. */
-  tag: string
+  /** The annotated tag; undefined where the release has its tag already. */
+  tag: string | undefined
 }
 
 const WHO = { name: 'Modelyard', email: 'modelyard@users.noreply.github.com' }
@@ -46,6 +48,16 @@ export async function makeCommits(repository: string, version: string, origin: O
     return { version, actions, commit, tag: await makeTag(repository, { version, commit, date: origin.date }) }
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The commits of a release that was made before, which it keeps: nothing is built again, nothing can differ. */
+export async function findCommits(repository: string, { version, commit }: Release): Promise<Made> {
+  return {
+    version: formatVersion(version),
+    actions: await git(repository, ['rev-parse', `${commit}^`]),
+    commit,
+    tag: undefined,
   }
 }
 

@@ -3,6 +3,14 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
+/** Where a release is pushed. */
+export interface Remote {
+  /** As git takes it: a URL, a path, the name of a remote. */
+  url: string
+  /** What git needs to get in. */
+  env?: Record<string, string>
+}
+
 /** What git says in a folder, without its last line end. Throws with git's own words. */
 export async function git(
   folder: string,

@@ -1,6 +1,6 @@
 import { UserError } from '@modelyard/spec'
 import type { Made } from './commits.ts'
-import { git } from './git.ts'
+import { git, type Remote } from './git.ts'
 import { type Releases, releaseOf } from './releases.ts'
 import { compareVersions, parseVersion } from './version.ts'
 
@@ -33,7 +33,7 @@ export function tagUpdates({ version, commit, tag }: Omit<Made, 'actions'>, rele
   const same = releases.all.filter((release) => release.version[0] === own[0])
   const highest = [...same, { version: own, commit }].sort((a, b) => compareVersions(a.version, b.version)).at(-1)!
   return [
-    ...(present ? [] : [{ ref: `refs/tags/${version}`, from: '', to: tag }]),
+    ...(tag && !present ? [{ ref: `refs/tags/${version}`, from: '', to: tag }] : []),
     ...(highest.commit === at ? [] : [{ ref: `refs/tags/${moving}`, from: at ?? '', to: highest.commit }]),
   ]
 }
@@ -42,12 +42,13 @@ export function tagUpdates({ version, commit, tag }: Omit<Made, 'actions'>, rele
  * Sets what is still to be set in one atomic push that compares before it swaps; nothing is pushed where all is done.
  * Throws a `UserError` where somebody set one of these tags meanwhile.
  */
-export async function pushRelease(repository: string, remote: string, made: Made, releases: Releases): Promise<void> {
+export async function pushRelease(repository: string, remote: Remote, made: Made, releases: Releases): Promise<void> {
   const updates = tagUpdates(made, releases)
   if (updates.length === 0) return
   const leases = updates.map(({ ref, from }) => `--force-with-lease=${ref}:${from}`)
   const specs = updates.map(({ ref, to }) => `${to}:${ref}`)
-  await git(repository, ['push', '--quiet', '--atomic', ...leases, remote, ...specs]).catch((cause: Error) => {
+  const args = ['push', '--quiet', '--atomic', ...leases, remote.url, ...specs]
+  await git(repository, args, { env: remote.env ?? {} }).catch((cause: Error) => {
     if (!/stale info|already exists/.test(cause.message)) throw cause
     throw new UserError(
       `Another release was made at the same time as ${made.version}: nothing of this one was published. Run it again.`,

@@ -35,10 +35,10 @@ export async function releaseTo({
   try {
     const repository = join(folder, 'objects.git')
     await git(folder, ['init', '--quiet', '--bare', repository])
-    const releases = await readReleases(repository, remote)
+    const releases = await readReleases(repository, { url: remote })
     const { mtime } = await stat(RELEASE_TREE)
     const made = await makeCommits(repository, version, { date: mtime.toISOString() })
-    await pushRelease(repository, remote, made, releases)
+    await pushRelease(repository, { url: remote }, made, releases)
     await writeTemplates(join(folder, 'templates'), { sha: made.actions, version })
     const names = (await readdir(join(folder, 'templates'))).filter((name) => name.endsWith('.yml'))
     const texts = await Promise.all(names.map((name) => readFile(join(folder, 'templates', name), 'utf8')))

@@ -1,5 +1,5 @@
 import { UserError } from '@modelyard/spec'
-import { git } from './git.ts'
+import { git, type Remote } from './git.ts'
 import { compareVersions, formatVersion, parseVersion, type Version } from './version.ts'
 
 /** A release as its tag tells of it. */
@@ -34,8 +34,9 @@ const FORMAT = [
  * Reads the releases of a remote from its tags, which it brings into the repository. Throws a `UserError` where a tag
  * like `v1.2.3` names something that was never released under this version.
  */
-export async function readReleases(repository: string, remote: string): Promise<Releases> {
-  await git(repository, ['fetch', '--quiet', '--no-tags', '--prune', remote, `+refs/tags/v*:${HERE}v*`])
+export async function readReleases(repository: string, remote: Remote): Promise<Releases> {
+  const tags = `+refs/tags/v*:${HERE}v*`
+  await git(repository, ['fetch', '--quiet', '--no-tags', '--prune', remote.url, tags], { env: remote.env ?? {} })
   const text = await git(repository, ['for-each-ref', `--format=${FORMAT}`, HERE])
   const rows = text.split('\n').filter(Boolean)
   const all: Release[] = []

@@ -1,0 +1,70 @@
+import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { compile, pack } from '../compile.ts'
+import { CACHE, ROOT } from '../paths.ts'
+import type { Own } from '../released-form.ts'
+import { run } from '../shell.ts'
+import { writeTemplates } from './trees.ts'
+
+const NAME = 'modelyard'
+
+/** Packages that the command does not use. */
+const UNUSED = ['action-kit', 'demo', 'local-github', 'scenarios', 'tooling']
+
+const START = `#!/usr/bin/env node
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  console.error(\`modelyard needs Node 24 or later, and this is \${process.versions.node}.\`)
+  process.exit(2)
+}
+await import('../dist/index.js')
+`
+
+/**
+ * Writes the npm package of the command into a folder: the command as one bundle, and the workflow templates that
+ * `init` copies, pinned to a release. Native modules are not in it: the command fetches them as the actions do.
+ */
+export async function writePackage(folder: string, own: Own): Promise<void> {
+  const build = join(CACHE, 'build-command')
+  await compile(build, { sources: ['packages/*/src'], without: UNUSED })
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(join(folder, 'bin'), { recursive: true })
+  await writeFile(join(build, 'entry.js'), "import './packages/cli/src/main.js'\n")
+  await pack(join(build, 'entry.js'), join(folder, 'dist'))
+  await writeFile(join(folder, 'bin/modelyard.js'), START)
+  await chmod(join(folder, 'bin/modelyard.js'), 0o755)
+  await writeTemplates(join(folder, 'workflows-templates'), own)
+  for (const file of ['README.md', 'LICENSE']) await cp(join(ROOT, file), join(folder, file))
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest(own.version), null, 2)}\n`)
+}
+
+function manifest(version: string): object {
+  return {
+    name: NAME,
+    version: version.slice(1),
+    description: 'CI/CD for machine-learning models on GitHub Actions: the command',
+    license: 'Apache-2.0',
+    repository: { type: 'git', url: 'git+https://github.com/modelyard/modelyard.git' },
+    type: 'module',
+    bin: { modelyard: 'bin/modelyard.js' },
+    engines: { node: '>=24' },
+  }
+}
+
+/** Whether the registry has the command in this version. */
+export async function isPublished(version: string): Promise<boolean> {
+  const name = `${NAME}@${version.slice(1)}`
+  try {
+    return (await run('npm', ['view', name, 'version'])).includes(version.slice(1))
+  } catch (error) {
+    if (/\bE404\b/.test((error as Error).message)) return false
+    throw error
+  }
+}
+
+/** Publishes the package; with provenance where somebody can vouch for the job that made it: on github.com alone. */
+export async function publish(folder: string, { provenance }: { provenance: boolean }): Promise<void> {
+  await run('npm', ['publish', '--access', 'public', `--provenance=${provenance}`], {
+    folder,
+    env: { GITHUB_TOKEN: '' },
+  })
+}

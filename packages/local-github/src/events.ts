@@ -154,6 +154,24 @@ export async function releaseEvent(
   }
 }
 
+/** The time of a workflow's schedule has come: of the file at this path, on the default branch. */
+export async function scheduleEvent(repo: Repository, path: string, cron: string): Promise<GitHubEvent | undefined> {
+  const ref = `refs/heads/${repo.defaultBranch}`
+  const sha = await resolve(repo.gitDir, ref)
+  if (!sha) return undefined
+  return {
+    name: 'schedule',
+    repo,
+    by: { kind: 'user', login: repo.owner },
+    payload: { schedule: cron, workflow: path },
+    ref,
+    sha,
+    headSha: sha,
+    headBranch: repo.defaultBranch,
+    only: path,
+  }
+}
+
 /** Runs of the default branch about a run that began or ended. */
 export async function workflowRunEvent(
   hub: Hub,

@@ -417,3 +417,29 @@ jobs:
     expect((await octokit.actions.listWorkflowRuns({ ...at, workflow_id: workflow.id })).data.total_count).toBe(2)
   }, 30_000)
 })
+
+describe('a schedule', () => {
+  it('runs the file of the default branch when its time has come, and tells the job so', async () => {
+    await git('checkout', '-q', 'main')
+    await write(
+      '.github/workflows/nightly.yml',
+      `on: { schedule: [{ cron: '23 5 * * *' }] }
+jobs:
+  look: { runs-on: ubuntu-latest, steps: [{ run: 'echo "for \${{ github.event_name }} at \${{ github.event.schedule }}"' }] }
+`,
+    )
+    const sha = await push('nightly', 'main')
+    const id = await github.runSchedule(`${owner}/${repo}`, 'nightly.yml')
+    await github.idle()
+    const { data } = await octokit.actions.getWorkflowRun({ ...at, run_id: id })
+    expect(data).toMatchObject({ event: 'schedule', head_branch: 'main', head_sha: sha, conclusion: 'success' })
+    const [job] = (await octokit.actions.listJobsForWorkflowRun({ ...at, run_id: id })).data.jobs
+    expect(await logOf(job!.id)).toContain('for schedule at 23 5 * * *')
+  })
+
+  it('cannot come for a workflow without one', async () => {
+    await expect(github.runSchedule(`${owner}/${repo}`, 'matrix.yml')).rejects.toThrow(
+      /has no matrix\.yml with a schedule/,
+    )
+  })
+})

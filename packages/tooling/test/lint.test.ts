@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,7 +7,7 @@ import { validate } from '@actions/languageservice'
 import { describe, expect, it } from 'vitest'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { ACTIONS, ROOT } from '../src/paths.ts'
-import { releasedForm } from '../src/released-form.ts'
+import { PINS, releasedForm } from '../src/released-form.ts'
 
 const run = promisify(execFile)
 const OWN = { sha: '0123456789abcdef0123456789abcdef01234567', version: 'v1.2.3' }
@@ -15,16 +15,26 @@ const OWN = { sha: '0123456789abcdef0123456789abcdef01234567', version: 'v1.2.3'
 const templates = readdirSync(join(ROOT, 'workflows-templates')).filter((name) => name.endsWith('.yml'))
 const read = (name: string) => readFileSync(join(ROOT, 'workflows-templates', name), 'utf8')
 
-/** A repository that uses the templates in the form in which a release ships them. */
-function released(): string {
+const templatesAsReleased = templates.map((name) => [name, releasedForm(read(name), OWN)] as const)
+
+const OWN_WORKFLOWS = join(ROOT, '.github/workflows')
+const ownWorkflows = readdirSync(OWN_WORKFLOWS).map(
+  (name) => [name, readFileSync(join(OWN_WORKFLOWS, name), 'utf8')] as const,
+)
+
+/** A repository with these workflows, and our actions as released. */
+function repositoryWith(workflows: (readonly [name: string, text: string])[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'modelyard-lint-'))
   mkdirSync(join(folder, '.github/workflows'), { recursive: true })
   mkdirSync(join(folder, '.git'))
-  for (const name of templates) writeFileSync(join(folder, '.github/workflows', name), releasedForm(read(name), OWN))
+  for (const [name, text] of workflows) writeFileSync(join(folder, '.github/workflows', name), text)
   cpSync(join(ROOT, 'actions'), join(folder, 'actions'), {
     recursive: true,
     filter: (path) => !/dist|src|test/.test(basename(path)),
   })
+  for (const file of globSync('actions/*/action.yml', { cwd: folder })) {
+    writeFileSync(join(folder, file), releasedForm(readFileSync(join(folder, file), 'utf8'), OWN))
+  }
   return folder
 }
 
@@ -38,25 +48,46 @@ async function complaints(program: string | undefined, args: string[], cwd: stri
   )
 }
 
-describe('the workflow templates, as released', () => {
+describe.each([
+  ['the workflow templates, as released', templatesAsReleased],
+  ['the workflows of this repository', ownWorkflows],
+])('%s', (_, workflows) => {
   it('pass actionlint', async () => {
-    expect(await complaints(process.env.MODELYARD_ACTIONLINT, ['-shellcheck=', '-pyflakes='], released())).toBe('')
+    const folder = repositoryWith(workflows)
+    expect(await complaints(process.env.MODELYARD_ACTIONLINT, ['-shellcheck=', '-pyflakes='], folder)).toBe('')
   })
 
   it('pass zizmor, and so do the actions', async () => {
-    expect(await complaints(process.env.MODELYARD_ZIZMOR, ['--offline', '--no-progress', '.'], released())).toBe('')
+    const folder = repositoryWith(workflows)
+    expect(await complaints(process.env.MODELYARD_ZIZMOR, ['--offline', '--no-progress', '.'], folder)).toBe('')
   })
 
   it('pin every action by its commit', () => {
-    for (const name of templates) {
-      const uses = [...releasedForm(read(name), OWN).matchAll(/uses: (.*)$/gm)].map(([, used]) => used)
+    for (const [, text] of workflows) {
+      const uses = [...text.matchAll(/uses: (.*)$/gm)].map(([, used]) => used)
       expect(uses.length).toBeGreaterThan(0)
       for (const used of uses) expect(used).toMatch(/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
     }
   })
+})
 
+describe('the workflows of this repository', () => {
+  it('use the very commits that the templates use', () => {
+    const known = Object.entries(PINS).map(([used, { sha, version }]) => `${used.split('@')[0]}@${sha} # ${version}`)
+    for (const [, text] of ownWorkflows) {
+      for (const [, used] of text.matchAll(/uses: (.*)$/gm)) expect(known).toContain(used)
+    }
+  })
+})
+
+describe('the workflow templates', () => {
   it('refuse an action that nobody has read', () => {
     expect(() => releasedForm('    - uses: somebody/else@v1', OWN)).toThrow(/somebody\/else@v1 has no pin/)
+  })
+
+  it('refuse a composite, which the commit that they pin does not hold', () => {
+    const step = '    - uses: modelyard/modelyard/actions/pipeline@v1'
+    expect(() => releasedForm(step, OWN, ['pipeline'])).toThrow(/pipeline@v1 is a composite/)
   })
 
   it.each(templates)('%s has its properties beside it', (name) => {
@@ -77,6 +108,10 @@ describe('GitHub’s own language service', () => {
 
   it.each(templates)('has nothing against %s', async (name) => {
     expect(await check(`.github/workflows/${name}`, read(name))).toEqual([])
+  })
+
+  it.each(ownWorkflows)('has nothing against our %s', async (name, text) => {
+    expect(await check(`.github/workflows/${name}`, text)).toEqual([])
   })
 
   it.each(ACTIONS)('has nothing against the action.yml of %s', async (name) => {

@@ -28,7 +28,8 @@ export async function writePackage(folder: string, own: Own): Promise<void> {
   await compile(build, { sources: ['packages/*/src'], without: UNUSED })
   await rm(folder, { recursive: true, force: true })
   await mkdir(join(folder, 'bin'), { recursive: true })
-  await writeFile(join(build, 'entry.js'), "import './packages/cli/src/main.js'\n")
+  // On demand: ncc tells the licences of modules only where it does not merge them into the entry.
+  await writeFile(join(build, 'entry.js'), "await import('./packages/cli/src/main.js')\n")
   await pack(join(build, 'entry.js'), join(folder, 'dist'))
   await writeFile(join(folder, 'bin/modelyard.js'), START)
   await chmod(join(folder, 'bin/modelyard.js'), 0o755)

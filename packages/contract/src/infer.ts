@@ -40,7 +40,7 @@ export async function inferContract(dataset: Dataset, { name, id, classes }: Inf
     properties.push(
       await inferProperty(dataset, column, { isId: column.name === id, isClass: column.name === classes }),
     )
-  const files = dataset.files.map(({ name: file }) => file).join(', ')
+  const files = dataset.files.map(({ name: file }) => oneLine(file)).join(', ')
   const document = {
     apiVersion: 'v3.1.0',
     kind: 'DataContract',
@@ -56,6 +56,11 @@ export async function inferContract(dataset: Dataset, { name, id, classes }: Inf
     ' seen. Correct them by what you know of the data: this file is what every later version of the data must satisfy.',
   ]
   return `#${head.join('\n#')}\n${stringify(document, { lineWidth: 120 })}`
+}
+
+/** A file's name may hold what would end a comment. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, '?')
 }
 
 async function inferProperty(

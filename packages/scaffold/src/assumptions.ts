@@ -23,7 +23,7 @@ function ofTraining({ finding }: Plan): Sentence[] {
   return [
     habit === 'notebook'
       ? `The code cells of ${file} train the model, from the first to the last.`
-      : `${commands.map((command) => `\`${command}\``).join(', then ')}: that trains the model, as ${file} says.`,
+      : `Training is ${commands.map((command) => `\`${command}\``).join(', then ')}${habit === 'scikit-learn script' ? '' : `, as ${file} says`}.`,
     habit === 'CML workflow' &&
       `${file} goes on running beside the new workflows; delete it when you no longer want it.`,
     others.length > 0 && `Not taken, but possible: ${others.join(', ')}.`,

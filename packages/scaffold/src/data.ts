@@ -3,7 +3,6 @@ import { inferContract } from '@modelyard/contract'
 import { type Column, type Dataset, openDataset, quoteIdentifier } from '@modelyard/data'
 import { type Task, UserError } from '@modelyard/spec'
 import type { Plan } from './plan.ts'
-import type { Coding } from './python/label.ts'
 
 /** What the data themselves say. */
 export interface Data {
@@ -37,7 +36,7 @@ export async function lookAtData(folder: string, plan: Plan, name: string): Prom
     refuseOtherSeparators(dataset)
     const label = chooseLabel(dataset, plan)
     const { task, classes } = await chooseTask(dataset, label, plan)
-    const coded = classes.length > 0 ? codedClasses(label, classes, plan) : []
+    const coded = classes.length > 0 ? codedClasses(columnOf(dataset, label), classes, plan) : []
     const id = await findId(dataset, label)
     const contract = await inferContract(dataset, {
       name: basename(name),
@@ -113,28 +112,37 @@ async function chooseTask(
   }
 }
 
-function codedClasses(label: string, classes: string[], { codings, encodes, labelIsSaid }: Plan): string[] {
-  const coding =
-    codings.get(label) ?? (encodes && classes.some((name) => Number.isNaN(Number(name))) ? SORTED : undefined)
+function columnOf({ columns }: Dataset, name: string): Column {
+  return columns.find((column) => column.name === name)!
+}
+
+/** Words that are read as true; their counterparts sort before them. */
+const TRUE = /^(?:y|yes|t|true|on|1)$/i
+
+/** What the model's numbers stand for, or its own names where the data's reader takes them for others (yes for true). */
+function codedClasses(label: Column, classes: string[], { codings, encodes, labelIsSaid }: Plan): string[] {
+  const isTruth = label.type === 'BOOLEAN'
+  const isText = label.type === 'VARCHAR'
+  const nameOf = (value: string) => (isTruth ? String(TRUE.test(value)) : value)
+  const coding = codings.get(label.name)
   switch (coding?.kind) {
     case 'sorted':
       return classes
     case 'listed':
-      return coding.values
+      return coding.values.map(nameOf)
     case 'is': {
-      const others = classes.filter((name) => name !== coding.value)
-      if (others.length === 1) return [others[0]!, coding.value]
+      const value = nameOf(coding.value)
+      const others = classes.filter((name) => name !== value)
+      if (others.length === 1) return [others[0]!, value]
       if (labelIsSaid) return []
       throw new UserError(
-        `The code learns whether ${label} is ${coding.value}, and no column holds that. Let a step before write it as a column of the data, and the training take that.`,
+        `The code learns whether ${label.name} is ${value}, and no column holds that. Let a step before write it as a column of the data, and the training take that.`,
       )
     }
     default:
-      return []
+      return isTruth || (encodes && isText) ? classes : []
   }
 }
-
-const SORTED: Coding = { kind: 'sorted' }
 
 /** The first column that is called like an id and names every row. */
 async function findId({ query, columns }: Dataset, label: string): Promise<string | undefined> {

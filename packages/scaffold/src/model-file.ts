@@ -42,11 +42,11 @@ function written(part: object): string {
     },
   })
   // The library pads mappings and lists alike, or neither.
-  return document.toString({ flowCollectionPadding: false }).replace(/([:-]) \{(.+)\}$/gm, '$1 { $2 }')
+  return document.toString({ flowCollectionPadding: false, lineWidth: 120 }).replace(/([:-]) \{(.+)\}$/gm, '$1 { $2 }')
 }
 
 /** Characters that fit on a line beside a key. */
-const LONGEST = 100
+const LONGEST = 90
 
 type Gate = { metric: keyof typeof METRICS; min?: number; max_regression?: string }
 

@@ -1,16 +1,18 @@
 import { posix } from 'node:path'
 import { UserError } from '@modelyard/spec'
+import { chooseData } from './choose-data.ts'
 import { detectCml } from './detectors/cml.ts'
 import { detectDvc } from './detectors/dvc.ts'
 import type { Finding } from './detectors/finding.ts'
 import { detectMlproject } from './detectors/mlproject.ts'
 import { detectNotebook } from './detectors/notebook.ts'
 import { detectScript, isScript } from './detectors/script.ts'
+import { importedModules, withImports } from './imports.ts'
+import { labelsOfSettings, mentionedSettings, scalarsOf } from './mentions.ts'
 import type { Code } from './python/code.ts'
 import { type PythonFacts, readPython } from './python/facts.ts'
 import type { Coding } from './python/label.ts'
 import { MODEL_FILES } from './python/paths.ts'
-import { readYaml, scalars } from './settings.ts'
 import type { Survey } from './survey.ts'
 
 export type { Finding, Habit } from './detectors/finding.ts'
@@ -112,105 +114,4 @@ function refuseOtherFrameworks(file: string, model: string, imports: string[]): 
   throw new UserError(
     `${file} uses ${other}, and init turns models of scikit-learn alone into ONNX. Let it write its model as an .onnx file, and run init again.`,
   )
-}
-
-const TRAIN = /(?:^|[^a-z])train(?:ing)?(?![a-z])/i
-const HOLDOUT = /(?:^|[^a-z])(?:test|hold_?-?out|valid(?:ation)?|val|eval)(?![a-z])/i
-
-function chooseData(survey: Survey, finding: Finding, facts: PythonFacts[], said: Said): Plan['data'] {
-  if (survey.data.length === 0)
-    throw new UserError(
-      `No data file was found in ${survey.folder || 'this repository'}: no .csv, .parquet or .jsonl that git or DVC keeps here. Add the data (or fetch them with \`dvc pull\`), and run init again.`,
-    )
-  if (said.data !== '') {
-    const file = posix.normalize(said.data)
-    if (survey.data.includes(file)) return { all: file }
-    throw new UserError(
-      `The option --data is ${JSON.stringify(said.data)}, which is no data file here. There are: ${some(survey.data)}.`,
-    )
-  }
-  const read = finding.code.flatMap(({ runsIn }, index) => mentioned(survey.data, facts[index]!.paths, runsIn))
-  const told = [
-    ...finding.commands.flatMap((command) => mentioned(survey.data, command.split(/[\s=]+/), '')),
-    ...finding.data,
-  ]
-  const settings = scalarsOf(survey.texts, mentionedSettings(survey, finding.code)).map(([, value]) => value)
-  const files = [...new Set([...read, ...told, ...mentioned(survey.data, settings, '')])].filter((file) =>
-    survey.data.includes(file),
-  )
-  const candidates = files.length > 0 ? files : survey.data
-  const [train, holdout] = [candidates.filter((file) => TRAIN.test(file)), candidates.filter(isHoldout)]
-  if (train.length === 1 && holdout.length === 1) return { train: train[0]!, holdout: holdout[0]! }
-  if (candidates.length === 1) return { all: candidates[0]! }
-  throw new UserError(
-    `Which file holds the data of the model cannot be told: there are ${some(candidates)}. Say it with --data.`,
-  )
-}
-
-function isHoldout(file: string): boolean {
-  return HOLDOUT.test(file) && !TRAIN.test(posix.basename(file))
-}
-
-function some(names: string[]): string {
-  return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')
-}
-
-/** Files that texts of some code name: by their path from where it runs, or by a name that only one has. */
-function mentioned(files: string[], texts: string[], runsIn: string): string[] {
-  return files.filter((file) =>
-    texts.some(
-      (text) =>
-        posix.join(runsIn, text) === file ||
-        (posix.basename(text) === posix.basename(file) &&
-          files.filter((other) => posix.basename(other) === posix.basename(file)).length === 1),
-    ),
-  )
-}
-
-function mentionedSettings({ texts }: Survey, code: Code[]): string[] {
-  const settings = [...texts.keys()].filter(
-    (file) => /\.(?:ya?ml|toml)$/.test(file) && !/(?:^|\/)(?:dvc\.ya?ml$|\.)/.test(file),
-  )
-  return [...new Set(code.flatMap(({ text, runsIn }) => mentioned(settings, readPython(text).paths, runsIn)))]
-}
-
-function scalarsOf(texts: Survey['texts'], files: string[]): Array<[string, string]> {
-  return files.filter((file) => /\.ya?ml$/.test(file)).flatMap((file) => scalars(readYaml(texts.get(file))))
-}
-
-function labelsOfSettings({ texts }: Survey, files: string[]): string[] {
-  return scalarsOf(texts, files)
-    .filter(([key]) => /^(?:label|target)(?:_?col(?:umn)?|_?name)?$/i.test(key))
-    .map(([, value]) => value)
-}
-
-/** A script, and the files of the repository that it imports, however deep. */
-function withImports(code: Code, survey: Survey, seen = new Set<string>()): string[] {
-  if (seen.has(code.file)) return []
-  seen.add(code.file)
-  const inner = localImports(code, survey).flatMap((file) =>
-    withImports({ ...code, file, text: survey.texts.get(file)! }, survey, seen),
-  )
-  return [code.file, ...inner]
-}
-
-function localImports({ file, text, runsIn }: Code, { texts }: Survey): string[] {
-  const from = [...text.matchAll(/^[ \t]*from\s+([\w.]+)\s+import\s+([\w, \t]+)/gm)].flatMap(([, module, names]) =>
-    names!.split(',').map((name) => `${module}.${name.trim().split(/\s/)[0]}`),
-  )
-  const modules = [...readPython(text).imports, ...from]
-  return modules.flatMap((module) => {
-    const path = module.replace(/^\.+/, '').replaceAll('.', '/')
-    const places = [posix.dirname(file), runsIn, ''].flatMap((folder) => [
-      posix.join(folder, `${path}.py`),
-      posix.join(folder, path, '__init__.py'),
-    ])
-    return places.find((place) => texts.has(place)) ?? []
-  })
-}
-
-function importedModules(code: Code[], survey: Survey): string[] {
-  const files = [...new Set(code.flatMap((each) => withImports(each, survey)))]
-  const texts = [...code.map(({ text }) => text), ...files.map((file) => survey.texts.get(file)!)]
-  return [...new Set(texts.flatMap((text) => readPython(text).imports).map((module) => module.split('.')[0]!))].sort()
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { MODEL_FILES } from '../python/paths.ts'
 import { entries, get, readYaml, texts } from '../settings.ts'
 import { codeOf, trains } from './commands.ts'
@@ -40,7 +41,7 @@ function readStage(name: string, stage: unknown, params: unknown): Stage {
   const list = (key: string) => texts(get(stage, key)).map(fill)
   const folder = get(stage, 'wdir')
   const within = typeof folder === 'string' && folder !== '.' ? folder : undefined
-  const path = (each: string) => (within === undefined ? each : `${within}/${each}`)
+  const path = (each: string) => posix.join(within ?? '', each)
   return {
     name,
     commands: list('cmd').map((command) => (within === undefined ? command : `cd ${within} && ${command}`)),

@@ -9,5 +9,7 @@ export {
   recordOf,
   waitForRun,
 } from './actions.ts'
+export { writeDriftingModel, writeProduction } from './drifting.ts'
+export { type NpmRegistry, type Publication, startNpmRegistry } from './npm-registry.ts'
 export { git, toyModel, writeModel } from './repository.ts'
 export { openWorld, type Person, type World } from './world.ts'

@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process'
+import { at, listBranchPullRequests } from '@modelyard/github'
+import { readState } from '@modelyard/registry'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  comments,
+  git,
+  jobsOf,
+  logOf,
+  openWorld,
+  type Run,
+  recordOf,
+  type World,
+  waitForRun,
+  writeDriftingModel,
+  writeProduction,
+} from '../src/index.ts'
+
+const BRANCH = 'modelyard/retrain/toy'
+
+/** One story, told in order: each test goes on where the one before ended. */
+describe('a model whose production drifts', () => {
+  let world: World
+
+  beforeAll(async () => {
+    world = await openWorld({ workflows: ['release.yml', 'drift.yml'] })
+    await writeDriftingModel(world.clone, 'toy', '{ data: data/production/*.csv, window: 7d, update: sh move-on.sh }')
+    const sha = await world.push('Begin')
+    expect((await waitForRun(world, { workflow: 'release.yml', sha })).conclusion).toBe('success')
+  }, 120_000)
+  afterAll(() => world?.close())
+
+  const pulls = () => listBranchPullRequests(world.ada.github, BRANCH)
+
+  async function check(): Promise<Run> {
+    const id = await world.local.runSchedule(world.repository, 'drift.yml')
+    return waitForRun(world, { workflow: 'drift.yml', since: id - 1 })
+  }
+
+  /** What production sees is data of this repository, so that it changes by a push. */
+  async function produce(factor: number): Promise<void> {
+    await git(world.clone, 'pull', '--quiet')
+    await writeProduction(world.clone, { factor })
+    await world.push(`Production, times ${factor}`)
+    await world.local.idle()
+  }
+
+  it('is left alone while production is what it learned, and the run says so', async () => {
+    const run = await check()
+    expect(await jobsOf(world.ada, run)).toEqual({
+      'find the models': 'success',
+      'check toy': 'success',
+      'retrain pull requests': 'success',
+    })
+    const drift = (await recordOf(world.ada, run, 'drift', 'toy'))?.predicate
+    expect(drift).toMatchObject({ verdict: 'pass', champion: { version: 'v1.0.0' } })
+    expect(await recordOf(world.ada, run, 'training', 'toy')).toBeUndefined()
+    expect(await logOf(world.ada, run, 'retrain pull requests')).toContain('There is no retrain pull request')
+    expect(await pulls()).toEqual([])
+  })
+
+  it('gets one pull request that is trained already when production moves away', async () => {
+    await produce(1.609344)
+    const run = await check()
+    expect(run.conclusion).toBe('success')
+    expect((await recordOf(world.ada, run, 'drift', 'toy'))?.predicate.verdict).toBe('fail')
+    const [pull, ...others] = await pulls()
+    expect(others).toEqual([])
+    expect(pull).toMatchObject({ state: 'open', title: expect.stringMatching(/^Retrain `toy`/) })
+    expect(await git(world.bare, 'show', `${BRANCH}:candidate.txt`)).toBe('better')
+    expect(await git(world.bare, 'log', '-1', '--format=%(trailers:key=Trained-In,valueonly)', BRANCH)).toBe(
+      `${run.id}`,
+    )
+    const [report] = await comments(world.ada, pull!)
+    expect(report?.body).toContain('modelyard:report:toy')
+    expect(report?.body).toMatch(/### ✅ `toy` is better than v1\.0\.0/)
+    const { data } = await world.ada.github.octokit.rest.checks.listForRef({ ...at(world.ada.github), ref: pull!.head })
+    expect(data.check_runs.map(({ name, conclusion }) => [name, conclusion])).toEqual([['model: toy', 'success']])
+  })
+
+  it('gets no second one, and is not trained again, when the check runs again', async () => {
+    const [before] = await pulls()
+    const run = await check()
+    const { number, head, state } = before!
+    expect(await pulls()).toMatchObject([{ number, head, state }])
+    expect(await logOf(world.ada, run, 'check toy')).toContain('nothing is trained again')
+    expect(await comments(world.ada, before!)).toHaveLength(1)
+  })
+
+  it('closes it by itself when production is back', async () => {
+    await produce(1)
+    const run = await check()
+    const [pull] = await pulls()
+    expect(pull?.state).toBe('closed')
+    expect(await logOf(world.ada, run, 'retrain pull requests')).toContain('the drift has cleared')
+    expect((await comments(world.ada, pull!)).at(-1)?.body).toContain('modelyard:cleared:toy')
+  })
+
+  it('opens none for the very drift that was answered, and one for another', async () => {
+    await produce(1.609344)
+    const run = await check()
+    expect(await logOf(world.ada, run, 'retrain pull requests')).toContain('answered this very drift and was closed')
+    expect((await pulls()).filter(({ state }) => state === 'open')).toEqual([])
+  })
+
+  it('becomes, merged, the next version with the very bytes that the check trained', async () => {
+    const [closed] = await pulls()
+    const { octokit } = world.ada.github
+    await octokit.rest.pulls.update({ ...at(world.ada.github), pull_number: closed!.number, state: 'open' })
+    const { data } = await octokit.rest.pulls.merge({ ...at(world.ada.github), pull_number: closed!.number })
+    const run = await waitForRun(world, { workflow: 'release.yml', sha: data.sha })
+    expect(run.conclusion).toBe('success')
+    expect(await logOf(world.ada, run, 'candidate toy')).toContain('nothing is trained again')
+    expect((await readState(world.ada.github, 'toy')).versions.map(({ version }) => version)).toEqual([
+      'v1.0.0',
+      'v1.1.0',
+    ])
+  })
+
+  it.each([
+    ['is missing', 'rm data/production/week.csv', /data\/production/],
+    ['is empty', 'head -1 data/production/week.csv > x && mv x data/production/week.csv', /too few|no rows/],
+    [
+      'is another model’s',
+      'echo "id,at,c\n1,2001-03-08T00:00:00,3" > data/production/week.csv',
+      /a \(is not there\), b \(is not there\)/,
+    ],
+  ])('is red when the production data %s, and its pull request stays as it is', async (_, spoil, sentence) => {
+    await git(world.clone, 'pull', '--quiet')
+    await writeProduction(world.clone)
+    execFileSync('sh', ['-c', spoil], { cwd: world.clone })
+    await world.push('Spoil production')
+    await world.local.idle()
+    const before = await pulls()
+    const run = await check()
+    expect((await jobsOf(world.ada, run))['check toy']).toBe('failure')
+    expect(await logOf(world.ada, run, 'check toy')).toMatch(sentence)
+    expect(await pulls()).toEqual(before)
+  })
+})

@@ -84,18 +84,25 @@ function show({ files, left, assumed }: Proposal, colour: boolean): string {
       .map((file) => showFile(file, style)),
     files
       .filter(({ template }) => template)
-      .map(({ path, content }) => style('green', `+ ${path} (${lineCount(content)} lines, the template as it is)`))
+      .map(({ path, content }) =>
+        style('green', `+ ${plain(path)} (${lineCount(content)} lines, the template as it is)`),
+      )
       .join('\n'),
-    left.map((path) => style('yellow', `${path} is there already and is left as it is.`)).join('\n'),
-    `${style('bold', 'What was assumed')}\n${assumed.map((each) => `- ${each}`).join('\n')}`,
+    left.map((path) => style('yellow', `${plain(path)} is there already and is left as it is.`)).join('\n'),
+    `${style('bold', 'What was assumed')}\n${assumed.map((each) => `- ${plain(each)}`).join('\n')}`,
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n\n`
 }
 
 function showFile({ path, content }: NewFile, style: (format: 'green' | 'bold', text: string) => string): string {
   const lines = content.replace(/\n$/, '').split('\n')
-  const head = [style('bold', '--- /dev/null'), style('bold', `+++ ${path}`), `@@ -0,0 +1,${lines.length} @@`]
-  return [...head, ...lines.map((line) => style('green', `+${line}`))].join('\n')
+  const head = [style('bold', '--- /dev/null'), style('bold', `+++ ${plain(path)}`), `@@ -0,0 +1,${lines.length} @@`]
+  return [...head, ...lines.map((line) => style('green', `+${plain(line)}`))].join('\n')
+}
+
+/** Text from the repository on one line, without what a terminal would obey. */
+function plain(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?')
 }
 
 function lineCount(content: string): number {

@@ -45,7 +45,8 @@ function ofModel(plan: Plan, { coded }: Data, { wrapped, converts }: Choices): S
   const there = 'all' in plan.data ? '' : `; there, ${plan.data.holdout} holds them too`
   return [
     wrapped && `modelyard/train.py trains in a copy of the folder that has the training rows alone${there}.`,
-    converts && `${plan.model} holds a scikit-learn model, which modelyard/train.py turns into ONNX.`,
+    converts &&
+      `${plan.model} holds a scikit-learn model, which modelyard/train.py turns into ONNX.`,
     plan.models.length > 0 &&
       `${plan.models.join(', ')} ${plan.models.length > 1 ? 'are' : 'is'} left out: what prepares the data must be in ${plan.model} too, in one pipeline.`,
     coded.length > 0 &&

@@ -5,7 +5,7 @@ export interface ModelFacts {
   name: string
   task: Task
   data: { prepare?: string; contract: string; train: string; holdout: string; label: string; id?: string }
-  train: { run: string; inputs: string[]; model: string }
+  train: { run: string; inputs: string[]; model: string; predictions?: string }
   classes: number
 }
 

@@ -4,8 +4,10 @@ import { assumptions } from './assumptions.ts'
 import type { Data } from './data.ts'
 import { modelFile } from './model-file.ts'
 import type { Plan } from './plan.ts'
-import { endingOf, prepareProgram } from './programs/prepare.ts'
-import { trainProgram } from './programs/train.ts'
+import { endingOf } from './programs/formats.ts'
+import type { Frames } from './programs/frames.ts'
+import { prepareProgram } from './programs/prepare.ts'
+import { type TrainSettings, trainProgram } from './programs/train.ts'
 import { missingRequirements } from './requirements.ts'
 import { shellWord } from './shell.ts'
 import type { Survey } from './survey.ts'
@@ -51,6 +53,7 @@ const SMALL = 1000
 const TRAIN = 'modelyard/data/train'
 const HOLDOUT = 'modelyard/data/holdout'
 const MODEL = 'modelyard/out/model.onnx'
+const PREDICTIONS = 'modelyard/out/predictions.csv'
 
 /** A name that Modelyard takes, from what the folder is called. */
 export function modelName({ called }: Pick<Survey, 'called'>): string {
@@ -103,10 +106,10 @@ function ownFiles(survey: Survey, plan: Plan, data: Data, choices: Choices): Rec
         data: plan.data.all,
         id: data.id,
         share: choices.share,
-        frames: plan.imports.includes('polars') ? 'polars' : 'pandas',
+        frames: framesOf(plan) ?? 'pandas',
       }),
     }),
-    ...(wrapped && { 'modelyard/train.py': trainProgram(trainSettings(plan, data, split.train)) }),
+    ...(wrapped && { 'modelyard/train.py': trainProgram(trainSettings(plan, data, split)) }),
     ...(requirements.length > 0 && { 'modelyard/requirements.txt': requirementsFile(requirements) }),
   }
   const own = survey.texts.has('requirements.txt') ? ['requirements.txt'] : []
@@ -129,18 +132,31 @@ function ownFiles(survey: Survey, plan: Plan, data: Data, choices: Choices): Rec
         run: wrapped ? 'python modelyard/train.py' : plan.finding.commands[0]!,
         inputs: [...Object.keys(programs), ...plan.inputs, ...own],
         model: wrapped ? MODEL : plan.model,
+        ...(choices.converts && framesOf(plan) && { predictions: PREDICTIONS }),
       },
     }),
   }
 }
 
-function trainSettings(plan: Plan, { columns, label, id, coded }: Data, train: string) {
+/** What reads data in the repository's own code. */
+function framesOf({ imports }: Plan): Frames | undefined {
+  return (['pandas', 'polars'] as const).find((module) => imports.includes(module))
+}
+
+function trainSettings(
+  plan: Plan,
+  { columns, label, id, coded, task }: Data,
+  split: { train: string; holdout: string },
+): TrainSettings {
   const features = columns.filter(({ name }) => name !== label && name !== id)
   return {
     commands: plan.finding.commands,
     ...(plan.finding.habit === 'notebook' && { notebook: plan.finding.file }),
     data: 'all' in plan.data ? [plan.data.all] : [plan.data.train, plan.data.holdout],
-    train,
+    ...split,
+    frames: framesOf(plan),
+    task,
+    predictions: PREDICTIONS,
     model: plan.model,
     out: MODEL,
     features: features.map(({ name }) => name),

@@ -1,4 +1,5 @@
-import { extname } from 'node:path'
+import { type Format, formatOf } from './formats.ts'
+import { FRAMES, type Frames } from './frames.ts'
 import { literal } from './python-text.ts'
 
 export interface PrepareSettings {
@@ -9,7 +10,7 @@ export interface PrepareSettings {
   id: string | undefined
   share: number
   /** What reads Parquet here: what the repository's own code uses. */
-  frames: 'pandas' | 'polars'
+  frames: Frames
 }
 
 /**
@@ -25,7 +26,7 @@ export function prepareProgram(settings: PrepareSettings): string {
     .sort()
     .map((module) => `import ${module}\n`)
     .join('')
-  const frames = format === 'parquet' ? `\nimport ${settings.frames} as ${FRAMES[settings.frames].short}\n` : ''
+  const frames = format === 'parquet' ? `\nimport ${settings.frames} as ${FRAMES[settings.frames]}\n` : ''
   return `"""Divides the data into rows to learn from and rows to judge by.
 
 \`modelyard init\` wrote this file; it is yours. A row's side is decided by a hash of its ${id === undefined ? 'values' : 'id'}: it is the same on
@@ -53,23 +54,6 @@ def is_held_out(key: str) -> bool:
 if __name__ == "__main__":
     main()
 `
-}
-
-type Format = 'csv' | 'lines' | 'parquet'
-
-function formatOf(data: string): Format {
-  const ending = extname(data.replace(/\.gz$/i, '')).toLowerCase()
-  return ending === '.csv' ? 'csv' : ending === '.jsonl' || ending === '.ndjson' ? 'lines' : 'parquet'
-}
-
-/** The file type of what is written: text is never packed. */
-export function endingOf(data: string): string {
-  return { csv: '.csv', lines: '.jsonl', parquet: '.parquet' }[formatOf(data)]
-}
-
-const FRAMES = {
-  pandas: { short: 'pd' },
-  polars: { short: 'pl' },
 }
 
 const BODIES: Record<Format, (settings: PrepareSettings) => string> = {

@@ -1,3 +1,6 @@
+import type { Task } from '@modelyard/spec'
+import { formatOf } from './formats.ts'
+import { FRAMES, type Frames, readerOf } from './frames.ts'
 import { list, literal } from './python-text.ts'
 
 export interface TrainSettings {
@@ -7,9 +10,15 @@ export interface TrainSettings {
   /** Files that hold the training rows alone in the copy. */
   data: string[]
   train: string
+  holdout: string
   /** What is saved there: ONNX, or a scikit-learn model by joblib or pickle. */
   model: string
   out: string
+  /** Where the framework's own predictions on the hold-out go, to check the ONNX model by. */
+  predictions: string
+  /** What reads data as the code does, if it is known. */
+  frames: Frames | undefined
+  task: Task
   /** The columns that a model may take, in their order. */
   features: string[]
   /** Those of them that hold no numbers. */
@@ -25,6 +34,7 @@ export interface TrainSettings {
 export function trainProgram(settings: TrainSettings): string {
   const { notebook, data, train, model, out } = settings
   const converts = !isOnnx(model)
+  const compares = converts && settings.frames !== undefined
   const packs = data.some(isPacked) && !isPacked(train)
   const modules = [packs && 'gzip', (converts || notebook) && 'json', 'os', 'shutil', 'subprocess', 'sys', 'tempfile']
   const runs = notebook === undefined ? 'the commands below' : "the notebook's cells"
@@ -37,13 +47,16 @@ export function trainProgram(settings: TrainSettings): string {
     '',
     ...modules.filter(Boolean).map((module) => `import ${module}`),
     'from pathlib import Path',
-    ...(converts ? ['', ...CONVERT_IMPORTS] : []),
+    ...(converts ? ['', ...convertImports(settings)] : []),
     '',
     notebook === undefined ? `COMMANDS = ${list(settings.commands)}` : `NOTEBOOK = Path(${literal(notebook)})`,
     `DATA = ${list(data)}`,
     `TRAIN = Path(${literal(train)})`,
     `MODEL = ${literal(model)}  # what is saved there`,
     `OUT = Path(${literal(out)})`,
+    ...(compares
+      ? [`HOLDOUT = Path(${literal(settings.holdout)})`, `PREDICTIONS = Path(${literal(settings.predictions)})`]
+      : []),
     ...(converts ? constants(settings) : []),
     '',
     '',
@@ -56,14 +69,16 @@ export function trainProgram(settings: TrainSettings): string {
     '        if not (copy / MODEL).is_file():',
     '            sys.exit(f"Nothing was saved at {MODEL}. Correct MODEL in {__file__}.")',
     '        OUT.parent.mkdir(parents=True, exist_ok=True)',
-    converts
-      ? '        OUT.write_bytes(convert(copy / MODEL).SerializeToString())'
-      : '        shutil.copyfile(copy / MODEL, OUT)',
+    ...(converts
+      ? ['        model = load(copy / MODEL)', '        OUT.write_bytes(convert(model).SerializeToString())']
+      : ['        shutil.copyfile(copy / MODEL, OUT)']),
+    ...(compares ? ['        predict_holdout(model)'] : []),
     '',
     '',
     ...makeCopy(packs),
     ...(notebook === undefined ? [] : WRITE_SCRIPT),
-    ...(converts ? convert(settings.classes.length > 0) : []),
+    ...(converts ? [...LOAD, ...convert(settings.classes.length > 0)] : []),
+    ...(compares ? predictHoldout(settings) : []),
     'if __name__ == "__main__":',
     '    main()',
     '',
@@ -79,14 +94,17 @@ function isPacked(file: string): boolean {
   return /\.gz$/i.test(file)
 }
 
-const CONVERT_IMPORTS = [
-  'import joblib',
-  'from onnx.helper import set_model_props',
-  'from skl2onnx import to_onnx',
-  'from skl2onnx.common.data_types import FloatTensorType, StringTensorType',
-  'from sklearn.base import is_classifier',
-  'from sklearn.compose import ColumnTransformer',
-]
+function convertImports({ frames }: TrainSettings): string[] {
+  return [
+    'import joblib',
+    ...(frames ? [`import ${frames} as ${FRAMES[frames]}`] : []),
+    'from onnx.helper import set_model_props',
+    'from skl2onnx import to_onnx',
+    'from skl2onnx.common.data_types import FloatTensorType, StringTensorType',
+    'from sklearn.base import is_classifier',
+    'from sklearn.compose import ColumnTransformer',
+  ]
+}
 
 function constants({ features, text, classes }: TrainSettings): string[] {
   return [
@@ -144,23 +162,33 @@ const WRITE_SCRIPT = [
   '',
 ]
 
+const LOAD = [
+  'def load(path: Path):',
+  '    """The model that was saved: of a search, the best that it found."""',
+  '    model = joblib.load(path)',
+  '    if not hasattr(model, "predict"):',
+  '        sys.exit(f"{MODEL} holds a {type(model).__name__}, no model that predicts. Save the fitted pipeline alone.")',
+  '    return getattr(model, "best_estimator_", model)',
+  '',
+  '',
+  'def columns_of(model) -> list[str]:',
+  '    """The columns that the model takes, in their order."""',
+  '    names = [str(name) for name in getattr(model, "feature_names_in_", FEATURES)]',
+  '    unknown = ", ".join(name for name in names if name not in FEATURES)',
+  '    if unknown:',
+  '        sys.exit(f"The model takes {unknown}, which the data do not have. Let the saved pipeline make that itself.")',
+  '    if len(names) != model.n_features_in_:',
+  '        sys.exit(f"The model takes {model.n_features_in_} columns: name them in FEATURES, in their order.")',
+  '    return names',
+  '',
+  '',
+]
+
 function convert(namesClasses: boolean): string[] {
-  const classes = namesClasses ? ['        properties["classes"] = json.dumps(CLASSES)'] : []
   return [
-    'def convert(path: Path):',
-    '    """The scikit-learn model that was saved as ONNX, which takes columns by their names."""',
-    '    model = joblib.load(path)',
-    '    if not hasattr(model, "predict"):',
-    '        sys.exit(f"{MODEL} holds a {type(model).__name__}, no model that predicts. Save the fitted pipeline alone.")',
-    '    model = getattr(model, "best_estimator_", model)',
-    '    names = [str(name) for name in getattr(model, "feature_names_in_", FEATURES)]',
-    '    unknown = [name for name in names if name not in FEATURES]',
-    '    if unknown:',
-    '        made = ", ".join(unknown)',
-    '        sys.exit(f"The model takes {made}, which the data do not have. Let the saved pipeline make that itself.")',
-    '    if len(names) != model.n_features_in_:',
-    '        sys.exit(f"The model takes {model.n_features_in_} columns: name them in FEATURES, in their order.")',
-    '    options = {id(model): {"zipmap": False}} if is_classifier(model) else None',
+    'def convert(model):',
+    '    """The model as ONNX, which takes columns by their names."""',
+    '    names = columns_of(model)',
     '    properties = {}',
     '    first = model.steps[0][1] if hasattr(model, "steps") else model',
     '    if isinstance(first, ColumnTransformer):',
@@ -168,11 +196,34 @@ function convert(namesClasses: boolean): string[] {
     '    else:',
     '        inputs = [("features", FloatTensorType([None, len(names)]))]',
     '        properties["columns"] = json.dumps(names)',
-    ...(namesClasses ? ['    if is_classifier(model):', ...classes] : []),
+    ...(namesClasses ? ['    if is_classifier(model):', '        properties["classes"] = json.dumps(CLASSES)'] : []),
+    '    options = {id(model): {"zipmap": False}} if is_classifier(model) else None',
     '    graph = to_onnx(model, initial_types=inputs, options=options)',
     '    graph.opset_import.sort(key=lambda opset: opset.domain)  # as they come, they differ from run to run',
     '    set_model_props(graph, properties)',
     '    return graph',
+    '',
+    '',
+  ]
+}
+
+/** Of two classes, their words may be read as truths, so that probabilities alone are compared. */
+function predictHoldout({ frames, holdout, task }: TrainSettings): string[] {
+  const answer =
+    task === 'binary-classification'
+      ? '"probability": model.predict_proba(rows)[:, 1]'
+      : '"prediction": model.predict(rows)'
+  const short = FRAMES[frames!]
+  // pandas reads JSON as one document, unless it is told.
+  const jsonLines = frames === 'pandas' && formatOf(holdout) === 'lines' ? ', lines=True' : ''
+  const write = frames === 'pandas' ? 'to_csv(PREDICTIONS, index=False)' : 'write_csv(PREDICTIONS)'
+  return [
+    'def predict_holdout(model) -> None:',
+    '    """Leaves scikit-learn\'s own predictions, to check that ONNX says the same; learns nothing."""',
+    `    rows = ${short}.${readerOf(holdout, frames!)}(HOLDOUT${jsonLines})[columns_of(model)]`,
+    '    if not hasattr(model, "feature_names_in_"):',
+    '        rows = rows.to_numpy()',
+    `    ${short}.DataFrame({${answer}}).${write}`,
     '',
     '',
   ]

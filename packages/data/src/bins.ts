@@ -1,9 +1,8 @@
 import type { ColumnBins } from '@modelyard/spec'
 import type { Column, Dataset } from './dataset.ts'
+import { percentilesOf } from './percentiles.ts'
 import { quoteIdentifier } from './quote.ts'
 
-/** At most a hundred bins, each of about a hundredth of the reference. */
-const PERCENTILES = Array.from({ length: 99 }, (_, index) => (index + 1) / 100)
 const MOST_CATEGORIES = 1000
 
 const numbers = /^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\))$/
@@ -20,7 +19,7 @@ export function valueSql(kind: ColumnBins['kind'], name: string): string {
 }
 
 /**
- * Bins of a column by its own percentiles, or its most frequent categories. Undefined for what has no distribution to
+ * At most a hundred bins of a column by its own percentiles, or its most frequent categories. Undefined for what has no distribution to
  * speak of: other types, and text of which the 1,000 most frequent values are less than half, such as names or remarks.
  */
 export async function findBins(dataset: Dataset, { name, type }: Column): Promise<ColumnBins | undefined> {
@@ -31,21 +30,10 @@ export async function findBins(dataset: Dataset, { name, type }: Column): Promis
 }
 
 async function numberBins(dataset: Dataset, name: string): Promise<ColumnBins> {
-  const [found] = await dataset.query(
-    `SELECT min(x) AS min, max(x) AS max, array_to_string(quantile_disc(x, [${PERCENTILES.join(', ')}]), ',') AS percentiles
-    FROM (SELECT ${valueSql('number', name)} AS x FROM data) WHERE isfinite(x)`,
-  )
-  const { min, max, percentiles } = found as { min: number | null; max: number | null; percentiles: string | null }
-  if (percentiles === null) return { kind: 'number', name, edges: [], min: null, max: null, quartiles: null }
-  const values = percentiles.split(',').map(Number)
-  return {
-    kind: 'number',
-    name,
-    edges: [...new Set(values)],
-    min,
-    max,
-    quartiles: [values[24]!, values[49]!, values[74]!],
-  }
+  const found = await percentilesOf(dataset, `SELECT ${valueSql('number', name)} AS x FROM data`)
+  if (!found) return { kind: 'number', name, edges: [], min: null, max: null, quartiles: null }
+  const { min, max, values: edges, at } = found
+  return { kind: 'number', name, edges, min, max, quartiles: [at(25), at(50), at(75)] }
 }
 
 async function categoryBins(dataset: Dataset, name: string): Promise<ColumnBins | undefined> {

@@ -2,6 +2,7 @@ import { type ColumnBins, type ColumnCounts, type Profile, UserError } from '@mo
 import { kindOf, valueSql } from './bins.ts'
 import { type ByWindow, countColumn, countRows, listOf, noCounts } from './count.ts'
 import type { Dataset } from './dataset.ts'
+import { percentilesOf } from './percentiles.ts'
 import { isoTime, microseconds, ONE_WINDOW, timesOf, type Windows, windowsBack } from './windows.ts'
 
 const MOST_WINDOWS = 12
@@ -97,14 +98,14 @@ function untilOf(until: string | undefined): number | undefined {
   return time * 1000
 }
 
-async function quartilesOf(dataset: Dataset, bins: ColumnBins, { sql, parameters }: Windows) {
-  const [found] = await dataset.query(
-    `SELECT array_to_string(quantile_disc(x, [0.25, 0.5, 0.75]), ',') AS quartiles
-    FROM (SELECT ${sql} AS w, ${valueSql('number', bins.name)} AS x FROM data) WHERE w = 0 AND isfinite(x)`,
-    parameters,
-  )
-  if (found!.quartiles === null) return null
-  return String(found!.quartiles).split(',').map(Number) as [number, number, number]
+async function quartilesOf(
+  dataset: Dataset,
+  { name }: ColumnBins,
+  { sql, parameters }: Windows,
+): Promise<[number, number, number] | null> {
+  const values = `SELECT x FROM (SELECT ${sql} AS w, ${valueSql('number', name)} AS x FROM data) WHERE w = 0`
+  const found = await percentilesOf(dataset, values, parameters)
+  return found ? [found.at(25), found.at(50), found.at(75)] : null
 }
 
 /** The most frequent values of the newest window, and how often they are in each. Equal counts in the values' order. */

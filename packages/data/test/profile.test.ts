@@ -139,7 +139,11 @@ describe('the profile of a dataset', () => {
       '*',
       'a.b',
       '__proto__',
-      ...'wxcnivdata',
+      'data',
+      'listed',
+      'top',
+      'counted',
+      ...'wxcniv',
     ]) {
       for (const [number, category] of [
         [name, `${name}2`],

@@ -22,8 +22,10 @@ git('config', '--local', 'gc.auto', '0')
 const { ref, sha } = target()
 const depth = Number(input('fetch-depth'))
 const tracking = ref.replace(/^refs\/heads\//, 'refs/remotes/origin/').replace(/^refs\/pull\//, 'refs/remotes/pull/')
-const specs = [ref ? `+${sha || ref}:${tracking}` : sha]
-if (depth === 0) specs.push('+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*')
+const all = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*']
+// With all branches and tags this one comes as well; git refuses to be told twice where it goes.
+const one = depth === 0 && /^refs\/(?:heads|tags)\//.test(ref) ? sha : ref ? `+${sha || ref}:${tracking}` : sha
+const specs = [...(one ? [one] : []), ...(depth === 0 ? all : [])]
 const tags = input('fetch-tags') === 'true' || depth === 0 ? '--tags' : '--no-tags'
 git('fetch', '-q', tags, ...(depth > 0 ? [`--depth=${depth}`] : []), 'origin', ...specs)
 if (ref.startsWith('refs/heads/')) {

@@ -1,5 +1,4 @@
 import { appendFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 
 const { env } = process
 const asked = env['INPUT_NODE-VERSION'] ?? ''
@@ -10,5 +9,5 @@ if (major > Number.parseInt(node, 10)) {
   process.exit(1)
 }
 console.log(`Using Node ${node} of this machine${asked ? ` (asked for: ${asked})` : ''}`)
-appendFileSync(env.GITHUB_PATH, `${dirname(process.execPath)}\n`)
+// It is on the PATH of every job already.
 appendFileSync(env.GITHUB_OUTPUT, `node-version=v${node}\n`)

@@ -41,14 +41,16 @@ function ofData(plan: Plan, { label, task, id, rows }: Data, { share }: Choices)
   ]
 }
 
-function ofModel(plan: Plan, { coded }: Data, { wrapped, converts }: Choices): Sentence[] {
+function ofModel(plan: Plan, { coded, label, columns }: Data, { wrapped, converts }: Choices): Sentence[] {
   const there = 'all' in plan.data ? '' : `; there, ${plan.data.holdout} holds them too`
+  const changed = columns.map(({ name }) => name).filter((name) => name !== label && plan.codings.has(name))
   return [
     wrapped && `modelyard/train.py trains in a copy of the folder that has the training rows alone${there}.`,
-    converts &&
-      `${plan.model} holds a scikit-learn model, which modelyard/train.py turns into ONNX.`,
+    converts && `${plan.model} holds a scikit-learn model, which modelyard/train.py turns into ONNX.`,
     plan.models.length > 0 &&
       `${plan.models.join(', ')} ${plan.models.length > 1 ? 'are' : 'is'} left out: what prepares the data must be in ${plan.model} too, in one pipeline.`,
+    changed.length > 0 &&
+      `The code changes ${changed.join(', ')} before the model sees it, and the ONNX model sees the data as they are: move that into the pipeline that is saved.`,
     coded.length > 0 &&
       `The code numbers the classes: ${coded.map((name, index) => `${index} is ${name}`).join(', ')}.`,
   ]

@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { inferContract } from '@modelyard/contract'
 import { type Column, type Dataset, openDataset, quoteIdentifier } from '@modelyard/data'
 import { type Task, UserError } from '@modelyard/spec'
@@ -26,7 +25,8 @@ const MOST_CLASSES = 100
 const MOST_NUMBERED_CLASSES = 20
 
 const USUAL_LABELS = /^(?:label|target|class|outcome|y)$/i
-const ID = /^(?:id|uuid|guid|.*[_-]?(?:uu|gu)?id)$/i
+/** `id`, `wine_id`, `wineId`; not `acid`. */
+const ID = [/(?:^|[_\s-])(?:id|uuid|guid)$/i, /[a-z](?:Id|ID|Uuid|UUID)$/]
 
 /** Opens the data, and confirms or corrects by them what the code said. Throws a `UserError` where they disagree. */
 export async function lookAtData(folder: string, plan: Plan, name: string): Promise<Data> {
@@ -39,7 +39,7 @@ export async function lookAtData(folder: string, plan: Plan, name: string): Prom
     const coded = classes.length > 0 ? codedClasses(columnOf(dataset, label), classes, plan) : []
     const id = await findId(dataset, label)
     const contract = await inferContract(dataset, {
-      name: basename(name),
+      name,
       id,
       classes: classes.length > 0 ? label : undefined,
     })
@@ -146,7 +146,9 @@ function codedClasses(label: Column, classes: string[], { codings, encodes, labe
 
 /** The first column that is called like an id and names every row. */
 async function findId({ query, columns }: Dataset, label: string): Promise<string | undefined> {
-  for (const { name } of columns.filter((column) => ID.test(column.name) && column.name !== label)) {
+  for (const { name } of columns.filter(
+    (column) => column.name !== label && ID.some((called) => called.test(column.name)),
+  )) {
     const column = quoteIdentifier(name)
     const [row] = await query(`SELECT count(*) = count(DISTINCT ${column}) AS names FROM data`)
     if (row?.names === true) return name

@@ -1,5 +1,5 @@
 export { type Data, lookAtData } from './data.ts'
-export { type Finding, type Habit, type Plan, plan, type Said } from './plan.ts'
+export { type Plan, plan, type Said } from './plan.ts'
 export { modelName, type NewFile, type Proposal, propose } from './propose.ts'
 export { repositoryPath, type Survey, survey } from './survey.ts'
 export { readTemplates, type Template } from './templates.ts'

@@ -15,8 +15,6 @@ import type { Coding } from './python/label.ts'
 import { MODEL_FILES } from './python/paths.ts'
 import type { Survey } from './survey.ts'
 
-export type { Finding, Habit } from './detectors/finding.ts'
-
 /** How this repository trains, as its files say it. Paths are relative to the model's folder. */
 export interface Plan {
   finding: Finding
@@ -31,13 +29,13 @@ export interface Plan {
   family: PythonFacts['family']
   /** Whether the user said the label. */
   labelIsSaid: boolean
-  /** By column, where the code does not fit the label's values as they are. */
+  /** By column, where the code does not take the values as they are. */
   codings: ReadonlyMap<string, Coding>
   /** Whether the code numbers names in their order, in some way that is not told apart from that of the label. */
   encodes: boolean
   /** The files that decide what training makes: scripts, what they import, settings, requirements. */
   inputs: string[]
-  /** Modules that the code imports and that are no files of the repository. */
+  /** The modules that the code imports, by their first names. */
   imports: string[]
 }
 
@@ -99,7 +97,7 @@ function modelPaths(finding: Finding, { file, runsIn }: Code, { models }: Python
   const settings = scalarsOf(survey.texts, mentionedSettings(survey, finding.code)).map(([, value]) => value)
   const found = [...models, ...settings.filter((value) => MODEL_FILES.test(value))]
   const inside = found.map((path) => posix.join(runsIn, path)).filter((path) => !/^(?:\/|\.\.)/.test(path))
-  if (inside.length > 0) return inside
+  if (inside.length > 0) return [...new Set(inside)]
   throw new UserError(
     `Where ${file} saves the model cannot be told. Let it write a path that stands in the code, like joblib.dump(model, "model.joblib"), or ONNX, and run init again.`,
   )

@@ -14,7 +14,7 @@ export interface Survey {
   called: string
   /** Files of the model's folder, relative to it, sorted: tracked ones, and untracked ones that git does not ignore. */
   files: string[]
-  /** Those of `files` that hold data, and data that DVC or .gitignore keep out of git. */
+  /** Those of `files` that hold data, and data that DVC keeps out of git and that are here. */
   data: string[]
   /** The texts of scripts, notebooks, pipelines and settings, by path as in `files`. */
   texts: ReadonlyMap<string, string>
@@ -24,9 +24,9 @@ export interface Survey {
 
 /** Longer files are read no further: a script or a workflow of this size is something else. */
 const MOST_BYTES = 2_000_000
-const MOST_TEXTS = 500
+const MOST_TEXTS = 2000
 
-const TEXTS = /(?:\.(?:py|ipynb|ya?ml|toml|txt|dvc)|(?:^|\/)MLproject)$/
+const TEXTS = /\.(?:py|ipynb|ya?ml|toml)$|(?:^|\/)(?:requirements\.txt|MLproject)$/
 const DATA = /\.(?:csv|parquet|pq|jsonl|ndjson)(?:\.gz)?$/i
 
 /**
@@ -45,7 +45,7 @@ export async function survey(root: string, folder: string, repository = basename
     folder,
     called: folder === '' ? repository : basename(folder),
     files,
-    data: await findData(here, files, texts),
+    data: await findData(here, files),
     texts,
     workflows: await readWorkflows(root),
   }
@@ -58,7 +58,8 @@ async function listFiles(folder: string): Promise<string[]> {
     )
   try {
     const [there, deleted] = await Promise.all([list('--cached', '--others', '--exclude-standard'), list('--deleted')])
-    return [...new Set(there)].filter((file) => !deleted.includes(file)).sort()
+    const gone = new Set(deleted)
+    return [...new Set(there)].filter((file) => !gone.has(file)).sort()
   } catch (cause) {
     throw new UserError(
       'This is no git repository. Run `git init` first: Modelyard keeps versions, and what they came from, in git.',
@@ -68,8 +69,8 @@ async function listFiles(folder: string): Promise<string[]> {
 }
 
 /** Data files of git, and those beside a .dvc file, which git ignores. */
-async function findData(folder: string, files: string[], texts: Survey['texts']): Promise<string[]> {
-  const pointed = [...texts.keys()].filter((file) => file.endsWith('.dvc')).map((file) => file.slice(0, -'.dvc'.length))
+async function findData(folder: string, files: string[]): Promise<string[]> {
+  const pointed = files.filter((file) => file.endsWith('.dvc')).map((file) => file.slice(0, -'.dvc'.length))
   const found = [...files, ...pointed].filter((file) => DATA.test(file))
   const there = await Promise.all(
     [...new Set(found)].map(async (file) =>

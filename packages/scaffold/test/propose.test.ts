@@ -67,6 +67,14 @@ describe('what is proposed', () => {
     expect(proposal.files.map(({ path }) => path)).toContain('.github/workflows/pull-request.yml')
   })
 
+  it('warns of what the code does to columns outside of the saved pipeline', async () => {
+    const code = `df["age"] = df["age"].fillna(0)\ndf["acid"] = np.log(df["acid"])\n${TRAIN}`
+    const root = await repository(undefined, { 'train.py': code, 'wine.csv': table(200) })
+    expect((await proposalFor(root)).assumed.join('\n')).toContain(
+      'The code changes acid, age before the model sees it',
+    )
+  })
+
   it('leaves what is there', async () => {
     const root = await repository(undefined, {
       'train.py': TRAIN,
@@ -184,5 +192,26 @@ describe('the classes that a model numbers', () => {
     const program = contentOf(await proposalFor(root), 'modelyard/train.py')
     const written = /^CLASSES = (.*?) {2}#/m.exec(program!)?.[1]
     expect(JSON.parse(written ?? 'null')).toEqual(classes)
+  })
+})
+
+describe('the id', () => {
+  it.each([
+    ['wine_id', 'wine_id'],
+    ['wineId', 'wineId'],
+    ['ID', 'ID'],
+    ['acid', undefined],
+    ['paid', undefined],
+  ])('of a column that is called %s and never repeats is %s', async (name, id) => {
+    const root = await repository(undefined, {
+      'train.py': TRAIN,
+      'wine.csv': table(200).replace('wine_id,acid', `${name},sour`),
+    })
+    expect(parseModelFile(contentOf(await proposalFor(root), 'model.yaml')!, 'model.yaml').data.id).toBe(id)
+  })
+
+  it('is none that repeats', async () => {
+    const root = await repository(undefined, { 'train.py': TRAIN, 'wine.csv': `${table(200)}row1,1,1,poor\n` })
+    expect(contentOf(await proposalFor(root), 'model.yaml')).not.toContain('id:')
   })
 })

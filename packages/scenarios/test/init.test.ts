@@ -38,6 +38,7 @@ describe('what init writes into a repository', () => {
       expect(await jobsOf(world.ada, run)).toMatchObject({ 'candidate models': 'success', report: 'success' })
       const gate = await recordOf(world.ada, run, 'gate', 'models')
       expect(gate?.predicate).toMatchObject({ verdict: 'pass', task, champion: null, source: { dirty: false } })
+      expect(gate?.predicate.parity).not.toBeNull()
 
       const { data: merged } = await world.ada.github.octokit.rest.pulls.merge({
         ...at(world.ada.github),

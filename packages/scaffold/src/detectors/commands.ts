@@ -4,12 +4,12 @@ import { readPython } from '../python/facts.ts'
 import type { Survey } from '../survey.ts'
 
 /** The script of a command such as `cd src && python train.py --fast`, if it is in the repository. */
-export function codeOf(command: string, { texts }: Survey, folder = ''): Code | undefined {
+export function codeOf(command: string, { texts }: Survey): Code | undefined {
   const within = /^cd\s+(\S+)\s*&&/.exec(command)?.[1] ?? ''
   const script = /(?:^|[\s;&])python[\d.]*\s+(?:-\w\s+)?(?:-m\s+([\w.]+)|(\S+\.py))/.exec(command)
   if (!script) return undefined
   const name = script[1] === undefined ? script[2]! : `${script[1].replaceAll('.', '/')}.py`
-  const runsIn = inside(posix.join(folder, within))
+  const runsIn = posix.join(within).replace(/^\.$/, '')
   const file = posix.join(runsIn, name)
   const text = texts.get(file)
   return text === undefined ? undefined : { file, text, runsIn }
@@ -27,8 +27,4 @@ export function upToTraining(commands: string[], survey: Survey): { commands: st
 export function trains(text: string): boolean {
   const { fits, saves } = readPython(text)
   return fits && saves
-}
-
-function inside(folder: string): string {
-  return folder === '.' ? '' : folder
 }

@@ -32,7 +32,7 @@ export function decideDrift(reference: Profile, production: Production): DriftDe
   const window = { span: production.span, start: newest.start, end: newest.end, rows: newest.rows }
   const tests = reference.columns.reduce((sum, { kind }) => sum + METRICS[kind].length, 0)
   const needed = valuesNeeded(reference.rows, tests)
-  const history = byColumns(reference, needed ?? Number.POSITIVE_INFINITY)
+  const history = byColumns(reference, production.span, needed ?? Number.POSITIVE_INFINITY)
   const inputs = reference.columns.map((bins, index): ColumnInput => {
     const windows = production.windows.map(({ start, rows, columns }) => ({ start, rows, counts: columns[index]! }))
     return { bins, reference: history[index]!, windows, production: production.columns[index]!, needed, tests }
@@ -54,6 +54,7 @@ export function decideDrift(reference: Profile, production: Production): DriftDe
     reasons: [
       ...tooFew(reference, window, needed),
       ...reasonsOf(columns, window),
+      ...otherSpan(reference, production),
       ...(production.untimed > 0
         ? [
             `${count(production.untimed, 'row')} of production (${percent(untimed)}) have no time: they are in no window and were not looked at.`,
@@ -75,6 +76,13 @@ function tooFew(reference: Profile, window: DriftDecision['window'], needed: num
   if (window.rows >= needed) return []
   return [
     `Production has ${count(window.rows, 'row')}${days(window)}: too few to tell drift from noise. About ${about(needed - window.rows)} more are needed, or a longer drift.window than ${window.span}.`,
+  ]
+}
+
+function otherSpan({ span }: Profile, production: Production): string[] {
+  if (span === null || span === production.span) return []
+  return [
+    `The training data were profiled in windows of ${span}, production in windows of ${production.span}: what is usual in these is known from the next version on.`,
   ]
 }
 

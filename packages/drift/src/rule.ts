@@ -45,6 +45,6 @@ export const LEAST_EXPECTED = 5
  * nothing. Null where the reference itself has too few.
  */
 export function valuesNeeded(reference: number, tests: number): number | null {
-  const size = Math.log((2 * tests) / FALSE_DISCOVERIES) / (2 * FLOORS.ks.alarm ** 2)
+  const size = Math.log((2 * Math.max(1, tests)) / FALSE_DISCOVERIES) / (2 * FLOORS.ks.alarm ** 2)
   return reference > size ? Math.ceil((size * reference) / (reference - size)) : null
 }

@@ -105,6 +105,15 @@ describe('an alarm', () => {
     expect(column(decision, 'distance').measures[0]!.usual).toBeNull()
   })
 
+  it('only warns where production is cut into windows of another span', () => {
+    const moved = mapped('distance', (x) => Number(x) * 1.609344)(week(93))
+    const { verdict, reasons } = decideDrift(reference, { ...productionOf(reference, [moved]), span: '1d' })
+    expect(verdict).toBe('warn')
+    expect(reasons.at(-1)).toBe(
+      'The training data were profiled in windows of 7d, production in windows of 1d: what is usual in these is known from the next version on.',
+    )
+  })
+
   it('does not take windows for history that the data cover in part', () => {
     const partly = {
       ...reference,

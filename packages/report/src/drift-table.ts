@@ -115,42 +115,45 @@ export function pictures(columns: readonly DriftColumn[], version: string): Bloc
   })
 }
 
-/** Every number that was measured, and what it is made of. */
+/** Distances, and shares that are anything to speak of, by what is asked of them; and what the distances are made of. */
 export function measureDetails({ columns, profile, champion }: Predicate<'drift'>): Block[] {
-  const measured = columns.filter(({ measures }) => measures.length > 0)
-  if (measured.length === 0) return []
-  const windows = profile === null ? '' : ` in ${countOf(profile.windows, 'window')}`
-  const against =
-    profile === null
-      ? ''
-      : ` Compared with ${countOf(profile.rows, 'row')}${windows} that ${champion.version} learned from.`
+  const all = columns.flatMap(({ name, measures }) => measures.map((measure) => ({ name, measure })))
+  if (all.length === 0) return []
+  const shown = all.filter(({ measure }) => isDistance(measure.metric) || measure.verdict !== 'pass')
+  const hidden = all.length - shown.length
+  const notes = [
+    ...new Set(all.flatMap(({ measure }) => methodOf(measure))),
+    ...(hidden > 0
+      ? [`${countOf(hidden, 'share')} of rows without a value, with new values and the like: as usual.`]
+      : []),
+  ]
   return [
     {
       details: 'How this was measured',
       blocks: [
         {
-          paragraph: `An alarm is beyond noise (p at most 0.01, corrected for ${countOf(
-            measured.reduce((sum, { measures }) => sum + measures.length, 0),
-            'look',
-          )}), beyond a floor, and more than twice what whole windows of the training data differ by among themselves.${against}`,
+          paragraph: `An alarm is beyond noise (p at most 0.01, corrected for ${countOf(all.length, 'look')}), beyond a floor, and more than twice what whole windows of the training data differ by among themselves.${
+            profile === null
+              ? ''
+              : ` Compared with ${countOf(profile.rows, 'row')} in ${countOf(profile.windows, 'window')} that ${champion.version} learned from.`
+          }`,
         },
         {
           table: {
-            head: ['column', 'measure', 'now', 'p', 'warns, alarms from', 'usual', 'made of'],
-            align: ['l', 'l', 'r', 'r', 'r', 'r', 'l'],
-            rows: measured.flatMap(({ name, measures }) =>
-              measures.map((measure) => [
-                code(name),
-                `${ICONS[measure.verdict]} ${MEASURES[measure.metric]}`,
-                measure.missing ?? formatMeasure(measure, measure.value),
-                formatP(measure.p),
-                floorsOf(measure),
-                usualOf(measure),
-                methodOf(measure),
-              ]),
-            ),
+            head: ['column', 'measure', 'now', 'p', 'warns, alarms from', 'usual', 'bins'],
+            align: ['l', 'l', 'r', 'r', 'r', 'r', 'r'],
+            rows: shown.map(({ name, measure }) => [
+              code(name),
+              `${ICONS[measure.verdict]} ${MEASURES[measure.metric]}`,
+              measure.missing ?? formatMeasure(measure, measure.value),
+              formatP(measure.p),
+              floorsOf(measure),
+              usualOf(measure),
+              measure.method ? String(measure.method.bins) : '',
+            ]),
           },
         },
+        ...(notes.length > 0 ? [{ list: notes }] : []),
       ],
     },
   ]
@@ -161,10 +164,10 @@ function formatP(p: number | null): string {
   return p < 0.0001 ? '< 0.0001' : formatDecimal(p, p < 0.1 ? 4 : 2)
 }
 
-function methodOf({ method }: DriftMeasure): string {
-  if (!method) return ''
-  const base = method.base === null ? '' : `, base ${method.base}`
-  return `${method.bins} bins: ${method.binning}; empty bins: ${method.zero_rule}${base}`
+function methodOf({ metric, method }: DriftMeasure): string[] {
+  if (!method) return []
+  const base = method.base === null ? '' : `; base ${method.base}`
+  return [`${MEASURES[metric]}: ${method.binning}; empty bins: ${method.zero_rule}${base}.`]
 }
 
 export function day(time: string): string {

@@ -14,7 +14,7 @@ export function driftBlocks(drift: Drift): Block[] {
   const { model, verdict, reasons, columns, champion } = drift
   return [
     {
-      heading: phrase`${verdict === 'fail' ? '📉' : ICONS[verdict]} ${code(model)}: ${headlines[verdict](champion.version)}`,
+      heading: phrase`${verdict === 'fail' ? '📉' : ICONS[verdict]} ${code(model)}: ${headline(drift)}`,
     },
     { paragraph: lookedAt(drift) },
     ...told(verdict, reasons),
@@ -25,11 +25,12 @@ export function driftBlocks(drift: Drift): Block[] {
   ]
 }
 
-const headlines: Record<Verdict, (version: string) => string> = {
-  pass: (version) => `production is like what ${version} learned`,
-  warn: (version) => `production may be moving away from what ${version} learned`,
-  fail: (version) => `production data moved away from what ${version} learned`,
-  inconclusive: (version) => `not enough to tell whether production is like what ${version} learned`,
+function headline({ verdict, champion: { version }, columns }: Drift): string {
+  if (verdict === 'pass') return `production is like what ${version} learned`
+  if (verdict === 'fail') return `production data moved away from what ${version} learned`
+  if (verdict === 'inconclusive') return `not enough to tell whether production is like what ${version} learned`
+  const warned = columns.filter((column) => column.verdict === 'warn').length
+  return `no alarm; ${warned} of ${countOf(columns.length, 'column')} ${warned === 1 ? 'is' : 'are'} worth a look`
 }
 
 /** How much of production was compared with how much of the training data. */

@@ -16,6 +16,7 @@ const EVALUATION = 'packages/evaluation'
 const REGISTRY = 'packages/registry'
 const DEPLOYMENT = 'packages/deployment'
 const STEPS = 'packages/steps'
+const DRIFT = 'packages/drift'
 
 export const MUTATIONS: Mutation[] = [
   {
@@ -249,5 +250,37 @@ export const MUTATIONS: Mutation[] = [
     from: 'if (served.sha256 !== digest) {',
     to: 'if (served.sha256 === undefined) {',
     tests: [DEPLOYMENT],
+  },
+  {
+    promise: 'an alarm needs noise, effect and history',
+    change: 'how much the training data vary among themselves does not matter',
+    file: 'packages/drift/src/column.ts',
+    from: "if (value <= BEYOND_USUAL * usual.high) return 'pass'",
+    to: 'void BEYOND_USUAL',
+    tests: [DRIFT],
+  },
+  {
+    promise: 'an alarm needs noise, effect and history',
+    change: 'it alarms before anything is known of what is usual',
+    file: 'packages/drift/src/column.ts',
+    from: "if (usual === null) return 'warn'",
+    to: "if (usual === null) return 'fail'",
+    tests: [DRIFT],
+  },
+  {
+    promise: 'fail closed',
+    change: 'a column that production lacks is not missed',
+    file: 'packages/drift/src/column.ts',
+    from: "verdict: 'fail', reason: unlike",
+    to: "verdict: 'pass', reason: unlike",
+    tests: [DRIFT],
+  },
+  {
+    promise: 'fail closed',
+    change: 'a handful of rows is enough to pass',
+    file: 'packages/drift/src/column.ts',
+    from: 'if (needed === null || rows < needed) {',
+    to: 'if (needed === null) {',
+    tests: [DRIFT],
   },
 ]

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { at, listBranchPullRequests } from '@modelyard/github'
+import { at, listBranchPullRequests, updatePullRequest } from '@modelyard/github'
 import { readState } from '@modelyard/registry'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -42,7 +42,6 @@ describe('a model whose production drifts', () => {
     await git(world.clone, 'pull', '--quiet')
     await writeProduction(world.clone, { factor })
     await world.push(`Production, times ${factor}`)
-    await world.local.idle()
   }
 
   it('is left alone while production is what it learned, and the run says so', async () => {
@@ -96,8 +95,12 @@ describe('a model whose production drifts', () => {
     expect((await comments(world.ada, pull!)).at(-1)?.body).toContain('modelyard:cleared:toy')
   })
 
-  it('opens none for the very drift that was answered, and one for another', async () => {
+  it('is asked about again when it comes back, but not once somebody closed it', async () => {
     await produce(1.609344)
+    await check()
+    const [open] = await pulls()
+    expect(open).toMatchObject({ state: 'open', number: expect.toSatisfy((number: number) => number > 1) })
+    await updatePullRequest(world.ada.github, open!.number, { state: 'closed' })
     const run = await check()
     expect(await logOf(world.ada, run, 'retrain pull requests')).toContain('answered this very drift and was closed')
     expect((await pulls()).filter(({ state }) => state === 'open')).toEqual([])
@@ -130,7 +133,6 @@ describe('a model whose production drifts', () => {
     await writeProduction(world.clone)
     execFileSync('sh', ['-c', spoil], { cwd: world.clone })
     await world.push('Spoil production')
-    await world.local.idle()
     const before = await pulls()
     const run = await check()
     expect((await jobsOf(world.ada, run))['check toy']).toBe('failure')

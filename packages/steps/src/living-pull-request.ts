@@ -44,7 +44,11 @@ export interface Proposal {
 export const TRAINED_IN = 'Trained-In'
 
 const ATTEMPTS = 3
+
+const PREFIX = '<!-- modelyard:retrain:'
+/** Trailers of our own commits: whose they are, and the commit of the base that they stand on. */
 const MARK = 'Modelyard-Retrain'
+const BASE = 'Base'
 
 /** The branch of a model's retrain pull request. */
 export function retrainBranch(model: string): string {
@@ -128,12 +132,14 @@ export async function withdraw(
       own: false,
     }
   }
-  await updatePullRequest(github, open.number, { state: 'closed' })
+  // Should the same drift come back, it is a new one: nobody closed this for good.
+  const body = open.body.replace(new RegExp(`^${PREFIX}${model}:\\w+ -->`), `${PREFIX}${model}:cleared -->`)
+  await updatePullRequest(github, open.number, { state: 'closed', body })
   return { outcome: 'closed', pull, said: `Closed pull request #${open.number}: the drift has cleared.`, own: true }
 }
 
 function marker({ model, fingerprint }: Proposal): string {
-  return `<!-- modelyard:retrain:${model}:${fingerprint} -->`
+  return `${PREFIX}${model}:${fingerprint} -->`
 }
 
 /** Brings the branch to the proposal on top of today's base, unless its newest commit is somebody else's. */
@@ -148,17 +154,16 @@ async function bringUp(
   if (!onto) throw new RefusedError(`The branch ${base} does not exist any more: say in the workflow which one to use.`)
   const below = await readCommit(github, onto.sha)
   const tree = changes.length === 0 ? below.tree : await createTree(github, { base: below.tree, changes })
-  const said: Trailers = { [MARK]: model, ...trailers }
+  const said: Trailers = { [MARK]: model, [BASE]: onto.sha, ...trailers }
   let parents = [onto.sha]
   if (tip) {
     const held = await readCommit(github, tip.sha)
     const found = readTrailers(held.message)
     const isBase = tip.sha === onto.sha
     if (!isBase && found[MARK] !== model) return { head: tip.sha, foreign: true, changed: false }
-    const isSame =
-      held.tree === tree && held.parents.includes(onto.sha) && identity.every((key) => found[key] === said[key])
+    const isSame = held.tree === tree && identity.every((key) => found[key] === said[key])
     if (!isBase && isSame) return { head: tip.sha, foreign: false, changed: false }
-    parents = isBase || held.parents.includes(onto.sha) ? [tip.sha] : [tip.sha, onto.sha]
+    parents = isBase || found[BASE] === onto.sha ? [tip.sha] : [tip.sha, onto.sha]
   }
   const lines = Object.entries(said).map(([key, value]) => `${key}: ${value}`)
   const to = await createCommit(github, { message: `${title}\n\n${lines.join('\n')}\n`, tree, parents })

@@ -90,7 +90,7 @@ describe('the command', () => {
       2,
       'The option --stage is missing. `modelyard deploy --help` shows how to use it.',
     ],
-    ['a verb is unknown', [], ['trian'], 2, 'There is no verb "trian". There are: plan, validate'],
+    ['a verb is unknown', [], ['trian'], 2, 'There is no verb "trian". There are: init, plan, validate'],
     [
       'a word is not one of the few',
       [],

@@ -94,7 +94,7 @@ interface Seen {
 
 async function look(dataset: Dataset, column: Column, family: Family | undefined): Promise<Seen> {
   const name = quoteIdentifier(column.name)
-  const where = `FILTER (WHERE ${ofValues(column, family === 'fraction' ? `isfinite(${name}::DOUBLE)` : 'true')})`
+  const where = `FILTER (WHERE ${ofValues(column, 'true')})`
   const ends = family === 'integer' || family === 'fraction'
   const [row] = await dataset.query(`SELECT ${countWhere(isNull(column))} AS nulls,
     approx_count_distinct(${name}) AS "distinct",
@@ -105,7 +105,8 @@ async function look(dataset: Dataset, column: Column, family: Family | undefined
 
 /** A range with slack, in numbers that are short to read; a column without negative values keeps to that. */
 function optionsOf(family: Family, { low, high }: Seen): Record<string, number> {
-  if (typeof low !== 'number' || typeof high !== 'number') return {}
+  // A column that holds infinities has no range.
+  if (typeof low !== 'number' || typeof high !== 'number' || !Number.isFinite(high - low)) return {}
   const slack = (high - low) * SLACK || Math.abs(high) * SLACK || 1
   const least = low >= 0 ? Math.max(0, low - slack) : low - slack
   const most = high <= 0 ? Math.min(0, high + slack) : high + slack

@@ -75,7 +75,10 @@ function judgement({ verdict, champion, metrics }: DeploymentPlan): Block[] {
   ]
 }
 
-function undo({ model, stage, version, replaces }: DeploymentPlan, { rollbackUrl, rollbackNeedsStage = false }: DeploymentPlanContext): Phrase {
+function undo(
+  { model, stage, version, replaces }: DeploymentPlan,
+  { rollbackUrl, rollbackNeedsStage = false }: DeploymentPlanContext,
+): Phrase {
   if (replaces === null)
     return phrase`There is no way back from the first version in ${stage} but another version: ${version} is the first.`
   return phrase`To go back to ${replaces}: run ${link(strong('rollback'), rollbackUrl)} with model ${code(model)}${rollbackNeedsStage ? phrase` and stage ${code(stage)}` : ''}.`

@@ -67,9 +67,9 @@ describe('the retrain pull request', () => {
       /already trained\*\*.*not good enough.*The gate does not let it become the next version/,
     ],
     [
-      'is being trained',
+      'could not be trained',
       { retrain: 'auto' },
-      /\*\*A candidate is being trained\*\*.*makes it the next version, if the gate lets it/,
+      /\*\*No candidate could be trained\*\*; the report in a comment says why\./,
     ],
     [
       'waits for the merge',

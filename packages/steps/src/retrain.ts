@@ -84,15 +84,16 @@ async function act(context: StepContext, model: Model, drift: Statement<'drift'>
   })
 }
 
-/** The report on the candidate that came with the pull request, as comment and check. */
+/** The report on the candidate, or on why there is none, as comment and check; nothing where none was asked for. */
 async function reportCandidate(
   context: StepContext,
   model: Model,
   pull: { number: number; head: string },
 ): Promise<void> {
-  const trained =
-    (await loadRecord(context, 'training', model.name)) ?? (await loadRecord(context, 'failure', model.name))
-  if (!trained) return
+  const left = await Promise.all(
+    (['validation', 'training', 'failure'] as const).map((kind) => loadRecord(context, kind, model.name)),
+  )
+  if (left.every((record) => record === undefined)) return
   const run = { ...context.run, pullRequest: { number: pull.number, head: pull.head, fork: false } }
   await reportOn({ ...context, run }, model.name)
 }

@@ -86,7 +86,7 @@ function asNumbers<K extends string>(row: Row, names: readonly K[]): Record<K, n
   return Object.fromEntries(names.map((name) => [name, Number(row[name])])) as Record<K, number>
 }
 
-export function windowOf(w: Value): number | null {
+function windowOf(w: Value): number | null {
   return w === null ? null : Number(w)
 }
 

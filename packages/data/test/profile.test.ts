@@ -74,18 +74,25 @@ function countByHand(rows: GivenRow[], profile: Profile, start: string | null) {
   }
 }
 
+/** Each dataset is a file and a DuckDB of its own. */
+const SLOW = 60_000
+
 describe('the profile of a dataset', () => {
-  it('counts what a walk over the rows counts, each row once, in windows since 1970', async () => {
-    await fc.assert(
-      fc.asyncProperty(rowsOf, async (rows) => {
-        const profile = Profile.parse(await datasetOf(valuesOf(rows), (data) => profileDataset(data, options)))
-        expect(profile.windows).toEqual(profile.windows.map(({ start }) => countByHand(rows, profile, start)))
-        expect(profile.windows.reduce((sum, window) => sum + window.rows, 0)).toBe(rows.length)
-        for (const { start } of profile.windows) if (start) expect(Math.abs(Date.parse(start) % (7 * DAY))).toBe(0)
-      }),
-      { numRuns: 40 },
-    )
-  })
+  it(
+    'counts what a walk over the rows counts, each row once, in windows since 1970',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(rowsOf, async (rows) => {
+          const profile = Profile.parse(await datasetOf(valuesOf(rows), (data) => profileDataset(data, options)))
+          expect(profile.windows).toEqual(profile.windows.map(({ start }) => countByHand(rows, profile, start)))
+          expect(profile.windows.reduce((sum, window) => sum + window.rows, 0)).toBe(rows.length)
+          for (const { start } of profile.windows) if (start) expect(Math.abs(Date.parse(start) % (7 * DAY))).toBe(0)
+        }),
+        { numRuns: 25 },
+      )
+    },
+    SLOW,
+  )
 
   it('has at most a hundred bins, whose edges are values of the column to the last digit', async () => {
     const select = 'SELECT (hash(i) % 100000) / 7.0::DOUBLE AS x FROM range(5000) t(i)'
@@ -129,35 +136,39 @@ describe('the profile of a dataset', () => {
     ])
   })
 
-  it('takes any name of a column', async () => {
-    const rows: GivenRow[] = [{ day: 0, x: 1, c: 'a' }]
-    for (const name of [
-      '"; DROP TABLE data; --',
-      "it's",
-      '$edges',
-      'sélect ✈',
-      '*',
-      'a.b',
-      '__proto__',
-      'data',
-      'listed',
-      'top',
-      'counted',
-      ...'wxcniv',
-    ]) {
-      for (const [number, category] of [
-        [name, `${name}2`],
-        [`${name}2`, name],
-      ] as const) {
-        const found = await datasetOf(valuesOf(rows, number, category), async (data) => {
-          const profile = await profileDataset(data, options)
-          return [profile, await countLike(profile, data, options)] as const
-        })
-        expect(found[0].columns.map((column) => column.name)).toEqual([number, category])
-        expect(found[1].windows[0]!.columns).toEqual(found[0].windows[0]!.columns)
+  it(
+    'takes any name of a column',
+    async () => {
+      const rows: GivenRow[] = [{ day: 0, x: 1, c: 'a' }]
+      for (const name of [
+        '"; DROP TABLE data; --',
+        "it's",
+        '$edges',
+        'sélect ✈',
+        '*',
+        'a.b',
+        '__proto__',
+        'data',
+        'listed',
+        'top',
+        'counted',
+        ...'wxcniv',
+      ]) {
+        for (const [number, category] of [
+          [name, `${name}2`],
+          [`${name}2`, name],
+        ] as const) {
+          const found = await datasetOf(valuesOf(rows, number, category), async (data) => {
+            const profile = await profileDataset(data, options)
+            return [profile, await countLike(profile, data, options)] as const
+          })
+          expect(found[0].columns.map((column) => column.name)).toEqual([number, category])
+          expect(found[1].windows[0]!.columns).toEqual(found[0].windows[0]!.columns)
+        }
       }
-    }
-  })
+    },
+    SLOW,
+  )
 
   it('has no edges, range or categories where all is null or not finite', async () => {
     const { columns, windows } = await datasetOf(
@@ -196,26 +207,30 @@ describe('the profile of a dataset', () => {
 })
 
 describe('merging profiles', () => {
-  it('gives the profile of the whole from those of its parts, in any order and any grouping', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(rowsOf, { minLength: 3, maxLength: 3 }), async (parts) => {
-        const whole = await datasetOf(valuesOf(parts.flat()), (data) => profileDataset(data, options))
-        const shards = []
-        for (const part of parts) {
-          shards.push(
-            await datasetOf(valuesOf(part), (data) => profileDataset(data, { ...options, columns: whole.columns })),
-          )
-        }
-        const [a, b, c] = shards as [Profile, Profile, Profile]
-        const merge = (...profiles: Profile[]) => mergeProfiles(profiles, whole.data)
-        expect(merge(a, b, c)).toEqual(whole)
-        expect(merge(c, a, b)).toEqual(whole)
-        expect(merge(merge(a, b), c)).toEqual(whole)
-        expect(merge(a, merge(b, c))).toEqual(whole)
-      }),
-      { numRuns: 15 },
-    )
-  })
+  it(
+    'gives the profile of the whole from those of its parts, in any order and any grouping',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(rowsOf, { minLength: 3, maxLength: 3 }), async (parts) => {
+          const whole = await datasetOf(valuesOf(parts.flat()), (data) => profileDataset(data, options))
+          const shards = []
+          for (const part of parts) {
+            shards.push(
+              await datasetOf(valuesOf(part), (data) => profileDataset(data, { ...options, columns: whole.columns })),
+            )
+          }
+          const [a, b, c] = shards as [Profile, Profile, Profile]
+          const merge = (...profiles: Profile[]) => mergeProfiles(profiles, whole.data)
+          expect(merge(a, b, c)).toEqual(whole)
+          expect(merge(c, a, b)).toEqual(whole)
+          expect(merge(merge(a, b), c)).toEqual(whole)
+          expect(merge(a, merge(b, c))).toEqual(whole)
+        }),
+        { numRuns: 8 },
+      )
+    },
+    SLOW,
+  )
 
   it('keeps two years of weeks, and the older rows in the whole', async () => {
     const days = (from: number, to: number) =>

@@ -5,7 +5,7 @@ import { BEYOND_USUAL, LEAST_WINDOWS, type Metric } from './rule.ts'
 const NAMES: Partial<Record<Metric, string>> = { ks: 'KS', psi: 'PSI', jensen_shannon: 'Jensen–Shannon' }
 
 /** `0.31` of a distance, `2.1 %` of a share. */
-export function amount(metric: Metric, value: number): string {
+function amount(metric: Metric, value: number): string {
   return DISTANCES.includes(metric) ? digits(value) : percent(value)
 }
 

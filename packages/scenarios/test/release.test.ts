@@ -8,7 +8,7 @@ import { type LocalGitHub, startLocalGitHub } from '@modelyard/local-github'
 import { ROOT } from '@modelyard/tooling'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { git, type NpmRegistry, startNpmRegistry, toyModel, writeModel } from '../src/index.ts'
+import { git, type NpmRegistry, type Run, recordOf, startNpmRegistry, toyModel, writeModel } from '../src/index.ts'
 
 const execute = promisify(execFile)
 const OURS = 'modelyard/modelyard'
@@ -56,7 +56,7 @@ afterAll(async () => {
 
 describe('our own release, rehearsed', { timeout: 5 * MINUTE }, () => {
   it('is made in two commits off main, which a tag that stays and one that moves name', async () => {
-    expect(await rehearse()).toEqual({ conclusion: 'success', log: '' })
+    expect(await rehearse()).toMatchObject({ conclusion: 'success', log: '' })
 
     expect(await git(bare, 'cat-file', '-t', 'v1.0.0')).toBe('tag')
     expect(await commitOf('v1')).toBe(await commitOf('v1.0.0'))
@@ -105,10 +105,21 @@ describe('our own release, rehearsed', { timeout: 5 * MINUTE }, () => {
 
   it('changes nothing when it is run again', async () => {
     const refs = await git(bare, 'for-each-ref')
-    expect(await rehearse()).toEqual({ conclusion: 'success', log: '' })
+    expect(await rehearse()).toMatchObject({ conclusion: 'success', log: '' })
     expect(await git(bare, 'for-each-ref')).toBe(refs)
     expect(await listReleases(github(OURS))).toHaveLength(1)
     expect(registry.publications).toHaveLength(1)
+  })
+
+  it('is finished when it is run again, where a run was killed half-way', async () => {
+    const refs = await git(bare, 'for-each-ref')
+    const { octokit } = github(OURS)
+    const page = await findRelease(github(OURS), 'v1.0.0')
+    await octokit.rest.repos.deleteRelease({ ...at(github(OURS)), release_id: page!.id })
+    await octokit.rest.git.deleteRef({ ...at(github(OURS)), ref: 'tags/v1' })
+    expect(await rehearse()).toMatchObject({ conclusion: 'success', log: '' })
+    expect(await git(bare, 'for-each-ref')).toBe(refs)
+    expect((await findRelease(github(OURS), 'v1.0.0'))?.body).toBe(page!.body)
   })
 
   it('is what `uses:` gets from then on: a composite by tag, and the actions behind it by commit', async () => {
@@ -125,7 +136,11 @@ describe('our own release, rehearsed', { timeout: 5 * MINUTE }, () => {
       await commit('Use the pipeline')
     })
     await local.idle()
-    expect(await newestRun(THEIRS)).toEqual({ conclusion: 'success', log: '' })
+    const run = await newestRun(THEIRS)
+    expect(run).toMatchObject({ conclusion: 'success', log: '' })
+    const person = { login: 'ada', token, github: github(THEIRS) }
+    const record = await recordOf(person, run, 'gate', 'toy')
+    expect(record?.predicate).toMatchObject({ verdict: 'pass', engine: { modelyard: '1.0.0' } })
   })
 })
 
@@ -142,7 +157,7 @@ async function rehearse() {
 }
 
 /** The newest run of a repository; what failed jobs said is its `log`. */
-async function newestRun(repository: string): Promise<{ conclusion: string | null; log: string }> {
+async function newestRun(repository: string): Promise<Run & { log: string }> {
   const { octokit } = github(repository)
   const { data } = await octokit.rest.actions.listWorkflowRunsForRepo({ ...at(github(repository)), per_page: 1 })
   const [run] = data.workflow_runs
@@ -152,7 +167,8 @@ async function newestRun(repository: string): Promise<{ conclusion: string | nul
       .filter(({ conclusion }) => conclusion === 'failure')
       .map(({ id }) => octokit.rest.actions.downloadJobLogsForWorkflowRun({ ...at(github(repository)), job_id: id })),
   )
-  return { conclusion: run!.conclusion, log: logs.map(({ data: text }) => String(text)).join('\n') }
+  const { id, status, conclusion } = run!
+  return { id, status: status ?? '', conclusion, log: logs.map(({ data: text }) => String(text)).join('\n') }
 }
 
 /** Pushes what is written and committed in a new clone. */

@@ -14,21 +14,22 @@ const UNBUNDLED = ['cli', 'demo', 'doctor', 'local-github', 'scaffold', 'scenari
 
 /**
  * Builds what users run: one bundle for all actions, a stub of three lines for each, and the release tree around them.
- * Nothing is done where the sources are those of the last build.
+ * Nothing is done where the sources and the version are those of the last build. The version, like `1.2.3`, is named
+ * only where it is released: otherwise records name the repository's own.
  */
-export async function bundle(): Promise<void> {
-  const sources = await digestSources()
+export async function bundle({ version }: { version?: string } = {}): Promise<void> {
+  const sources = await digestSources(version)
   const stamp = join(RELEASE_TREE, '..', 'release.sha256')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources && existsSync(join(DIST, 'index.js'))) return
   await rm(stamp, { force: true })
-  await step('Compile the packages', () => compile(BUILD, { sources: SOURCES, without: UNBUNDLED }))
+  await step('Compile the packages', () => compile(BUILD, { sources: SOURCES, without: UNBUNDLED, version }))
   await step('Bundle the actions', bundleActions)
   await assemble()
   await writeFile(stamp, sources)
 }
 
-async function digestSources(): Promise<string> {
-  const hash = createHash('sha256')
+async function digestSources(version = ''): Promise<string> {
+  const hash = createHash('sha256').update(version)
   const files: string[] = ['package-lock.json', 'tsconfig.json', 'README.md', 'LICENSE']
   for await (const file of glob(['packages/*/{src,schema}/**', 'actions/*/{src/**,action.yml,README.md}'], {
     cwd: ROOT,

@@ -5,8 +5,17 @@ import { minify } from 'terser'
 import { ROOT } from './paths.ts'
 import { run } from './shell.ts'
 
+export interface Sources {
+  /** Folders, as globs from the root of the repository. */
+  sources: string[]
+  /** Packages that are left out. */
+  without: string[]
+  /** The version that records name as their engine; the repository's own where nothing is released. */
+  version?: string | undefined
+}
+
 /** TypeScript to JavaScript in a folder, with the workspace's own packages resolved among the compiled files. */
-export async function compile(build: string, { sources, without }: { sources: string[]; without: string[] }) {
+export async function compile(build: string, { sources, without, version }: Sources): Promise<void> {
   await rm(build, { recursive: true, force: true })
   await mkdir(join(build, 'node_modules', '@modelyard'), { recursive: true })
   const config = join(build, 'tsconfig.json')
@@ -28,6 +37,7 @@ export async function compile(build: string, { sources, without }: { sources: st
     }),
   )
   await run('tsc', ['-p', config])
+  if (version) await writeFile(join(build, 'packages/spec/src/release.js'), `export const RELEASE = '${version}'\n`)
   // TypeScript 7.0.2 leaves out imported JSON files now and then.
   for await (const file of glob('packages/*/{src,schema}/**/*.json', { cwd: ROOT })) {
     if (existsSync(join(build, file.split('/').slice(0, 2).join('/')))) await cp(join(ROOT, file), join(build, file))

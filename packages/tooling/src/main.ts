@@ -6,7 +6,7 @@ import { mutate } from './tasks/mutate.ts'
 import { release } from './tasks/release.ts'
 import { check, test } from './tasks/test.ts'
 
-const TASKS = { demo, test, check, bundle, generate, mutate, bench, release } as const
+const TASKS = { demo, test, check, bundle: () => bundle(), generate, mutate, bench, release } as const
 
 const [task = '', ...args] = process.argv.slice(2)
 if (!(task in TASKS)) {

@@ -25,7 +25,7 @@ await import('../dist/index.js')
  */
 export async function writePackage(folder: string, own: Own): Promise<void> {
   const build = join(CACHE, 'build-command')
-  await compile(build, { sources: ['packages/*/src'], without: UNUSED })
+  await compile(build, { sources: ['packages/*/src'], without: UNUSED, version: own.version.slice(1) })
   await rm(folder, { recursive: true, force: true })
   await mkdir(join(folder, 'bin'), { recursive: true })
   // On demand: ncc tells the licences of modules only where it does not merge them into the entry.

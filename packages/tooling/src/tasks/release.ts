@@ -37,7 +37,7 @@ export async function release([choice = 'auto']: string[]): Promise<void> {
 }
 
 async function buildCommits(version: string, origin: Origin): Promise<Made> {
-  await step(`Build ${version}`, bundle)
+  await step(`Build ${version}`, () => bundle({ version: version.slice(1) }))
   return makeCommits(ROOT, version, origin)
 }
 

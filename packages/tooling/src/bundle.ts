@@ -31,10 +31,10 @@ export async function bundle({ version }: { version?: string } = {}): Promise<vo
 async function digestSources(version = ''): Promise<string> {
   const hash = createHash('sha256').update(version)
   const files: string[] = ['package-lock.json', 'tsconfig.json', 'README.md', 'LICENSE']
-  for await (const file of glob(['packages/*/{src,schema}/**', 'actions/*/{src/**,action.yml,README.md}'], {
-    cwd: ROOT,
-  }))
-    files.push(file)
+  files.push(...['bundle', 'compile'].map((name) => `packages/tooling/src/${name}.ts`))
+  const sources = ['packages/*/{src,schema}/**', 'actions/*/{src/**,action.yml,README.md}']
+  const exclude = UNBUNDLED.map((name) => `packages/${name}/**`)
+  for await (const file of glob(sources, { cwd: ROOT, exclude })) files.push(file)
   for (const file of files.sort()) {
     const content = await readFile(join(ROOT, file)).catch(() => undefined)
     if (content) hash.update(`${file}\0`).update(content)

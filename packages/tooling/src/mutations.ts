@@ -92,6 +92,14 @@ export const MUTATIONS: Mutation[] = [
     tests: [REGISTRY, 'test/log.test.ts'],
   },
   {
+    promise: 'safe to run twice',
+    change: 'a release overwrites one that was made meanwhile',
+    file: 'packages/tooling/src/release/push.ts',
+    from: '`--force-with-lease=${ref}:${from}`',
+    to: "`--force${ref && from && ''}`",
+    tests: ['packages/tooling', 'test/release.test.ts'],
+  },
+  {
     promise: 'untrusted things are kept apart',
     change: "a fork's training is taken",
     file: 'packages/steps/src/reuse.ts',

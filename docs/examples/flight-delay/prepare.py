@@ -1,12 +1,15 @@
-"""Makes the training and the hold-out data from the airline's monthly exports.
+"""Makes the training, hold-out and production data from the airline's monthly exports.
 
-The exports, data/exports/<month>.parquet, have a row for each flight: date (when it left), delay (minutes late on
+The exports, <month>.parquet in data/exports/ or in $FLIGHT_DELAY_EXPORTS, have a row for each flight: date (when it left), delay (minutes late on
 arrival), distance (miles), origin and destination. What is known when a flight leaves becomes a feature; the delay
 becomes the label and nothing else.
+
+What no training learned from is production, one file a month: what the check for drift looks at.
 
 Something is known of the airports, too: how many flights left from and towards them within the last two hours.
 """
 
+import os
 import time
 from datetime import timedelta
 from functools import partial
@@ -16,6 +19,7 @@ import polars as pl
 import yaml
 
 DATA = Path("data")
+EXPORTS = [DATA / "exports", Path(os.environ.get("FLIGHT_DELAY_EXPORTS") or DATA / "exports")]
 LATE_AFTER = 15  # minutes
 RECENTLY = "2h"
 IMPOSSIBLE = timedelta(hours=-2)  # nobody arrives two hours early: such a flight was filed under the wrong day
@@ -26,26 +30,33 @@ say = partial(print, flush=True)
 def main() -> None:
     start = time.perf_counter()
     params = yaml.safe_load(Path("params.yaml").read_text())["data"]
-    months = {"train": params["train"], "holdout": params["holdout"]}
+    parts = {"train": params["train"], "holdout": params["holdout"]}
+    parts |= {f"production/{month}": [month] for month in exported() if month > max(params["train"])}
 
-    flights = read_exports([month for part in months.values() for month in part])
+    flights = read_exports([month for part in parts.values() for month in part])
     for airport in ("origin", "destination"):
         flights = add_traffic(flights, airport)
     flights = describe(flights)
-    for name, part in months.items():
-        write(name, flights.filter(pl.col("month").is_in(part)).gather_every(params["keep_every"][name]))
+    for name, months in parts.items():
+        keep_every = params["keep_every"][name.split("/")[0]]
+        write(name, flights.filter(pl.col("month").is_in(months)).gather_every(keep_every))
     say(f"done in {time.perf_counter() - start:.1f} s")
+
+
+def exported() -> dict[str, Path]:
+    """Where the export of each month lies, the earliest month first."""
+    files = [file for folder in EXPORTS for file in folder.glob("????-??.parquet")]
+    return {file.stem: file for file in sorted(files, key=lambda file: file.stem)}
 
 
 def read_exports(months: list[str]) -> pl.DataFrame:
     """All flights of these months in the order in which they left, without those that cannot have been."""
-    exports = [
-        pl.read_parquet(DATA / "exports" / f"{month}.parquet").with_columns(month=pl.lit(month))
-        for month in sorted(months)
-    ]
+    files = exported()
+    months = sorted(set(months))
+    exports = [pl.read_parquet(files[month]).with_columns(month=pl.lit(month)) for month in months]
     flights = pl.concat(exports)
     possible = flights.filter(pl.duration(minutes=pl.col("delay")) > IMPOSSIBLE)
-    say(f"read {flights.height:,} flights of {', '.join(sorted(months))}, left out {flights.height - possible.height}")
+    say(f"read {flights.height:,} flights of {', '.join(months)}, left out {flights.height - possible.height}")
     return possible
 
 
@@ -88,6 +99,7 @@ def describe(flights: pl.DataFrame) -> pl.DataFrame:
 
 def write(name: str, flights: pl.DataFrame) -> None:
     path = DATA / f"{name}.parquet"
+    path.parent.mkdir(exist_ok=True)
     # In one piece: how the file is divided would otherwise follow the number of cores, and with it the file's digest.
     flights.drop("month").rechunk().write_parquet(path, row_group_size=flights.height)
     days = flights["flight_date"].n_unique()

@@ -1,5 +1,6 @@
 import { type Statement, UserError } from '@modelyard/spec'
 import {
+  checkDrift,
   deploy,
   eachModel,
   evaluate,
@@ -123,6 +124,19 @@ export const VERBS: Record<string, Verb> = {
       const [each] = await findModels(context.root, options.model!)
       const { plan: planned } = await planDeploy(trusted, each!, { stage: options.stage!, version: options.version! })
       return [await deploy(trusted, each!, planned)]
+    },
+  },
+  drift: {
+    summary: 'compare what production sees with what the live version learned',
+    options: { model: { description: 'The model, by its file or its name.', fallback: 'model.yaml' } },
+    example: 'modelyard drift --model flight-delay',
+    run: async (context, options) => {
+      const each = await findModel(context.root, options.model!)
+      const check = await checkDrift(context, each)
+      if (check) return [check.record]
+      throw new UserError(
+        `There is nothing to check for drift: ${each.drift ? `no version of ${each.name} is registered yet. Register one first.` : `${each.file} has no drift: section. Say under drift: what production sees.`}`,
+      )
     },
   },
   rollback: {

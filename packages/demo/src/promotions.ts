@@ -98,7 +98,7 @@ async function approve(world: World, run: Run): Promise<void> {
 }
 
 /** SHA-256 of the model file that production's current.json points to. */
-async function servedDigest({ serving }: World): Promise<string> {
+export async function servedDigest({ serving }: World): Promise<string> {
   const folder = join(serving, 'production')
   const { file } = JSON.parse(await readFile(join(folder, 'current.json'), 'utf8')) as { file: string }
   return createHash('sha256')
@@ -107,7 +107,7 @@ async function servedDigest({ serving }: World): Promise<string> {
 }
 
 /** The deployments to production, newest first, with the states that they went through, newest first. */
-async function deploymentsOf({ ada }: World): Promise<Array<{ version: string; states: string[] }>> {
+export async function deploymentsOf({ ada }: World): Promise<Array<{ version: string; states: string[] }>> {
   const { octokit } = ada.github
   const { data } = await octokit.rest.repos.listDeployments({ ...at(ada.github), environment: 'production' })
   return Promise.all(

@@ -40,7 +40,7 @@ export async function proposeChange(world: World, name: string): Promise<PullReq
 /** The report on a pull request: the one comment that carries the model's mark. Throws where there is none, or another. */
 export async function readReport(
   world: World,
-  pull: PullRequest,
+  pull: { number: number },
 ): Promise<{ firstLine: string; body: string; url: string }> {
   const { octokit } = world.ada.github
   const comments = await octokit.paginate(octokit.rest.issues.listComments, {

@@ -8,20 +8,32 @@ import { MODEL, type World } from './world.ts'
 
 /** The record of a kind that the run of an event on a commit published. */
 export async function artifactRecord<K extends Kind>(
-  { ada }: World,
+  world: World,
   on: { event: string; sha: string },
   kind: K,
 ): Promise<Statement<K>> {
-  for (const run of await listRuns(ada.github, { headSha: on.sha, event: on.event })) {
-    const [artifact] = await listArtifacts(ada.github, { runId: run.id, name: artifactName(MODEL, kind) })
-    if (!artifact) continue
-    const folder = await mkdtemp(join(tmpdir(), 'modelyard-demo-'))
-    try {
-      await downloadArtifact(ada.github, { artifactId: artifact.id, folder })
-      return readRecord(await readFile(join(folder, `${kind}.json`), 'utf8'), kind)
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+  for (const { id } of await listRuns(world.ada.github, { headSha: on.sha, event: on.event })) {
+    const record = await findRecord(world, id, kind)
+    if (record) return record
   }
   holds(false, `no run for ${on.event} on ${on.sha.slice(0, 7)} published a ${kind} record`)
+}
+
+/** The record of a kind that a run published. */
+export async function runRecord<K extends Kind>(world: World, run: number, kind: K): Promise<Statement<K>> {
+  const record = await findRecord(world, run, kind)
+  holds(record, `the run ${run} published no ${kind} record`)
+  return record
+}
+
+async function findRecord<K extends Kind>({ ada }: World, runId: number, kind: K): Promise<Statement<K> | undefined> {
+  const [artifact] = await listArtifacts(ada.github, { runId, name: artifactName(MODEL, kind) })
+  if (!artifact) return undefined
+  const folder = await mkdtemp(join(tmpdir(), 'modelyard-demo-'))
+  try {
+    await downloadArtifact(ada.github, { artifactId: artifact.id, folder })
+    return readRecord(await readFile(join(folder, `${kind}.json`), 'utf8'), kind)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }

@@ -1,6 +1,6 @@
 import { at } from '@modelyard/github'
 import { eventually } from './look.ts'
-import type { Person, World } from './world.ts'
+import { MODEL, type Person, REPOSITORY, type World } from './world.ts'
 
 /** A workflow run, as the API shows it. */
 export interface Run {
@@ -48,6 +48,24 @@ export async function jobsOf(person: Person, run: Run): Promise<Record<string, s
     per_page: 100,
   })
   return Object.fromEntries(data.jobs.map(({ name, conclusion }) => [name, conclusion]))
+}
+
+/** Lets the time of the daily check for drift come, and waits until it is over. */
+export async function checkDrift(world: World): Promise<Run> {
+  const id = await world.local.runSchedule(REPOSITORY, 'drift.yml')
+  return waitForRun(world, { workflow: 'drift.yml', event: 'schedule', since: id - 1 })
+}
+
+/** Starts `rollback` with one click, and waits until it is over. */
+export async function rollBack(world: World): Promise<Run> {
+  const since = await newestRun(world.ada)
+  await world.rita.github.octokit.rest.actions.createWorkflowDispatch({
+    ...at(world.rita.github),
+    workflow_id: 'rollback.yml',
+    ref: 'main',
+    inputs: { model: MODEL },
+  })
+  return waitForRun(world, { workflow: 'rollback.yml', event: 'workflow_dispatch', since })
 }
 
 /** Starts `promote` as a person would with the button, and waits until it is over or waits for a reviewer. */

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { connect, type GitHub } from '@modelyard/github'
 import { type LocalGitHub, startLocalGitHub } from '@modelyard/local-github'
-import { ROOT } from '@modelyard/tooling'
+import { type Released, ROOT, releaseTo } from '@modelyard/tooling'
 import type { Narrator } from './narrator.ts'
 import { FOLDER } from './paths.ts'
 import type { PullRequest } from './pull-requests.ts'
@@ -33,6 +33,10 @@ export interface World {
   bare: string
   /** The folder from which production serves. */
   serving: string
+  /** Where the airline puts its exports of what production sees. */
+  exports: string
+  /** The release of the toolkit that the workflows use. */
+  release: Released
   progress(message: string): void
   whereToLook(): string[]
   stayOpen(): Promise<void>
@@ -42,13 +46,18 @@ export interface World {
 /** Starts the local GitHub with its people and an empty repository. */
 export async function openWorld(narrator: Narrator): Promise<World> {
   const serving = join(FOLDER, 'serving')
-  await mkdir(serving, { recursive: true })
+  const exports = join(FOLDER, 'exports')
+  for (const folder of [serving, exports]) await mkdir(folder, { recursive: true })
   const local = await startLocalGitHub({
     root: join(FOLDER, 'github'),
     act: needed('MODELYARD_ACT'),
     path: [needed('MODELYARD_PYTHON')],
-    actions: { 'modelyard/modelyard@v1': needed('MODELYARD_RELEASE_TREE') },
-    env: { ...handedOn(), FLIGHT_DELAY_SERVING: serving, RUNNER_TOOL_CACHE: join(ROOT, '.cache', 'tool-cache') },
+    env: {
+      ...handedOn(),
+      FLIGHT_DELAY_SERVING: serving,
+      FLIGHT_DELAY_EXPORTS: exports,
+      RUNNER_TOOL_CACHE: join(ROOT, '.cache', 'tool-cache'),
+    },
     log: (event) =>
       narrator.progress(
         event.kind === 'git'
@@ -64,6 +73,9 @@ export async function openWorld(narrator: Narrator): Promise<World> {
   })
   const ada = person('ada', adaToken)
   const rita = person('rita', ritaToken)
+  await local.createUser('modelyard')
+  const toolkit = await local.createRepository('modelyard/modelyard', { owner: 'modelyard' })
+  const release = await releaseTo({ remote: toolkit.gitDir })
   const { gitDir, cloneUrl } = await local.createRepository(REPOSITORY, {
     owner: ada.login,
     collaborators: [rita.login],
@@ -77,6 +89,8 @@ export async function openWorld(narrator: Narrator): Promise<World> {
     clone: join(FOLDER, 'ada', basename(REPOSITORY)),
     bare: gitDir,
     serving,
+    exports,
+    release,
     progress: (message) => narrator.progress(message),
     whereToLook: () => [
       `git -C ${shorten(gitDir)} log --oneline --decorate --graph --all`,

@@ -34,3 +34,8 @@ export function parseArtifactName(name: string): { kind: string; model: string }
 export function recordsFolder(model: string): string {
   return `.modelyard/${flatName(model)}`
 }
+
+/** The branch of a model's one retrain pull request. */
+export function retrainBranch(model: string): string {
+  return `modelyard/retrain/${flatName(model)}`
+}

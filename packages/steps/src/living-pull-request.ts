@@ -12,7 +12,7 @@ import {
   upsertComment,
 } from '@modelyard/github'
 import { readTrailers, type Trailers } from '@modelyard/registry'
-import { flatName, RefusedError } from '@modelyard/spec'
+import { RefusedError, retrainBranch } from '@modelyard/spec'
 
 /** What became of a model's one retrain pull request. */
 export interface Outcome {
@@ -49,11 +49,6 @@ const PREFIX = '<!-- modelyard:retrain:'
 /** Trailers of our own commits: whose they are, and the commit of the base that they stand on. */
 const MARK = 'Modelyard-Retrain'
 const BASE = 'Base'
-
-/** The branch of a model's retrain pull request. */
-export function retrainBranch(model: string): string {
-  return `modelyard/retrain/${flatName(model)}`
-}
 
 /**
  * Keeps one pull request for a model: opens it, or brings branch and text up to date. The branch only ever moves

@@ -16,9 +16,9 @@ import {
   type WorkflowRun,
 } from '@modelyard/github'
 import { readTrailers } from '@modelyard/registry'
-import { artifactName, fileDigest, type Model, readRecord } from '@modelyard/spec'
+import { artifactName, fileDigest, type Model, readRecord, retrainBranch } from '@modelyard/spec'
 import type { StepContext } from './context.ts'
-import { retrainBranch, TRAINED_IN } from './living-pull-request.ts'
+import { TRAINED_IN } from './living-pull-request.ts'
 import { MODEL_FILE, predictionsFile } from './records.ts'
 
 /**

@@ -2,12 +2,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { at, type GitHub, listBranchPullRequests, updatePullRequest } from '@modelyard/github'
-import { artifactName, type DriftColumn, type Statement, statement, writeRecord } from '@modelyard/spec'
+import { artifactName, type DriftColumn, retrainBranch, type Statement, statement, writeRecord } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { callsToDieAfter, forEachCall } from '../../registry/test/support/kill.ts'
 import { dyingAfter, openServer, type Repository, type Server } from '../../registry/test/support/repository.ts'
 import { retrain, type StepContext } from '../src/index.ts'
-import { retrainBranch } from '../src/living-pull-request.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 })
 

@@ -3,10 +3,11 @@
 Reads one request as JSON on standard input and answers with one JSON object on standard output:
 
     {"verb": "deploy", "model", "stage", "version", "sha256", "path", "replaces"}  ->  {"ok", "sha256", "version"}
-    {"verb": "status", "model", "stage"}                                           ->  {"ok", "sha256", "version"}
+    {"verb": "status", "model", "stage"}                          ->  {"ok", "sha256", "version", "healthy", "message"}
 
 The service watches <folder>/<stage>/current.json, which names the model's file. Both are moved into place in one step,
-so that it never reads half a file. The folder is $FLIGHT_DELAY_SERVING, or .serve here.
+so that it never reads half a file. Beside it lies health.json, in which the service says how it fares with a version:
+{"version", "healthy", "message"}. The folder is $FLIGHT_DELAY_SERVING, or .serve here.
 """
 
 import hashlib
@@ -65,13 +66,23 @@ def deploy(request: Json) -> Json:
 
 
 def status(request: Json) -> Json:
-    """What the service reads now: the digest is of the file that is really there."""
+    """What the service reads now, and how it fares: the digest is of the file that is really there."""
     place = stage_folder(request)
     try:
         pointer = json.loads((place / "current.json").read_text())
-        return {"sha256": digest(place / pointer["file"]), "version": pointer["version"]}
+        served = {"sha256": digest(place / pointer["file"]), "version": pointer["version"]}
     except FileNotFoundError:
         return {"sha256": None, "version": None}
+    return served | health(place, pointer["version"])
+
+
+def health(place: Path, version: str) -> Json:
+    """What the service says of this very version; nothing until it has said something."""
+    try:
+        said = json.loads((place / "health.json").read_text())
+    except FileNotFoundError:
+        return {}
+    return {key: said[key] for key in ("healthy", "message") if key in said} if said["version"] == version else {}
 
 
 def stage_folder(request: Json) -> Path:

@@ -7,7 +7,6 @@ import { at, connect, findRelease, type GitHub, listReleases } from '@modelyard/
 import { type LocalGitHub, startLocalGitHub } from '@modelyard/local-github'
 import { ROOT } from '@modelyard/tooling'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { git, type NpmRegistry, type Run, recordOf, startNpmRegistry, toyModel, writeModel } from '../src/index.ts'
 
 const execute = promisify(execFile)
@@ -71,8 +70,8 @@ describe('our own release, rehearsed', { timeout: 5 * MINUTE }, () => {
     for (const pin of pins) {
       const [, action, sha] = /^modelyard\/modelyard\/(actions\/[\w-]+)@(\w+) # v1\.0\.0$/.exec(pin) ?? []
       expect(sha, pin).toBe(first)
-      const { runs } = parse(await git(bare, 'show', `${sha}:${action}/action.yml`)) as { runs: { main: string } }
-      await git(bare, 'cat-file', '-e', `${sha}:${join(action!, runs.main)}`)
+      const [, main] = /^ +main: (.+)$/m.exec(await git(bare, 'show', `${sha}:${action}/action.yml`)) ?? []
+      await git(bare, 'cat-file', '-e', `${sha}:${join(action!, main!)}`)
     }
     await git(bare, 'cat-file', '-e', 'v1:packages/spec/schema/model.json')
   })

@@ -2,7 +2,15 @@ import { UserError } from '@modelyard/spec'
 import type { Origin } from './commits.ts'
 import { git, type Remote } from './git.ts'
 import { type Release, type Releases, readReleases, releaseOf } from './releases.ts'
-import { type Change, compareVersions, formatVersion, nextVersion, parseVersion } from './version.ts'
+import {
+  type Change,
+  type Choice,
+  compareVersions,
+  formatVersion,
+  nextVersion,
+  parseVersion,
+  readChoice,
+} from './version.ts'
 
 /** What is to be released, decided from the tags that the remote has. */
 export interface Plan {
@@ -20,7 +28,8 @@ export interface Plan {
  * was released already keeps its version, so that running it again finishes what was begun.
  * Throws a `UserError` for a clone without its history, with changes, and for a version that cannot be.
  */
-export async function planRelease(clone: string, remote: Remote, choice: string): Promise<Plan> {
+export async function planRelease(clone: string, remote: Remote, chosen: string): Promise<Plan> {
+  const choice = readChoice(chosen)
   if ((await git(clone, ['rev-parse', '--is-shallow-repository'])) === 'true')
     throw new UserError('This clone lacks its history, from which version and notes come: fetch it with depth 0.')
   const changed = await git(clone, ['status', '--porcelain'])
@@ -43,11 +52,11 @@ export async function planRelease(clone: string, remote: Remote, choice: string)
 }
 
 /** The version under which a commit was released already, if the choice allows it. */
-function releasedAs(releases: Releases, sha: string, choice: string): string | undefined {
-  const named = parseVersion(choice)
-  const present = named
-    ? releaseOf(releases, formatVersion(named))
-    : releases.all.findLast((release) => release.source === sha)
+function releasedAs(releases: Releases, sha: string, choice: Choice): string | undefined {
+  const present =
+    typeof choice === 'string'
+      ? releases.all.findLast((release) => release.source === sha)
+      : releaseOf(releases, formatVersion(choice))
   if (!present) return undefined
   const version = formatVersion(present.version)
   if (present.source !== sha)
@@ -57,7 +66,7 @@ function releasedAs(releases: Releases, sha: string, choice: string): string | u
   return version
 }
 
-async function chooseNext(clone: string, { all }: Releases, choice: string): Promise<string> {
+async function chooseNext(clone: string, { all }: Releases, choice: Choice): Promise<string> {
   const newest = all.at(-1)
   return formatVersion(nextVersion(choice, newest?.version, await changesSince(clone, newest)))
 }

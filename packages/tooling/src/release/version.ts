@@ -41,24 +41,31 @@ export function gravityOf({ subject, body }: Change): Gravity {
   return 'other'
 }
 
+/** What a person may choose: a part to raise, or the very version. */
+export type Choice = 'auto' | 'major' | 'minor' | 'patch' | Version
+
+/** Reads a choice. Throws a `UserError` where it is none. */
+export function readChoice(text: string): Choice {
+  const version = parseVersion(text)
+  if (version) return version
+  if (text === 'auto' || text === 'major' || text === 'minor' || text === 'patch') return text
+  throw new UserError(
+    `The version is ${JSON.stringify(text)}; it must be auto, major, minor, patch or a version like 1.2.3.`,
+  )
+}
+
 /**
- * The version that follows `newest`: by the gravest of the changes for `auto` (below 1.0.0 a breaking one raises the
- * minor number), by the part that is named for `major`, `minor` and `patch`, or the very one that is named.
- * Throws a `UserError` where the choice is none of these, where it is not higher, and where nothing changed.
+ * The version that follows `newest`: the very one that is chosen, or the one with that part raised. `auto` raises it by
+ * the gravest of the changes; below 1.0.0 a breaking one raises the minor number.
+ * Throws a `UserError` where the one that is chosen is not higher, and where nothing changed.
  */
-export function nextVersion(choice: string, newest: Version | undefined, changes: Change[]): Version {
-  const named = parseVersion(choice)
-  if (!named && !['auto', 'major', 'minor', 'patch'].includes(choice))
+export function nextVersion(choice: Choice, newest: Version | undefined, changes: Change[]): Version {
+  if (!newest) return typeof choice === 'string' ? FIRST : choice
+  if (typeof choice !== 'string') {
+    if (compareVersions(choice, newest) > 0) return choice
     throw new UserError(
-      `The version is ${JSON.stringify(choice)}; it must be auto, major, minor, patch or a version like 1.2.3.`,
+      `${formatVersion(choice)} is lower than the newest release, ${formatVersion(newest)}: name a higher version, or auto.`,
     )
-  if (!newest) return named ?? FIRST
-  if (named) {
-    if (compareVersions(named, newest) < 0)
-      throw new UserError(
-        `${formatVersion(named)} is lower than the newest release, ${formatVersion(newest)}: name a higher version, or auto.`,
-      )
-    return named
   }
   if (changes.length === 0)
     throw new UserError(
@@ -70,7 +77,7 @@ export function nextVersion(choice: string, newest: Version | undefined, changes
   return part === 'minor' ? [major, minor + 1, 0] : [major, minor, patch + 1]
 }
 
-function partOf(gravities: Gravity[], newest: Version): string {
+function partOf(gravities: Gravity[], newest: Version): 'major' | 'minor' | 'patch' {
   if (gravities.includes('breaking')) return newest[0] === 0 ? 'minor' : 'major'
   return gravities.includes('new') ? 'minor' : 'patch'
 }

@@ -23,6 +23,7 @@ const GITHUB_API = 'https://api.github.com'
  */
 export async function release([choice = 'auto']: string[]): Promise<void> {
   const { token, repository, apiUrl } = settings(process.env)
+  delete process.env.GITHUB_TOKEN // what builds and publishes runs without it
   const remote = remoteWith(token)
   const { version, origin, previous, changes, releases } = await planRelease(ROOT, remote, choice)
   const present = releaseOf(releases, version)

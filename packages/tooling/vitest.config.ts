@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { server: { deps: { inline: [/@actions\/(?:languageservice|workflow-parser|expressions)/] } } },
+  test: {
+    // The budget measures times, and every file here would build the same bundle where it is stale.
+    fileParallelism: false,
+    server: { deps: { inline: [/@actions\/(?:languageservice|workflow-parser|expressions)/] } },
+  },
 })

@@ -64,8 +64,5 @@ export async function isPublished(version: string): Promise<boolean> {
 
 /** Publishes the package; with provenance where somebody can vouch for the job that made it: on github.com alone. */
 export async function publish(folder: string, { provenance }: { provenance: boolean }): Promise<void> {
-  await run('npm', ['publish', '--access', 'public', `--provenance=${provenance}`], {
-    folder,
-    env: { GITHUB_TOKEN: '' },
-  })
+  await run('npm', ['publish', '--access', 'public', `--provenance=${provenance}`], { folder })
 }

@@ -49,7 +49,7 @@ export async function readReleases(repository: string, remote: Remote): Promise<
     if (!version) continue
     if (type !== 'tag' || subject !== `Release ${name}`)
       throw new UserError(
-        `The tag ${name} names ${commit.slice(0, 10)}, which was not released as ${name}: somebody moved it. Put it back where the release's page says, and run this again.`,
+        `The tag ${name} names ${commit.slice(0, 10)}, which was not released as ${name}: somebody moved it. Put it back on the commit «Release ${name}», and run this again.`,
       )
     all.push({ version, commit, source: source || undefined })
   }

@@ -36,10 +36,10 @@ def main() -> None:
     flights = read_exports([month for part in parts.values() for month in part])
     for airport in ("origin", "destination"):
         flights = add_traffic(flights, airport)
-    flights = describe(flights)
+    flights = add_number(flights)
     for name, months in parts.items():
         keep_every = params["keep_every"][name.split("/")[0]]
-        write(name, flights.filter(pl.col("month").is_in(months)).gather_every(keep_every))
+        write(name, describe(flights.filter(pl.col("month").is_in(months)).gather_every(keep_every)))
     say(f"done in {time.perf_counter() - start:.1f} s")
 
 
@@ -75,15 +75,17 @@ def count_recent(flights: pl.DataFrame, airport: str) -> pl.Series:
     return ordered.with_columns(windows["recent"]).sort("row")["recent"]
 
 
+def add_number(flights: pl.DataFrame) -> pl.DataFrame:
+    """Adds a number, from 1, for flights that leave for the same place in the same minute."""
+    return flights.with_columns(number=pl.int_range(1, pl.len() + 1).over("date", "origin", "destination"))
+
+
 def describe(flights: pl.DataFrame) -> pl.DataFrame:
     """One row for each flight: its id, what is known when it leaves, and whether it arrived late."""
     left = pl.col("date").dt
     name = pl.format("{}-{}-{}", left.strftime("%Y%m%d-%H%M"), "origin", "destination")
-    # Two flights may leave for the same place in the same minute.
-    number = pl.int_range(pl.len()).over("date", "origin", "destination") + 1
     return flights.select(
-        "month",
-        flight_id=pl.format("{}-{}", name, number),
+        flight_id=pl.format("{}-{}", name, "number"),
         departure="date",
         flight_date=left.date(),
         weekday=left.weekday().cast(pl.Int32),
@@ -101,7 +103,7 @@ def write(name: str, flights: pl.DataFrame) -> None:
     path = DATA / f"{name}.parquet"
     path.parent.mkdir(exist_ok=True)
     # In one piece: how the file is divided would otherwise follow the number of cores, and with it the file's digest.
-    flights.drop("month").rechunk().write_parquet(path, row_group_size=flights.height)
+    flights.rechunk().write_parquet(path, row_group_size=flights.height)
     days = flights["flight_date"].n_unique()
     say(f"wrote {path}: {flights.height:,} flights of {days} days, {flights['late'].mean():.1%} of them late")
 

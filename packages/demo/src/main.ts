@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { saveLogs } from './logs.ts'
 import { Narrator } from './narrator.ts'
 import { savePages } from './pages.ts'
 import { FOLDER } from './paths.ts'
@@ -21,5 +22,6 @@ try {
   narrator.stop(error)
   process.exitCode = 1
 } finally {
+  await saveLogs(world)
   await world.close()
 }

@@ -95,6 +95,7 @@ export async function openWorld(narrator: Narrator): Promise<World> {
     whereToLook: () => [
       `git -C ${shorten(gitDir)} log --oneline --decorate --graph --all`,
       `open ${shorten(join(FOLDER, 'pages', 'index.html'))}     the pull requests, releases and summaries`,
+      `ls ${shorten(join(FOLDER, 'logs'))}                          the log of every job`,
       `cat ${shorten(join(FOLDER, 'timeline.json'))}             what happened when, and what was checked`,
       `ls ${shorten(serving)}                       what production serves`,
     ],

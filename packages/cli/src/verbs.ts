@@ -18,11 +18,11 @@ import {
   validateData,
 } from '@modelyard/steps'
 import { isDefaultBranch } from './context.ts'
-import { talkDoctor } from './doctor.ts'
+import { doctor } from './doctor.ts'
 import { history } from './history.ts'
 import { init } from './init.ts'
 import { quarantine } from './quarantine.ts'
-import { talkReplay } from './replay.ts'
+import { replay } from './replay.ts'
 import type { Terminal } from './terminal.ts'
 
 /** One verb of the command. */
@@ -201,13 +201,13 @@ export const VERBS: Record<string, Verb> = {
       },
     },
     example: 'modelyard replay .modelyard/flight-delay/gate.json',
-    talk: talkReplay,
+    talk: replay,
   },
   doctor: {
     summary: 'look for what is wrong with this repository and, with GITHUB_TOKEN, its settings; say how to mend it',
     options: {},
     example: 'modelyard doctor',
-    talk: talkDoctor,
+    talk: doctor,
   },
 }
 

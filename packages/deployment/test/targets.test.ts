@@ -36,6 +36,24 @@ describe('a directory as a target', () => {
     expect((await target.status()).version).toBe('v1.0.0')
   })
 
+  it('shows a reader one version or the other, never half of one', async () => {
+    const target = directoryTarget(join(folder, 'srv'), 'm')
+    const both = [await request('v1.0.0', 'one'), await request('v1.1.0', 'two')]
+    await target.deploy(both[0]!)
+    let swapping = true
+    const reader = (async () => {
+      const seen = new Set<string>()
+      while (swapping) {
+        const { path, version } = JSON.parse(await readFile(join(folder, 'srv/m/current.json'), 'utf8'))
+        seen.add(`${version} ${await readFile(join(folder, 'srv/m', path), 'utf8')}`)
+      }
+      return [...seen].sort()
+    })()
+    for (let swap = 1; swap <= 200; swap++) await target.deploy(both[swap % 2]!)
+    swapping = false
+    expect(await reader).toEqual(['v1.0.0 one', 'v1.1.0 two'])
+  })
+
   it('is read back by its bytes, not by what the pointer says', async () => {
     const target = directoryTarget(join(folder, 'srv'), 'm')
     const wanted = await request('v1.0.0', 'one')

@@ -1,5 +1,5 @@
 import { at, type GitHub } from './connect.ts'
-import { hasStatus } from './errors.ts'
+import { GitHubError, hasStatus } from './errors.ts'
 
 /** A pull request from a branch of this repository. */
 export interface BranchPullRequest {
@@ -34,7 +34,7 @@ export async function listBranchPullRequests(github: GitHub, branch: string): Pr
   return pulls.map(describe).sort((a, b) => b.number - a.number)
 }
 
-/** Opens a pull request; `exists` where one is open from this branch already. */
+/** Opens a pull request; `exists` where one is open from this branch already. Says which setting forbids it, if one does. */
 export async function createPullRequest(
   github: GitHub,
   { branch, base, title, body }: { branch: string; base: string; title: string; body: string },
@@ -43,6 +43,16 @@ export async function createPullRequest(
     const { data } = await github.octokit.rest.pulls.create({ ...at(github), head: branch, base, title, body })
     return describe(data)
   } catch (error) {
+    if (hasStatus(error, 403) && /not permitted to create/.test(String((error as Error).cause))) {
+      const settings = 'Settings → Actions → General → Allow GitHub Actions to create and approve pull requests'
+      throw new GitHubError(
+        `Workflows may not open pull requests in ${github.owner}/${github.repo}: turn on ${settings}.`,
+        {
+          status: 403,
+          cause: error,
+        },
+      )
+    }
     if (!hasStatus(error, 422)) throw error
     // Somebody opened it meanwhile, or the answer to a request that did succeed was lost on the way.
     if ((await listBranchPullRequests(github, branch)).some(({ state }) => state === 'open')) return 'exists'

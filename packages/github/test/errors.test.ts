@@ -1,5 +1,6 @@
 import { RequestError } from '@octokit/request-error'
 import { describe, expect, it } from 'vitest'
+import { createPullRequest } from '../src/branch-pull-requests.ts'
 import { connect } from '../src/connect.ts'
 import { doing } from '../src/doings.ts'
 import { explain, type GitHubError } from '../src/errors.ts'
@@ -108,5 +109,19 @@ describe('connecting', () => {
       name: 'GitHubError',
       message: `The token may not create a ref: it lacks "contents: write". Add it under the job's permissions:.`,
     })
+  })
+})
+
+describe('a pull request that workflows may not open', () => {
+  it('names the setting rather than a permission that the token has', async () => {
+    const fetch = async () =>
+      Response.json(
+        { message: 'GitHub Actions is not permitted to create or approve pull requests.' },
+        { status: 403, headers: { 'x-accepted-github-permissions': 'pull_requests=write' } },
+      )
+    const github = connect({ token: 't', repository: 'a/b', apiUrl: 'http://127.0.0.1:1', fetch })
+    await expect(createPullRequest(github, { branch: 'x', base: 'main', title: 't', body: 'b' })).rejects.toThrow(
+      'Workflows may not open pull requests in a/b: turn on Settings → Actions → General → Allow GitHub Actions to create and approve pull requests.',
+    )
   })
 })

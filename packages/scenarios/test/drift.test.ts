@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { at, listBranchPullRequests, updatePullRequest } from '@modelyard/github'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { at, downloadArtifact, listArtifacts, listBranchPullRequests, updatePullRequest } from '@modelyard/github'
 import { readState } from '@modelyard/registry'
+import { artifactName } from '@modelyard/spec'
+import { replay, type StepContext } from '@modelyard/steps'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   comments,
@@ -75,6 +79,28 @@ describe('a model whose production drifts', () => {
     expect(report?.body).toMatch(/### ✅ `toy` is better than v1\.0\.0/)
     const { data } = await world.ada.github.octokit.rest.checks.listForRef({ ...at(world.ada.github), ref: pull!.head })
     expect(data.check_runs.map(({ name, conclusion }) => [name, conclusion])).toEqual([['model: toy', 'success']])
+  })
+
+  it('has a record that comes out the same, offline, from what the run left', async () => {
+    const { data } = await world.ada.github.octokit.rest.actions.listWorkflowRunsForRepo(at(world.ada.github))
+    const run = data.workflow_runs.find(({ path }) => path.endsWith('/drift.yml'))!
+    const [artifact] = await listArtifacts(world.ada.github, { runId: run.id, name: artifactName('toy', 'drift') })
+    const folder = join(world.folder, 'downloaded')
+    await downloadArtifact(world.ada.github, { artifactId: artifact!.id, folder })
+    const context: StepContext = {
+      root: world.clone,
+      log: { info: () => {}, warn: () => {}, group: (_, work) => work() },
+      run: {},
+      store: { publish: async () => {}, collect: async () => [] },
+    }
+    const again = () => replay(context, { record: join(folder, 'drift.json'), model: 'model.yaml' })
+    expect(await again()).toMatchObject({
+      same: true,
+      verdict: { recorded: 'fail', replayed: 'fail' },
+      differences: [],
+    })
+    await writeFile(join(folder, 'reference.json'), '{}')
+    await expect(again()).rejects.toThrow(/^What v1\.0\.0 learned of the digest [0-9a-f]{64} is needed, but/)
   })
 
   it('gets no second one, and is not trained again, when the check runs again', async () => {

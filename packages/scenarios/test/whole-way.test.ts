@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { at } from '@modelyard/github'
 import { readState, timeline } from '@modelyard/registry'
+import { fileDigest, VersionFile } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   dispatch,
@@ -45,6 +46,19 @@ describe('from pull request to production', () => {
     return data.sha
   }
 
+  /** A file share from which production serves. */
+  const share = () => join(world.folder, 'share')
+
+  /** The version that its pointer names, and the digest of the model that lies there. */
+  async function served(): Promise<[version: string, sha256: string]> {
+    const { version, path } = JSON.parse(await readFile(join(share(), 'toy/current.json'), 'utf8'))
+    return [version, (await fileDigest(join(share(), 'toy', path))).sha256]
+  }
+
+  const digestOf = async (version: string) =>
+    VersionFile.parse(JSON.parse(await git(world.bare, 'show', `toy@${version}:.modelyard/toy/version.json`))).digests
+      .model
+
   const promote = (stage: string, version = 'latest', ref = 'main') =>
     dispatch(world, { workflow: 'promote.yml', ref, inputs: { stage, version } })
 
@@ -69,7 +83,8 @@ describe('from pull request to production', () => {
   }
 
   it('registers what was judged: the merge trains nothing again', async () => {
-    await writeModel(world.clone, toyModel('toy'))
+    const target = `environment: production, target: { directory: ${JSON.stringify(share())} }`
+    await writeModel(world.clone, toyModel('toy', { 'environment: production': target }))
     merged = await merge('first')
     const run = await waitForRun(world, { workflow: 'release.yml', sha: merged })
     expect(await jobsOf(world.ada, run)).toEqual({
@@ -150,6 +165,7 @@ describe('from pull request to production', () => {
     expect((await review(waiting, 'approved')).conclusion).toBe('success')
     expect((await readState(world.ada.github, 'toy')).stages.production?.current).toBe('v1.0.0')
     expect(await tags()).toContain('toy#production#1')
+    expect(await served()).toEqual(['v1.0.0', await digestOf('v1.0.0')])
   })
 
   it('refuses a job that did not wait', async () => {
@@ -217,6 +233,7 @@ jobs:
     expect((await promote('staging', 'v1.1.0')).conclusion).toBe('success')
     const waiting = await promote('production', 'v1.1.0')
     expect((await review(waiting, 'approved')).conclusion).toBe('success')
+    expect(await served()).toEqual(['v1.1.0', await digestOf('v1.1.0')])
     const run = await rollBack({ model: 'toy', reason: 'It answers in Celsius.' })
     expect(run.conclusion).toBe('success')
     expect(await jobsOf(world.ada, run)).toEqual({
@@ -224,6 +241,7 @@ jobs:
       'toy v1.1.0 → v1.0.0 in production (rollback)': 'success',
     })
     expect(await tags()).toEqual(expect.arrayContaining(['toy#production#3', 'toy#quarantine#1']))
+    expect(await served()).toEqual(['v1.0.0', await digestOf('v1.0.0')])
     const state = await readState(world.ada.github, 'toy')
     expect(state.stages.production?.current).toBe('v1.0.0')
     expect(timeline(state.stages.production!)[0]).toMatchObject({

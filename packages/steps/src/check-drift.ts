@@ -1,13 +1,22 @@
-import { readFile } from 'node:fs/promises'
+import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { countLike, type Dataset, openDataset, type Production } from '@modelyard/data'
+import { countLike, openDataset, type Production } from '@modelyard/data'
 import { decideDrift } from '@modelyard/drift'
 import { fetchAsset, fetchVersion } from '@modelyard/registry'
-import { type Model, Profile, type Statement, sha256, UserError } from '@modelyard/spec'
+import {
+  type Engine,
+  type Model,
+  type Predicate,
+  Profile,
+  type Statement,
+  type Subject,
+  sha256,
+  UserError,
+} from '@modelyard/spec'
 import { type Champion, findChampion } from './champion.ts'
 import { needGitHub, type StepContext } from './context.ts'
 import { prepareData } from './prepare.ts'
-import { beginRecord, openRecords, PROFILE, publishRecord } from './records.ts'
+import { beginRecord, openRecords, PROFILE, publishRecord, REFERENCE } from './records.ts'
 import { runUpdate } from './update.ts'
 
 /** What a check for drift came to. */
@@ -29,40 +38,62 @@ export async function checkDrift(context: StepContext, model: Model): Promise<Dr
   if (!champion) return skip(context, `No version of ${model.name} is registered yet`)
 
   const clock = beginRecord(context)
-  const { profile, digest, model: bytes } = await fetchProfile(context, model, champion)
-  if (profile.span !== null && profile.span !== drift.window) {
+  const { profile, digest, sha256 } = await fetchProfile(context, model, champion)
+  await prepareData(context, model)
+  const { subject, said } = await compareWithProfile(model, champion, profile)
+  const record = await clock.finish('drift', subject, {
+    model: model.name,
+    ...said,
+    champion: { ...champion, sha256 },
+    profile: { sha256: digest, rows: profile.rows, windows: profile.windows.length },
+  })
+  const alarm = record.predicate.verdict === 'fail'
+  if (alarm) await runUpdate(context, model)
+  await publishRecord(context, 'drift', model.name, record)
+  return { record, train: alarm && drift.retrain === 'auto' }
+}
+
+/** What a drift record says of the production data as they lie there, held against what a version learned. */
+export async function compareWithProfile(
+  model: Model,
+  champion: Champion,
+  profile: Profile,
+): Promise<{ subject: Subject[]; said: Compared }> {
+  const { data, window } = model.drift!
+  if (profile.span !== null && profile.span !== window) {
     throw new UserError(
-      `drift.window of ${model.file} is ${drift.window}, but ${champion.version} was profiled in windows of ${profile.span}: set it to ${profile.span}, or register a new version.`,
+      `drift.window of ${model.file} is ${window}, but ${champion.version} was profiled in windows of ${profile.span}: set it to ${profile.span}, or register a new version.`,
     )
   }
-  await prepareData(context, model)
-  const production = await openDataset({ root: model.folder, files: drift.data })
+  const production = await openDataset({ root: model.folder, files: data })
   try {
     const counted = await countLike(profile, production, {
-      span: drift.window,
+      span: window,
       ...(profile.time ? { time: profile.time.column } : {}),
     })
     refuseOthersData(model, champion, profile, counted)
-    const decision = decideDrift(profile, counted)
-    const record = await clock.finish(
-      'drift',
-      production.files.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
-      {
-        model: model.name,
-        engine: production.engine,
-        champion: { ...champion, sha256: bytes },
-        profile: { sha256: digest, rows: profile.rows, windows: profile.windows.length },
-        data: describe(production),
-        ...decision,
-      },
-    )
-    const alarm = record.predicate.verdict === 'fail'
-    if (alarm) await runUpdate(context, model)
-    await publishRecord(context, 'drift', model.name, record)
-    return { record, train: alarm && drift.retrain === 'auto' }
+    const { sha256, files, rows, engine } = production
+    return {
+      subject: files.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
+      said: { engine, data: { sha256, files: [...files], rows }, ...decideDrift(profile, counted) },
+    }
   } finally {
     production.close()
   }
+}
+
+/** What comparing finds: a drift record but for who the champion is and which run it was. */
+type Compared = Omit<Predicate<'drift'>, 'model' | 'source' | 'engine' | 'run' | 'champion' | 'profile'> & {
+  engine: Omit<Engine, 'modelyard'>
+}
+
+/** Reads what a version learned. Throws a `UserError` for a profile of another release of Modelyard. */
+export async function readProfile(path: string, { version }: Pick<Champion, 'version'>): Promise<Profile> {
+  const profile = Profile.safeParse(JSON.parse(await readFile(path, 'utf8')))
+  if (profile.success) return profile.data
+  throw new UserError(
+    `The profile of ${version} is not one that this release of Modelyard reads: update Modelyard, or register a new version.`,
+  )
 }
 
 function skip({ log }: StepContext, why: string): undefined {
@@ -74,23 +105,20 @@ async function fetchProfile(
   context: StepContext,
   { name: model }: Model,
   { version }: Champion,
-): Promise<{ profile: Profile; digest: string; model: string }> {
+): Promise<{ profile: Profile; digest: string; sha256: string }> {
   const github = needGitHub(context, `read what ${model} ${version} learned`)
-  const folder = join(await openRecords(context, model), 'champion', version)
+  const records = await openRecords(context, model)
+  const folder = join(records, 'champion', version)
   const asset = await fetchAsset(github, { model, version, name: PROFILE, folder })
   if (!asset) {
     throw new UserError(
       `${model} ${version} was registered without a profile of its training data, so nothing can be compared with them: register a new version.`,
     )
   }
-  const profile = Profile.safeParse(JSON.parse(await readFile(asset.path, 'utf8')))
-  if (!profile.success) {
-    throw new UserError(
-      `${PROFILE} of ${model} ${version} is not one that this release of Modelyard reads: update Modelyard, or register a new version.`,
-    )
-  }
-  const { sha256: bytes } = await fetchVersion(github, { model, version, folder })
-  return { profile: profile.data, digest: asset.sha256, model: bytes }
+  await cp(asset.path, join(records, REFERENCE))
+  const profile = await readProfile(asset.path, { version })
+  const { sha256 } = await fetchVersion(github, { model, version, folder })
+  return { profile, digest: asset.sha256, sha256 }
 }
 
 /** Data without the columns that the champion takes are a mistake, not drift: no retraining would mend them. */
@@ -105,10 +133,6 @@ function refuseOthersData(model: Model, { version }: Champion, { columns }: Prof
     message: `The production data (drift.data: ${[model.drift?.data].flat().join(', ')}) are not what ${model.name} ${version} takes: ${missing.join(', ')}. Say in drift.data which files are the right ones, or mend the export.`,
     place: { file: model.file },
   })
-}
-
-function describe({ sha256: digest, files, rows }: Dataset) {
-  return { sha256: digest, files: [...files], rows }
 }
 
 /** The same for the same drift: the champion, and the columns that moved away from what it learned. */

@@ -28,6 +28,9 @@ export const MODEL_FILE = 'model.onnx'
 /** The profile of the training data beside them: what production is compared with later. */
 export const PROFILE = 'profile.json'
 
+/** What the champion learned, beside the drift record that was made with it. */
+export const REFERENCE = 'reference.json'
+
 /** What `drift.update` changed, beside the drift record. */
 export const CHANGES = 'changes.json'
 
@@ -45,7 +48,7 @@ const PUBLISHED: Partial<Record<Kind, string[]>> = {
   training: ['training.json', MODEL_FILE, ...PREDICTIONS],
   gate: ['gate.json'],
   failure: ['failure.json'],
-  drift: ['drift.json', CHANGES],
+  drift: ['drift.json', REFERENCE, CHANGES],
 }
 
 /** What a step adds to a record of its own; the rest is the same for all. */

@@ -16,13 +16,14 @@ import {
 import type { StepContext } from './context.ts'
 import { findModels } from './models.ts'
 import { compareJson } from './replay/compare.ts'
+import { compareAgain } from './replay/drift.ts'
 import { judgeAgain } from './replay/gate.ts'
 import type { Again } from './replay/replayer.ts'
 import { validateAgain } from './replay/validation.ts'
 import { readSource } from './source.ts'
 
 /** The kinds of records that can be made again from files alone. */
-const KINDS: { [K in Kind]?: Again<K> } = { gate: judgeAgain, validation: validateAgain }
+const KINDS: { [K in Kind]?: Again<K> } = { gate: judgeAgain, validation: validateAgain, drift: compareAgain }
 
 export interface ReplayOptions {
   /** The path of the record. */

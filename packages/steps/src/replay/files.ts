@@ -61,12 +61,16 @@ export function downloadMend({ record: { predicate }, model: { name } }: Asked<'
  * Holds the files that a model file names against the dataset of a record. The record's own file names are never opened.
  * Throws a `UserError` for data that are not there, or are other ones.
  */
-export async function needData(model: Model, recorded: DatasetDigest): Promise<void> {
+export async function needData(
+  model: Model,
+  { role, ...recorded }: Pick<DatasetDigest, 'sha256' | 'files'> & { role: DatasetDigest['role'] | 'production' },
+): Promise<void> {
+  const patterns = role === 'production' ? (model.drift?.data ?? []) : model.data[role]
   const mend = `Check out the commit that the record was made from${model.data.prepare === undefined ? '' : ` and make its data (\`${model.data.prepare}\`, or modelyard validate)`}.`
-  const files = await digestFiles(model.folder, model.data[recorded.role]).catch((cause) => {
+  const files = await digestFiles(model.folder, patterns).catch((cause) => {
     if (!(cause instanceof UserError)) throw cause
     throw new UserError(
-      `The ${recorded.role} data, of the digest ${recorded.sha256} in the record, are not there: ${cause.message} ${mend}`,
+      `The ${role} data, of the digest ${recorded.sha256} in the record, are not there: ${cause.message} ${mend}`,
       { cause },
     )
   })
@@ -79,6 +83,6 @@ export async function needData(model: Model, recorded: DatasetDigest): Promise<v
       ? 'files are missing'
       : `${other.name} has ${other.sha256}${known.has(other.name) ? `, not ${known.get(other.name)}` : ', and the record does not name it'}`
   throw new UserError(
-    `The ${recorded.role} data have the digest ${recorded.sha256} in the record, but those here have ${found}: ${where}. ${mend}`,
+    `The ${role} data have the digest ${recorded.sha256} in the record, but those here have ${found}: ${where}. ${mend}`,
   )
 }

@@ -1,0 +1,21 @@
+import { UserError } from '@modelyard/spec'
+import { compareWithProfile, readProfile } from '../check-drift.ts'
+import { REFERENCE } from '../records.ts'
+import { findDigest, needData } from './files.ts'
+import type { Again } from './replayer.ts'
+
+/** Compares the production data of a drift record again with what the champion learned. */
+export const compareAgain: Again<'drift'> = async ({ record, folder, model, log }) => {
+  const { champion, profile, data } = record.predicate
+  if (!profile) throw new UserError('The record was made without a profile, so there is nothing to compare again.')
+  const place = { folder, name: REFERENCE }
+  const path = await findDigest([place], {
+    sha256: profile.sha256,
+    what: `What ${champion.version} learned`,
+    mend: `It is ${REFERENCE} beside the record, and profile.json of the release.`,
+  })
+  await needData(model, { ...data, role: 'production' })
+  log('Comparing')
+  const { subject, said } = await compareWithProfile(model, champion, await readProfile(path, champion))
+  return { subject, said: { ...said, champion, profile }, notes: [] }
+}

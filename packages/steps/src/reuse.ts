@@ -36,10 +36,12 @@ export async function findTrained(
   if (!github || !run.trusted || !run.commit) return undefined
   const pull = await findPullRequest(github, { sha: run.commit })
   if (pull?.fork) return say(`Pull request #${pull.number} came from a fork, whose records are claims`)
-  for (const { id, url } of [...(await runsOf(context, github, pull)), ...(await driftRuns(github, model, pull))]) {
-    if (await takeFrom(context, github, id, model, identity)) {
-      log.info(`Took the model that ${url} trained from the same command, code and data; nothing is trained again.`)
-      return { url }
+  for (const find of [runsOf, driftRuns]) {
+    for (const { id, url } of await find(github, model, pull)) {
+      if (await takeFrom(context, github, id, model, identity)) {
+        log.info(`Took the model that ${url} trained from the same command, code and data; nothing is trained again.`)
+        return { url }
+      }
     }
   }
   if (!pull) return say('No merged pull request brought this commit')
@@ -50,10 +52,11 @@ export async function findTrained(
   }
 }
 
-async function runsOf({ run }: StepContext, github: GitHub, pull: PullRequest | undefined): Promise<WorkflowRun[]> {
+/** The runs of the pull request itself. */
+async function runsOf(github: GitHub, _: Model, pull: PullRequest | undefined): Promise<WorkflowRun[]> {
   if (!pull) return []
   const runs = await listRuns(github, { headSha: pull.head, event: 'pull_request' })
-  return runs.filter(({ headRepository }) => headRepository === run.repository)
+  return runs.filter((run) => isOurs(github, run))
 }
 
 /**
@@ -66,8 +69,11 @@ async function driftRuns(github: GitHub, { name }: Model, pull: PullRequest | un
   const id = Number(readTrailers((await readCommit(github, head)).message)[TRAINED_IN])
   const run = Number.isSafeInteger(id) && id > 0 ? await readRun(github, id) : null
   const branch = run && (await readDefaultBranch(github))
-  const isOwn = run?.headRepository === `${github.owner}/${github.repo}` && run.headBranch === branch
-  return run && isOwn && run.event !== 'pull_request' ? [run] : []
+  return run && isOurs(github, run) && run.headBranch === branch && run.event !== 'pull_request' ? [run] : []
+}
+
+function isOurs({ owner, repo }: GitHub, { headRepository }: WorkflowRun): boolean {
+  return headRepository === `${owner}/${repo}`
 }
 
 /** Whether a run has the model; if so, it lies in place afterwards. */

@@ -16,26 +16,48 @@ evaluate: { metrics: [mae], gates: [{ metric: mae, max: 1 }] }
   'model.yaml',
 )
 
-/** Looks for a trained model where GitHub says that a pull request from `head` was merged; answers with what was asked. */
-async function asked(head: string, trusted = true): Promise<{ found: unknown; paths: string[]; said: string[] }> {
+const RUN = {
+  ...{ id: 42, run_attempt: 1, html_url: 'https://github.test/runs/42', head_sha: SHA, conclusion: 'success' },
+  ...{ event: 'schedule', head_branch: 'main', head_repository: { full_name: 'acme/models' } },
+}
+
+interface Asked {
+  found: unknown
+  paths: string[]
+  said: string[]
+}
+
+/**
+ * Looks for a trained model where GitHub says that a pull request from `head` was merged, whose newest commit says
+ * `message`, which may name the run 42; answers with what was asked.
+ */
+async function asked(
+  head: string,
+  { trusted = true, message = 'm', run = {} }: { trusted?: boolean; message?: string; run?: object } = {},
+): Promise<Asked> {
   const paths: string[] = []
   const said: string[] = []
+  const pull = {
+    ...{ number: 3, title: 't', html_url: '', user: { login: 'x' }, merged_at: '2026-01-01T00:00:00Z' },
+    ...{ merge_commit_sha: SHA, head: { sha: 'b'.repeat(40), repo: { full_name: head } }, base: { ref: 'main' } },
+  }
+  const answers: Array<[RegExp, unknown]> = [
+    [/\/pulls$/, [pull]],
+    [/\/git\/commits\//, { tree: { sha: SHA }, parents: [], message }],
+    [/\/actions\/runs\/42$/, { ...RUN, ...run }],
+    [/\/artifacts$/, { total_count: 0, artifacts: [] }],
+    [/\/actions\/runs$/, { total_count: 0, workflow_runs: [] }],
+    [/\/models$/, { default_branch: 'main' }],
+  ]
   const github = connect({
     token: 't',
     repository: 'acme/models',
     apiUrl: 'http://github.test',
     fetch: async (input) => {
       const { pathname } = new URL(String(input))
-      const answer = (body: unknown) => Object.defineProperty(Response.json(body), 'url', { value: String(input) })
-      paths.push(pathname)
-      if (!pathname.endsWith('/pulls')) return answer({ total_count: 0, workflow_runs: [] })
-      const repo = { full_name: head }
-      return answer([
-        {
-          ...{ number: 3, title: 't', html_url: '', user: { login: 'x' }, merged_at: '2026-01-01T00:00:00Z' },
-          ...{ merge_commit_sha: SHA, head: { sha: 'b'.repeat(40), repo }, base: { ref: 'main' } },
-        },
-      ])
+      paths.push(pathname.replace('/repos/acme/models', ''))
+      const body = answers.find(([path]) => path.test(pathname))?.[1]
+      return Object.defineProperty(Response.json(body), 'url', { value: String(input) })
     },
   })
   const context = {
@@ -49,17 +71,33 @@ async function asked(head: string, trusted = true): Promise<{ found: unknown; pa
 describe('what a merged pull request trained', () => {
   it('is looked for in the runs of this repository', async () => {
     const { paths } = await asked('acme/models')
-    expect(paths).toEqual([`/repos/acme/models/commits/${SHA}/pulls`, '/repos/acme/models/actions/runs'])
+    expect(paths.slice(0, 2)).toEqual([`/commits/${SHA}/pulls`, '/actions/runs'])
+    expect(paths).not.toContain('/actions/runs/42/artifacts')
   })
 
   it('is never taken from a fork', async () => {
     const { found, paths, said } = await asked('mallory/models')
     expect(found).toBeUndefined()
-    expect(paths).toEqual([`/repos/acme/models/commits/${SHA}/pulls`])
+    expect(paths).toEqual([`/commits/${SHA}/pulls`])
     expect(said).toEqual(['Pull request #3 came from a fork, whose records are claims: training.'])
   })
 
   it('is not even looked for where the run is not the default branch’s', async () => {
-    expect((await asked('acme/models', false)).paths).toEqual([])
+    expect((await asked('acme/models', { trusted: false })).paths).toEqual([])
+  })
+
+  it('is looked for in the check for drift that the commit names, too', async () => {
+    const { paths } = await asked('acme/models', { message: 'Retrain\n\nTrained-In: 42\n' })
+    expect(paths).toContain('/actions/runs/42/artifacts')
+  })
+
+  it.each([
+    ['a pull request’s', { event: 'pull_request' }],
+    ['another branch’s', { head_branch: 'sneak' }],
+    ['a fork’s', { head_repository: { full_name: 'mallory/models' } }],
+  ])('is not taken from a run that the commit names and that is %s', async (_, run) => {
+    const { paths } = await asked('acme/models', { message: 'Retrain\n\nTrained-In: 42\n', run })
+    expect(paths).toContain('/actions/runs/42')
+    expect(paths).not.toContain('/actions/runs/42/artifacts')
   })
 })

@@ -339,4 +339,12 @@ export const MUTATIONS: Mutation[] = [
     to: '^\\.github\\/nothing(?:\\/|$)',
     tests: [STEPS, 'test/retrain.test.ts'],
   },
+  {
+    promise: 'untrusted apart',
+    change: 'a commit may name any run as the one that trained',
+    file: 'packages/steps/src/reuse.ts',
+    from: "run.headBranch === branch && run.event !== 'pull_request'",
+    to: 'branch !== null',
+    tests: [STEPS, 'test/reuse.test.ts'],
+  },
 ]

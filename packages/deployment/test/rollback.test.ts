@@ -8,7 +8,7 @@ import { candidate, digest, inProduction } from '../../registry/test/support/can
 import { callsToDieAfter, forEachCall } from '../../registry/test/support/kill.ts'
 import { describeRepository, dyingAfter } from '../../registry/test/support/repository.ts'
 import { deploy, planDeployment, planRollback, rollback, type WaitProof } from '../src/index.ts'
-import { APPROVED, deployments, go, MODEL, modelWith, openScene, type Scene, served } from './scene.ts'
+import { APPROVED, deployments, go, MODEL, modelWith, openRegistry, openScene, type Scene, served } from './scene.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 })
 
@@ -201,11 +201,14 @@ describe('killed after any answer and run again', () => {
   it('a rollback ends the same and leaves nothing else behind', async () => {
     const program = `case "$(cat)" in *'"deploy"'*) printf ${digest('one')} > served;; esac
       echo "{\\"ok\\": true, \\"sha256\\": \\"$(cat served)\\"}"`
-    const stages = `{ staging: {}, production: { after: staging, environment: production, target: { command: ${JSON.stringify(program)} } } }`
+    const stages = `{ production: { environment: production, target: { command: ${JSON.stringify(program)} } } }`
     const open = async () => {
-      const scene = await openLive()
-      scene.model = await modelWith(scene.repository, stages)
+      const scene = await openRegistry(stages)
+      const github = scene.repository.connect()
+      const first = { model: MODEL, stage: 'production', version: 'v1.0.0', actor: 'ada', reason: 'It is the first.' }
+      await assign(github, { ...first, expect: { current: null } })
       await writeFile(join(scene.model.folder, 'served'), digest('two'))
+      await go(scene, 'v1.0.1')
       return scene
     }
     const look = async (scene: Scene) => ({

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { at, downloadArtifact, listArtifacts, listBranchPullRequests, updatePullRequest } from '@modelyard/github'
@@ -146,23 +145,14 @@ describe('a model whose production drifts', () => {
     ])
   })
 
-  it.each([
-    ['is missing', 'rm data/production/week.csv', /data\/production/],
-    ['is empty', 'head -1 data/production/week.csv > x && mv x data/production/week.csv', /too few|no rows/],
-    [
-      'is another model’s',
-      'echo "id,at,c\n1,2001-03-08T00:00:00,3" > data/production/week.csv',
-      /a \(is not there\), b \(is not there\)/,
-    ],
-  ])('is red when the production data %s, and its pull request stays as it is', async (_, spoil, sentence) => {
+  it('is red when the production data are missing, and its pull request stays as it is', async () => {
     await git(world.clone, 'pull', '--quiet')
-    await writeProduction(world.clone)
-    execFileSync('sh', ['-c', spoil], { cwd: world.clone })
-    await world.push('Spoil production')
+    await git(world.clone, 'rm', '--quiet', 'data/production/week.csv')
+    await world.push('Lose production')
     const before = await pulls()
     const run = await check()
     expect((await jobsOf(world.ada, run))['check toy']).toBe('failure')
-    expect(await logOf(world.ada, run, 'check toy')).toMatch(sentence)
+    expect(await logOf(world.ada, run, 'check toy')).toContain('data/production/*.csv')
     expect(await pulls()).toEqual(before)
   })
 })

@@ -77,7 +77,7 @@ function whatNext({ candidate, retrain }: RetrainContext): Phrase {
     return phrase`Nothing is trained yet. ${merging} starts the training; the gate decides about the candidate as always.`
   }
   if (!candidate) {
-    return phrase`${strong('No candidate could be trained')}; the report in a comment says why. ${merging} makes the next version all the same, once it can be trained and the gate lets it.`
+    return phrase`${strong('No candidate could be trained')}; the report in a comment says why. ${merging} tries again on the default branch; nothing becomes a version that the gate does not let.`
   }
   const { verdict, first } = gateHeadline(candidate.predicate)
   const then = lets(verdict)

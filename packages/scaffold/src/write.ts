@@ -1,18 +1,16 @@
 import { link, mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { UserError } from '@modelyard/spec'
+import { ensureInside, makeOwnFolder, UserError } from '@modelyard/spec'
 import type { NewFile } from './propose.ts'
 
 /**
  * Writes all files or none, in their order, and never over one that is there. Each is made elsewhere and linked into its
  * place, so that it is there whole or not at all, even after a kill. Where one fails, those before it are taken back,
- * with the folders that were made for them.
+ * with the folders that were made for them. Throws a `UserError`, too, where a symbolic link leads out of `root`.
  */
 export async function writeFiles(root: string, files: readonly NewFile[]): Promise<void> {
-  const kept = join(root, '.modelyard')
-  await mkdir(kept, { recursive: true })
-  await writeFile(join(kept, '.gitignore'), '*\n')
-  const drafts = await mkdtemp(join(kept, 'init-'))
+  for (const { path } of files) await ensureInside(root, path)
+  const drafts = await mkdtemp(join(await makeOwnFolder(root), 'init-'))
   const undo: Array<() => Promise<void>> = []
   let current = ''
   try {

@@ -1,4 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeFiles } from '../src/index.ts'
@@ -64,5 +65,44 @@ describe('writing', () => {
     await writeFile(join(root, '.modelyard/init-half'), 'ha')
     await writeFiles(root, files.slice(1))
     expect(Object.keys(await contents(root))).toHaveLength(3)
+  })
+
+  it.each(['deep', 'deep/er'])('writes nothing where %s leads out of the repository', async (name) => {
+    const outside = await mkdtemp(join(tmpdir(), 'outside-'))
+    const root = await repository()
+    await mkdir(join(root, name, '..'), { recursive: true })
+    await symlink(outside, join(root, name))
+    await expect(writeFiles(root, files)).rejects.toThrow(
+      `${name} leads out of this repository by a symbolic link, so deep/er/b.txt is not written: remove the link.`,
+    )
+    expect([await readdir(outside), await contents(root)]).toEqual([[], {}])
+  })
+
+  it('writes nothing where a link leads to a folder that is not there yet', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'outside-'))
+    const root = await repository()
+    await symlink(join(outside, 'new'), join(root, 'deep'))
+    await expect(writeFiles(root, files)).rejects.toThrow('deep leads out of this repository')
+    expect(await readdir(outside)).toEqual([])
+  })
+
+  it('goes where a link leads inside of the repository', async () => {
+    const root = await repository(undefined, { 'real/x': '' })
+    await symlink('real', join(root, 'deep'))
+    await writeFiles(root, files)
+    expect(await readFile(join(root, 'real/er/b.txt'), 'utf8')).toBe('deep/er/b.txt')
+  })
+
+  it.each(['.modelyard', '.modelyard/.gitignore'])('never writes where %s leads', async (name) => {
+    const outside = await mkdtemp(join(tmpdir(), 'outside-'))
+    await writeFile(join(outside, 'profile'), 'mine')
+    const root = await repository()
+    await mkdir(join(root, name, '..'), { recursive: true })
+    await symlink(name === '.modelyard' ? outside : join(outside, 'profile'), join(root, name))
+    await expect(writeFiles(root, files)).rejects.toThrow(
+      `${name} is a symbolic link, and Modelyard writes there itself: remove the link.`,
+    )
+    expect(await readdir(outside)).toEqual(['profile'])
+    expect(await readFile(join(outside, 'profile'), 'utf8')).toBe('mine')
   })
 })

@@ -1,6 +1,7 @@
 export * from './canonical.ts'
 export * from './event.ts'
 export * from './hostile.ts'
+export * from './inside.ts'
 export * from './model-file/gates.ts'
 export { type Model, parseModelFile, readModelFile } from './model-file/parse.ts'
 export { type ModelFile, modelFileJsonSchema } from './model-file/schema.ts'

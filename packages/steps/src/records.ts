@@ -1,10 +1,11 @@
-import { cp, lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, lstat, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, extname, join } from 'node:path'
 import {
   artifactName,
   type Engine,
   type Kind,
+  makeOwnFolder,
   type Predicate,
   parseArtifactName,
   RELEASE,
@@ -84,14 +85,7 @@ function runFacts({ run }: StepContext, started: Date): Run {
 
 /** The folder of a model's records, made on demand; git ignores all that is in it. */
 export async function openRecords(context: StepContext, model: string): Promise<string> {
-  return makeFolder(context, recordsFolder(model))
-}
-
-async function makeFolder({ root }: StepContext, name: string): Promise<string> {
-  const folder = join(root, name)
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(root, '.modelyard', '.gitignore'), '*\n')
-  return folder
+  return makeOwnFolder(context.root, recordsFolder(model))
 }
 
 /** Writes a record where later steps of this job find it. */
@@ -123,7 +117,7 @@ const PLAN = 'modelyard-plan'
 
 /** Publishes the plan, so that a job that comes later misses a model whose own jobs left nothing. */
 export async function publishPlan(context: StepContext, record: Statement<'plan'>): Promise<void> {
-  const folder = await makeFolder(context, '.modelyard')
+  const folder = await makeOwnFolder(context.root)
   const path = join(folder, 'plan.json')
   await writeFile(path, writeRecord(record as Statement))
   await context.store.publish(PLAN, folder, [path])

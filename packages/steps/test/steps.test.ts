@@ -7,7 +7,7 @@ import { chooseChampion } from '../src/champion.ts'
 import { refuseForeignCode, type StepContext } from '../src/context.ts'
 import { contradict } from '../src/evidence.ts'
 import { findModels } from '../src/models.ts'
-import { collectRecords, loadRecord } from '../src/records.ts'
+import { collectRecords, loadRecord, openRecords } from '../src/records.ts'
 
 const folder = () => mkdtemp(join(tmpdir(), 'modelyard-steps-'))
 
@@ -249,6 +249,20 @@ describe('records from other jobs', () => {
     await collectRecords(context)
     expect(await readdir(join(context.root, '.modelyard/left'))).toEqual(['training.json'])
   })
+
+  it.each(['.modelyard', '.modelyard/left', '.modelyard/.gitignore', '.modelyard/left/gate.json'])(
+    'are not written where the repository’s %s leads',
+    async (name) => {
+      const outside = await folder()
+      await write(outside, { kept: 'mine' })
+      const context = await contextWith({})
+      await mkdir(dirname(join(context.root, name)), { recursive: true })
+      await symlink(/\.[a-z]+$/.test(name.slice(1)) ? join(outside, 'kept') : outside, join(context.root, name))
+      await expect(openRecords(context, 'left')).rejects.toThrow(`${name} is a symbolic link`)
+      expect(await readdir(outside)).toEqual(['kept'])
+      expect(await readFile(join(outside, 'kept'), 'utf8')).toBe('mine')
+    },
+  )
 
   it('are refused when they speak of another model', async () => {
     const fixture = await readFile(join(import.meta.dirname, '../../spec/test/fixtures/records/gate-v1.json'), 'utf8')

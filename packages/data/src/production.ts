@@ -24,8 +24,12 @@ export interface Production {
   windows: ProductionWindow[]
   /** In the order of the reference's columns. */
   columns: ProductionColumn[]
+  /** Rows in all, in windows or not. */
+  rows: number
   /** Rows that have no time and so are in no window. */
   untimed: number
+  /** Rows after `until`, which are in no window, and the newest of their times; null where there are none. */
+  future: { rows: number; newest: string } | null
 }
 
 /** The rows of (start, end]; the ends are null where rows have no time. */
@@ -86,7 +90,9 @@ export async function countLike(reference: Profile, dataset: Dataset, options: P
       }),
     })),
     columns,
+    rows: dataset.rows,
     untimed: times?.without ?? 0,
+    future: times?.after ? { rows: times.after.rows, newest: isoTime(times.after.newest) } : null,
   }
 }
 

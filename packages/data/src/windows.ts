@@ -19,14 +19,16 @@ export interface Times {
   last: number
   /** Rows that have none. */
   without: number
+  /** Rows after `until`, and the newest of their times; null where there are none. */
+  after: { rows: number; newest: number } | null
 }
 
 /** Where rows have no time, all are one window. */
 export const ONE_WINDOW: Windows = { sql: '0', parameters: {} }
 
 /**
- * Looks at the column of times; rows after `until` are as if they were not there. The last time of a DATE is the end
- * of its day. Throws a `UserError` where there is no such column, where it is no time, or where it holds none.
+ * Looks at the column of times; rows after `until` are counted and else as if they were not there. The time of a DATE
+ * is the end of its day, but it is after `until` only where all of the day is. Throws a `UserError` where there is no such column, where it is no time, or where it holds none.
  */
 export async function timesOf(dataset: Dataset, name: string, until = Number.MAX_SAFE_INTEGER): Promise<Times> {
   const column = dataset.columns.find((each) => each.name === name)
@@ -45,14 +47,22 @@ export async function timesOf(dataset: Dataset, name: string, until = Number.MAX
   const time = `${quoteIdentifier(name)}::TIMESTAMP`
   const sql = `CASE WHEN ${time} BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2199-12-31' THEN epoch_us(${time}) + ${day} END`
   const [found] = await dataset.query(
-    `SELECT min(t) AS first, max(t) AS last, count(*) FILTER (t IS NULL) AS without FROM (SELECT ${sql} AS t FROM data) WHERE t IS NULL OR t <= $until`,
-    { until },
+    `SELECT min(t) FILTER (t <= $until) AS first, max(t) FILTER (t <= $until) AS last, count(*) FILTER (t IS NULL) AS without,
+      count(*) FILTER (t > $until) AS after, max(t) FILTER (t > $until) AS newest FROM (SELECT ${sql} AS t FROM data)`,
+    { until: until + day },
   )
   if (found!.first === null) {
     const when = until === Number.MAX_SAFE_INTEGER ? '' : ` up to ${isoTime(until)}`
     throw new UserError(`No row of ${files} has a time in ${name}${when}: there is no window to look at.`)
   }
-  return { sql, first: Number(found!.first) - day, last: Number(found!.last), without: Number(found!.without) }
+  const { first, last, without, after, newest } = found!
+  return {
+    sql,
+    first: Number(first) - day,
+    last: Number(last),
+    without: Number(without),
+    after: newest === null ? null : { rows: Number(after), newest: Number(newest) },
+  }
 }
 
 /** Windows that start at multiples of the span since 1970: the same ones whatever rows there are. */

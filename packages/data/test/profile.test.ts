@@ -303,6 +303,27 @@ describe('production, counted like the reference', () => {
     await expect(compare(production, { until: 'soon' })).rejects.toThrow('until is "soon"')
   })
 
+  it('counts what comes after `until`, and lets no row of the future move the windows', async () => {
+    const until = '2001-03-20T12:00:00.000Z'
+    const of = (type: string, day: string) =>
+      compare(
+        `SELECT 1 AS x, 'c' AS c, unnest(['2001-03-19', '2001-03-20', '2001-03-21', '${day}', NULL])::${type} AS t`,
+        { until },
+      )
+    expect(await of('TIMESTAMP', '2199-01-01')).toMatchObject({
+      rows: 5,
+      untimed: 1,
+      future: { rows: 2, newest: '2199-01-01T00:00:00.000Z' },
+      windows: [{ end: '2001-03-20T00:00:00.000Z', rows: 2 }],
+    })
+    // A day that has begun is not after it.
+    expect(await of('DATE', '2001-03-18')).toMatchObject({
+      future: { rows: 1 },
+      windows: [{ end: '2001-03-20T23:59:59.999Z', rows: 3 }],
+    })
+    expect(await compare(production)).toMatchObject({ rows: 1000, future: null })
+  })
+
   it('keeps empty windows, and at most twelve', async () => {
     const rows = (days: number[]) =>
       `SELECT 1 AS x, 'c' AS c, DATE '2001-01-01' + unnest([${days.join(', ')}])::INTEGER AS t`

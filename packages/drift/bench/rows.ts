@@ -45,7 +45,9 @@ export function productionRows(
   const window = new Int32Array(rows)
   return {
     span: reference.span ?? '7d',
+    rows,
     untimed: 0,
+    future: null,
     windows: [
       {
         ...times,

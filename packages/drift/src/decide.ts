@@ -7,7 +7,7 @@ import { byColumns } from './history.ts'
 import { METRICS, valuesNeeded } from './rule.ts'
 import { about, count, days, percent } from './wording.ts'
 
-/** What a drift record says but who the champion is and which files were read. */
+/** What a drift record says but who the champion is, which files were read and until when. */
 export interface DriftDecision {
   verdict: Verdict
   /** Full sentences, the one that matters most first. */

@@ -44,7 +44,9 @@ export function referenceOf(windows: Window[], { timed = true } = {}): Profile {
 export function productionOf(reference: Profile, windows: Window[], { timed = true } = {}): Production {
   return {
     span: '7d',
+    rows: windows.reduce((sum, window) => sum + rowsIn(window), 0),
     untimed: 0,
+    future: null,
     windows: windows.map((window, week) => ({
       start: timed ? at(30 + week) : null,
       end: timed ? at(31 + week) : null,

@@ -4,6 +4,7 @@ import { exitCode, gravest, RefusedError, type Statement, UserError, writeRecord
 import { asUserError } from '@modelyard/steps'
 import { openContext } from './context.ts'
 import { help, overview } from './help.ts'
+import { plain } from './plain.ts'
 import type { Terminal } from './terminal.ts'
 import { VERBS, type Verb } from './verbs.ts'
 
@@ -22,7 +23,7 @@ export async function runCommandLine(args: string[], terminal: Terminal): Promis
   } catch (error) {
     const mendable = asUserError(error)
     if (!mendable) throw error
-    terminal.stderr.write(`${mendable.message}\n`)
+    terminal.stderr.write(`${mendable.message.split('\n').map(plain).join('\n')}\n`)
     return mendable instanceof RefusedError ? 4 : 2
   }
 }

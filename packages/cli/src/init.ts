@@ -16,6 +16,7 @@ import {
 } from '@modelyard/scaffold'
 import { UserError } from '@modelyard/spec'
 import type { StepContext } from '@modelyard/steps'
+import { plain } from './plain.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -98,11 +99,6 @@ function showFile({ path, content }: NewFile, style: (format: 'green' | 'bold', 
   const lines = content.replace(/\n$/, '').split('\n')
   const head = [style('bold', '--- /dev/null'), style('bold', `+++ ${plain(path)}`), `@@ -0,0 +1,${lines.length} @@`]
   return [...head, ...lines.map((line) => style('green', `+${plain(line)}`))].join('\n')
-}
-
-/** Text from the repository on one line, without what a terminal would obey. */
-function plain(text: string): string {
-  return text.replace(/\p{Cc}/gu, '?')
 }
 
 function lineCount(content: string): number {

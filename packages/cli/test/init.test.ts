@@ -62,13 +62,18 @@ describe('modelyard init', () => {
     if (code === 1) expect(await untracked(folder)).toEqual(before)
   })
 
-  it('shows names from the repository without what a terminal would obey', async () => {
-    const folder = await repository()
-    await rm(join(folder, 'data'), { recursive: true })
-    await mkdir(join(folder, 'data'))
-    await cp(join(FIXTURE, 'data/wine.csv'), join(folder, 'data/\u001b[31mwine.csv'))
-    expect((await init(folder, { args: ['--yes'] })).out).not.toContain('\u001b')
-  })
+  it.each(['\u001b[31m', '\u009b31m', '\u202e', '\u2066', '\u200f', '\u061c', '\u2028'])(
+    'shows names from the repository without what a terminal would obey: %j',
+    async (hostile) => {
+      const folder = await repository()
+      await rm(join(folder, 'data'), { recursive: true })
+      await mkdir(join(folder, 'data'))
+      await cp(join(FIXTURE, 'data/wine.csv'), join(folder, `data/${hostile}wine.csv`))
+      expect((await init(folder, { args: ['--yes', '--label', `${hostile}no`] })).err).not.toContain(hostile)
+      expect((await init(folder, { args: ['--yes'] })).out).not.toContain(hostile)
+      expect(await readFile(join(folder, 'modelyard/prepare.py'), 'utf8')).not.toContain(hostile)
+    },
+  )
 
   it.each([
     ['there is nobody to ask', [], 'init asks before it writes, and there is no terminal to ask on: add --yes'],

@@ -1,5 +1,6 @@
 import type { METRICS, Task } from '@modelyard/spec'
-import { Document, isPair, isScalar, visit } from 'yaml'
+import { Document, isPair, isScalar, Scalar, visit } from 'yaml'
+import { escapeFormat, hasFormat } from './escape-format.ts'
 
 export interface ModelFacts {
   name: string
@@ -35,6 +36,9 @@ const INNER = 4
 function written(part: object): string {
   const document = new Document(part)
   visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'string' && hasFormat(node.value)) node.type = Scalar.QUOTE_DOUBLE
+    },
     Collection(_, node, path) {
       const values = node.items.map((item) => (isPair(item) ? item.value : item))
       const short = JSON.stringify(node).length <= LONGEST
@@ -42,7 +46,8 @@ function written(part: object): string {
     },
   })
   // The library pads mappings and lists alike, or neither.
-  return document.toString({ flowCollectionPadding: false, lineWidth: 120 }).replace(/([:-]) \{(.+)\}$/gm, '$1 { $2 }')
+  const text = document.toString({ flowCollectionPadding: false, lineWidth: 120 })
+  return escapeFormat(text).replace(/([:-]) \{(.+)\}$/gm, '$1 { $2 }')
 }
 
 /** Characters that fit on a line beside a key. */

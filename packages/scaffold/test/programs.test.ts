@@ -4,7 +4,10 @@ import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { modelFile } from '../src/model-file.ts'
 import { prepareProgram } from '../src/programs/prepare.ts'
+import { list } from '../src/programs/python-text.ts'
 import { type TrainSettings, trainProgram } from '../src/programs/train.ts'
 import { repository, table } from './support.ts'
 
@@ -29,6 +32,26 @@ const divide = (data: string, id?: string) => {
 }
 
 const rowsOf = async (root: string, name: string) => (await readFile(join(root, name), 'utf8')).trimEnd().split('\n')
+
+/** Names with what turns the direction of writing, ends a line, or is not seen at all; the last is no single unit. */
+const HOSTILE = ['a\u202eb', 'c\u2066d', 'e\u061cf', 'g\u2028h', 'i\ufeffj', 'k\u009bl', 'm\u{e0041}n']
+const UNSEEN = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/u
+
+describe('names with what is not seen', () => {
+  it('are escaped in Python, and mean the same', async () => {
+    const text = `import json\nprint(json.dumps(${list(HOSTILE)}))\n`
+    expect(text).not.toMatch(UNSEEN)
+    expect(JSON.parse(await runProgram(await repository(), text))).toEqual(HOSTILE)
+  })
+
+  it.each(HOSTILE)('are escaped in model.yaml, and mean the same: %j', (label) => {
+    const data = { prepare: `python ${label}`, contract: 'c.yaml', train: 'a.csv', holdout: 'b.csv', label }
+    const train = { run: 'true', inputs: [label], model: 'out.onnx' }
+    const text = modelFile({ name: 'wine', task: 'regression', data, train, classes: 0 })
+    expect(text).not.toMatch(UNSEEN)
+    expect(parse(text)).toMatchObject({ data, train })
+  })
+})
 
 describe('the program that divides the data', () => {
   it.each([undefined, 'wine_id'])(

@@ -1,6 +1,8 @@
-/** A text as Python writes it: what JSON writes is Python too. */
+import { escapeFormat } from '../escape-format.ts'
+
+/** A text as Python writes it: what JSON writes is Python too, but for what is not seen, which is escaped. */
 export function literal(text: string): string {
-  return JSON.stringify(text)
+  return escapeFormat(JSON.stringify(text))
 }
 
 /** A list of texts as Python writes it, one on a line where they are many. */

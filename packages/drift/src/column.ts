@@ -7,12 +7,28 @@ import {
   gravest,
   type Verdict,
 } from '@modelyard/spec'
+import { farthest } from './bound.ts'
 import { rowsIn, valuesIn } from './cells.ts'
 import { type ReferenceColumn, usual } from './history.ts'
 import { binOf, DISTANCES, type Measured, measure } from './measures.ts'
 import { pictureOf } from './picture.ts'
 import { BEYOND_USUAL, FALSE_DISCOVERIES, FLOORS, METRICS, type Metric, valuesNeeded } from './rule.ts'
 import { because, count, day, finding, short } from './wording.ts'
+
+/*
+ * How a measure gets its verdict; the first row that holds decides. A column has the gravest of its measures' verdicts.
+ *
+ *   the window, or the training data, have too few rows      inconclusive
+ *   the training data have too few values                    warn
+ *   production has no values, or too few for a distance      inconclusive
+ *   noise could make as much, or it is below the warning     pass
+ *   too few windows of the training data tell what is usual  warn
+ *   twice what is usual is beyond all that can be measured,
+ *   and it would be an alarm                                 warn
+ *   it is at most twice what is usual                        pass
+ *   it is below the alarm                                    warn
+ *   otherwise                                                fail
+ */
 
 /** All that is known of a column. */
 export interface ColumnInput {
@@ -118,7 +134,7 @@ export function finishColumn(input: ColumnInput, { unlike, measures }: MeasuredC
   if (unlike !== undefined) {
     return { ...about, verdict: 'fail', reason: unlike, measures: [], trend: [], since: null }
   }
-  const judged = measures.map((each) => ({ ...each, verdict: each.value === null ? each.verdict : judge(each) }))
+  const judged = measures.map((each) => ({ ...each, verdict: verdictOf(each, input) }))
   const verdict = gravest(judged.map((each) => each.verdict))
   const first = judged.find((each) => each.verdict === verdict)!
   const values = windows.map((_, at) => valueIn(first.metric, input, at))
@@ -135,6 +151,18 @@ export function finishColumn(input: ColumnInput, { unlike, measures }: MeasuredC
 
 function valueIn(metric: Metric, input: ColumnInput, at: number): Measured | undefined {
   return whyNot(metric, input, at) ? undefined : measureWindow(metric, input, at)
+}
+
+function verdictOf(each: DriftMeasure, input: ColumnInput): Verdict {
+  if (each.value === null) return each.verdict
+  return isHidden(each, input) ? 'warn' : judge(each)
+}
+
+/** Whether it would alarm, were not the reference's windows so far apart that nothing could be beyond what is usual. */
+function isHidden(each: DriftMeasure, { bins, reference, windows }: ColumnInput): boolean {
+  if (each.usual === null || judge({ ...each, usual: { ...each.usual, high: 0 } }) !== 'fail') return false
+  const beyond = BEYOND_USUAL * each.usual.high
+  return each.value! <= beyond && beyond >= farthest(each.metric, bins, reference.whole, windows.at(-1)!.rows)
 }
 
 /** The three questions: beyond noise, large enough to matter, and beyond what is usual. */

@@ -1,7 +1,7 @@
 import { addCounts } from '@modelyard/data'
 import { type ColumnCounts, type DriftMeasure, type Profile, spanMilliseconds } from '@modelyard/spec'
 import { measure } from './measures.ts'
-import { LEAST_WINDOWS, type Metric } from './rule.ts'
+import { LEAST_WINDOWS, type Metric, SPARED_FROM } from './rule.ts'
 
 /** A window must be covered by data to so much of its span to be compared with others. */
 const COVERED = 5 / 6
@@ -30,7 +30,10 @@ function isCovered({ time, span }: Profile, start: string | null): boolean {
   return covered >= COVERED * length
 }
 
-/** What each window differs by from all other rows of the reference; null where too few windows can tell. */
+/**
+ * What each window differs by from all other rows of the reference, but for the one that differs most where there are
+ * enough of them; null where too few windows can tell.
+ */
 export function usual(
   metric: Metric,
   bins: Profile['columns'][number],
@@ -41,7 +44,9 @@ export function usual(
     return measured ? [measured.value] : []
   })
   if (values.length < LEAST_WINDOWS) return null
-  return { low: Math.min(...values), high: Math.max(...values), windows: values.length }
+  const sorted = values.sort((a, b) => a - b)
+  const high = sorted.at(sorted.length < SPARED_FROM ? -1 : -2)!
+  return { low: sorted[0]!, high, windows: sorted.length }
 }
 
 function without(whole: ColumnCounts, part: ColumnCounts): ColumnCounts {

@@ -33,6 +33,13 @@ export const BEYOND_USUAL = 2
 /** With fewer comparable windows nothing is known of what is usual, and nothing alarms. */
 export const LEAST_WINDOWS = 6
 
+/**
+ * From so many comparable windows on, the one that differs most does not count: one bad week among the training data
+ * must not excuse every bad week after it. It is the one only, since with a season there are two that differ; and of
+ * fewer windows all count, since the second highest of six is not far from the middle.
+ */
+export const SPARED_FROM = 8
+
 /** A share of a bin below which it counts as this: an empty bin would be infinitely far away. */
 export const ZERO_SHARE = 1e-4
 

@@ -5,7 +5,7 @@ import { type ColumnInput, finishColumn, measureColumn } from './column.ts'
 import { hintsOf } from './hints.ts'
 import { byColumns } from './history.ts'
 import { METRICS, valuesNeeded } from './rule.ts'
-import { about, count, days, percent } from './wording.ts'
+import { about, count, day, days, percent } from './wording.ts'
 
 /** What a drift record says but who the champion is, which files were read and until when. */
 export interface DriftDecision {
@@ -18,8 +18,8 @@ export interface DriftDecision {
   hints: string[]
 }
 
-/** Rows without a time beyond this share are worth a warning: they are in no window, and nobody looks at them. */
-const UNTIMED = 0.01
+/** Rows that are in no window beyond this share of all are worth a warning: nobody looks at them. */
+const UNSEEN = 0.01
 
 /**
  * Whether production has moved away from the reference. Pure. An alarm (`fail`) needs a measure that is beyond noise,
@@ -46,18 +46,23 @@ export function decideDrift(reference: Profile, production: Production): DriftDe
       measures: column.measures.map((each) => (each.p === null ? each : { ...each, p: adjusted[taken++]! })),
     }),
   )
-  const untimed =
-    production.untimed / (production.untimed + production.windows.reduce((sum, { rows }) => sum + rows, 0))
-  const verdict = gravest([...columns.map((column) => column.verdict), untimed > UNTIMED ? 'warn' : 'pass'])
+  const { untimed, future } = production
+  const unseen = Math.max(untimed, future?.rows ?? 0) / production.rows
+  const verdict = gravest([...columns.map((column) => column.verdict), unseen > UNSEEN ? 'warn' : 'pass'])
   return {
     verdict: columns.length === 0 ? 'fail' : verdict,
     reasons: [
       ...tooFew(reference, window, needed),
       ...reasonsOf(columns, window),
       ...otherSpan(reference, production),
-      ...(production.untimed > 0
+      ...(untimed > 0
         ? [
-            `${count(production.untimed, 'row')} of production (${percent(untimed)}) have no time: they are in no window and were not looked at.`,
+            `${count(untimed, 'row')} of production (${percent(untimed / production.rows)}) have no time: they are in no window and were not looked at.`,
+          ]
+        : []),
+      ...(future
+        ? [
+            `${count(future.rows, 'row')} of production (${percent(future.rows / production.rows)}) are dated after the check (the newest ${day(future.newest)}): they were not looked at.`,
           ]
         : []),
     ],

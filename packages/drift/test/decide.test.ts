@@ -263,12 +263,35 @@ describe('what cannot be looked at', () => {
   })
 
   it('is worth a warning where rows have no time', () => {
-    const production = { ...productionOf(reference, [week(93)]), untimed: 500 }
-    const { verdict, reasons } = decideDrift(reference, production)
+    const of = (untimed: number, rows: number) =>
+      decideDrift(reference, { ...productionOf(reference, [week(93)]), untimed, rows })
+    const { verdict, reasons } = of(500, 3500)
     expect(verdict).toBe('warn')
     expect(reasons.at(-1)).toBe(
       '500 rows of production (14 %) have no time: they are in no window and were not looked at.',
     )
+    // Of all rows, not of those in the newest windows.
+    expect(of(600, 300_000)).toMatchObject({
+      verdict: 'pass',
+      reasons: [
+        expect.anything(),
+        '600 rows of production (0.2 %) have no time: they are in no window and were not looked at.',
+      ],
+    })
+  })
+
+  it('is worth a warning where rows are dated after the check, and told where they are few', () => {
+    const newest = '2199-01-01T00:00:00.000Z'
+    const of = (rows: number) =>
+      decideDrift(reference, { ...productionOf(reference, [week(93)]), rows: 3000 + rows, future: { rows, newest } })
+    expect(of(3)).toMatchObject({
+      verdict: 'pass',
+      reasons: [
+        expect.anything(),
+        '3 rows of production (0.1 %) are dated after the check (the newest 2199-01-01): they were not looked at.',
+      ],
+    })
+    expect(of(60).verdict).toBe('warn')
   })
 
   it('is never a pass when nothing is left of a column', () => {

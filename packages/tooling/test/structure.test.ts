@@ -37,7 +37,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   doctor: ['steps', 'registry', 'github', 'spec'],
   cli: ['doctor', 'steps', 'scaffold', 'spec', 'github', 'report', 'registry'],
   'local-github': ['spec'],
-  tooling: ['spec', 'github'],
+  tooling: ['spec', 'github', 'report'],
   demo: ['local-github', 'github', 'registry', 'spec', 'tooling'],
   scenarios: ['local-github', 'github', 'registry', 'spec', 'steps', 'tooling', 'cli'],
 }

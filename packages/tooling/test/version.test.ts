@@ -89,10 +89,22 @@ describe('the notes', () => {
 
 ### Other changes
 
-- Say it &lt;b>better&lt;/b> (abcdef0)
+- Say it &lt;b&gt;better&lt;/b&gt; (abcdef0)
 
 To pin an action to this release: \`uses: modelyard/modelyard/actions/<action>@f00 # v2.0.0\`
 `)
+  })
+
+  it.each([
+    ['Add @org/team', '@org'],
+    ['Add [a way](https://evil.example)', /[^\\]\]\(/],
+    ['Add ![a picture](//evil.example/x.png)', /[^\\]\[/],
+    ['Add https://evil.example', '://'],
+    ['Add `a\u202eb`', /\u202e|[^\\]`a/],
+  ])('shows a subject as it is, and obeys nothing in it: %j', (subject, obeyed) => {
+    const notes = releaseNotes([change(subject)], { version: 'v1.0.0', actions: 'f00', previous: undefined })
+    expect(notes).toMatch(/^- Add .* \(abcdef0\)$/m)
+    expect(notes).not.toMatch(obeyed)
   })
 
   it('leave no change out', () => {

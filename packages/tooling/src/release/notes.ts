@@ -1,3 +1,4 @@
+import { escapeMarkdown } from '@modelyard/report'
 import { type Change, type Gravity, gravityOf } from './version.ts'
 
 const TITLES: Record<Gravity, string> = {
@@ -21,8 +22,8 @@ export function releaseNotes(
   return `${[since, ...groups, `To pin an action to this release: ${pin}`].join('\n\n')}\n`
 }
 
-/** The subject without the type that Conventional Commits put before it; what looks like HTML is shown, not obeyed. */
+/** The subject without the type that Conventional Commits put before it; it is shown as it is, and notifies nobody. */
 function line({ subject, sha }: Change): string {
-  const text = subject.replace(/^\w+(?:\([^)]*\))?!?:\s*/, '').replaceAll('<', '&lt;')
+  const text = escapeMarkdown(subject.replace(/^\w+(?:\([^)]*\))?!?:\s*/, ''))
   return `- ${text} (${sha.slice(0, 7)})`
 }

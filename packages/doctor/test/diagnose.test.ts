@@ -20,6 +20,8 @@ const known = <T>(value: T): { known: T } => ({ known: value })
 const wrong = (found: Finding[]) => found.filter(({ level }) => level !== 'ok')
 const DRIFT = '.github/workflows/drift.yml'
 
+const { bypass_actors: _, ...hidden } = ruleset
+
 /** A local workflow beside the healthy ones. */
 const also = (text: string): Partial<Facts> => ({
   workflows: [...workflows, readWorkflow('.github/workflows/own.yml', text)],
@@ -72,6 +74,8 @@ const ON_GITHUB: Array<[string, Partial<GitHubFacts>, Finding['level'], string, 
   ['a gate that keeps nothing away', { branchRules: known([{ type: 'pull_request' }]) }, 'warn', 'default branch', 'main does not require "model: toy"'],
   ['tags that nobody may make', { tagRulesets: known([ruleset, { ...ruleset, name: 'no tags', conditions: { ref_name: { include: ['~ALL'], exclude: [] } }, rules: [{ type: 'creation' }] }]) }, 'fail', 'tags', 'The ruleset "no tags" lets nobody make tags of toy'],
   ['tags that anybody may move', { tagRulesets: known([{ ...ruleset, enforcement: 'evaluate' }]) }, 'warn', 'tags', 'can move or delete the tags of toy'],
+  ['tags that all administrators may move', { tagRulesets: known([{ ...ruleset, bypass_actors: [{ actor_id: 5, actor_type: 'RepositoryRole' as const, bypass_mode: 'always' as const }] }]) }, 'warn', 'tags', 'Who is in the bypass list of the ruleset "versions stay" (RepositoryRole) can move or delete the tags of toy'],
+  ['a bypass list that is hidden', { tagRulesets: known([hidden]) }, 'warn', 'tags', 'Could not look at the bypass list of the ruleset "versions stay": the token may not see it.'],
   ['a workflow that GitHub switched off', { workflows: known([{ path: DRIFT, state: 'disabled_inactivity' as const }]) }, 'fail', 'schedules', 'drift.yml does not run: GitHub switched it off'],
   ['a workflow that GitHub does not know', { workflows: known([]) }, 'warn', 'schedules', 'GitHub does not know .github/workflows/drift.yml yet.'],
   ['a schedule that is not kept', { lastScheduled: { [DRIFT]: known('2026-02-20T05:31:00Z') } }, 'fail', 'schedules', 'and has been due twice since (17 5 * * *)'],
@@ -101,6 +105,24 @@ describe('the doctor', () => {
       mend: expect.stringMatching(/./),
     })
     expect(new Set(found.map((each) => each.about))).toEqual(new Set([about]))
+  })
+
+  it('takes tags for held where one ruleset holds them without exception, whatever others do', () => {
+    const lax = { ...ruleset, name: 'lax', bypass_actors: [{ actor_id: 5, actor_type: 'Team' as const }] }
+    expect(wrong(diagnose(facts({}, { tagRulesets: known([lax, ruleset, hidden]) })))).toEqual([])
+  })
+
+  it('calls nothing well that depends on models where no model file could be read', () => {
+    const found = diagnose(facts({ models: [] }))
+    for (const about of ['default branch', 'tags'])
+      expect(found.filter((each) => each.about === about)).toEqual([
+        {
+          about,
+          level: 'warn',
+          finding: expect.stringMatching(/^Could not look at .*: no model file could be read\.$/),
+          mend: 'Mend the model files, and run doctor again.',
+        },
+      ])
   })
 
   it('warns of everything that it could not look at, and says why', () => {

@@ -17,6 +17,7 @@ export function diagnoseBranch({ branch, branchRules, repository }: GitHubFacts,
           `${name} is not protected: whoever may push can have a model registered that nobody has seen.`,
           `Require a pull request before merging, under ${RULES}.`,
         )
+      if (models.length === 0) return notLookedAt(`whether ${name} takes a candidate that failed its gate`)
       const required = [...classic.requiredChecks, ...rules.flatMap(checksOf)]
       const free = models.map((model) => `model: ${model.name}`).filter((check) => !required.includes(check))
       if (free.length === 0) return ok(`${name} is protected, and takes no candidate that failed its gate.`)
@@ -34,14 +35,21 @@ function checksOf({ type, parameters }: { type: string; parameters?: unknown }):
   return checks.map(({ context }) => context)
 }
 
-/** Whether versions' tags can be made by workflows, and moved or deleted by nobody. */
+/** Whether versions' tags can be made by workflows, and moved or deleted by nobody, not even past the rules. */
 export function diagnoseTags({ tagRulesets }: GitHubFacts, { models }: Facts): Diagnosis {
   return seen(tagRulesets, 'the rules of tags', (rulesets) =>
-    models.flatMap(({ name }) => {
-      const tags = [`refs/tags/${name}@v1.0.0`, `refs/tags/${name}#production#1`]
-      const active = rulesets.filter((each) => each.enforcement === 'active' && tags.some((tag) => applies(each, tag)))
-      return [...active.flatMap((ruleset) => diagnoseCreation(name, ruleset)), ...diagnoseChange(name, active, tags)]
-    }),
+    models.length === 0
+      ? notLookedAt('the tags of versions')
+      : models.flatMap(({ name }) => {
+          const tags = [`refs/tags/${name}@v1.0.0`, `refs/tags/${name}#production#1`]
+          const active = rulesets.filter(
+            (each) => each.enforcement === 'active' && tags.some((tag) => applies(each, tag)),
+          )
+          return [
+            ...active.flatMap((ruleset) => diagnoseCreation(name, ruleset)),
+            ...diagnoseChange(name, active, tags),
+          ]
+        }),
   )
 }
 
@@ -62,15 +70,44 @@ function diagnoseCreation(model: string, { name, rules = [], bypass_actors: bypa
 }
 
 function diagnoseChange(model: string, active: readonly RulesetFacts[], tags: readonly string[]): Diagnosis {
-  const isHeld = (tag: string) =>
-    ['update', 'deletion'].every((wanted) =>
-      active.some((ruleset) => applies(ruleset, tag) && ruleset.rules?.some(({ type }) => type === wanted)),
-    )
-  if (tags.every(isHeld)) return ok(`Tags of ${model} can be moved and deleted by nobody.`)
+  const firm = active.filter(({ bypass_actors: bypass }) => bypass?.length === 0)
+  if (areHeld(tags, firm)) return ok(`Tags of ${model} can be moved and deleted by nobody.`)
+  if (areHeld(tags, active))
+    return active
+      .filter((ruleset) => CHANGES.some((type) => has(ruleset, type)))
+      .flatMap((each) => diagnoseBypass(model, each))
   return warn(
     `Whoever may push can move or delete the tags of ${model}, which are its registry.`,
     `Add a tag ruleset for ${model}@* and ${model}#* that restricts updates and deletions, not creations, under ${RULES}.`,
   )
+}
+
+const CHANGES = ['update', 'deletion'] as const
+
+function areHeld(tags: readonly string[], rulesets: readonly RulesetFacts[]): boolean {
+  return tags.every((tag) =>
+    CHANGES.every((type) => rulesets.some((ruleset) => applies(ruleset, tag) && has(ruleset, type))),
+  )
+}
+
+function has({ rules }: RulesetFacts, wanted: string): boolean {
+  return rules?.some(({ type }) => type === wanted) ?? false
+}
+
+/** GitHub shows the list of those whom a ruleset does not hold to whoever may change it, and to nobody else. */
+function diagnoseBypass(model: string, { name, bypass_actors: bypass }: RulesetFacts): Diagnosis {
+  const ruleset = `the ruleset ${JSON.stringify(name)}`
+  if (bypass === undefined)
+    return seen({ unknown: 'the token may not see it' }, `the bypass list of ${ruleset}`, () => [])
+  if (bypass.length === 0) return []
+  return warn(
+    `Who is in the bypass list of ${ruleset} (${[...new Set(bypass.map(({ actor_type: type }) => type))].join(', ')}) can move or delete the tags of ${model}, which are its registry.`,
+    `Empty that list, under ${RULES}.`,
+  )
+}
+
+function notLookedAt(what: string): Diagnosis {
+  return warn(`Could not look at ${what}: no model file could be read.`, 'Mend the model files, and run doctor again.')
 }
 
 /** Whether a ruleset is about a ref: GitHub's patterns are those of a shell, without a `*` over a `/`. */

@@ -144,13 +144,17 @@ export const VERBS: Record<string, Verb> = {
     options: {
       model: { description: 'The model, by its name or its file.', fallback: 'model.yaml' },
       stage: { description: 'The stage; the last one unless it is said.', fallback: '' },
+      from: { description: 'The version to leave; needed only to go back further after a rollback.', fallback: '' },
       reason: { description: 'Why, for the history.', fallback: '' },
     },
     example: 'modelyard rollback --model flight-delay --stage staging --reason "It answers in Celsius."',
-    run: async (context, { model: named, stage, reason }) => {
+    run: async (context, { model: named, stage, from, reason }) => {
       const trusted = await withTrust(context)
       const each = await findModel(context.root, named!)
-      const { plan: planned } = await planRollback(trusted, each, { stage: stage || undefined })
+      const { plan: planned } = await planRollback(trusted, each, {
+        stage: stage || undefined,
+        from: from || undefined,
+      })
       return [await rollback(trusted, each, { plan: planned, reason: reason! })]
     },
   },

@@ -1,9 +1,10 @@
 import type { GitHub } from '@modelyard/github'
-import { assign, fetchVersion, readState } from '@modelyard/registry'
+import { assign, readState } from '@modelyard/registry'
 import { type Model, RefusedError, UserError } from '@modelyard/spec'
 import type { DeploymentPlan } from './plan.ts'
 import type { WaitProof } from './proof.ts'
 import { createDeployment, listDeployments, type Recorded, setStatus } from './record.ts'
+import { putBack, serve } from './serve.ts'
 import { openTarget } from './targets/open.ts'
 import type { Target } from './targets/target.ts'
 
@@ -72,18 +73,9 @@ async function move(
   deployment: Recorded,
   recorded: Recorded[],
 ): Promise<DeploymentResult> {
-  const { model, plan, proof, run, log } = options
+  const { model, plan, run, log } = options
   const target = openTarget(model, plan.stage)
-  const observed = target ? await serve(github, target, options) : null
-  const { tag } = await assign(github, {
-    model: plan.model,
-    stage: plan.stage,
-    version: plan.version,
-    reason: options.reason ?? reasonOf(plan, proof),
-    actor: run.actor,
-    expect: { current: plan.replaces },
-    ...(options.trailers ? { trailers: options.trailers } : {}),
-  })
+  const { observed, tag } = await take(github, target, options)
   log(`${plan.stage} of ${plan.model} is ${plan.version}: ${tag}`)
   for (const { id, state } of recorded) {
     if (id === deployment.id || (state !== 'success' && state !== 'in_progress')) continue
@@ -99,6 +91,25 @@ async function move(
     })
   }
   return { tag, target: { kind: target?.kind ?? 'none', observed } }
+}
+
+/** The target first, then the stage's tag; where either fails, the target is to serve again what the stage holds. */
+async function take(
+  github: GitHub,
+  target: Target | null,
+  options: DeployOptions,
+): Promise<{ observed: string | null; tag: string }> {
+  const { plan, proof, run, reason = reasonOf(plan, proof), trailers = {} } = options
+  const { model, stage, version, replaces } = plan
+  try {
+    const observed = target ? await serve(github, target, options) : null
+    const expect = { current: replaces }
+    const { tag } = await assign(github, { model, stage, version, reason, actor: run.actor, expect, trailers })
+    return { observed, tag }
+  } catch (error) {
+    if (!target || !(error instanceof UserError)) throw error
+    throw new RefusedError(`${error.message} ${await putBack(github, target, options)}`, { cause: error })
+  }
 }
 
 /** What the stage holds, if that is what the plan was made for. */
@@ -117,36 +128,6 @@ async function readCurrent(
 function isOpen({ payload, state }: Recorded, { version, digest }: DeploymentPlan, current: string | null): boolean {
   if (payload.version !== version || payload.digest !== digest || state === 'inactive') return false
   return state !== 'success' || current === version
-}
-
-/** Makes the target serve the version, unless it does; answers with the digest that was read back. */
-async function serve(github: GitHub, target: Target, { plan, folder, log, always }: DeployOptions): Promise<string> {
-  const { model, stage, version, digest, replaces } = plan
-  const before = always ? undefined : await target.status()
-  if (before?.sha256 === digest && before.unhealthy === null) {
-    log(`The ${target.kind} of ${stage} serves ${version} already.`)
-    return digest
-  }
-  const { path, sha256 } = await fetchVersion(github, { model, version, folder })
-  if (sha256 !== digest) {
-    throw new RefusedError(
-      `${model} ${version} has the digest ${sha256.slice(0, 12)}, but ${digest.slice(0, 12)} was planned for.`,
-    )
-  }
-  await target.deploy({ model, stage, version, sha256, path, replaces })
-  const served = await target.status()
-  if (served.sha256 !== digest) {
-    throw new RefusedError(
-      `The ${target.kind} of ${stage} took ${model} ${version} and then showed ${served.sha256?.slice(0, 12) ?? 'nothing'} instead of ${digest.slice(0, 12)}: ${stage} keeps ${replaces ?? 'nothing'}.`,
-    )
-  }
-  if (served.unhealthy !== null) {
-    throw new RefusedError(
-      `The ${target.kind} of ${stage} serves ${model} ${version} and is not well: ${served.unhealthy}. ${stage} keeps ${replaces ?? 'nothing'}.`,
-    )
-  }
-  log(`The ${target.kind} of ${stage} was read back: it serves ${version}.`)
-  return digest
 }
 
 function reasonOf({ title, environment }: DeploymentPlan, { approvals }: WaitProof): string {

@@ -1,9 +1,10 @@
-import type { GitHub } from '@modelyard/github'
-import { quarantine, readState, readTrailers, type State, type Version } from '@modelyard/registry'
-import { type Model, UserError } from '@modelyard/spec'
+import { findRelease, type GitHub } from '@modelyard/github'
+import { findVersionFile, quarantine, readState, readTrailers, type State, type Version } from '@modelyard/registry'
+import { type Model, RefusedError, UserError } from '@modelyard/spec'
 import { type DeploymentResult, type DeployOptions, deploy } from './deploy.ts'
 import { type DeploymentPlan, describeVersion, stageOf } from './plan.ts'
 import { listDeployments } from './record.ts'
+import { openTarget } from './targets/open.ts'
 
 /** What a rollback does: the plan of a deployment of the version that it goes back to. */
 export interface RollbackPlan extends DeploymentPlan {
@@ -11,6 +12,8 @@ export interface RollbackPlan extends DeploymentPlan {
   replaces: string
   /** The environment in which the rollback's job runs: the stage's, with `-rollback`; null where the stage has none. */
   waitsIn: string | null
+  /** Other stages that hold what goes into quarantine. */
+  elsewhere: string[]
 }
 
 export interface RollbackOptions extends Omit<DeployOptions, 'plan' | 'reason' | 'trailers' | 'always'> {
@@ -21,7 +24,8 @@ export interface RollbackOptions extends Omit<DeployOptions, 'plan' | 'reason' |
   runId?: string
 }
 
-/** Names the run whose rollback an assignment is. */
+/** Trailers of an assignment that is a rollback: the version that was left, and the run that did it. */
+const OF = 'Rollback-Of'
 const RUN = 'Rollback-Run'
 
 /**
@@ -47,24 +51,23 @@ export async function planRollback(
   const config = stageOf(model, name)
   const state = await readState(github, model.name)
   const left = leftBy(state, name, { from, runId })
-  const healthy = await healthyVersions(github, state, {
-    model: model.name,
-    stage: name,
-    environment: config.environment ?? null,
-  })
-  const goal = healthy.find(({ version }) => version !== left)
+  const environment = config.environment ?? null
+  const where = { model: model.name, stage: name, environment }
+  const goal = await findGoal(github, await healthyVersions(github, state, where), left)
   if (!goal) {
     throw new UserError(
-      `There is no version of ${model.name} to roll back to: ${name} holds ${left}, and nothing else that was promoted there is registered, was healthy, and is out of quarantine. Promote another version instead.`,
+      `There is no version of ${model.name} to roll back to: ${name} holds ${left}, and nothing else that was promoted there is registered, has its release, was healthy, and is out of quarantine. Promote another version instead.`,
     )
   }
-  const environment = config.environment ?? null
   return {
     ...(await describeVersion(github, model, goal)),
     stage: name,
     replaces: left,
     environment,
     waitsIn: environment === null ? null : `${environment}-rollback`,
+    elsewhere: Object.entries(state.stages).flatMap(([each, { current }]) =>
+      each !== name && current === left ? [each] : [],
+    ),
     reviewers: [],
     title: `${model.name} ${left} → ${goal.version} in ${name} (rollback)`,
   }
@@ -73,7 +76,7 @@ export async function planRollback(
 /**
  * Moves a stage back: first the bad version goes into quarantine, then the target serves the version before and is read
  * back, then the stage's tag. Quality gates are not asked; the digest is always checked. Killed anywhere, the same run
- * ends in the same state.
+ * ends in the same state. Throws a `RefusedError` where the target serves something that no stage says.
  */
 export async function rollback(
   github: GitHub,
@@ -81,6 +84,7 @@ export async function rollback(
 ): Promise<DeploymentResult & { quarantine: string }> {
   const { model, stage, replaces } = plan
   const { actor } = options.run
+  await refuseOther(github, options.model, plan)
   const { tag } = await quarantine(github, {
     model,
     version: replaces,
@@ -88,9 +92,34 @@ export async function rollback(
     actor,
   })
   const reason = `Rolled back from ${replaces} by ${actor}: ${why}`
-  const trailers = runId === undefined ? {} : { [RUN]: runId }
+  const trailers = { [OF]: replaces, ...(runId === undefined ? {} : { [RUN]: runId }) }
   const result = await deploy(github, { ...options, plan, reason, trailers, always: true })
   return { ...result, quarantine: tag! }
+}
+
+/** The first of these versions that is another one and still has its release. */
+async function findGoal(github: GitHub, versions: Version[], left: string): Promise<Version | undefined> {
+  for (const version of versions) {
+    if (version.version !== left && (await findRelease(github, version.tag))) return version
+  }
+  return undefined
+}
+
+/**
+ * Refuses where the target serves neither what the stage holds nor what it would go back to: a promotion failed half-way,
+ * and what the stage holds is not what is unwell. A target that cannot be asked is no reason to wait.
+ */
+async function refuseOther(github: GitHub, model: Model, { stage, replaces, digest }: RollbackPlan): Promise<void> {
+  const target = openTarget(model, stage)
+  const served = (await target?.status().catch(() => undefined))?.sha256
+  if (!target || !served || served === digest) return
+  const state = await readState(github, model.name)
+  const held = state.versions.find(({ version }) => version === replaces)
+  const file = held && (await findVersionFile(github, model.name, held))
+  if (!file || file.digests.model === served) return
+  throw new RefusedError(
+    `The ${target.kind} of ${stage} serves ${served.slice(0, 12)}, not ${replaces} (${file.digests.model.slice(0, 12)}), which ${stage} holds: ${replaces} is not what is wrong, so nothing was changed. Promote ${replaces} to ${stage} once more, and it is put back.`,
+  )
 }
 
 /** The version that the stage is to leave, or has left by this very run. */
@@ -100,15 +129,21 @@ function leftBy(
   { from, runId }: { from?: string | undefined; runId?: string | undefined },
 ): string {
   const { current = null, history = [] } = stages[stage] ?? {}
+  const last = history.at(-1)
   const own = history.find(({ message }) => runId !== undefined && readTrailers(message)[RUN] === runId)
+  if (own && own === last) return readTrailers(own.message)[OF]!
   if (own) {
-    if (own === history.at(-1)) return readTrailers(own.message).Replaces!
     throw new UserError(
       `This run rolled ${stage} of ${model} back already (${own.tag}), and ${current ?? 'nothing'} is there since: start a new rollback if that is to go.`,
     )
   }
   if (current === null) {
     throw new UserError(`${stage} of ${model} holds nothing, so there is nothing to roll back. Promote a version.`)
+  }
+  if (from === undefined && last && OF in readTrailers(last.message)) {
+    throw new UserError(
+      `${stage} of ${model} is ${current} since ${last.actor} rolled it back (${last.tag}), so nothing was changed. To go back further, say from: ${current}.`,
+    )
   }
   if (from !== undefined && from !== current) {
     throw new UserError(

@@ -152,7 +152,7 @@ describe('a deployment', () => {
     for (const [program, sentence] of [
       [
         `echo '{"ok": true, "sha256": null}'`,
-        /^The command of production took flight-delay v1\.0\.0 and then showed nothing instead of [0-9a-f]{12}: production keeps nothing\.$/,
+        /^The command of production took flight-delay v1\.0\.0 and then showed nothing instead of [0-9a-f]{12}\. production keeps nothing\.$/,
       ],
       [`echo '{"ok": true, "sha256": "${'0'.repeat(64)}"}'`, /and then showed 000000000000 instead of/],
       [
@@ -171,6 +171,25 @@ describe('a deployment', () => {
       expect(await deployments(scene)).toMatchObject([{ states: ['in_progress', 'failure', 'in_progress', 'success'] }])
       expect((await readState(scene.repository.connect(), MODEL)).stages.production?.current).toBe('v1.0.0')
     }
+  })
+
+  it('puts back what the stage holds, where what came is not well or somebody was quicker', async () => {
+    // Serves what it was given last, by the version's number; v1.0.1 makes it unwell.
+    const program = `request=$(cat); case "$request" in *'"deploy"'*) printf '%s' "$request" > last; esac
+      case "$(cat last 2>/dev/null)" in
+        *'"version":"v1.0.1"'*) echo '{"ok": true, "sha256": "${digest('two')}", "healthy": false, "message": "out of memory"}';;
+        *'"version":"v1.0.0"'*) echo '{"ok": true, "sha256": "${digest('one')}"}';;
+        *) echo '{"ok": true, "sha256": null}';;
+      esac`
+    const scene = await openScene(
+      `{ staging: {}, production: { after: staging, environment: production, target: { command: ${JSON.stringify(program)} } } }`,
+    )
+    await rm(join(scene.model.folder, 'last'), { force: true })
+    await go(scene, 'v1.0.0')
+    await expect(go(scene, 'v1.0.1')).rejects.toThrow(
+      'serves flight-delay v1.0.1 and is not well: out of memory. production keeps v1.0.0, and the command serves it.',
+    )
+    expect(await readFile(join(scene.model.folder, 'last'), 'utf8')).toContain('"version":"v1.0.0"')
   })
 
   it('does not ask a target that serves the version already to deploy it', async () => {

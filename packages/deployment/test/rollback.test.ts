@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { at, type GitHub } from '@modelyard/github'
+import { at, findRelease, type GitHub } from '@modelyard/github'
 import { assign, quarantine, readState, register, resolveVersion, timeline } from '@modelyard/registry'
 import { UserError } from '@modelyard/spec'
 import { describe, expect, it, vi } from 'vitest'
@@ -126,6 +126,10 @@ describe('a rollback', () => {
     expect(await back(scene, { from: 'v1.0.1', runId: '8' }).catch((error: Error) => error.message)).toBe(
       'production of flight-delay holds v1.0.0 now, not v1.0.1: nothing was changed. Start the rollback again if v1.0.0 is to go.',
     )
+    // A second click, by somebody who does not know of the first.
+    expect(await back(scene, { runId: '9' }).catch((error: Error) => error.message)).toBe(
+      'production of flight-delay is v1.0.0 since rita rolled it back (flight-delay#production#3), so nothing was changed. To go back further, say from: v1.0.0.',
+    )
     expect(await scene.repository.git('for-each-ref')).toBe(refs)
     await quarantine(scene.repository.connect(), {
       ...{ model: MODEL, version: 'v1.0.1', lift: true, reason: 'Mended.', actor: 'ada' },
@@ -165,7 +169,7 @@ describe('a rollback', () => {
         `{ staging: {}, production: { after: staging, environment: production, target: { command: ${JSON.stringify(program)} } } }`,
       )
     for (const [program, sentence] of [
-      ['exit 9', /ended with exit code 9 when asked to deploy/],
+      ['exit 9', /ended with exit code 9 when asked to deploy\. production keeps v1\.0\.1\.$/],
       [`echo '{"ok": true, "sha256": "${digest('two')}"}'`, /took flight-delay v1\.0\.0 and then showed/],
       [
         `echo '{"ok": true, "sha256": "${digest('one')}", "healthy": false, "message": "out of memory"}'`,
@@ -182,6 +186,36 @@ describe('a rollback', () => {
     expect((await back(scene)).tag).toBe('flight-delay#production#3')
   })
 
+  it('does not blame what the stage holds for what the target serves', async () => {
+    const scene = await openLive()
+    const program = `grep -q deploy && exit 9; echo '{"ok": true, "sha256": "${'9'.repeat(64)}"}'`
+    scene.model = await modelWith(
+      scene.repository,
+      `{ staging: {}, production: { after: staging, environment: production, target: { command: ${JSON.stringify(program)} } } }`,
+    )
+    const before = await scene.repository.git('for-each-ref')
+    await expect(back(scene)).rejects.toThrow(
+      /^The command of production serves 999999999999, not v1\.0\.1 \([0-9a-f]{12}\), which production holds: v1\.0\.1 is not what is wrong, so nothing was changed\. Promote v1\.0\.1 to production once more/,
+    )
+    expect(await scene.repository.git('for-each-ref')).toBe(before)
+  })
+
+  it('goes to the one before where the release of the last was deleted', async () => {
+    const scene = await openLive()
+    const github = scene.repository.connect()
+    await register(
+      github,
+      candidate('three', { ...scene.repository, expect: { champion: 'v1.0.1', today: inProduction } }),
+    )
+    const staged = { model: MODEL, stage: 'staging', version: 'v1.0.2', actor: 'ada', reason: 'Try it.' }
+    await assign(github, { ...staged, expect: { current: 'v1.0.1' } })
+    await go(scene, 'v1.0.2')
+    const release = await findRelease(github, 'flight-delay@v1.0.1')
+    await github.octokit.rest.repos.deleteRelease({ ...at(github), release_id: release!.id })
+    const plan = await planRollback(github, { model: scene.model })
+    expect([plan.replaces, plan.version, plan.elsewhere]).toEqual(['v1.0.2', 'v1.0.0', ['staging']])
+  })
+
   it('deploys although the target says that it serves the version already', async () => {
     const log = 'asked.log'
     const program = `tee -a ${log} | grep -q deploy; echo '{"ok": true, "sha256": "${digest('one')}"}'`
@@ -193,7 +227,7 @@ describe('a rollback', () => {
     await rm(join(scene.model.folder, log), { force: true })
     await back(scene)
     const asked = (await readFile(join(scene.model.folder, log), 'utf8')).trim().split('\n')
-    expect(asked.map((line) => JSON.parse(line).verb)).toEqual(['deploy', 'status'])
+    expect(asked.map((line) => JSON.parse(line).verb)).toEqual(['status', 'deploy', 'status'])
   })
 })
 

@@ -49,7 +49,7 @@ export async function assign(github: GitHub, request: AssignmentRequest): Promis
     }
     if (current !== expect.current) {
       throw new UserError(
-        `${stage} of ${model} holds ${current ?? 'nothing'} now, not ${expect.current ?? 'nothing'}: nothing was changed. Plan the move to ${version} again.`,
+        `${stage} of ${model} holds ${current ?? 'nothing'} now, not ${expect.current ?? 'nothing'}, so it was left as it is. Plan the move to ${version} again.`,
       )
     }
     refuseQuarantined(state, version)

@@ -242,7 +242,7 @@ describe('assigning a version to a stage', () => {
     const before = await repository.git('for-each-ref')
     await expect(assign(github, move('v1.0.1', null))).rejects.toThrow(
       new UserError(
-        'production of flight-delay holds v1.0.0 now, not nothing: nothing was changed. Plan the move to v1.0.1 again.',
+        'production of flight-delay holds v1.0.0 now, not nothing, so it was left as it is. Plan the move to v1.0.1 again.',
       ),
     )
     await expect(assign(github, move('v9.0.0', 'v1.0.0'))).rejects.toThrow(

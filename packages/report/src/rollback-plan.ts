@@ -14,6 +14,8 @@ export interface RollbackPlan {
   title: string
   /** The release of the version that it goes back to. */
   url: string
+  /** Other stages that hold what goes into quarantine, and keep it. */
+  elsewhere: string[]
 }
 
 /** A span of time in which a stage held a version; null for none. */
@@ -43,6 +45,13 @@ export function renderRollbackPlan(plan: RollbackPlan, tenures: readonly Tenure[
     {
       paragraph: phrase`No gate is asked, the digest is checked. Nothing promotes ${plan.replaces} again by itself; a person can take it out of quarantine with ${code(`modelyard quarantine --lift --name ${plan.model} --version ${plan.replaces} --reason "…"`)}.`,
     },
+    ...(plan.elsewhere.length === 0
+      ? []
+      : [
+          {
+            paragraph: phrase`${plan.replaces} is also in ${plan.elsewhere.join(' and ')}, which keep it: roll them back as well if it is bad there.`,
+          },
+        ]),
     ...timelineBlocks(plan.stage, tenures),
   ]
   return renderMarkdown(blocks, { budget: 1_000_000, notice: 'Shortened to fit into a job summary.' })

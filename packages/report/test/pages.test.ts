@@ -57,6 +57,7 @@ describe('the plan of a rollback', () => {
     const plan = {
       ...{ model: 'flight-delay', stage: 'production', replaces: 'v1.1.0', version: 'v1.0.0' },
       digest: 'c'.repeat(64),
+      elsewhere: ['staging'],
       title: 'flight-delay v1.1.0 → v1.0.0 in production (rollback)',
       url: 'https://github.com/acme/flight-delay/releases/tag/flight-delay%40v1.0.0',
     }

@@ -9,7 +9,8 @@ export function ksDistance(first: readonly number[], second: readonly number[]):
   if (n === 0 || m === 0) return Number.NaN
   let below = 0
   let greatest = 0
-  // In whole numbers until the end, so that equal samples are at a distance of exactly 0.
+  // In whole numbers until the end, so that samples of the same shares are at a distance of exactly 0; with n × m beyond
+  // 2^53 the products are rounded, and only equal samples are sure to be.
   for (const [cell, count] of first.entries()) {
     below += count * m - second[cell]! * n
     greatest = Math.max(greatest, Math.abs(below))

@@ -35,7 +35,7 @@ export interface ColumnInput {
   bins: ColumnBins
   reference: ReferenceColumn
   /** Of production, oldest first; the last one is judged. */
-  windows: Array<{ start: string | null; rows: number; counts: ColumnCounts | null }>
+  windows: Array<{ start: string | null; rows: number; counts: ColumnCounts }>
   production: ProductionColumn
   /** Rows that a window needs; null where the reference has too few itself. */
   needed: number | null
@@ -43,27 +43,9 @@ export interface ColumnInput {
   tests: number
 }
 
-/** A column's measures before their p-values are corrected; their verdicts follow from that. */
-export interface MeasuredColumn {
-  /** Why there is nothing to measure: the whole sentence. */
-  unlike?: string
-  measures: DriftMeasure[]
-}
-
-/** Measures the newest window of a column. */
-export function measureColumn(input: ColumnInput): MeasuredColumn {
-  const { bins, production } = input
-  if (production.type === null) {
-    return { unlike: `Production has no column ${bins.name}, which the model learned from.`, measures: [] }
-  }
-  if (!production.comparable) {
-    const was = bins.kind === 'number' ? 'numbers' : 'categories'
-    return {
-      unlike: `${bins.name} held ${was} in the training data and is ${production.type} in production.`,
-      measures: [],
-    }
-  }
-  return { measures: METRICS[bins.kind].map((metric) => measureNewest(metric, input)) }
+/** Measures the newest window of a column. The p-values are yet to be corrected; the verdicts follow from that. */
+export function measureColumn(input: ColumnInput): DriftMeasure[] {
+  return METRICS[input.bins.kind].map((metric) => measureNewest(metric, input))
 }
 
 function measureNewest(metric: Metric, input: ColumnInput): DriftMeasure {
@@ -93,7 +75,7 @@ function whyNot(metric: Metric, input: ColumnInput, at: number): { sentence: str
   const known = valuesIn(bins, reference.whole)
   const least = valuesNeeded(known, tests)
   const expected = (rows * known) / rowsIn(bins, reference.whole)
-  const found = valuesIn(bins, counts!)
+  const found = valuesIn(bins, counts)
   // A column that is nearly always empty cannot be told, and that is nobody's fault: it must not hold up the rest.
   if (least === null || expected < least) {
     return { sentence: `${bins.name} has too few values in the training data to be compared with.`, verdict: 'warn' }
@@ -107,7 +89,7 @@ function whyNot(metric: Metric, input: ColumnInput, at: number): { sentence: str
 }
 
 function measureWindow(metric: Metric, input: ColumnInput, at: number): Measured | undefined {
-  const after = input.windows[at]!.counts!
+  const after = input.windows[at]!.counts
   const stands = standout(input)
   const single = stands && { value: stands.value, count: stands.counts[at]!, among: stands.among }
   return measure(metric, { bins: input.bins, before: input.reference.whole, after, ...(single && { single }) })
@@ -116,7 +98,7 @@ function measureWindow(metric: Metric, input: ColumnInput, at: number): Measured
 /** The number of the newest window that has grown most beyond its bin; undefined where there is none. */
 export function standout({ bins, reference, windows, production }: ColumnInput) {
   const counts = windows.at(-1)!.counts
-  if (bins.kind !== 'number' || !counts || production.frequent.length === 0) return undefined
+  if (bins.kind !== 'number' || production.frequent.length === 0) return undefined
   const [n, m] = [rowsIn(bins, reference.whole), rowsIn(bins, counts)]
   const gains = production.frequent.map(
     (each) => each.counts.at(-1)! / m - reference.whole.counts[binOf(bins, Number(each.value))]! / n,
@@ -127,20 +109,18 @@ export function standout({ bins, reference, windows, production }: ColumnInput) 
 }
 
 /** Gives the measures of a column their verdicts, once the p-values are corrected, and says what follows. */
-export function finishColumn(input: ColumnInput, { unlike, measures }: MeasuredColumn): DriftColumn {
+export function finishColumn(input: ColumnInput, measures: readonly DriftMeasure[]): DriftColumn {
   const { bins, windows, reference } = input
   const picture = pictureOf(bins, reference.whole, windows.at(-1)!.counts)
-  const about = { name: bins.name, kind: bins.kind, picture }
-  if (unlike !== undefined) {
-    return { ...about, verdict: 'fail', reason: unlike, measures: [], trend: [], since: null }
-  }
   const judged = measures.map((each) => ({ ...each, verdict: verdictOf(each, input) }))
   const verdict = gravest(judged.map((each) => each.verdict))
   const first = judged.find((each) => each.verdict === verdict)!
   const values = windows.map((_, at) => valueIn(first.metric, input, at))
   const since = first.verdict === 'fail' ? sinceWhen(first, values, windows) : null
   return {
-    ...about,
+    name: bins.name,
+    kind: bins.kind,
+    picture,
     verdict,
     reason: reasonOf(input, first, since),
     measures: [first, ...judged.filter((each) => each !== first)],

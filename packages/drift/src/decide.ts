@@ -24,27 +24,34 @@ const UNSEEN = 0.01
 /**
  * Whether production has moved away from the reference. Pure. An alarm (`fail`) needs a measure that is beyond noise,
  * beyond its floor, and beyond what the reference's own windows vary among themselves; see `rule.ts`. What cannot be
- * looked at is never a pass: a column that is missing or is something else fails, too few rows are inconclusive.
+ * looked at is never a pass: too few rows are inconclusive. Throws a RangeError for production in windows of another
+ * span, and for columns that are missing or are something else: that is for the caller to refuse.
  */
 export function decideDrift(reference: Profile, production: Production): DriftDecision {
   const newest = production.windows.at(-1)
   if (!newest) throw new RangeError('production has a window, be it empty')
+  if (reference.span !== null && reference.span !== production.span)
+    throw new RangeError('reference and production are in windows of one span')
   const window = { span: production.span, start: newest.start, end: newest.end, rows: newest.rows }
   const tests = reference.columns.reduce((sum, { kind }) => sum + METRICS[kind].length, 0)
   const needed = valuesNeeded(reference.rows, tests)
-  const history = byColumns(reference, production.span, needed ?? Number.POSITIVE_INFINITY)
+  const history = byColumns(reference, needed ?? Number.POSITIVE_INFINITY)
   const inputs = reference.columns.map((bins, index): ColumnInput => {
-    const windows = production.windows.map(({ start, rows, columns }) => ({ start, rows, counts: columns[index]! }))
+    const windows = production.windows.map(({ start, rows, columns }) => {
+      const counts = columns[index]
+      if (!counts) throw new RangeError(`production has no column ${bins.name} like the reference's`)
+      return { start, rows, counts }
+    })
     return { bins, reference: history[index]!, windows, production: production.columns[index]!, needed, tests }
   })
   const measured = inputs.map(measureColumn)
-  const adjusted = benjaminiHochberg(measured.flatMap(({ measures }) => measures.flatMap(({ p }) => p ?? [])))
+  const adjusted = benjaminiHochberg(measured.flatMap((measures) => measures.flatMap(({ p }) => p ?? [])))
   let taken = 0
-  const columns = measured.map((column, index) =>
-    finishColumn(inputs[index]!, {
-      ...column,
-      measures: column.measures.map((each) => (each.p === null ? each : { ...each, p: adjusted[taken++]! })),
-    }),
+  const columns = measured.map((measures, index) =>
+    finishColumn(
+      inputs[index]!,
+      measures.map((each) => (each.p === null ? each : { ...each, p: adjusted[taken++]! })),
+    ),
   )
   const { untimed, future } = production
   const unseen = Math.max(untimed, future?.rows ?? 0) / production.rows
@@ -54,7 +61,6 @@ export function decideDrift(reference: Profile, production: Production): DriftDe
     reasons: [
       ...tooFew(reference, window, needed),
       ...reasonsOf(columns, window),
-      ...otherSpan(reference, production),
       ...(untimed > 0
         ? [
             `${count(untimed, 'row')} of production (${percent(untimed / production.rows)}) have no time: they are in no window and were not looked at.`,
@@ -81,13 +87,6 @@ function tooFew(reference: Profile, window: DriftDecision['window'], needed: num
   if (window.rows >= needed) return []
   return [
     `Production has ${count(window.rows, 'row')}${days(window)}: too few to tell drift from noise. About ${about(needed - window.rows)} more are needed, or a longer drift.window than ${window.span}.`,
-  ]
-}
-
-function otherSpan({ span }: Profile, production: Production): string[] {
-  if (span === null || span === production.span) return []
-  return [
-    `The training data were profiled in windows of ${span}, production in windows of ${production.span}: what is usual in these is known from the next version on.`,
   ]
 }
 

@@ -44,7 +44,7 @@ export function hintsOf(inputs: readonly ColumnInput[], columns: readonly DriftC
   return columns.flatMap((column, index) => {
     if (column.verdict !== 'fail' && column.verdict !== 'warn') return []
     const input = inputs[index]!
-    if (!input.production.comparable || input.bins.kind !== 'number') return []
+    if (input.bins.kind !== 'number') return []
     const before = input.bins.quartiles
     const after = input.production.quartiles
     if (before === null || after === null) return []
@@ -55,7 +55,7 @@ export function hintsOf(inputs: readonly ColumnInput[], columns: readonly DriftC
 }
 
 function constant({ bins, windows, production: { frequent } }: ColumnInput): string | undefined {
-  const values = valuesIn(bins, windows.at(-1)!.counts!)
+  const values = valuesIn(bins, windows.at(-1)!.counts)
   const [first] = frequent
   const varied = bins.kind === 'number' && bins.min !== bins.max
   if (!varied || !first || values < 2 || first.counts.at(-1) !== values) return undefined

@@ -13,10 +13,9 @@ export interface ReferenceColumn {
   windows: ColumnCounts[]
 }
 
-/** The reference by columns: the whole, and its windows of this span that the data cover, of `rows` rows or more. */
-export function byColumns(profile: Profile, span: string, rows: number): ReferenceColumn[] {
-  const windows = profile.span === span ? profile.windows : []
-  const comparable = windows.filter((window) => window.rows >= rows && isCovered(profile, window.start))
+/** The reference by columns: the whole, and its windows that the data cover, of `rows` rows or more. */
+export function byColumns(profile: Profile, rows: number): ReferenceColumn[] {
+  const comparable = profile.windows.filter((window) => window.rows >= rows && isCovered(profile, window.start))
   return profile.columns.map((_, index) => ({
     whole: profile.windows.map((window) => window.columns[index]!).reduce(addCounts),
     windows: comparable.map((window) => window.columns[index]!),

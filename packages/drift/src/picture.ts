@@ -5,10 +5,9 @@ import { short } from './wording.ts'
 const MOST_CATEGORIES = 8
 
 /** Shares of the values before and after in a few cells: deciles of a number, the categories with the largest shares. */
-export function pictureOf(bins: ColumnBins, before: ColumnCounts, after: ColumnCounts | null): DriftColumn['picture'] {
+export function pictureOf(bins: ColumnBins, before: ColumnCounts, after: ColumnCounts): DriftColumn['picture'] {
   const then = bins.kind === 'number' ? before.counts : [...before.counts, before.other]
-  const now =
-    after === null ? then.map(() => 0) : bins.kind === 'number' ? after.counts : [...after.counts, after.other]
+  const now = bins.kind === 'number' ? after.counts : [...after.counts, after.other]
   const cells = bins.kind === 'number' ? decilesOf(before.counts) : largest(then, now)
   const [a, b] = [gather(then, cells), gather(now, cells)]
   return { labels: labelsOf(bins, cells), before: shares(a), after: shares(b) }

@@ -268,6 +268,22 @@ export const MUTATIONS: Mutation[] = [
     tests: [DRIFT],
   },
   {
+    promise: 'fail closed',
+    change: 'where nothing could be beyond what is usual, all is usual',
+    file: 'packages/drift/src/column.ts',
+    from: "return isHidden(each, input) ? 'warn' : judge(each)",
+    to: 'return judge(each)',
+    tests: [DRIFT],
+  },
+  {
+    promise: 'fail closed',
+    change: 'one odd window of the training data excuses production',
+    file: 'packages/drift/src/history.ts',
+    from: 'sorted.length < SPARED_FROM ? -1 : -2',
+    to: 'sorted.length < SPARED_FROM ? -1 : -1',
+    tests: [DRIFT],
+  },
+  {
     promise: 'an alarm needs noise, effect and history',
     change: 'it alarms before anything is known of what is usual',
     file: 'packages/drift/src/column.ts',
@@ -278,10 +294,10 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'a column that production lacks is not missed',
-    file: 'packages/drift/src/column.ts',
-    from: "verdict: 'fail', reason: unlike",
-    to: "verdict: 'pass', reason: unlike",
-    tests: [DRIFT],
+    file: 'packages/steps/src/check-drift.ts',
+    from: 'if (comparable) return []',
+    to: 'if (comparable || type === null) return []',
+    tests: [STEPS, 'test/check-drift.test.ts'],
   },
   {
     promise: 'fail closed',

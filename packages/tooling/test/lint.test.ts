@@ -78,6 +78,11 @@ describe('the workflows of this repository', () => {
       for (const [, used] of text.matchAll(/uses: (.*)$/gm)) expect(known).toContain(used)
     }
   })
+
+  it('run no script of a module that they fetch where they may write', () => {
+    const release = ownWorkflows.find(([name]) => name === 'release.yml')![1]
+    expect(release.match(/npm (?:ci|install)\b.*/g)).toEqual([expect.stringMatching(/^npm ci --ignore-scripts\b/)])
+  })
 })
 
 describe('the workflow templates', () => {

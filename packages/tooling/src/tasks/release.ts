@@ -23,7 +23,8 @@ const GITHUB_API = 'https://api.github.com'
  */
 export async function release([choice = 'auto']: string[]): Promise<void> {
   const { token, repository, apiUrl } = settings(process.env)
-  delete process.env.GITHUB_TOKEN // what builds and publishes runs without it
+  // It is not handed down, so that no log of a child shows it. A program that looks for it in this job still finds it.
+  delete process.env.GITHUB_TOKEN
   const remote = remoteWith(token)
   const { version, origin, previous, changes, releases } = await planRelease(ROOT, remote, choice)
   const present = releaseOf(releases, version)

@@ -132,7 +132,7 @@ export const VERBS: Record<string, Verb> = {
     example: 'modelyard drift --model flight-delay',
     run: async (context, options) => {
       const each = await findModel(context.root, options.model!)
-      const check = await checkDrift(context, each)
+      const check = await checkDrift(context, each, { update: false })
       if (check) return [check.record]
       throw new UserError(
         `There is nothing to check for drift: ${each.drift ? `no version of ${each.name} is registered yet. Register one first.` : `${each.file} has no drift: section. Say under drift: what production sees.`}`,

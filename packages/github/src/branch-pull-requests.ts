@@ -64,7 +64,7 @@ export async function createPullRequest(
 export async function updatePullRequest(
   github: GitHub,
   number: number,
-  change: { body?: string; state?: 'closed' },
+  change: { title?: string; body?: string; state?: 'closed' },
 ): Promise<void> {
   await github.octokit.rest.pulls.update({ ...at(github), pull_number: number, ...change })
 }

@@ -16,16 +16,20 @@ export interface Fetched {
   file: VersionFile
 }
 
-/** Brings one more file of a version's release into a folder, verified; undefined where the version has no such file. */
+/**
+ * Brings one more file of a version's release into a folder, verified, and tells the digest of the version's model;
+ * undefined where the version has no such file.
+ */
 export async function fetchAsset(
   github: GitHub,
   { model, version, name, folder }: { model: string; version: string; name: string; folder: string },
-): Promise<{ path: string; sha256: string } | undefined> {
+): Promise<{ path: string; sha256: string; model: string } | undefined> {
   const { commit, tag } = resolveVersion(await readState(github, model), version)
   const file = await readVersionFile(github, model, { version, commit })
   const asset = file.assets.find((each) => each.name === name)
   if (!asset) return undefined
-  return { path: await bring(github, { model, version, tag, asset, folder }), sha256: asset.sha256 }
+  const path = await bring(github, { model, version, tag, asset, folder })
+  return { path, sha256: asset.sha256, model: file.digests.model }
 }
 
 /**

@@ -1,8 +1,8 @@
 import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { countLike, openDataset, type Production } from '@modelyard/data'
-import { decideDrift } from '@modelyard/drift'
-import { fetchAsset, fetchVersion } from '@modelyard/registry'
+import { type DriftDecision, decideDrift } from '@modelyard/drift'
+import { fetchAsset } from '@modelyard/registry'
 import {
   type Engine,
   type Model,
@@ -10,7 +10,7 @@ import {
   Profile,
   type Statement,
   type Subject,
-  sha256,
+  spanMilliseconds,
   UserError,
 } from '@modelyard/spec'
 import { type Champion, findChampion } from './champion.ts'
@@ -28,10 +28,14 @@ export interface DriftCheck {
 
 /**
  * Compares what production sees with what the live version learned, as its release tells. On an alarm it runs the model
- * file's `drift.update`, so that this job's checkout holds what a retraining would use. Answers with undefined where
+ * file's `drift.update`, if asked to, so that this job's checkout holds what a retraining would use. Answers with undefined where
  * there is nothing to check: a model file without `drift`, or a model of which nothing is live.
  */
-export async function checkDrift(context: StepContext, model: Model): Promise<DriftCheck | undefined> {
+export async function checkDrift(
+  context: StepContext,
+  model: Model,
+  options: { update: boolean },
+): Promise<DriftCheck | undefined> {
   const { drift } = model
   if (!drift) return skip(context, `${model.file} has no drift: section`)
   const champion = await findChampion(context, model)
@@ -40,26 +44,33 @@ export async function checkDrift(context: StepContext, model: Model): Promise<Dr
   const clock = beginRecord(context)
   const { profile, digest, sha256 } = await fetchProfile(context, model, champion)
   await prepareData(context, model)
-  const { subject, said } = await compareWithProfile(model, champion, profile)
+  const until = new Date().toISOString()
+  const { subject, said } = await compareWithProfile(model, champion, profile, until)
   const record = await clock.finish('drift', subject, {
     model: model.name,
     ...said,
     champion: { ...champion, sha256 },
     profile: { sha256: digest, rows: profile.rows, windows: profile.windows.length },
   })
-  const alarm = record.predicate.verdict === 'fail'
-  if (alarm) await runUpdate(context, model)
   await publishRecord(context, 'drift', model.name, record)
+  const { verdict, reasons } = record.predicate
+  if (verdict === 'fail' || verdict === 'warn') context.log.warn({ message: reasons[0]!, place: { file: model.file } })
+  const alarm = verdict === 'fail'
+  if (alarm && options.update && drift.update !== undefined) {
+    await runUpdate(context, model, drift.update)
+    await publishRecord(context, 'drift', model.name, record)
+  }
   return { record, train: alarm && drift.retrain === 'auto' }
 }
 
-/** What a drift record says of the production data as they lie there, held against what a version learned. */
+/** What a drift record says of the production data up to a time as they lie there, held against what a version learned. */
 export async function compareWithProfile(
   model: Model,
   champion: Champion,
   profile: Profile,
+  until: string | null,
 ): Promise<{ subject: Subject[]; said: Compared }> {
-  const { data, window } = model.drift!
+  const { data, window, max_age } = model.drift!
   if (profile.span !== null && profile.span !== window) {
     throw new UserError(
       `drift.window of ${model.file} is ${window}, but ${champion.version} was profiled in windows of ${profile.span}: set it to ${profile.span}, or register a new version.`,
@@ -70,12 +81,18 @@ export async function compareWithProfile(
     const counted = await countLike(profile, production, {
       span: window,
       ...(profile.time ? { time: profile.time.column } : {}),
+      ...(profile.time && until ? { until } : {}),
     })
     refuseOthersData(model, champion, profile, counted)
     const { sha256, files, rows, engine } = production
     return {
       subject: files.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
-      said: { engine, data: { sha256, files: [...files], rows }, ...decideDrift(profile, counted) },
+      said: {
+        engine,
+        data: { sha256, files: [...files], rows },
+        until,
+        ...refuseOld(decideDrift(profile, counted), { until, max_age }),
+      },
     }
   } finally {
     production.close()
@@ -116,9 +133,19 @@ async function fetchProfile(
     )
   }
   await cp(asset.path, join(records, REFERENCE))
-  const profile = await readProfile(asset.path, { version })
-  const { sha256 } = await fetchVersion(github, { model, version, folder })
-  return { profile, digest: asset.sha256, sha256 }
+  return { profile: await readProfile(asset.path, { version }), digest: asset.sha256, sha256: asset.model }
+}
+
+/** A pass of rows that nobody wrote lately is none: an export that stopped looks like the day on which it did. */
+function refuseOld(
+  decision: DriftDecision,
+  { until, max_age }: { until: string | null; max_age: string | undefined },
+): DriftDecision {
+  const { end } = decision.window
+  if (max_age === undefined || until === null || end === null) return decision
+  if (Date.parse(until) - Date.parse(end) <= spanMilliseconds(max_age)) return decision
+  const old = `The newest row of production is of ${end.slice(0, 10)}, which is older than drift.max_age (${max_age}): look whether the export stopped.`
+  return { ...decision, verdict: 'inconclusive', reasons: [old, ...decision.reasons] }
 }
 
 /** Data without the columns that the champion takes are a mistake, not drift: no retraining would mend them. */
@@ -133,10 +160,4 @@ function refuseOthersData(model: Model, { version }: Champion, { columns }: Prof
     message: `The production data (drift.data: ${[model.drift?.data].flat().join(', ')}) are not what ${model.name} ${version} takes: ${missing.join(', ')}. Say in drift.data which files are the right ones, or mend the export.`,
     place: { file: model.file },
   })
-}
-
-/** The same for the same drift: the champion, and the columns that moved away from what it learned. */
-export function driftFingerprint({ predicate }: Statement<'drift'>): string {
-  const moved = predicate.columns.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name)
-  return sha256(JSON.stringify([predicate.champion.version, ...moved.sort()])).slice(0, 16)
 }

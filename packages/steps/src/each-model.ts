@@ -39,7 +39,7 @@ export async function eachModel<R>(
 }
 
 /** Several errors as one; refused by GitHub only if all are. */
-function together(errors: UserError[]): UserError {
+export function together(errors: UserError[]): UserError {
   if (errors.length === 1) return errors[0]!
   const problems = errors.flatMap((error) => error.problems)
   return errors.every((error) => error instanceof RefusedError) ? new RefusedError(problems) : new UserError(problems)

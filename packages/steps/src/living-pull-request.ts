@@ -1,5 +1,6 @@
 import {
   advanceRef,
+  type BranchPullRequest,
   createCommit,
   createPullRequest,
   createTree,
@@ -13,6 +14,7 @@ import {
 } from '@modelyard/github'
 import { readTrailers, type Trailers } from '@modelyard/registry'
 import { RefusedError, retrainBranch } from '@modelyard/spec'
+import { type Answered, clearMarker, type Marked, mark, readMarker, writeMarker } from './retrain-marker.ts'
 
 /** What became of a model's one retrain pull request. */
 export interface Outcome {
@@ -31,9 +33,11 @@ export interface Proposal {
   title: string
   /** As markdown. */
   body: string
-  /** The same for the same drift: what a person closed stays closed until it changes. Hexadecimal. */
-  fingerprint: string
+  /** What a person closed stays closed until it is another version's, or another column's. */
+  answers: Answered
   changes: TreeChange[]
+  /** The commit that the changes were made on. */
+  onto: string
   /** Facts for the commit's message: the branch gets a new commit when one of `identity` changes. */
   trailers: Trailers
   /** The names of the trailers that say what is proposed rather than when. */
@@ -45,10 +49,10 @@ export const TRAINED_IN = 'Trained-In'
 
 const ATTEMPTS = 3
 
-const PREFIX = '<!-- modelyard:retrain:'
-/** Trailers of our own commits: whose they are, and the commit of the base that they stand on. */
+/** Trailers of our own commits: whose they are, what they stand on, and the tree that we gave them. */
 const MARK = 'Modelyard-Retrain'
 const BASE = 'Base'
+const TREE = 'Tree'
 
 /**
  * Keeps one pull request for a model: opens it, or brings branch and text up to date. The branch only ever moves
@@ -57,18 +61,18 @@ const BASE = 'Base'
  */
 export async function propose(github: GitHub, proposal: Proposal): Promise<Outcome> {
   const branch = retrainBranch(proposal.model)
-  const body = `${marker(proposal)}\n${proposal.body}`
+  const body = `${writeMarker(proposal.model, proposal.answers)}\n${proposal.body}`
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const pulls = await listBranchPullRequests(github, branch)
     const open = pulls.find(({ state }) => state === 'open')
-    const [newest] = pulls
-    if (newest && !open && newest.body.includes(marker(proposal))) {
-      const how = newest.merged ? 'was merged' : 'was closed'
-      const then = newest.merged ? 'promote the version that it made' : 'reopen it if it is wanted after all'
+    const answer = open ? undefined : closedFor(pulls, proposal)
+    if (answer) {
+      const how = answer.merged ? 'was merged' : 'was closed'
+      const then = answer.merged ? 'promote the version that it made' : 'reopen it if it is wanted after all'
       return {
         outcome: 'left',
-        pull: newest,
-        said: `Pull request #${newest.number} answered this very drift and ${how}: ${then}.`,
+        pull: answer,
+        said: `Pull request #${answer.number} answered this very drift and ${how}: ${then}.`,
         own: false,
       }
     }
@@ -86,10 +90,13 @@ export async function propose(github: GitHub, proposal: Proposal): Promise<Outco
       if (made === 'exists') continue
       return { outcome: 'opened', pull: made, said: `Opened pull request #${made.number}.`, own: true }
     }
-    if (open.body !== body) await updatePullRequest(github, open.number, { body })
+    // A title that is not our last commit's is a person's.
+    const title = open.title === moved.titleBefore ? proposal.title : open.title
+    const isSame = open.body === body && open.title === title
+    if (!isSame) await updatePullRequest(github, open.number, { body, title })
     const pull = { number: open.number, url: open.url, head: moved.head }
     const whose = moved.foreign ? ' Somebody pushed to its branch, which is left as it is.' : ''
-    if (open.body === body && !moved.changed)
+    if (isSame && !moved.changed)
       return {
         outcome: 'unchanged',
         pull,
@@ -103,16 +110,21 @@ export async function propose(github: GitHub, proposal: Proposal): Promise<Outco
   )
 }
 
-/** Closes a model's retrain pull request, saying why; one to which somebody pushed is theirs, and only told. */
+/**
+ * Closes a model's retrain pull request, saying why, if what it answers `isBack`; one to which somebody pushed is
+ * theirs, and only told.
+ */
 export async function withdraw(
   github: GitHub,
-  { model, comment }: { model: string; comment: string },
+  { model, comment, isBack }: { model: string; comment: string; isBack: (answers: Marked | undefined) => boolean },
 ): Promise<Outcome> {
   const branch = retrainBranch(model)
   const [open] = (await listBranchPullRequests(github, branch)).filter(({ state }) => state === 'open')
   if (!open) return { outcome: 'none', said: 'There is no retrain pull request, and none is needed.', own: false }
-  const foreign = readTrailers((await readCommit(github, open.head)).message)[MARK] !== model
   const pull = { number: open.number, url: open.url, head: open.head }
+  if (!isBack(readMarker(model, open.body)))
+    return { outcome: 'none', pull, said: `What pull request #${open.number} answers is not back yet.`, own: false }
+  const foreign = !isOwn(model, await readCommit(github, open.head))
   const rest = foreign ? '\n\nSomebody pushed to this branch, so it stays open: close it if it is not wanted.' : ''
   await upsertComment(github, {
     issue: open.number,
@@ -127,41 +139,58 @@ export async function withdraw(
       own: false,
     }
   }
-  // Should the same drift come back, it is a new one: nobody closed this for good.
-  const body = open.body.replace(new RegExp(`^${PREFIX}${model}:\\w+ -->`), `${PREFIX}${model}:cleared -->`)
-  await updatePullRequest(github, open.number, { state: 'closed', body })
+  await updatePullRequest(github, open.number, { state: 'closed', body: clearMarker(model, open.body) })
   return { outcome: 'closed', pull, said: `Closed pull request #${open.number}: the drift has cleared.`, own: true }
 }
 
-function marker({ model, fingerprint }: Proposal): string {
-  return `${PREFIX}${model}:${fingerprint} -->`
+/** The newest closed pull request, if every column that moved was answered by one of the same version before. */
+function closedFor(pulls: readonly BranchPullRequest[], { model, answers }: Proposal): BranchPullRequest | undefined {
+  const { champion, columns } = mark(answers)
+  const closed = pulls.filter(({ body }) => readMarker(model, body)?.champion === champion)
+  const known = closed.flatMap(({ body }) => readMarker(model, body)!.columns)
+  return columns.every((column) => known.includes(column)) ? closed[0] : undefined
 }
 
-/** Brings the branch to the proposal on top of today's base, unless its newest commit is somebody else's. */
+/** Whether a commit is as we made it: one that somebody amended or laid onto another base has another tree. */
+function isOwn(model: string, { message, tree }: { message: string; tree: string }): boolean {
+  const found = readTrailers(message)
+  return found[MARK] === model && found[TREE] === tree
+}
+
+interface Moved {
+  head: string
+  /** Whether the newest commit is somebody else's, and the branch was left. */
+  foreign: boolean
+  changed: boolean
+  /** The first line of what was our newest commit. */
+  titleBefore?: string
+}
+
+/** Brings the branch to the proposal on top of what it was made on, unless its newest commit is somebody else's. */
 async function bringUp(
   github: GitHub,
   branch: string,
-  { model, base, changes, title, trailers, identity }: Proposal,
-): Promise<{ head: string; foreign: boolean; changed: boolean } | 'lost'> {
+  { model, onto, changes, title, trailers, identity }: Proposal,
+): Promise<Moved | 'lost'> {
   const ref = `refs/heads/${branch}`
   const tip = await readRef(github, ref)
-  const onto = await readRef(github, `refs/heads/${base}`)
-  if (!onto) throw new RefusedError(`The branch ${base} does not exist any more: say in the workflow which one to use.`)
-  const below = await readCommit(github, onto.sha)
+  const below = await readCommit(github, onto)
   const tree = changes.length === 0 ? below.tree : await createTree(github, { base: below.tree, changes })
-  const said: Trailers = { [MARK]: model, [BASE]: onto.sha, ...trailers }
-  let parents = [onto.sha]
-  if (tip) {
+  const said: Trailers = { [MARK]: model, [BASE]: onto, [TREE]: tree, ...trailers }
+  let parents = [onto]
+  let titleBefore: string | undefined
+  if (tip && tip.sha !== onto) {
     const held = await readCommit(github, tip.sha)
+    if (!isOwn(model, held)) return { head: tip.sha, foreign: true, changed: false }
     const found = readTrailers(held.message)
-    const isBase = tip.sha === onto.sha
-    if (!isBase && found[MARK] !== model) return { head: tip.sha, foreign: true, changed: false }
+    titleBefore = held.message.split('\n')[0]!
     const isSame = held.tree === tree && identity.every((key) => found[key] === said[key])
-    if (!isBase && isSame) return { head: tip.sha, foreign: false, changed: false }
-    parents = isBase || found[BASE] === onto.sha ? [tip.sha] : [tip.sha, onto.sha]
+    if (isSame) return { head: tip.sha, foreign: false, changed: false, titleBefore }
+    parents = found[BASE] === onto ? [tip.sha] : [tip.sha, onto]
   }
   const lines = Object.entries(said).map(([key, value]) => `${key}: ${value}`)
   const to = await createCommit(github, { message: `${title}\n\n${lines.join('\n')}\n`, tree, parents })
   const outcome = await advanceRef(github, { ref, from: tip?.sha ?? null, to })
-  return outcome === 'lost' ? 'lost' : { head: to, foreign: false, changed: true }
+  if (outcome === 'lost') return 'lost'
+  return { head: to, foreign: false, changed: true, ...(titleBefore === undefined ? {} : { titleBefore }) }
 }

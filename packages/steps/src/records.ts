@@ -129,19 +129,26 @@ async function readPlan(folder: string): Promise<Statement<'plan'> | undefined> 
 }
 
 /**
- * Whether what was published belongs to another run, or to an attempt before the one that made the plan: where all jobs
- * run again and one dies early, what it left the time before must not pass for this time's.
+ * Why what was published does not count: it is no record, or belongs to another run, or to an attempt before the one
+ * that made the plan: where all jobs run again and one dies early, what it left the time before must not pass for this
+ * time's. Undefined for what does count.
  */
-async function isStale(
+async function whyUnfit(
   { run }: StepContext,
   folder: string,
   kind: Kind,
   plan: Statement<'plan'> | undefined,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const [file] = await existing(folder, [`${kind}.json`])
-  if (run.id === undefined || file === undefined || !(kind in PUBLISHED)) return false
-  const made = readRecord(await readFile(file, 'utf8'), kind).predicate.run
-  return made.id !== run.id || (made.attempt ?? 1) < (plan?.predicate.run.attempt ?? 1)
+  if (run.id === undefined || file === undefined || !(kind in PUBLISHED)) return undefined
+  try {
+    const made = readRecord(await readFile(file, 'utf8'), kind).predicate.run
+    const isOld = made.id !== run.id || (made.attempt ?? 1) < (plan?.predicate.run.attempt ?? 1)
+    return isOld ? 'it is of another run or of an attempt before.' : undefined
+  } catch (error) {
+    if (error instanceof UserError) return error.message
+    throw error
+  }
 }
 
 async function existing(folder: string, names: string[]): Promise<string[]> {
@@ -204,8 +211,9 @@ export async function collectRecords(context: StepContext): Promise<string[]> {
     for (const name of names) {
       const artifact = parseArtifactName(name)
       if (!artifact) continue
-      if (await isStale(context, join(inbox, name), artifact.kind as Kind, plan)) {
-        context.log.info(`${name} is of another run or of an attempt before: it does not count.`)
+      const unfit = await whyUnfit(context, join(inbox, name), artifact.kind as Kind, plan)
+      if (unfit !== undefined) {
+        context.log.info(`${name} does not count: ${unfit}`)
         continue
       }
       const folder = await openRecords(context, artifact.model)

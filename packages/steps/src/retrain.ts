@@ -1,12 +1,13 @@
 import { readDefaultBranch } from '@modelyard/github'
 import { renderDriftCleared, renderRetrainPullRequest } from '@modelyard/report'
-import { type Model, recordDigest, retrainBranch, type Statement, UserError } from '@modelyard/spec'
-import { driftFingerprint } from './check-drift.ts'
+import { type Model, recordDigest, retrainBranch, type Statement, UserError, type Verdict } from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
+import { asUserError, together } from './each-model.ts'
 import { type Outcome, propose, TRAINED_IN, withdraw } from './living-pull-request.ts'
 import { findModels } from './models.ts'
 import { beginRecord, collectRecords, loadRecord, saveRecord } from './records.ts'
 import { reportOn } from './report.ts'
+import { mark } from './retrain-marker.ts'
 import { loadChanges } from './update.ts'
 
 /**
@@ -22,11 +23,19 @@ export async function retrain(context: StepContext, options: { model: string }):
   }
   await collectRecords(context)
   const records: Statement<'retrain'>[] = []
+  const errors: UserError[] = []
   for (const model of await findModels(context.root, options.model)) {
-    const drift = await loadRecord(context, 'drift', model.name)
-    if (drift) records.push(await answer(context, model, drift))
-    else context.log.info(`${model.name} was not checked for drift in this run: its pull request stays as it is.`)
+    try {
+      const drift = await loadRecord(context, 'drift', model.name)
+      if (drift) records.push(await answer(context, model, drift))
+      else context.log.info(`${model.name} was not checked for drift in this run: its pull request stays as it is.`)
+    } catch (error) {
+      const mendable = asUserError(error)
+      if (!mendable) throw error
+      errors.push(mendable)
+    }
   }
+  if (errors.length > 0) throw together(errors)
   return records
 }
 
@@ -48,17 +57,27 @@ async function answer(context: StepContext, model: Model, drift: Statement<'drif
   return record
 }
 
-/** An alarm proposes, a pass withdraws; what is neither changes nothing. */
+/** An alarm proposes; what is back withdraws; what is neither changes nothing. */
 async function act(context: StepContext, model: Model, drift: Statement<'drift'>): Promise<Outcome> {
   const github = needGitHub(context, `keep the retrain pull request of ${model.name}`)
-  const { verdict } = drift.predicate
-  if (verdict === 'pass') return withdraw(github, { model: model.name, comment: renderDriftCleared(drift) })
-  if (verdict !== 'fail')
-    return {
-      outcome: 'none',
-      said: `The check says ${verdict}: no pull request is opened or closed for that.`,
-      own: false,
-    }
+  const { verdict, champion, columns } = drift.predicate
+  const named = (wanted: Verdict) => columns.filter((column) => column.verdict === wanted).map(({ name }) => name)
+  if (verdict === 'inconclusive')
+    return { outcome: 'none', said: 'The check could not tell: the pull request stays as it is.', own: false }
+  if (verdict !== 'fail') {
+    const back = mark({ champion: champion.version, columns: named('pass') })
+    return withdraw(github, {
+      model: model.name,
+      comment: renderDriftCleared(drift),
+      isBack: (answers) =>
+        verdict === 'pass' ||
+        (answers !== undefined &&
+          (answers.champion !== back.champion || answers.columns.every((column) => back.columns.includes(column)))),
+    })
+  }
+  const { commit } = context.run
+  if (commit === undefined)
+    throw new UserError('retrain does not know the commit that was checked: run it in a workflow.')
 
   const gate = await loadRecord(context, 'gate', model.name)
   const training = await loadRecord(context, 'training', model.name)
@@ -73,7 +92,8 @@ async function act(context: StepContext, model: Model, drift: Statement<'drift'>
     base: await readDefaultBranch(github),
     title,
     body: markdown,
-    fingerprint: driftFingerprint(drift),
+    answers: { champion: champion.version, columns: named('fail') },
+    onto: commit,
     changes: await loadChanges(context, model.name),
     trailers: {
       'Drift-Digest': recordDigest(drift as Statement),

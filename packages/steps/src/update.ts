@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { lstat, readFile, writeFile } from 'node:fs/promises'
+import { lstat, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TreeChange } from '@modelyard/github'
-import { type Model, UserError } from '@modelyard/spec'
+import { fileDigest, type Model, UserError } from '@modelyard/spec'
 import { runCommand } from '@modelyard/training'
 import { z } from 'zod'
 import type { StepContext } from './context.ts'
@@ -29,39 +29,53 @@ const Changes = z
   .max(MOST_FILES)
 
 /**
- * Runs `drift.update`, where the model file has one, and keeps beside the records what it changed in the repository:
- * the content of the retrain pull request. What git ignores is left out.
+ * Runs `drift.update` and keeps beside the records what it changed in the repository: the content of the retrain pull
+ * request. What git ignores is left out, and what was changed before. Throws a `UserError` for what cannot become one.
  */
-export async function runUpdate(context: StepContext, model: Model): Promise<void> {
-  const command = model.drift?.update
-  if (command === undefined) return
+export async function runUpdate(context: StepContext, model: Model, command: string): Promise<void> {
+  const before = await readChanged(context.root)
   await context.log.group(`Move the data of ${model.name} on: ${command}`, () =>
     runCommand({ command, purpose: `drift.update in ${model.file}`, folder: model.folder, onLine: context.log.info }),
   )
-  const changes = await readChanges(context.root)
-  context.log.info(`It changed ${changes.length === 0 ? 'nothing' : changes.map((each) => each.path).join(', ')}.`)
+  const after = await readChanged(context.root)
+  const names = [...after].filter(([name, digest]) => before.get(name) !== digest).map(([name]) => name)
+  const changes = parseChanges(model.name, await Promise.all(names.map((name) => readChange(context.root, name))))
+  context.log.info(`It changed ${names.length === 0 ? 'nothing' : names.join(', ')}.`)
   await writeFile(join(await openRecords(context, model.name), CHANGES), JSON.stringify(changes))
 }
 
 /** Reads what the job before kept; nothing where it kept nothing. Throws a `UserError` for what may not be committed. */
 export async function loadChanges(context: StepContext, model: string): Promise<TreeChange[]> {
-  const text = await readFile(join(await openRecords(context, model), CHANGES), 'utf8').catch(() => '[]')
-  const changes = Changes.safeParse(JSON.parse(text))
+  const path = join(await openRecords(context, model), CHANGES)
+  const found = await stat(path).catch(() => undefined)
+  if (!found) return []
+  if (found.size > MOST_FILES * MOST_BYTES) return parseChanges(model, undefined)
+  return parseChanges(model, json(await readFile(path, 'utf8')))
+}
+
+function parseChanges(model: string, found: unknown): TreeChange[] {
+  const changes = Changes.safeParse(found)
   if (changes.success) return changes.data
   const place = changes.error.issues[0]!
   throw new UserError(
-    `What drift.update of ${model} changed cannot become a pull request (${place.path.join('.')}: ${place.message}): it may change up to ${MOST_FILES} text files of the repository of up to 1 MiB, no workflows among them.`,
+    `What drift.update of ${model} changed cannot become a pull request (${[...place.path, place.message].join(': ')}): it may change up to ${MOST_FILES} text files of the repository of up to 1 MiB, no workflows among them.`,
   )
 }
 
-/** What differs from the commit that is checked out. */
-async function readChanges(root: string): Promise<TreeChange[]> {
+/** What differs from the commit that is checked out, by name, with a digest of what it is now; null for what is gone. */
+async function readChanged(root: string): Promise<Map<string, string | null>> {
   const git = async (...args: string[]) =>
     (await run('git', ['-c', `safe.directory=${root}`, ...args], { cwd: root, maxBuffer: 1 << 26 })).stdout
   const list = (text: string) => text.split('\0').filter((name) => name !== '')
   const changed = list(await git('diff', '--name-only', '--no-renames', '-z', 'HEAD'))
   const added = list(await git('ls-files', '--others', '--exclude-standard', '-z'))
-  return Promise.all([...new Set([...changed, ...added])].sort().map((name) => readChange(root, name)))
+  const names = [...new Set([...changed, ...added])].sort()
+  const digest = async (name: string) => {
+    const found = await lstat(join(root, name)).catch(() => undefined)
+    if (!found) return null
+    return found.isFile() ? `${(await fileDigest(join(root, name))).sha256} ${found.mode & 0o100}` : 'no file'
+  }
+  return new Map(await Promise.all(names.map(async (name) => [name, await digest(name)] as const)))
 }
 
 async function readChange(root: string, name: string): Promise<TreeChange> {
@@ -75,4 +89,12 @@ async function readChange(root: string, name: string): Promise<TreeChange> {
     )
   }
   return { path: name, content: text!, executable: (found.mode & 0o100) !== 0 }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

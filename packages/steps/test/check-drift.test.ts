@@ -43,7 +43,9 @@ function write(name: string, rows: number, days: number): Promise<void> {
   return writeFile(join(model.folder, name), `id,at,x,y\n${lines.join('\n')}\n`)
 }
 
-const compare = () => compareWithProfile(model, LIVE, profile)
+const NOW = '2001-01-12T05:23:00.000Z'
+
+const compare = (asked = model) => compareWithProfile(asked, LIVE, profile, NOW)
 
 describe('production data', () => {
   it('that are like the training data pass', async () => {
@@ -62,10 +64,10 @@ describe('production data', () => {
     ['that are empty', 'id,at,x,y\n', /production\.csv|no row/],
     [
       'of another model',
-      'id,at,z\n1,2001-03-01T00:00:00,3\n',
+      'id,at,z\n1,2001-01-08T00:00:00,3\n',
       /^model\.yaml {2}The production data \(drift\.data: production\.csv\) are not what m v1\.0\.0 takes: x \(is not there\)\./,
     ],
-    ['of another type', 'id,at,x,y\n1,2001-03-01T00:00:00,high,0\n', /x \(is VARCHAR, not a number\)/],
+    ['of another type', 'id,at,x,y\n1,2001-01-08T00:00:00,high,0\n', /x \(is VARCHAR, not a number\)/],
     ['without times', 'id,x,y\n1,3,0\n', /\bat\b/],
   ])('%s are refused in a sentence', async (_, text, sentence) => {
     await writeFile(join(model.folder, 'production.csv'), text)
@@ -77,9 +79,21 @@ describe('production data', () => {
     await expect(compare()).rejects.toThrow(/production\.csv/)
   })
 
+  it('whose newest row is too old say that the export stopped, and are no pass', async () => {
+    await write('production.csv', 1000, 7)
+    const asked = { ...model, drift: { ...model.drift!, max_age: '24h' } }
+    const { verdict, reasons } = (await compare(asked)).said
+    expect(verdict).toBe('inconclusive')
+    expect(reasons[0]).toBe(
+      'The newest row of production is of 2001-01-10, which is older than drift.max_age (24h): look whether the export stopped.',
+    )
+    const patient = { ...model, drift: { ...model.drift!, max_age: '3d' } }
+    expect((await compare(patient)).said.verdict).toBe('pass')
+  })
+
   it('are not compared in other windows than the version was profiled in', async () => {
     const daily = { ...model, drift: { ...model.drift!, window: '1d' } }
-    await expect(compareWithProfile(daily, LIVE, profile)).rejects.toThrow(
+    await expect(compare(daily)).rejects.toThrow(
       'drift.window of model.yaml is 1d, but v1.0.0 was profiled in windows of 7d: set it to 7d, or register a new version.',
     )
   })

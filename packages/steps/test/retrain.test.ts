@@ -26,9 +26,10 @@ afterAll(async () => {
 })
 
 /** What a check found: the columns that moved away, none for a pass. */
-function drift(moved: string[], run: string): Statement<'drift'> {
-  const columns = ['hour', 'origin', ...moved].map((name): DriftColumn => {
-    const verdict = moved.includes(name) ? 'fail' : 'pass'
+function drift(moved: string[], run: string, warned: string[] = []): Statement<'drift'> {
+  const names = new Set(['hour', 'origin', 'distance', ...moved])
+  const columns = [...names].map((name): DriftColumn => {
+    const verdict = moved.includes(name) ? 'fail' : warned.includes(name) ? 'warn' : 'pass'
     const value = verdict === 'fail' ? 0.14 : 0.01
     return {
       ...{ name, kind: 'number', verdict, reason: `${name} was compared.`, since: null, trend: [] },
@@ -43,7 +44,12 @@ function drift(moved: string[], run: string): Statement<'drift'> {
     }
   })
   return statement('drift', [], {
-    ...{ model: MODEL, verdict: moved.length > 0 ? 'fail' : 'pass', reasons: ['It was compared.'], hints: [] },
+    ...{
+      model: MODEL,
+      verdict: moved.length > 0 ? 'fail' : warned.length > 0 ? 'warn' : 'pass',
+      reasons: ['It was compared.'],
+      hints: [],
+    },
     source: { tree: null, dirty: false },
     engine: { modelyard: '0.1.0' },
     run: { started: '2001-06-01T05:23:00.000Z', finished: '2001-06-01T05:24:00.000Z', id: run },
@@ -62,14 +68,21 @@ const CHANGES = [{ path: 'params.yaml', content: 'months: [4, 5]\n', executable:
 async function answer(
   repository: Repository,
   moved: string[],
-  options: { github?: GitHub; changes?: unknown; trained?: boolean; run?: string } = {},
+  options: {
+    github?: GitHub
+    changes?: unknown
+    trained?: boolean
+    run?: string
+    commit?: string
+    warned?: string[]
+  } = {},
 ) {
   const { github = repository.connect(), changes = CHANGES, trained = true, run = RUN } = options
   const root = await mkdtemp(join(folder, 'checkout-'))
   const frozen = (kind: string) =>
     readFile(join(import.meta.dirname, `../../spec/test/fixtures/records/${kind}-v1.json`), 'utf8')
   const published: Record<string, string> = {
-    [`${artifactName(MODEL, 'drift')}/drift.json`]: writeRecord(drift(moved, run) as Statement),
+    [`${artifactName(MODEL, 'drift')}/drift.json`]: writeRecord(drift(moved, run, options.warned) as Statement),
     [`${artifactName(MODEL, 'drift')}/changes.json`]: JSON.stringify(changes),
   }
   if (trained) {
@@ -82,7 +95,10 @@ async function answer(
   await writeFile(join(root, 'model.yaml'), MODEL_FILE)
   const context: StepContext = {
     ...{ root, github, log: { info: () => {}, warn: () => {}, group: (_, work) => work() } },
-    run: { id: run, trusted: true, repository: 'acme/flight-delay', url: `https://github.com/acme/runs/${run}` },
+    run: {
+      ...{ id: run, trusted: true, repository: 'acme/flight-delay', url: `https://github.com/acme/runs/${run}` },
+      commit: options.commit ?? (await repository.git('rev-parse', 'main')),
+    },
     store: {
       publish: async () => {},
       collect: async (inbox) => {
@@ -189,6 +205,58 @@ describe('the retrain pull request of a model', () => {
     expect((await pulls(repository)).map(({ state }) => state)).toEqual(['open', 'closed'])
   })
 
+  it('stays closed for what was closed before, however the drift flickers', async () => {
+    const repository = await server.repository()
+    const close = async () => {
+      const [open] = await pulls(repository)
+      await updatePullRequest(repository.connect(), open!.number, { state: 'closed' })
+    }
+    await answer(repository, ['distance', 'weekday'])
+    await close()
+    expect(await answer(repository, ['distance'])).toMatchObject({ outcome: 'left' })
+    expect(await answer(repository, ['weekday', 'carrier'])).toMatchObject({ outcome: 'opened' })
+    await close()
+    expect(await answer(repository, ['distance', 'carrier'])).toMatchObject({ outcome: 'left' })
+  })
+
+  it('stands on the commit that was checked, so that nothing merged meanwhile is taken back', async () => {
+    const repository = await server.repository()
+    const checked = await repository.git('rev-parse', 'main')
+    const github = repository.connect()
+    const merged = {
+      path: 'params.yaml',
+      branch: 'main',
+      message: 'Tune',
+      content: Buffer.from('lr: 1').toString('base64'),
+    }
+    await github.octokit.rest.repos.createOrUpdateFileContents({ ...at(github), ...merged })
+    await answer(repository, ['distance'], { commit: checked })
+    expect(await repository.git('merge-base', 'main', BRANCH)).toBe(checked)
+  })
+
+  it('is theirs who amended its commit, trailers and all', async () => {
+    const repository = await server.repository()
+    await answer(repository, ['distance'])
+    const github = repository.connect()
+    const held = await repository.git('log', '-1', '--format=%B', BRANCH)
+    const { data: tree } = await github.octokit.rest.git.createTree({
+      ...at(github),
+      base_tree: await repository.git('rev-parse', `${BRANCH}^{tree}`),
+      tree: [{ path: 'params.yaml', mode: '100644', type: 'blob', content: 'mine\n' }],
+    })
+    const parents = [await repository.git('rev-parse', `${BRANCH}^`)]
+    const { data: commit } = await github.octokit.rest.git.createCommit({
+      ...at(github),
+      message: held,
+      tree: tree.sha,
+      parents,
+    })
+    await github.octokit.rest.git.updateRef({ ...at(github), ref: `heads/${BRANCH}`, sha: commit.sha, force: true })
+    await answer(repository, ['distance'], { changes: [{ ...CHANGES[0], content: 'theirs\n' }] })
+    expect(await repository.git('show', `${BRANCH}:params.yaml`)).toBe('mine')
+    expect(await answer(repository, [])).toMatchObject({ outcome: 'left' })
+  })
+
   it('is theirs who pushed to it: the branch is left, the text is kept, and nothing closes it', async () => {
     const repository = await server.repository()
     await answer(repository, ['distance'])
@@ -242,6 +310,13 @@ describe('the retrain pull request of a model', () => {
       /^What drift\.update of flight-delay changed cannot become a pull request/,
     )
     expect(await pulls(repository)).toEqual([])
+  })
+
+  it('closes when what it answers is back, although something else begins to move', async () => {
+    const repository = await server.repository()
+    await answer(repository, ['distance'])
+    expect(await answer(repository, [], { warned: ['distance'] })).toMatchObject({ outcome: 'none' })
+    expect(await answer(repository, [], { warned: ['hour'] })).toMatchObject({ outcome: 'closed' })
   })
 
   it('is one, also when two checks end at once', async () => {

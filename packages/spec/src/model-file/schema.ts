@@ -114,6 +114,11 @@ export const ModelFileSchema = z
           .regex(/^\d+[dh]$/, 'must be a time like "7d" or "24h"')
           .describe('The span that is compared with the training data.'),
         retrain: z.enum(['auto', 'ask']).default('auto').describe('Whether the retrain pull request comes trained.'),
+        max_age: z
+          .string()
+          .regex(/^\d+[dh]$/, 'must be a time like "3d" or "24h"')
+          .optional()
+          .describe('How old the newest row of production may be; an older one says that the export stopped.'),
         update: text
           .optional()
           .describe('The command that moves the training data on: what it changes is the retrain pull request.'),

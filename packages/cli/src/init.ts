@@ -50,7 +50,11 @@ export async function init(
   }
   await writeFiles(root, proposal.files)
   terminal.stderr.write(
-    `Wrote ${proposal.files.length} files. Commit them to a branch, open a pull request, and the report on the model comes as its comment.\n`,
+    `Wrote ${proposal.files.length} files. Commit them to a branch, open a pull request, and the report on the model comes as its comment.${
+      proposal.files.some(({ path }) => path.endsWith('modelyard/requirements.txt'))
+        ? ' To train here first: pip install -r modelyard/requirements.txt'
+        : ''
+    }\n`,
   )
   return 0
 }

@@ -91,7 +91,7 @@ describe('modelyard init', () => {
     [
       'the label is nowhere',
       ['--yes', '--label', 'no'],
-      'The code takes no for the label, and data/wine.csv has no such column.',
+      'The option --label is no, and data/wine.csv has no such column.',
     ],
   ])('ends with 2 and writes nothing when %s', async (_, args, sentence) => {
     const folder = await repository()

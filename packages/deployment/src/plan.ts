@@ -26,6 +26,8 @@ export interface DeploymentPlan {
   environment: string | null
   /** People and teams, any one of whom can approve. */
   reviewers: string[]
+  /** Whether the stage holds the version now: then there is nothing to move. */
+  already: boolean
   /** `flight-delay v1.1.0 → production (replaces v1.0.0)`. */
   title: string
   /** The release page. */
@@ -60,6 +62,7 @@ export async function planDeployment(
     replaces,
     environment,
     reviewers,
+    already: state.stages[stage]?.current === version,
     title: `${model.name} ${version} → ${stage} (${replaces === null ? 'the first there' : `replaces ${replaces}`})`,
   }
 }

@@ -69,6 +69,7 @@ export async function planRollback(
       each !== name && current === left ? [each] : [],
     ),
     reviewers: [],
+    already: state.stages[name]?.current === goal.version,
     title: `${model.name} ${left} → ${goal.version} in ${name} (rollback)`,
   }
 }

@@ -1,7 +1,7 @@
 import { addCounts } from '@modelyard/data'
 import { type ColumnCounts, type DriftMeasure, type Profile, spanMilliseconds } from '@modelyard/spec'
-import { measure } from './measures.ts'
-import { LEAST_WINDOWS, type Metric, SPARED_FROM } from './rule.ts'
+import { type Measured, measure } from './measures.ts'
+import { BEYOND_USUAL, FALSE_DISCOVERIES, FLOORS, LEAST_WINDOWS, type Metric, SPARED_FROM } from './rule.ts'
 
 /** A window must be covered by data to so much of its span to be compared with others. */
 const COVERED = 5 / 6
@@ -30,7 +30,7 @@ function isCovered({ time, span }: Profile, start: string | null): boolean {
 }
 
 /**
- * What each window differs by from all other rows of the reference, but for the one that differs most where there are
+ * What each window differs by from all other rows of the reference, but for one that would be an alarm where there are
  * enough of them; null where too few windows can tell.
  */
 export function usual(
@@ -38,14 +38,19 @@ export function usual(
   bins: Profile['columns'][number],
   column: ReferenceColumn,
 ): DriftMeasure['usual'] {
-  const values = column.windows.flatMap((window) => {
+  const found = column.windows.flatMap((window) => {
     const measured = measure(metric, { bins, before: without(column.whole, window), after: window })
-    return measured ? [measured.value] : []
+    return measured ? [measured] : []
   })
-  if (values.length < LEAST_WINDOWS) return null
-  const sorted = values.sort((a, b) => a - b)
-  const high = sorted.at(sorted.length < SPARED_FROM ? -1 : -2)!
-  return { low: sorted[0]!, high, windows: sorted.length }
+  if (found.length < LEAST_WINDOWS) return null
+  const sorted = found.sort((a, b) => a.value - b.value)
+  const [second, most] = sorted.slice(-2) as [Measured, Measured]
+  const odd =
+    sorted.length >= SPARED_FROM &&
+    most.p <= FALSE_DISCOVERIES &&
+    most.value >= FLOORS[metric].alarm &&
+    most.value > BEYOND_USUAL * second.value
+  return { low: sorted[0]!.value, high: odd ? second.value : most.value, windows: sorted.length }
 }
 
 function without(whole: ColumnCounts, part: ColumnCounts): ColumnCounts {

@@ -34,9 +34,9 @@ export const BEYOND_USUAL = 2
 export const LEAST_WINDOWS = 6
 
 /**
- * From so many comparable windows on, the one that differs most does not count: one bad week among the training data
- * must not excuse every bad week after it. It is the one only, since with a season there are two that differ; and of
- * fewer windows all count, since the second highest of six is not far from the middle.
+ * From so many comparable windows on, one that would itself be an alarm among the others does not count: one bad week
+ * among the training data must not excuse every bad week after it. One only, since with a season there are two; and not
+ * simply the highest of all, since between samples of one population that made a false alarm in 200 weeks of 500 rows.
  */
 export const SPARED_FROM = 8
 

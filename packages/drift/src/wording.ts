@@ -1,6 +1,6 @@
 import type { DriftMeasure } from '@modelyard/spec'
 import { DISTANCES } from './measures.ts'
-import { BEYOND_USUAL, LEAST_WINDOWS, type Metric, SPARED_FROM } from './rule.ts'
+import { BEYOND_USUAL, LEAST_WINDOWS, type Metric } from './rule.ts'
 
 const NAMES: Partial<Record<Metric, string>> = { ks: 'KS', psi: 'PSI', jensen_shannon: 'Jensen–Shannon' }
 
@@ -66,11 +66,7 @@ export function finding(name: string, { metric, value }: DriftMeasure, example: 
 /** Why a measure has its verdict, as the end of a sentence. */
 export function because({ metric, verdict, floor, usual, value }: DriftMeasure): string {
   const number = (x: number) => amount(metric, x)
-  const which =
-    usual && usual.windows >= SPARED_FROM
-      ? 'all whole windows of the training data but one'
-      : 'whole windows of the training data'
-  const vary = usual ? `${which} differ by at most ${number(usual.high)}` : ''
+  const vary = usual ? `whole windows of the training data usually differ by at most ${number(usual.high)}` : ''
   if (verdict === 'fail') return `${vary}, and from ${number(floor.alarm)} it matters`
   if (verdict === 'warn' && usual && value! <= BEYOND_USUAL * usual.high) {
     return `the training data's own windows differ so much (up to ${number(usual.high)}) that this cannot be told apart from drift`

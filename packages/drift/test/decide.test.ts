@@ -70,7 +70,7 @@ describe('an alarm', () => {
     expect(column(moved, 'distance')).toMatchObject({ verdict: 'fail', since: '2001-08-09T00:00:00.000Z' })
     expect(moved.reasons).toEqual([
       expect.stringMatching(
-        /^distance is at a KS distance of 0\.\d\d from the training data since 2001-08-09: all whole windows of the training data but one differ by at most 0\.0\d+, and from 0\.10 it matters\.$/,
+        /^distance is at a KS distance of 0\.\d\d from the training data since 2001-08-09: whole windows of the training data usually differ by at most 0\.0\d+, and from 0\.10 it matters\.$/,
       ),
     ])
     expect(moved.hints).toEqual(['Every quartile of distance is 1.609 times what it was: kilometres instead of miles?'])
@@ -99,7 +99,7 @@ describe('an alarm', () => {
     const gaps = decide(nulls(0.8), { from: one(nulls(0.5)) })
     expect(column(gaps, 'distance').measures[0]).toMatchObject({ metric: 'nulls', verdict: 'fail' })
     expect(column(gaps, 'distance').reason).toMatch(
-      /: all whole windows of the training data but one differ by at most 5\.\d %, and from 5\.0 % it matters\.$/,
+      /: whole windows of the training data usually differ by at most 5\.\d %, and from 5\.0 % it matters\.$/,
     )
     const homed = mapped('origin', (origin, row) => (row % 10 < 8 ? 'PHX' : origin))
     expect(column(decide(homed, { from: one(homed) }), 'origin').verdict).toBe('fail')
@@ -112,7 +112,7 @@ describe('an alarm', () => {
       mapped('distance', (x) => Number(x) * 1000),
       { from },
     )
-    const { measures, reason, verdict } = column(decision, 'distance')
+    const { measures, verdict } = column(decision, 'distance')
     expect([verdict, decision.verdict]).not.toContain('pass')
     expect(measures.find(({ metric }) => metric === 'ks')!.verdict).toBe('warn')
     const nearly = column(
@@ -123,7 +123,6 @@ describe('an alarm', () => {
     expect(nearly.reason).toMatch(
       /^distance is at a KS distance of 0\.\d\d from the training data: the training data's own windows differ so much \(up to 0\.\d\d\) that this cannot be told apart from drift\.$/,
     )
-    expect(reason).not.toContain('usual')
   })
 
   it.each([5, 0])('only warns with %i whole windows to tell what is usual', (count) => {

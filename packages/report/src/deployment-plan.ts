@@ -19,6 +19,8 @@ export interface DeploymentPlan {
   environment: string | null
   /** The name of the job that waits: `flight-delay v1.1.0 → production (replaces v1.0.0)`. */
   title: string
+  /** Whether the stage holds the version already. */
+  already?: boolean
   /** Users and teams that may approve. */
   reviewers: string[]
   /** What the gate said when the version was registered, against which champion, with which numbers. */
@@ -39,7 +41,10 @@ export interface DeploymentPlanContext {
 /** The job summary that an approver reads: what goes live, what it replaces, how it was judged, how to go back. */
 export function renderDeploymentPlan(plan: DeploymentPlan, context: DeploymentPlanContext = {}): string {
   const blocks: Block[] = [
-    { heading: `🚀 ${plan.title}` },
+    { heading: plan.already ? `${plan.model} ${plan.version} is in ${plan.stage} already` : `🚀 ${plan.title}` },
+    ...(plan.already
+      ? [{ paragraph: 'To go on changes nothing but a target that serves something else. How it came there:' }]
+      : []),
     {
       table: {
         head: ['', 'version', 'SHA-256'],

@@ -88,7 +88,7 @@ export function formatLimit(limit: number, { factor, unit }: Pick<Scale, 'factor
 
 /** The same as an amount that may be lost, without its unit: `0.5` of AUC's points. */
 export function formatMargin(margin: number, name: MetricName, { factor }: Scale): string {
-  return exact(margin * (isScore(name) ? 100 : factor))
+  return exact(Number((margin * (isScore(name) ? 100 : factor)).toPrecision(3)))
 }
 
 function exact(value: number): string {

@@ -52,6 +52,21 @@ describe('the job summary of each step', () => {
   })
 })
 
+describe('the plan of what is there already', () => {
+  it('does not say that it goes live', () => {
+    const plan = { model: 'm', stage: 'staging', version: 'v1.0.0', replaces: 'v1.1.0', digest: 'c'.repeat(64) }
+    const page = renderDeploymentPlan({
+      ...plan,
+      environment: null,
+      title: 'm v1.0.0 → staging',
+      reviewers: [],
+      already: true,
+    })
+    expect(page).toMatch(/^### m v1\.0\.0 is in staging already\n/)
+    expect(page).not.toContain('🚀')
+  })
+})
+
 describe('the plan of a rollback', () => {
   it('says what goes, what comes back, and what was there when', async () => {
     const plan = {

@@ -65,7 +65,7 @@ function chooseLabel({ columns, files }: Dataset, plan: Plan): string {
   const coding = plan.codings.get(found ?? '')
   if (coding?.kind === 'computed' && !plan.labelIsSaid)
     throw new UserError(
-      `The code computes what it learns from ${found} (${coding.code}), and no column holds that. Let a step before write it as a column of the data, and the training take that.`,
+      `The code computes what it learns from ${found} (${coding.code}), and no column holds that. If that only copies the column, say --label ${found}; otherwise let a step before write it as a column of the data, and the training take that.`,
     )
   if (found !== undefined) return found
   const usual = names.filter((name) => USUAL_LABELS.test(name))
@@ -73,7 +73,9 @@ function chooseLabel({ columns, files }: Dataset, plan: Plan): string {
   const why =
     labels.length === 0
       ? 'Which column is the label cannot be told from the code'
-      : `The code takes ${labels.join(' or ')} for the label, and ${files[0]!.name} has no such column. What the code computes must be written into the data first`
+      : plan.labelIsSaid
+        ? `The option --label is ${labels.join(' or ')}, and ${files[0]!.name} has no such column`
+        : `The code takes ${labels.join(' or ')} for the label, and ${files[0]!.name} has no such column. What the code computes must be written into the data first`
   throw new UserError(`${why}. The columns are ${names.join(', ')}. Say it with --label.`)
 }
 

@@ -35,8 +35,8 @@ export function chooseChampion(
 export async function findChampion(context: StepContext, model: Model): Promise<Champion | null> {
   const github = needGitHub(
     context,
-    `read which version of ${model.name} the candidate would replace`,
-    'To look at the candidate alone: --champion none.',
+    `read which version of ${model.name} is live`,
+    'To judge a candidate alone: modelyard evaluate --champion none.',
   )
   return chooseChampion(Object.keys(model.stages), await readState(github, model.name))
 }

@@ -279,8 +279,8 @@ export const MUTATIONS: Mutation[] = [
     promise: 'fail closed',
     change: 'one odd window of the training data excuses production',
     file: 'packages/drift/src/history.ts',
-    from: 'sorted.length < SPARED_FROM ? -1 : -2',
-    to: 'sorted.length < SPARED_FROM ? -1 : -1',
+    from: 'odd ? second.value : most.value',
+    to: 'odd ? most.value : most.value',
     tests: [DRIFT],
   },
   {

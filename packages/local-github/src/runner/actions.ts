@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 
@@ -22,7 +22,8 @@ export class ActionFolders {
     this.#hosted = hosted
     for (const name of ['checkout', 'setup-node', 'setup-python'])
       this.#folders.set(`actions/${name}`, join(SHIMS, name))
-    for (const [action, folder] of Object.entries(given)) this.#folders.set(action.split('@')[0]!.toLowerCase(), folder)
+    for (const [action, folder] of Object.entries(given))
+      this.#folders.set(action.split('@')[0]!.toLowerCase(), resolve(folder))
   }
 
   /** `owner/repo@ref` → folder for every action that these steps, and the actions behind them, use. */

@@ -23,7 +23,7 @@ export const DriftMeasure = z.strictObject({
   p: z.number().nullable(),
   /** Large enough to matter: from where it warns and from where it alarms. */
   floor: z.strictObject({ warn: z.number(), alarm: z.number() }),
-  /** What the reference's own windows vary among themselves, all but the oddest of many; null where too few can tell. */
+  /** What the reference's own windows vary among themselves, but for one that is an alarm; null where too few can tell. */
   usual: z.strictObject({ low: z.number(), high: z.number(), windows: z.int().positive() }).nullable(),
   verdict: Verdict,
 })

@@ -73,7 +73,7 @@ export function because({ metric, verdict, floor, usual, value }: DriftMeasure):
   }
   if (verdict === 'warn' && usual) return `${vary}, and from ${number(floor.alarm)} it is an alarm`
   if (verdict === 'warn') {
-    return `fewer than ${LEAST_WINDOWS} whole windows of the training data can tell what is usual, so this is no alarm`
+    return `fewer than ${LEAST_WINDOWS} windows of the training data are whole and hold rows enough to tell what is usual, so this is no alarm (a longer drift.window holds more, from the next version on)`
   }
   if (usual && value! >= floor.warn && value! <= BEYOND_USUAL * usual.high) return `${vary}, so this is usual`
   return value! >= floor.warn ? 'noise could make as much' : `it matters from ${number(floor.warn)}`

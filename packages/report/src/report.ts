@@ -85,6 +85,7 @@ function decide(records: ModelRecords, { jobFailed }: ReportContext): Decision {
       'validate-data': 'the data could not be checked',
       train: 'training failed',
       evaluate: 'the candidate could not be judged',
+      'check-drift': 'the training data could not be moved on',
     }
     const [story, ...output] = failure.predicate.reasons
     return { ...fail(phrase`${name}: ${what[failure.predicate.step]}`, story), output }
@@ -117,7 +118,8 @@ function decide(records: ModelRecords, { jobFailed }: ReportContext): Decision {
 
 /** A failure counts unless its step succeeded later, in another attempt of the run. */
 function isLast(failure: Statement<'failure'>, { validation, training, gate }: ModelRecords): boolean {
-  const success = { 'validate-data': validation, train: training, evaluate: gate }[failure.predicate.step]
+  const steps = { 'validate-data': validation, train: training, evaluate: gate, 'check-drift': undefined }
+  const success = steps[failure.predicate.step]
   return !success || Date.parse(success.predicate.run.finished) <= Date.parse(failure.predicate.run.finished)
 }
 

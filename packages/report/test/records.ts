@@ -475,7 +475,6 @@ export function drift(change: Partial<Predicate<'drift'>> = {}): Statement<'drif
       files: [{ name: 'data/production/06.parquet', sha256: hex('b'), bytes: 3_400_000 }],
       rows: 461_203,
     },
-    until: '2001-07-01T05:00:00.000Z',
     window: { span: '7d', start: '2001-06-23T22:00:00.000Z', end: '2001-06-30T22:00:00.000Z', rows: 115_012 },
     columns: driftColumns,
     hints: ['Every quartile of distance is 1.609 times what it was: kilometres instead of miles?'],

@@ -28,8 +28,8 @@ export interface DriftCheck {
 
 /**
  * Compares what production sees with what the live version learned, as its release tells. On an alarm it runs the model
- * file's `drift.update`, if asked to, so that this job's checkout holds what a retraining would use. Answers with undefined where
- * there is nothing to check: a model file without `drift`, or a model of which nothing is live.
+ * file's `drift.update`, if asked to, so that this job's checkout holds what a retraining would use. Answers with
+ * undefined where there is nothing to check: a model file without `drift`, or a model of which nothing is live.
  */
 export async function checkDrift(
   context: StepContext,
@@ -44,8 +44,7 @@ export async function checkDrift(
   const clock = beginRecord(context)
   const { profile, digest, sha256 } = await fetchProfile(context, model, champion)
   await prepareData(context, model)
-  const until = new Date().toISOString()
-  const { subject, said } = await compareWithProfile(model, champion, profile, until)
+  const { subject, said } = await compareWithProfile(model, champion, profile, clock.started)
   const record = await clock.finish('drift', subject, {
     model: model.name,
     ...said,
@@ -57,7 +56,10 @@ export async function checkDrift(
   if (verdict === 'fail' || verdict === 'warn') context.log.warn({ message: reasons[0]!, place: { file: model.file } })
   const alarm = verdict === 'fail'
   if (alarm && options.update && drift.update !== undefined) {
-    await runUpdate(context, model, drift.update)
+    await runUpdate(context, model, drift.update).catch(async (error: unknown) => {
+      if (error instanceof UserError) await publishFailure(context, model, error)
+      throw error
+    })
     await publishRecord(context, 'drift', model.name, record)
   }
   return { record, train: alarm && drift.retrain === 'auto' }
@@ -68,7 +70,7 @@ export async function compareWithProfile(
   model: Model,
   champion: Champion,
   profile: Profile,
-  until: string | null,
+  until: string,
 ): Promise<{ subject: Subject[]; said: Compared }> {
   const { data, window, max_age } = model.drift!
   if (profile.span !== null && profile.span !== window) {
@@ -80,8 +82,7 @@ export async function compareWithProfile(
   try {
     const counted = await countLike(profile, production, {
       span: window,
-      ...(profile.time ? { time: profile.time.column } : {}),
-      ...(profile.time && until ? { until } : {}),
+      ...(profile.time ? { time: profile.time.column, until } : {}),
     })
     refuseOthersData(model, champion, profile, counted)
     const { sha256, files, rows, engine } = production
@@ -90,7 +91,6 @@ export async function compareWithProfile(
       said: {
         engine,
         data: { sha256, files: [...files], rows },
-        until,
         ...refuseOld(decideDrift(profile, counted), { until, max_age }),
       },
     }
@@ -111,6 +111,15 @@ export async function readProfile(path: string, { version }: Pick<Champion, 'ver
   throw new UserError(
     `The profile of ${version} is not one that this release of Modelyard reads: update Modelyard, or register a new version.`,
   )
+}
+
+/** Leaves why there is no candidate, for the retrain pull request to say. */
+async function publishFailure(context: StepContext, { name }: Model, error: UserError): Promise<void> {
+  const reasons = error.message.split('\n').slice(0, 30)
+  const record = await beginRecord(context).finish('failure', [], {
+    ...{ model: name, verdict: 'fail', reasons, step: 'check-drift' },
+  })
+  await publishRecord(context, 'failure', name, record)
 }
 
 function skip({ log }: StepContext, why: string): undefined {
@@ -139,10 +148,10 @@ async function fetchProfile(
 /** A pass of rows that nobody wrote lately is none: an export that stopped looks like the day on which it did. */
 function refuseOld(
   decision: DriftDecision,
-  { until, max_age }: { until: string | null; max_age: string | undefined },
+  { until, max_age }: { until: string; max_age: string | undefined },
 ): DriftDecision {
   const { end } = decision.window
-  if (max_age === undefined || until === null || end === null) return decision
+  if (max_age === undefined || end === null) return decision
   if (Date.parse(until) - Date.parse(end) <= spanMilliseconds(max_age)) return decision
   const old = `The newest row of production is of ${end.slice(0, 10)}, which is older than drift.max_age (${max_age}): look whether the export stopped.`
   return { ...decision, verdict: 'inconclusive', reasons: [old, ...decision.reasons] }

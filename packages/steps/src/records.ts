@@ -60,10 +60,13 @@ type Said<K extends Kind> = Omit<Predicate<K>, 'source' | 'engine' | 'run'> & {
 
 /** The clock of a step: `begin` when its work starts, then `finish` makes the record. */
 export function beginRecord(context: StepContext): {
+  /** ISO 8601, UTC. */
+  started: string
   finish<K extends Kind>(kind: K, subject: Subject[], said: Said<K>): Promise<Statement<K>>
 } {
   const started = new Date()
   return {
+    started: started.toISOString(),
     async finish(kind, subject, said) {
       return statement(kind, subject, {
         ...said,

@@ -56,7 +56,6 @@ function drift(moved: string[], run: string, warned: string[] = []): Statement<'
     champion: { version: 'v1.1.0', stage: 'production', sha256: 'a'.repeat(64) },
     profile: { sha256: 'b'.repeat(64), rows: 10_000, windows: 8 },
     data: { sha256: 'c'.repeat(64), files: [], rows: 2_000 },
-    until: null,
     window: { span: '7d', start: '2001-05-24T00:00:00.000Z', end: '2001-05-31T00:00:00.000Z', rows: 2_000 },
     columns,
   })

@@ -55,9 +55,7 @@ export const driftFields = {
   profile: z.strictObject({ sha256: Sha256, rows: z.int().nonnegative(), windows: z.int().nonnegative() }).nullable(),
   /** What production saw. */
   data: z.strictObject({ sha256: Sha256, files: z.array(FileDigest), rows: z.int().nonnegative() }),
-  /** When the check was made: rows after it were not looked at; null where it looked at all. */
-  until: z.iso.datetime().nullable(),
-  /** The newest part of it, which is judged; the times are null where the rows have none. */
+  /** The newest part of it, up to when the run started, which is judged; the times are null where the rows have none. */
   window: z.strictObject({
     span: z.string(),
     start: z.iso.datetime().nullable(),

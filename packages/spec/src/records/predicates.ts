@@ -211,7 +211,7 @@ export const FetchPredicate = z.strictObject({
 /** What a step leaves that could not do its work: the report shows why. */
 export const FailurePredicate = z.strictObject({
   ...common,
-  step: z.enum(['validate-data', 'train', 'evaluate']),
+  step: z.enum(['validate-data', 'train', 'evaluate', 'check-drift']),
 })
 
 export const PREDICATES = {

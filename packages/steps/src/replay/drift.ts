@@ -6,7 +6,7 @@ import type { Again } from './replayer.ts'
 
 /** Compares the production data of a drift record again with what the champion learned. */
 export const compareAgain: Again<'drift'> = async ({ record, folder, model, log }) => {
-  const { champion, profile, data, until } = record.predicate
+  const { champion, profile, data, run } = record.predicate
   if (!profile) throw new UserError('The record was made without a profile, so there is nothing to compare again.')
   const place = { folder, name: REFERENCE }
   const path = await findDigest([place], {
@@ -16,6 +16,6 @@ export const compareAgain: Again<'drift'> = async ({ record, folder, model, log 
   })
   await needData(model, { ...data, role: 'production' })
   log('Comparing')
-  const { subject, said } = await compareWithProfile(model, champion, await readProfile(path, champion), until)
+  const { subject, said } = await compareWithProfile(model, champion, await readProfile(path, champion), run.started)
   return { subject, said: { ...said, champion, profile }, notes: [] }
 }

@@ -224,7 +224,7 @@ describe('replay', () => {
     expect(await run(folder, 'replay', '.modelyard/toy/training.json')).toMatchObject({
       code: 2,
       err: expect.stringContaining(
-        'is a training record; what can be replayed are records of these kinds: gate, validation.',
+        'is a training record; what can be replayed are records of these kinds: gate, validation, drift.',
       ),
     })
   })

@@ -257,7 +257,16 @@ jobs:
   })
 
   it.each([
-    ['a second click, when there is nothing before', { model: 'toy' }, 'There is no version of toy to roll back to'],
+    [
+      'a second click, by somebody who does not know of the first',
+      { model: 'toy' },
+      'production of toy is v1.0.0 since ada rolled it back (toy#production#3), so nothing was changed.',
+    ],
+    [
+      'to go back further, when there is nothing before',
+      { model: 'toy', from: 'v1.0.0' },
+      'There is no version of toy to roll back to',
+    ],
     ['a model that does not exist', { model: 'tyo' }, 'There is no model "tyo" in this repository. It has: toy.'],
     [
       'a stage that does not exist',

@@ -191,7 +191,8 @@ export const VERBS: Record<string, Verb> = {
     ],
   },
   replay: {
-    summary: 'make a gate, validation or drift record again from its files, offline, and compare verdict, numbers and digest',
+    summary:
+      'make a gate, validation or drift record again from its files, offline, and compare verdict, numbers and digest',
     argument: {
       name: 'record',
       description: 'The record: the gate.json of a run or of a release, its files beside it.',

@@ -348,7 +348,7 @@ export const MUTATIONS: Mutation[] = [
     tests: [STEPS, 'test/retrain.test.ts'],
   },
   {
-    promise: 'untrusted apart',
+    promise: 'untrusted things are kept apart',
     change: 'a workflow comes with the retrain pull request',
     file: 'packages/steps/src/update.ts',
     from: '^\\.github\\/workflows(?:\\/|$)',
@@ -356,7 +356,7 @@ export const MUTATIONS: Mutation[] = [
     tests: [STEPS, 'test/retrain.test.ts'],
   },
   {
-    promise: 'untrusted apart',
+    promise: 'untrusted things are kept apart',
     change: 'a commit may name any run as the one that trained',
     file: 'packages/steps/src/reuse.ts',
     from: "run.headBranch === branch && run.event !== 'pull_request'",

@@ -10,6 +10,8 @@ const SETTINGS = {
   'uploadpack.allowAnySHA1InWant': 'true',
   'uploadpack.allowFilter': 'true',
   'gc.auto': '0',
+  // What comes as a pack stays one: to serve it again costs nothing.
+  'receive.unpackLimit': '1',
 }
 
 /** A new bare repository under the store's root, set up as GitHub serves its own. */

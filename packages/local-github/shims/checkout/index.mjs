@@ -18,6 +18,8 @@ git('remote', 'add', 'origin', `${env.GITHUB_SERVER_URL}/${repository}`)
 const key = `http.${new URL(git('ls-remote', '--get-url', 'origin')).origin}/.extraheader`
 git('config', '--local', key, `AUTHORIZATION: basic ${basic}`)
 git('config', '--local', 'gc.auto', '0')
+// What comes as a pack stays one: a job looks at it once, and need not compress it again.
+git('config', '--local', 'fetch.unpackLimit', '1')
 
 const { ref, sha } = target()
 const depth = Number(input('fetch-depth'))

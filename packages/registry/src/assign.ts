@@ -1,9 +1,9 @@
-import { createTagObject, type GitHub } from '@modelyard/github'
-import { RegistryEvent, UserError } from '@modelyard/spec'
+import type { GitHub } from '@modelyard/github'
+import { UserError } from '@modelyard/spec'
+import { announce } from './announce.ts'
 import { nextCounter } from './counter.ts'
-import { decide, finish, nextTime } from './decide.ts'
+import { decide } from './decide.ts'
 import { formatTag } from './grammar.ts'
-import { appendEvent } from './log.ts'
 import { assignmentMessage, readTrailers } from './message.ts'
 import { refuseQuarantined, resolveVersion } from './read.ts'
 
@@ -37,8 +37,9 @@ export interface Assigned {
  * and for a version in quarantine.
  */
 export async function assign(github: GitHub, request: AssignmentRequest): Promise<Assigned> {
-  const { model, stage, reason, actor, expect } = request
-  return decide(github, model, async ({ tip, state }) => {
+  const { model, stage, reason, actor, expect, trailers = {} } = request
+  return decide(github, model, async (snapshot) => {
+    const { state } = snapshot
     const target = resolveVersion(state, request.version)
     const { version } = target
     const { current = null, history = [] } = state.stages[stage] ?? {}
@@ -55,32 +56,11 @@ export async function assign(github: GitHub, request: AssignmentRequest): Promis
     refuseQuarantined(state, version)
 
     const tag = formatTag({ kind: 'assignment', name: model, stage, counter: nextCounter(state, stage) })
-    const time = nextTime(state)
+    const { commit } = target
     const digest = readTrailers(target.message)['Model-Digest'] ?? null
-    const message = assignmentMessage({
-      model,
-      version,
-      stage,
-      replaces: current,
-      reason,
-      digest,
-      trailers: request.trailers ?? {},
-    })
-    const object = await createTagObject(github, { name: tag, commit: target.commit, message, tagger: actor, time })
-    const event = RegistryEvent.parse({
-      schema: 'https://modelyard.dev/event/v1',
-      type: 'assignment',
-      model,
-      version,
-      tag: { name: tag, object },
-      commit: target.commit,
-      time,
-      actor,
-      stage,
-      reason,
-    })
-    const entry = await appendEvent(github, { tip, event, keeps: [] })
-    if (entry === 'lost' || !(await finish(github, event, [])).holds) return 'lost'
-    return { tag, commit: target.commit, replaces: current, found: false }
+    const message = assignmentMessage({ model, version, stage, replaces: current, reason, digest, trailers })
+    const event = { type: 'assignment', model, version, commit, actor, stage, reason } as const
+    if ((await announce(github, snapshot, { event, tag, message })) === 'lost') return 'lost'
+    return { tag, commit, replaces: current, found: false }
   })
 }

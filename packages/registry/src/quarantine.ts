@@ -1,9 +1,9 @@
-import { createTagObject, type GitHub } from '@modelyard/github'
-import { QUARANTINE, RegistryEvent } from '@modelyard/spec'
+import type { GitHub } from '@modelyard/github'
+import { QUARANTINE } from '@modelyard/spec'
+import { announce } from './announce.ts'
 import { nextCounter } from './counter.ts'
-import { decide, finish, nextTime } from './decide.ts'
+import { decide } from './decide.ts'
 import { formatTag } from './grammar.ts'
-import { appendEvent } from './log.ts'
 import { quarantineMessage } from './message.ts'
 import { resolveVersion } from './read.ts'
 
@@ -28,30 +28,17 @@ export async function quarantine(
   github: GitHub,
   { model, version, lift = false, reason, actor }: QuarantineRequest,
 ): Promise<{ tag: string | null; found: boolean }> {
-  return decide(github, model, async ({ tip, state }) => {
+  return decide(github, model, async (snapshot) => {
+    const { state } = snapshot
     const { commit } = resolveVersion(state, version)
     const held = state.quarantined.find((entry) => entry.version === version)
     if ((held !== undefined) !== lift) return { tag: held?.tag ?? null, found: true }
 
     const kind = lift ? 'unassignment' : 'assignment'
     const tag = formatTag({ kind, name: model, stage: QUARANTINE, counter: nextCounter(state, QUARANTINE) })
-    const time = nextTime(state)
+    const event = { type: 'quarantine', model, version, commit, actor, lifted: lift, reason } as const
     const message = quarantineMessage({ model, version, lift, reason })
-    const object = await createTagObject(github, { name: tag, commit, message, tagger: actor, time })
-    const event = RegistryEvent.parse({
-      schema: 'https://modelyard.dev/event/v1',
-      type: 'quarantine',
-      model,
-      version,
-      tag: { name: tag, object },
-      commit,
-      time,
-      actor,
-      lifted: lift,
-      reason,
-    })
-    const entry = await appendEvent(github, { tip, event, keeps: [] })
-    if (entry === 'lost' || !(await finish(github, event, [])).holds) return 'lost'
+    if ((await announce(github, snapshot, { event, tag, message })) === 'lost') return 'lost'
     return { tag, found: false }
   })
 }

@@ -1,10 +1,10 @@
-import { createCommit, createTagObject, createTree, findRelease, type GitHub, listFolder } from '@modelyard/github'
-import { fileDigest, RegistryEvent, sha256, UserError, VersionFile } from '@modelyard/spec'
+import { createCommit, createTree, findRelease, type GitHub, listFolder } from '@modelyard/github'
+import { fileDigest, sha256, UserError, VersionFile } from '@modelyard/spec'
+import { announce } from './announce.ts'
 import { bumpBetween, chooseVersion, takeVersion } from './bump.ts'
-import { decide, finish, nextTime, type Snapshot } from './decide.ts'
+import { decide, type Snapshot } from './decide.ts'
 import { type Asset, clearDrafts, fillDraft, type Identity, pageOf } from './draft.ts'
 import { type Bump, versionTag } from './grammar.ts'
-import { appendEvent } from './log.ts'
 import { readTrailers, registrationMessage } from './message.ts'
 import { findVersionFile, readVersionFile, versionPath } from './read.ts'
 import type { State, Version } from './state.ts'
@@ -65,13 +65,9 @@ export async function register(github: GitHub, registration: Registration): Prom
   })
 }
 
-async function make(
-  github: GitHub,
-  registration: Registration,
-  { tip, state }: Snapshot,
-): Promise<Registered | 'lost'> {
+async function make(github: GitHub, registration: Registration, snapshot: Snapshot): Promise<Registered | 'lost'> {
   const { model, identity, source, actor } = registration
-  const { version, bump } = await choose(github, registration, state)
+  const { version, bump } = await choose(github, registration, snapshot.state)
   const tag = versionTag(model, version)
   const assets = registration.assets(version)
   await checkBytes(registration, assets)
@@ -80,26 +76,14 @@ async function make(
   const { release, files } = await fillDraft(github, { model, identity, tag, page, assets })
   const file = VersionFile.parse({ ...registration.versionFile(version), assets: files })
   const commit = await createRegistryCommit(github, file, source)
-  const time = nextTime(state)
-  const message = registrationMessage(file, { gate: identity.gate, bump })
-  const object = await createTagObject(github, { name: tag, commit, message, tagger: actor, time })
-
-  const event = RegistryEvent.parse({
-    schema: 'https://modelyard.dev/event/v1',
-    type: 'registration',
-    model,
-    version,
-    tag: { name: tag, object },
-    commit,
-    time,
-    actor,
-    identity,
-    release: release.id,
+  const finished = await announce(github, snapshot, {
+    event: { type: 'registration', model, version, commit, actor, identity, release: release.id },
+    tag,
+    message: registrationMessage(file, { gate: identity.gate, bump }),
+    keeps: [commit],
+    page,
   })
-  const entry = await appendEvent(github, { tip, event, keeps: [commit] })
-  if (entry === 'lost') return 'lost'
-  const finished = await finish(github, event, [], page)
-  if (!finished.holds) return 'lost'
+  if (finished === 'lost') return 'lost'
   return { version, tag, commit, bump, url: finished.release?.url ?? release.url, file, found: false }
 }
 

@@ -1,4 +1,5 @@
 import { at, type GitHub } from '@modelyard/github'
+import { parseJson } from '@modelyard/spec'
 import type { DeploymentPlan } from './plan.ts'
 
 /** What a GitHub Deployment of ours carries: what it moves where. */
@@ -97,16 +98,8 @@ function environmentOf({ environment, stage }: Pick<DeploymentPlan, 'environment
 
 /** Payloads come back as an object, or as the text that was sent. */
 function readPayload(payload: unknown): Payload | undefined {
-  const said = typeof payload === 'string' ? parse(payload) : payload
+  const said = typeof payload === 'string' ? parseJson(payload) : payload
   return typeof said === 'object' && said !== null ? (said as Payload) : undefined
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** GitHub takes no more than 140 characters. */

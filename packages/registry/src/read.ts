@@ -1,5 +1,5 @@
 import { type GitHub, listRefs, readFileAt, readTagObject } from '@modelyard/github'
-import { flatName, UserError, VersionFile } from '@modelyard/spec'
+import { flatName, parseJson, UserError, VersionFile } from '@modelyard/spec'
 import { reasonIn } from './message.ts'
 import { deriveState, type State, type TagFact, type Version } from './state.ts'
 
@@ -120,7 +120,7 @@ export async function findVersionFile(
   const path = versionPath(model)
   const text = await readFileAt(github, commit, path)
   if (text === null) return null
-  const parsed = VersionFile.safeParse(json(text))
+  const parsed = VersionFile.safeParse(parseJson(text))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!
     throw new UserError(
@@ -130,12 +130,4 @@ export async function findVersionFile(
   // A tag that somebody put on another version's commit names bytes that are not its own.
   if (parsed.data.model !== model || parsed.data.version !== version) return null
   return parsed.data
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -3,7 +3,7 @@ import { lstat, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TreeChange } from '@modelyard/github'
-import { fileDigest, type Model, UserError } from '@modelyard/spec'
+import { fileDigest, type Model, parseJson, UserError } from '@modelyard/spec'
 import { runCommand } from '@modelyard/training'
 import { z } from 'zod'
 import type { StepContext } from './context.ts'
@@ -50,7 +50,7 @@ export async function loadChanges(context: StepContext, model: string): Promise<
   const found = await stat(path).catch(() => undefined)
   if (!found) return []
   if (found.size > MOST_FILES * MOST_BYTES) return parseChanges(model, undefined)
-  return parseChanges(model, json(await readFile(path, 'utf8')))
+  return parseChanges(model, parseJson(await readFile(path, 'utf8')))
 }
 
 function parseChanges(model: string, found: unknown): TreeChange[] {
@@ -89,12 +89,4 @@ async function readChange(root: string, name: string): Promise<TreeChange> {
     )
   }
   return { path: name, content: text!, executable: (found.mode & 0o100) !== 0 }
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

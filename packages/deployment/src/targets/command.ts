@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { childEnvironment, RefusedError } from '@modelyard/spec'
+import { childEnvironment, parseJson, RefusedError } from '@modelyard/spec'
 import { z } from 'zod'
 import type { DeploymentRequest, Served, Target } from './target.ts'
 
@@ -55,7 +55,7 @@ async function ask(options: CommandOptions, verb: string, request: object): Prom
     )
   }
   if (code === null) throw refuse(`was ended after ${(options.timeout ?? TIMEOUT) / 1000} s`)
-  const answer = Answer.safeParse(json(stdout))
+  const answer = Answer.safeParse(parseJson(stdout))
   if (answer.success && !answer.data.ok) throw refuse(`refused (${answer.data.message ?? 'without a reason'})`)
   if (code !== 0) throw refuse(`ended with exit code ${code}`)
   if (!answer.success) {
@@ -93,12 +93,4 @@ function run(
       resolve({ code: isLate ? null : (code ?? (signal ? 128 : 1)), ...output })
     })
   })
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileDigest, flatName, UserError } from '@modelyard/spec'
+import { fileDigest, flatName, parseJson, UserError } from '@modelyard/spec'
 import { z } from 'zod'
 import type { DeploymentRequest, Served, Target } from './target.ts'
 
@@ -35,7 +35,7 @@ export function directoryTarget(directory: string, model: string): Target {
     async status(): Promise<Served> {
       const text = await textIfThere(pointer)
       if (text === null) return { sha256: null, version: null, unhealthy: null }
-      const said = Pointer.safeParse(json(text))
+      const said = Pointer.safeParse(parseJson(text))
       if (!said.success)
         throw new UserError(`${pointer} is not a pointer to a model: ${said.error.issues[0]!.message}.`)
       const { sha256 } = await fileDigest(join(folder, said.data.path)).catch(() => ({ sha256: null }))
@@ -61,13 +61,5 @@ async function textIfThere(path: string): Promise<string | null> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
-  }
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

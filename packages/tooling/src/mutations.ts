@@ -254,7 +254,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'a stage moves only after its wait',
     change: 'a target is believed without being read back',
-    file: 'packages/deployment/src/deploy.ts',
+    file: 'packages/deployment/src/serve.ts',
     from: 'if (served.sha256 !== digest) {',
     to: 'if (served.sha256 === undefined) {',
     tests: [DEPLOYMENT],

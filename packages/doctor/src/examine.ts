@@ -1,8 +1,8 @@
-import { glob, readFile, stat } from 'node:fs/promises'
+import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GitHubError } from '@modelyard/github'
 import { type Model, UserError } from '@modelyard/spec'
-import { findModels, type StepContext } from '@modelyard/steps'
+import { findModels, isThere, type StepContext } from '@modelyard/steps'
 import type { Facts } from './facts.ts'
 import { readGitHub } from './read-github.ts'
 import { readWorkflow, type WorkflowFile } from './workflow-file.ts'
@@ -53,12 +53,6 @@ async function findMissing({ name, folder, data, train }: Model): Promise<Facts[
   ]
   const found = await Promise.all(named.map(({ file }) => isThere(folder, file)))
   return named.filter((_, index) => !found[index]).map((each) => ({ model: name, ...each }))
-}
-
-async function isThere(folder: string, pattern: string): Promise<boolean> {
-  if (await stat(join(folder, pattern)).catch(() => undefined)) return true
-  for await (const _ of glob(pattern, { cwd: folder })) return true
-  return false
 }
 
 async function readWorkflows(root: string): Promise<WorkflowFile[]> {

@@ -1,4 +1,5 @@
 import type { ColumnBins, ColumnCounts } from '@modelyard/spec'
+import { sum } from '@modelyard/stats'
 import { LEAST_EXPECTED } from './rule.ts'
 
 /** Counts of two samples in the same cells, and what the cells are. */
@@ -66,8 +67,4 @@ export function gather(counts: readonly number[], cells: readonly number[]): num
   const gathered = new Array<number>(Math.max(-1, ...cells) + 1).fill(0)
   for (const [bin, count] of counts.entries()) gathered[cells[bin]!]! += count
   return gathered
-}
-
-export function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0)
 }

@@ -6,8 +6,9 @@ import {
   ksTail,
   populationStability,
   samplingBias,
+  sum,
 } from '@modelyard/stats'
-import { coarse, missingIn, rowsIn, sum, valuesIn } from './cells.ts'
+import { coarse, missingIn, rowsIn, valuesIn } from './cells.ts'
 import { type Metric, ZERO_SHARE } from './rule.ts'
 
 /** A number that stands out, how often it is there after, and among how many it was looked for. */

@@ -1,5 +1,6 @@
 import type { ColumnBins, ColumnCounts, DriftColumn } from '@modelyard/spec'
-import { decilesOf, gather, sum } from './cells.ts'
+import { sum } from '@modelyard/stats'
+import { decilesOf, gather } from './cells.ts'
 import { short } from './wording.ts'
 
 const MOST_CATEGORIES = 8

@@ -1,4 +1,5 @@
 import { gammaQ } from './gamma.ts'
+import { sum } from './sum.ts'
 
 /** P(X > x) for X of a chi-square distribution, with full relative accuracy in the tail. */
 export function chiSquareTail(x: number, degreesOfFreedom: number): number {
@@ -31,8 +32,4 @@ export function chiSquareContingency(first: readonly number[], second: readonly 
     statistic += difference ** 2 / expected + difference ** 2 / (a + b - expected)
   }
   return { statistic, degreesOfFreedom, p: chiSquareTail(statistic, degreesOfFreedom) }
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0)
 }

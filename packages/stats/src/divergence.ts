@@ -1,3 +1,5 @@
+import { sum } from './sum.ts'
+
 /**
  * Two samples as counts of the same cells. Both divergences are too large by chance alone: `samplingBias` says by how
  * much.
@@ -41,7 +43,7 @@ export function samplingBias(cells: number, n: number, m: number): { psi: number
 }
 
 function shares(first: Counts, second: Counts): Array<readonly [number, number]> {
-  const n = first.reduce((sum, count) => sum + count, 0)
-  const m = second.reduce((sum, count) => sum + count, 0)
+  const n = sum(first)
+  const m = sum(second)
   return first.map((count, cell) => [count / n, second[cell]! / m])
 }

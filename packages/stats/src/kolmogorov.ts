@@ -1,11 +1,13 @@
+import { sum } from './sum.ts'
+
 /**
  * The Kolmogorov–Smirnov distance of two samples that are given as counts of the same cells in ascending order: the
  * greatest difference of their distribution functions at the cells' ends, 0 to 1. With a cell for each value it is
  * that of the samples themselves; with coarser cells it is at most that. NaN where a sample is empty.
  */
 export function ksDistance(first: readonly number[], second: readonly number[]): number {
-  const n = first.reduce((sum, count) => sum + count, 0)
-  const m = second.reduce((sum, count) => sum + count, 0)
+  const n = sum(first)
+  const m = sum(second)
   if (n === 0 || m === 0) return Number.NaN
   let below = 0
   let greatest = 0

@@ -20,7 +20,8 @@ export async function ensureData(context: StepContext, model: Model): Promise<vo
   for (const pattern of patterns) if (!(await isThere(model.folder, pattern))) return prepareData(context, model)
 }
 
-async function isThere(folder: string, pattern: string): Promise<boolean> {
+/** Whether a path or a pattern names a file of a folder. */
+export async function isThere(folder: string, pattern: string): Promise<boolean> {
   if (await stat(join(folder, pattern)).catch(() => undefined)) return true
   for await (const _ of glob(pattern, { cwd: folder })) return true
   return false

@@ -1,15 +1,12 @@
-import { execFile } from 'node:child_process'
 import { lstat, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { TreeChange } from '@modelyard/github'
 import { fileDigest, type Model, parseJson, UserError } from '@modelyard/spec'
 import { runCommand } from '@modelyard/training'
 import { z } from 'zod'
 import type { StepContext } from './context.ts'
 import { CHANGES, openRecords } from './records.ts'
-
-const run = promisify(execFile)
+import { git } from './source.ts'
 
 /** No reviewer reads more. */
 const MOST_FILES = 100
@@ -64,11 +61,9 @@ function parseChanges(model: string, found: unknown): TreeChange[] {
 
 /** What differs from the commit that is checked out, by name, with a digest of what it is now; null for what is gone. */
 async function readChanged(root: string): Promise<Map<string, string | null>> {
-  const git = async (...args: string[]) =>
-    (await run('git', ['-c', `safe.directory=${root}`, ...args], { cwd: root, maxBuffer: 1 << 26 })).stdout
   const list = (text: string) => text.split('\0').filter((name) => name !== '')
-  const changed = list(await git('diff', '--name-only', '--no-renames', '-z', 'HEAD'))
-  const added = list(await git('ls-files', '--others', '--exclude-standard', '-z'))
+  const changed = list(await git(root, 'diff', '--name-only', '--no-renames', '-z', 'HEAD'))
+  const added = list(await git(root, 'ls-files', '--others', '--exclude-standard', '-z'))
   const names = [...new Set([...changed, ...added])].sort()
   const digest = async (name: string) => {
     const found = await lstat(join(root, name)).catch(() => undefined)

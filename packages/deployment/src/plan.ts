@@ -1,4 +1,4 @@
-import { at, findRelease, type GitHub, hasStatus } from '@modelyard/github'
+import { at, findRelease, type GitHub, hasStatus, type Release } from '@modelyard/github'
 import {
   readState,
   readVersionFile,
@@ -77,14 +77,15 @@ export function stageOf(model: Model, stage: string): Model['stages'][string] {
   )
 }
 
-/** The part of a plan that is about the version that goes live. */
+/** The part of a plan that is about the version that goes live, whose release is looked for unless it was found. */
 export async function describeVersion(
   github: GitHub,
   model: Model,
   { version, commit, tag }: Version,
+  found?: Release,
 ): Promise<Pick<DeploymentPlan, 'model' | 'version' | 'tag' | 'commit' | 'digest' | 'url'>> {
   const { digests } = await readVersionFile(github, model.name, { version, commit })
-  const release = await findRelease(github, tag)
+  const release = found ?? (await findRelease(github, tag))
   if (!release) throw new UserError(`${model.name} ${version} has no release any more: deploy a version that has one.`)
   return { model: model.name, version, tag, commit, digest: digests.model, url: release.url }
 }

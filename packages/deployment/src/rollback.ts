@@ -1,6 +1,14 @@
-import { findRelease, type GitHub } from '@modelyard/github'
-import { findVersionFile, quarantine, readState, readTrailers, type State, type Version } from '@modelyard/registry'
-import { type Model, RefusedError, UserError } from '@modelyard/spec'
+import { findRelease, type GitHub, type Release } from '@modelyard/github'
+import {
+  findVersionFile,
+  quarantine,
+  readState,
+  readTrailers,
+  type State,
+  timeline,
+  type Version,
+} from '@modelyard/registry'
+import { type Model, RefusedError, type Tenure, UserError } from '@modelyard/spec'
 import { type DeploymentResult, type DeployOptions, deploy } from './deploy.ts'
 import { type DeploymentPlan, describeVersion, stageOf } from './plan.ts'
 import { listDeployments } from './record.ts'
@@ -14,6 +22,8 @@ export interface RollbackPlan extends DeploymentPlan {
   waitsIn: string | null
   /** Other stages that hold what goes into quarantine. */
   elsewhere: string[]
+  /** What was in the stage when, newest first. */
+  tenures: Tenure[]
 }
 
 export interface RollbackOptions extends Omit<DeployOptions, 'plan' | 'reason' | 'trailers' | 'always'> {
@@ -60,7 +70,7 @@ export async function planRollback(
     )
   }
   return {
-    ...(await describeVersion(github, model, goal)),
+    ...(await describeVersion(github, model, goal.version, goal.release)),
     stage: name,
     replaces: left,
     environment,
@@ -69,8 +79,9 @@ export async function planRollback(
       each !== name && current === left ? [each] : [],
     ),
     reviewers: [],
-    already: state.stages[name]?.current === goal.version,
-    title: `${model.name} ${left} → ${goal.version} in ${name} (rollback)`,
+    tenures: timeline(state.stages[name]!),
+    already: state.stages[name]?.current === goal.version.version,
+    title: `${model.name} ${left} → ${goal.version.version} in ${name} (rollback)`,
   }
 }
 
@@ -99,9 +110,14 @@ export async function rollback(
 }
 
 /** The first of these versions that is another one and still has its release. */
-async function findGoal(github: GitHub, versions: Version[], left: string): Promise<Version | undefined> {
-  for (const version of versions) {
-    if (version.version !== left && (await findRelease(github, version.tag))) return version
+async function findGoal(
+  github: GitHub,
+  versions: Version[],
+  left: string,
+): Promise<{ version: Version; release: Release } | undefined> {
+  for (const version of versions.filter((each) => each.version !== left)) {
+    const release = await findRelease(github, version.tag)
+    if (release) return { version, release }
   }
   return undefined
 }

@@ -20,4 +20,4 @@ export {
 } from './read.ts'
 export { findRegistration, type Registered, type Registration, register } from './register.ts'
 export { type Assignment, deriveState, type Stage, type State, type TagFact, type Version } from './state.ts'
-export { type Tenure, timeline } from './timeline.ts'
+export { timeline } from './timeline.ts'

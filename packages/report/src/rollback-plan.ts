@@ -1,3 +1,4 @@
+import type { Tenure } from '@modelyard/spec'
 import { type Block, code, link, phrase, strong } from './document.ts'
 import { renderMarkdown } from './markdown.ts'
 import { renderText } from './terminal.ts'
@@ -16,16 +17,6 @@ export interface RollbackPlan {
   url: string
   /** Other stages that hold what goes into quarantine, and keep it. */
   elsewhere: string[]
-}
-
-/** A span of time in which a stage held a version; null for none. */
-export interface Tenure {
-  version: string | null
-  from: string
-  until: string | null
-  tag: string
-  actor: string
-  reason: string
 }
 
 /** The job summary before a rollback: what goes, what comes back, and what was in the stage when. */

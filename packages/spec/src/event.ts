@@ -28,3 +28,14 @@ export const RegistryEvent = z.discriminatedUnion('type', [
   z.strictObject({ ...common, type: z.literal('quarantine'), lifted: z.boolean(), reason: z.string() }),
 ])
 export type RegistryEvent = z.infer<typeof RegistryEvent>
+
+/** A span of time in which a stage held one version, or none. */
+export interface Tenure {
+  version: string | null
+  from: string
+  /** Null while it lasts. */
+  until: string | null
+  tag: string
+  actor: string
+  reason: string
+}

@@ -6,7 +6,6 @@ import {
   type RollbackPlan,
   rollback as roll,
 } from '@modelyard/deployment'
-import { readState, timeline } from '@modelyard/registry'
 import { renderRollbackPlan } from '@modelyard/report'
 import { type Model, type Statement, UserError } from '@modelyard/spec'
 import { needDefaultBranch, needGitHub, type StepContext } from './context.ts'
@@ -27,8 +26,7 @@ export async function planRollback(
   needDefaultBranch(context)
   const github = needGitHub(context, `roll ${model.name} back`)
   const planned = await plan(github, { model, stage, from, runId: context.run.id })
-  const { stages } = await readState(github, model.name)
-  return { plan: planned, summary: renderRollbackPlan(planned, timeline(stages[planned.stage]!)) }
+  return { plan: planned, summary: renderRollbackPlan(planned, planned.tenures) }
 }
 
 /**

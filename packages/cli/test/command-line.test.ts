@@ -4,20 +4,8 @@ import { join } from 'node:path'
 import { git, toyModel, writeModel } from '@modelyard/scenarios'
 import { readRecord, recordDigest, type Statement } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
-import { runCommandLine } from '../src/command-line.ts'
 import { VERBS } from '../src/verbs.ts'
-
-/** Runs the command in a folder, as a pipe would, with no token. */
-async function run(folder: string, ...args: string[]) {
-  let [out, err] = ['', '']
-  const code = await runCommandLine(args, {
-    stdout: { write: (text) => (out += text) },
-    stderr: { write: (text) => (err += text) },
-    env: {},
-    cwd: () => folder,
-  })
-  return { code, out, err }
-}
+import { run } from './run.ts'
 
 async function repository(
   changes: Record<string, string> = {},

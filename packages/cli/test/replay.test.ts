@@ -6,18 +6,7 @@ import { judge } from '@modelyard/evaluation'
 import { git, toyModel, writeModel } from '@modelyard/scenarios'
 import { readModelFile, readRecord, recordDigest, type Statement, statement, writeRecord } from '@modelyard/spec'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { runCommandLine } from '../src/command-line.ts'
-
-async function run(folder: string, ...args: string[]) {
-  let [out, err] = ['', '']
-  const code = await runCommandLine(args, {
-    stdout: { write: (text) => (out += text) },
-    stderr: { write: (text) => (err += text) },
-    env: {},
-    cwd: () => folder,
-  })
-  return { code, out, err }
-}
+import { run } from './run.ts'
 
 const GATE = '.modelyard/toy/gate.json'
 const TIMED = {

@@ -1,11 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { at } from '@modelyard/github'
-import { FOLDER } from './paths.ts'
+import { LOGS } from './paths.ts'
 import type { World } from './world.ts'
-
-/** Where `saveLogs` writes. */
-export const LOGS = join(FOLDER, 'logs')
 
 /** Saves the log of every job of every run, as `<run>-<workflow>-<job>.log`. */
 export async function saveLogs({ ada: { github } }: World): Promise<void> {

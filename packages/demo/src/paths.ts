@@ -10,4 +10,7 @@ export const EXAMPLE = join(ROOT, 'docs/examples/flight-delay')
 /** The changes that colleagues propose in its pull requests. */
 export const CHANGES = join(ROOT, 'packages/demo/changes')
 
+/** Where the log of every job goes. */
+export const LOGS = join(FOLDER, 'logs')
+
 export { ROOT }

@@ -4,7 +4,7 @@ import { connect, type GitHub } from '@modelyard/github'
 import { type LocalGitHub, startLocalGitHub } from '@modelyard/local-github'
 import { type Released, ROOT, releaseTo } from '@modelyard/tooling'
 import type { Narrator } from './narrator.ts'
-import { FOLDER } from './paths.ts'
+import { FOLDER, LOGS } from './paths.ts'
 import type { PullRequest } from './pull-requests.ts'
 
 export const REPOSITORY = 'acme/flight-delay'
@@ -95,7 +95,7 @@ export async function openWorld(narrator: Narrator): Promise<World> {
     whereToLook: () => [
       `git -C ${shorten(gitDir)} log --oneline --decorate --graph --all`,
       `open ${shorten(join(FOLDER, 'pages', 'index.html'))}     the pull requests, releases and summaries`,
-      `ls ${shorten(join(FOLDER, 'logs'))}                          the log of every job`,
+      `ls ${shorten(LOGS)}                          the log of every job`,
       `cat ${shorten(join(FOLDER, 'timeline.json'))}             what happened when, and what was checked`,
       `ls ${shorten(serving)}                       what production serves`,
     ],

@@ -19,6 +19,7 @@ import {
   protect,
   type Scene,
   served,
+  servedBy,
 } from './scene.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
@@ -181,9 +182,7 @@ describe('a deployment', () => {
         *'"version":"v1.0.0"'*) echo '{"ok": true, "sha256": "${digest('one')}"}';;
         *) echo '{"ok": true, "sha256": null}';;
       esac`
-    const scene = await openScene(
-      `{ staging: {}, production: { after: staging, environment: production, target: { command: ${JSON.stringify(program)} } } }`,
-    )
+    const scene = await openScene(servedBy(program))
     await rm(join(scene.model.folder, 'last'), { force: true })
     await go(scene, 'v1.0.0')
     await expect(go(scene, 'v1.0.1')).rejects.toThrow(

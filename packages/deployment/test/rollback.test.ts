@@ -8,7 +8,18 @@ import { candidate, digest, inProduction } from '../../registry/test/support/can
 import { callsToDieAfter, forEachCall } from '../../registry/test/support/kill.ts'
 import { describeRepository, dyingAfter } from '../../registry/test/support/repository.ts'
 import { deploy, planDeployment, planRollback, rollback, type WaitProof } from '../src/index.ts'
-import { APPROVED, deployments, go, MODEL, modelWith, openRegistry, openScene, type Scene, served } from './scene.ts'
+import {
+  APPROVED,
+  deployments,
+  go,
+  MODEL,
+  modelWith,
+  openRegistry,
+  openScene,
+  type Scene,
+  served,
+  servedBy,
+} from './scene.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 })
 
@@ -163,11 +174,7 @@ describe('a rollback', () => {
 
   it('fails where the target dies half-way or lies, and does it when it is mended and run again', async () => {
     const scene = await openLive()
-    const command = (program: string) =>
-      modelWith(
-        scene.repository,
-        `{ staging: {}, production: { after: staging, environment: production, target: { command: ${JSON.stringify(program)} } } }`,
-      )
+    const command = (program: string) => modelWith(scene.repository, servedBy(program))
     for (const [program, sentence] of [
       ['exit 9', /ended with exit code 9 when asked to deploy\. production keeps v1\.0\.1\.$/],
       [`echo '{"ok": true, "sha256": "${digest('two')}"}'`, /took flight-delay v1\.0\.0 and then showed/],
@@ -189,10 +196,7 @@ describe('a rollback', () => {
   it('does not blame what the stage holds for what the target serves', async () => {
     const scene = await openLive()
     const program = `grep -q deploy && exit 9; echo '{"ok": true, "sha256": "${'9'.repeat(64)}"}'`
-    scene.model = await modelWith(
-      scene.repository,
-      `{ staging: {}, production: { after: staging, environment: production, target: { command: ${JSON.stringify(program)} } } }`,
-    )
+    scene.model = await modelWith(scene.repository, servedBy(program))
     const before = await scene.repository.git('for-each-ref')
     await expect(back(scene)).rejects.toThrow(
       /^The command of production serves 999999999999, not v1\.0\.1 \([0-9a-f]{12}\), which production holds: v1\.0\.1 is not what is wrong, so nothing was changed\. Promote v1\.0\.1 to production once more/,
@@ -220,10 +224,7 @@ describe('a rollback', () => {
     const log = 'asked.log'
     const program = `tee -a ${log} | grep -q deploy; echo '{"ok": true, "sha256": "${digest('one')}"}'`
     const scene = await openLive()
-    scene.model = await modelWith(
-      scene.repository,
-      `{ staging: {}, production: { after: staging, environment: production, target: { command: ${JSON.stringify(program)} } } }`,
-    )
+    scene.model = await modelWith(scene.repository, servedBy(program))
     await rm(join(scene.model.folder, log), { force: true })
     await back(scene)
     const asked = (await readFile(join(scene.model.folder, log), 'utf8')).trim().split('\n')

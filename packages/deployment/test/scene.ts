@@ -38,6 +38,11 @@ export async function modelWith(repository: Repository, stages: string): Promise
 const STAGES =
   '{ staging: {}, production: { after: staging, environment: production, target: { directory: TARGET/srv } } }'
 
+/** Staging, and a production that a program serves. */
+export function servedBy(program: string): string {
+  return `{ staging: {}, production: { after: staging, environment: production, target: { command: ${JSON.stringify(program)} } } }`
+}
+
 export async function protect(repository: Repository, environment: string, reviewers: string[]): Promise<void> {
   const github = repository.connect()
   const ids = await Promise.all(

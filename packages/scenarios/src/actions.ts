@@ -64,6 +64,12 @@ export async function dispatch(
   return waitForRun(world, { workflow, since: data.workflow_runs[0]?.id ?? 0 })
 }
 
+/** Lets the time of a workflow's schedule come, and waits until its run is over. */
+export async function runSchedule(world: World, workflow: string): Promise<Run> {
+  const id = await world.local.runSchedule(world.repository, workflow)
+  return waitForRun(world, { workflow, since: id - 1 })
+}
+
 /** The jobs of a run by name, with their conclusions. */
 export async function jobsOf({ github }: Person, run: Run): Promise<Record<string, string | null>> {
   const { data } = await github.octokit.rest.actions.listJobsForWorkflowRun({

@@ -7,6 +7,7 @@ export {
   type PullRequest,
   type Run,
   recordOf,
+  runSchedule,
   waitForRun,
 } from './actions.ts'
 export { writeDriftingModel, writeProduction } from './drifting.ts'

@@ -10,6 +10,7 @@ import {
   jobsOf,
   openWorld,
   recordOf,
+  runSchedule,
   type World,
   waitForRun,
   writeDriftingModel,
@@ -73,8 +74,7 @@ describe('two models of one repository, from release to rollback', () => {
     await git(world.clone, 'pull', '--quiet')
     await writeProduction(join(world.clone, 'models/right'), { factor: 1.609344 })
     await world.push('Production of right')
-    const id = await world.local.runSchedule(world.repository, 'drift.yml')
-    const run = await waitForRun(world, { workflow: 'drift.yml', since: id - 1 })
+    const run = await runSchedule(world, 'drift.yml')
     expect(await jobsOf(world.ada, run)).toEqual({
       'find the models': 'success',
       'check left': 'success',

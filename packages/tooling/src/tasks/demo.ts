@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { bundle } from '../bundle.ts'
-import { RELEASE_TREE, ROOT } from '../paths.ts'
+import { ROOT } from '../paths.ts'
 import { setUpAct, setUpPython } from '../setup.ts'
 
 /** Sets up what the demo needs and plays it. */
@@ -14,7 +14,7 @@ export async function demo(args: string[]): Promise<number> {
   ])
   const child = spawn(process.execPath, [join(ROOT, 'packages/demo/src/main.ts'), ...args], {
     stdio: 'inherit',
-    env: { ...process.env, MODELYARD_ACT: act, MODELYARD_PYTHON: python, MODELYARD_RELEASE_TREE: RELEASE_TREE },
+    env: { ...process.env, MODELYARD_ACT: act, MODELYARD_PYTHON: python },
   })
   return new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)))
 }

@@ -5,25 +5,16 @@ import {
   listAssets,
   listReleases,
   type Release,
-  type Upload,
   updateRelease,
-  uploadAsset,
 } from '@modelyard/github'
 import type { FileDigest } from '@modelyard/spec'
+import { type Asset, fillRelease } from './assets.ts'
 
 /** A registration is the same if it is of the same model bytes under the same gate. Both are SHA-256. */
 export interface Identity {
   model: string
   gate: string
 }
-
-/** A file of a release. */
-export interface Asset {
-  name: string
-  content: Upload['content']
-}
-
-const CONTENT_TYPES: Record<string, string> = { json: 'application/json', md: 'text/markdown; charset=utf-8' }
 
 /** The page of a release: its name and text, with the mark by which an unfinished draft is known again. */
 export function pageOf(
@@ -49,15 +40,8 @@ export async function fillDraft(
   const [found, ...surplus] = await listDrafts(github, model, identity)
   for (const { id } of surplus) await deleteDraft(github, id)
   const release = found ? await retitle(github, found, tag, page) : await createDraft(github, { tag, ...page })
-  let present = found ? await listAssets(github, release.id) : []
-  const files: FileDigest[] = []
-  for (const { name, content } of assets) {
-    const contentType = CONTENT_TYPES[name.split('.').at(-1)!] ?? 'application/octet-stream'
-    const { sha256, bytes } = await uploadAsset(github, release, { name, content, contentType }, present)
-    files.push({ name, sha256, bytes })
-    present = present.filter((asset) => asset.name !== name)
-  }
-  return { release, files }
+  const present = found ? await listAssets(github, release.id) : []
+  return { release, files: await fillRelease(github, release, assets, present) }
 }
 
 /** Deletes drafts that a registration left beside its release. */

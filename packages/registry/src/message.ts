@@ -73,6 +73,22 @@ export function quarantineMessage(facts: { model: string; version: string; lift:
   ])
 }
 
+/** The message of a tag that takes a stage's version away; the first line is GTO's. */
+export function unassignmentMessage(facts: { model: string; version: string; stage: string; reason: string }): string {
+  return join([
+    `Unassigning stage '${facts.stage}' to artifact '${facts.model}' version '${facts.version}'`,
+    oneLine(facts.reason),
+  ])
+}
+
+/** The message of a tag that deprecates a version or, where that is null, the model; the first line is GTO's. */
+export function deprecationMessage(facts: { model: string; version: string | null; reason: string }): string {
+  const { model, version, reason } = facts
+  const what =
+    version === null ? `Deprecating artifact '${model}'` : `Deregistering artifact ${model} version ${version}`
+  return join([what, oneLine(reason)])
+}
+
 /** The sentence on why in a tag's message: its second paragraph, unless that is trailers. */
 export function reasonIn(message: string): string {
   const [, second = ''] = message.trimEnd().split(/\n\s*\n/)
@@ -81,27 +97,33 @@ export function reasonIn(message: string): string {
 
 /** What a model's log says in `git log`. */
 export function logMessage(event: RegistryEvent): string {
-  const common = { Model: event.model, Version: event.version }
-  const rest = { Tag: event.tag.name, Commit: event.commit, Actor: oneLine(event.actor) }
-  if (event.type === 'registration') {
-    const { model, gate } = event.identity
-    return join([
-      `${event.model} ${event.version} registered`,
-      trailers({ ...common, ...rest, 'Model-Digest': model, 'Gate-Digest': gate }),
-    ])
-  }
-  if (event.type === 'quarantine') {
-    return join([
-      `${event.model} ${event.version} ${event.lifted ? 'is out of quarantine' : 'is in quarantine'}`,
-      oneLine(event.reason),
-      trailers({ ...common, ...rest }),
-    ])
-  }
+  const digests = event.type === 'registration' ? event.identity : null
   return join([
-    `${event.model} ${event.version} is in ${event.stage}`,
-    oneLine(event.reason),
-    trailers({ ...common, Stage: event.stage, ...rest }),
+    `${event.version === null ? event.model : `${event.model} ${event.version}`} ${outcome(event)}`,
+    event.type === 'registration' ? '' : oneLine(event.reason),
+    trailers({
+      Model: event.model,
+      ...(event.version === null ? {} : { Version: event.version }),
+      ...('stage' in event ? { Stage: event.stage } : {}),
+      ...{ Tag: event.tag.name, Commit: event.commit, Actor: oneLine(event.actor) },
+      ...(digests ? { 'Model-Digest': digests.model, 'Gate-Digest': digests.gate } : {}),
+    }),
   ])
+}
+
+function outcome(event: RegistryEvent): string {
+  switch (event.type) {
+    case 'registration':
+      return 'registered'
+    case 'assignment':
+      return `is in ${event.stage}`
+    case 'unassignment':
+      return `is no longer in ${event.stage}`
+    case 'quarantine':
+      return event.lifted ? 'is out of quarantine' : 'is in quarantine'
+    case 'deprecation':
+      return 'is deprecated'
+  }
 }
 
 function trailers(facts: Trailers): string {

@@ -7,7 +7,7 @@ const common = {
   version: z.string(),
   /** The annotated tag that makes the event visible, by name and object: it can be made by whoever comes next. */
   tag: z.strictObject({ name: z.string(), object: GitSha }),
-  /** The version's registry commit. */
+  /** The version's registry commit; of an event that is about the whole model, the newest version's. */
   commit: GitSha,
   time: z.iso.datetime(),
   actor: z.string(),
@@ -24,8 +24,12 @@ export const RegistryEvent = z.discriminatedUnion('type', [
     release: z.int().positive(),
   }),
   z.strictObject({ ...common, type: z.literal('assignment'), stage: z.string(), reason: z.string() }),
+  /** The stage held the version and holds none now. */
+  z.strictObject({ ...common, type: z.literal('unassignment'), stage: z.string(), reason: z.string() }),
   /** Nothing chooses the version by itself any more; `lifted` takes that back. */
   z.strictObject({ ...common, type: z.literal('quarantine'), lifted: z.boolean(), reason: z.string() }),
+  /** A version is taken out of the registry for good; or, where it is null, the model, until another one is registered. */
+  z.strictObject({ ...common, type: z.literal('deprecation'), version: z.string().nullable(), reason: z.string() }),
 ])
 export type RegistryEvent = z.infer<typeof RegistryEvent>
 

@@ -20,5 +20,13 @@ export {
   versionPath,
 } from './read.ts'
 export { findRegistration, type Registered, type Registration, register } from './register.ts'
-export { type Assignment, deriveState, type Stage, type State, type TagFact, type Version } from './state.ts'
+export {
+  type Assignment,
+  type Deprecation,
+  deriveState,
+  type Stage,
+  type State,
+  type TagFact,
+  type Version,
+} from './state.ts'
 export { timeline } from './timeline.ts'

@@ -39,6 +39,9 @@ export interface Assignment {
   message: string
 }
 
+/** The word that a version is not to be used any more or, where it is null, the model. */
+export type Deprecation = Omit<Version, 'version'> & { version: string | null }
+
 export interface Stage {
   /** The version that the stage holds; null where it holds none. */
   current: string | null
@@ -56,8 +59,8 @@ export interface State {
   quarantined: Assignment[]
   /** The latest time of any tag of the model; null where there is none. */
   lastTime: string | null
-  /** Whether the model's newest word is that it is deprecated. */
-  deprecated: boolean
+  /** What is deprecated: versions for good; the model for as long as that is the newest word about it. */
+  deprecated: Deprecation[]
   /** Every name that is occupied, in whatever way. */
   tags: string[]
 }
@@ -77,15 +80,19 @@ export function deriveState(model: string, facts: readonly TagFact[]): State {
   const own = ofModel(model, facts)
   const events = inOrder(own)
   const registered = registrations(events)
+  const latest = latestWords(registered)
   const last = events.at(-1)
   const { [QUARANTINE]: quarantine, ...live } = stagesAmong(events)
   return {
     model,
-    versions: inForce(registered),
+    versions: inForce(latest),
     stages: Object.assign(Object.create(null), live),
     quarantined: inQuarantine(quarantine?.history ?? []),
     lastTime: last?.time ?? null,
-    deprecated: last?.tag.kind === 'deprecation',
+    deprecated: [
+      ...latest.filter(({ kind }) => kind === 'deregistration').map(asVersion),
+      ...(last?.tag.kind === 'deprecation' ? [asDeprecation(last)] : []),
+    ],
     tags: own.map(({ name }) => name).sort(),
   }
 }
@@ -122,12 +129,24 @@ function registrations(events: Fact[]): Registration[] {
   )
 }
 
-function inForce(registered: Registration[]): Version[] {
-  const latest = new Map(registered.map((event) => [event.version, event]))
-  return [...latest.values()]
+/** Of every version that was registered or taken back, what was said last. */
+function latestWords(registered: Registration[]): Registration[] {
+  return [...new Map(registered.map((event) => [event.version, event])).values()]
+}
+
+function inForce(latest: Registration[]): Version[] {
+  return latest
     .filter(({ kind }) => kind === 'registration')
-    .map(({ index: _, kind: __, ...version }) => version)
+    .map(asVersion)
     .sort((a, b) => compareVersions(a.version, b.version))
+}
+
+function asVersion({ index: _, kind: __, ...version }: Registration): Version {
+  return version
+}
+
+function asDeprecation({ name, target, time, actor, message }: Fact): Deprecation {
+  return { version: null, commit: target, tag: name, time, actor, message }
 }
 
 /** Every stage that events in order tell of, quarantine among them. */

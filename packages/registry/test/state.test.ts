@@ -118,9 +118,14 @@ describe('the state that tags tell', () => {
     expect(current([fact('m#prod#1', 'a', 1)])).toBe(commit('a'))
   })
 
-  it('knows whether the last word is that the model is deprecated', () => {
-    expect(deriveState('m', [...TWO, fact('m@deprecated', 'b', 9)]).deprecated).toBe(true)
-    expect(deriveState('m', [...TWO, fact('m@deprecated', 'b', 9), fact('m@v3.0.0', 'c', 10)]).deprecated).toBe(false)
+  it('knows what is deprecated: versions for good, the model until the next word about it', () => {
+    const deprecated = (...more: TagFact[]) =>
+      deriveState('m', [...TWO, ...more]).deprecated.map(({ version, tag }) => [version, tag])
+    expect(deprecated()).toEqual([])
+    expect(deprecated(fact('m@v1.0.0!', 'a', 8))).toEqual([['v1.0.0', 'm@v1.0.0!']])
+    expect(deprecated(fact('m@v1.0.0!', 'a', 8), fact('m@v1.0.0#1', 'a', 9))).toEqual([])
+    expect(deprecated(fact('m@deprecated', 'b', 9))).toEqual([[null, 'm@deprecated']])
+    expect(deprecated(fact('m@deprecated', 'b', 9), fact('m@v3.0.0', 'c', 10))).toEqual([])
   })
 
   it('tells the history, oldest first', () => {

@@ -111,7 +111,8 @@ describe('a value that is put in', () => {
       `on: push\njobs:\n  b:\n    steps:\n      - run: echo\n        env: { V: '${value}' }\n`
     fc.assert(
       fc.property(text, (value) => {
-        fc.pre(value.isWellFormed())
+        // Names do not mind case: a value that is called like its own output is another test.
+        fc.pre(value.isWellFormed() && value.toLowerCase() !== 'v')
         const needs = { a: { result: 'success', outputs: { v: value, [value || 'empty']: 'key' } } }
         const out = parse(projectJob(source(template), 'b', { ...released, needs })).jobs.b.steps[0].env.V as string
         const inside = out.slice('${{ '.length, -' }}'.length)

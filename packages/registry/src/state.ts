@@ -9,6 +9,8 @@ export interface TagFact {
   object: string | null
   /** The commit that it names. */
   target: string
+  /** What an annotated tag names where that is no commit: it announces nothing, and GTO stumbles over it. */
+  names?: 'tag' | 'tree' | 'blob'
   /** The tagger's time, ISO 8601 in UTC. */
   time: string
   /** The tagger's name. */

@@ -57,6 +57,7 @@ export const UPLOAD_NAME = '{?name}'
 /** What a request is for, in words: «create a comment». Takes a route as well as the URL that was made of it. */
 export function doing(method: string, url: string): string {
   if (url.endsWith(UPLOAD_NAME)) return 'upload a file to a release'
+  if (url.endsWith('/graphql')) return 'read the repository'
   const route = `${method} ${url}`
   return patterns.find(({ pattern }) => pattern.test(route))?.words ?? `answer ${route}`
 }

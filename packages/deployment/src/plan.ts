@@ -2,6 +2,7 @@ import { at, findRelease, type GitHub, hasStatus, type Release } from '@modelyar
 import {
   readState,
   readVersionFile,
+  refuseDeprecated,
   refuseQuarantined,
   resolveVersion,
   type State,
@@ -36,8 +37,8 @@ export interface DeploymentPlan {
 
 /**
  * Plans the move of a stage to a version (`v1.1.0`, `latest` or the name of another stage). Writes nothing. Throws a
- * `UserError` for a stage or version that does not exist, a version that was never in the stage before or is in
- * quarantine, and an environment that nobody has to approve.
+ * `UserError` for a stage or version that does not exist, a version that was never in the stage before, is in
+ * quarantine or of a deprecated model, and an environment that nobody has to approve.
  */
 export async function planDeployment(
   github: GitHub,
@@ -47,6 +48,7 @@ export async function planDeployment(
   const state = await readState(github, model.name)
   const resolved = resolveVersion(state, wanted)
   const { version } = resolved
+  refuseDeprecated(state)
   refuseQuarantined(state, version)
   if (config.after !== undefined && !wasIn(state, config.after, version)) {
     throw new UserError(

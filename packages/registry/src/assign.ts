@@ -5,7 +5,7 @@ import { nextCounter } from './counter.ts'
 import { decide } from './decide.ts'
 import { formatTag } from './grammar.ts'
 import { assignmentMessage, readTrailers } from './message.ts'
-import { refuseQuarantined, resolveVersion } from './read.ts'
+import { refuseDeprecated, refuseQuarantined, resolveVersion } from './read.ts'
 
 export interface AssignmentRequest {
   model: string
@@ -34,7 +34,7 @@ export interface Assigned {
 /**
  * Puts a version into a stage: an event in the model's log, then the stage's tag at the version's commit. A rollback
  * is the same call with an older version. Throws a `UserError` where the stage holds something else than was expected,
- * and for a version in quarantine.
+ * and for a version in quarantine or of a deprecated model.
  */
 export async function assign(github: GitHub, request: AssignmentRequest): Promise<Assigned> {
   const { model, stage, reason, actor, expect, trailers = {} } = request
@@ -53,6 +53,7 @@ export async function assign(github: GitHub, request: AssignmentRequest): Promis
         `${stage} of ${model} holds ${current ?? 'nothing'} now, not ${expect.current ?? 'nothing'}, so it was left as it is. Plan the move to ${version} again.`,
       )
     }
+    refuseDeprecated(state)
     refuseQuarantined(state, version)
 
     const tag = formatTag({ kind: 'assignment', name: model, stage, counter: nextCounter(state, stage) })

@@ -2,6 +2,7 @@ export type { Asset } from './assets.ts'
 export { type Assigned, type AssignmentRequest, assign } from './assign.ts'
 export { bumpBetween } from './bump.ts'
 export { settle } from './decide.ts'
+export { type DeprecationRequest, deprecate } from './deprecate.ts'
 export type { Identity } from './draft.ts'
 export { type Fetched, fetchAsset, fetchVersion } from './fetch.ts'
 export * from './grammar.ts'
@@ -15,6 +16,7 @@ export {
   readState,
   readTags,
   readVersionFile,
+  refuseDeprecated,
   refuseQuarantined,
   resolveVersion,
   versionPath,
@@ -30,3 +32,4 @@ export {
   type Version,
 } from './state.ts'
 export { timeline } from './timeline.ts'
+export { type UnassignmentRequest, unassign } from './unassign.ts'

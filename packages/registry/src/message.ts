@@ -82,11 +82,19 @@ export function unassignmentMessage(facts: { model: string; version: string; sta
 }
 
 /** The message of a tag that deprecates a version or, where that is null, the model; the first line is GTO's. */
-export function deprecationMessage(facts: { model: string; version: string | null; reason: string }): string {
-  const { model, version, reason } = facts
-  const what =
-    version === null ? `Deprecating artifact '${model}'` : `Deregistering artifact ${model} version ${version}`
-  return join([what, oneLine(reason)])
+export function deprecationMessage(facts: {
+  model: string
+  version: string | null
+  reason: string
+  digest: string | null
+}): string {
+  const { model, version, reason, digest } = facts
+  if (version === null) return join([`Deprecating artifact '${model}'`, oneLine(reason)])
+  return join([
+    `Deregistering artifact ${model} version ${version}`,
+    oneLine(reason),
+    digest === null ? '' : trailers({ 'Model-Digest': digest }),
+  ])
 }
 
 /** The sentence on why in a tag's message: its second paragraph, unless that is trailers. */

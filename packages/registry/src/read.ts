@@ -49,6 +49,8 @@ export async function readState(github: GitHub, model: string): Promise<State> {
  */
 export function resolveVersion(state: State, wanted: string): Version {
   const { model, versions } = state
+  const said = state.deprecated.find(({ version }) => version === wanted)
+  if (said) throw new UserError(`${model} ${wanted} is deprecated ${since(said)}. ${listed(state)}`)
   if (versions.length === 0) throw new UserError(`${model} has no version yet: register one first.`)
   if (wanted === 'latest') {
     const newest = newestSound(state)
@@ -80,13 +82,28 @@ export function newestSound<V extends { version: string }>({
 export function refuseQuarantined({ model, quarantined }: State, version: string): void {
   const held = quarantined.find((entry) => entry.version === version)
   if (!held) return
-  const reason = reasonIn(held.message)
   throw new UserError(
-    `${model} ${version} is in quarantine since ${held.time.slice(0, 10)}, by ${held.actor}${reason === '' ? '' : ` («${reason}»)`}, so it goes nowhere. Register a new version, or take it out: modelyard quarantine --lift --name ${model} --version ${version} --reason "…"`,
+    `${model} ${version} is in quarantine ${since(held)}, so it goes nowhere. Register a new version, or take it out: modelyard quarantine --lift --name ${model} --version ${version} --reason "…"`,
   )
 }
 
-function listed({ versions, stages }: State): string {
+/** Throws a `UserError` that says who deprecated the model, when and why, if that is the newest word about it. */
+export function refuseDeprecated({ model, deprecated }: State): void {
+  const said = deprecated.find(({ version }) => version === null)
+  if (!said) return
+  throw new UserError(
+    `${model} is deprecated ${since(said)}, so none of its versions goes anywhere. Register a new one: that takes it back.`,
+  )
+}
+
+/** When, by whom and why something was said: `since 2026-01-31, by ada («It is unwell.»)`. */
+export function since({ time, actor, message }: Pick<Version, 'time' | 'actor' | 'message'>): string {
+  const reason = reasonIn(message)
+  return `since ${time.slice(0, 10)}, by ${actor}${reason === '' ? '' : ` («${reason}»)`}`
+}
+
+function listed({ model, versions, stages }: State): string {
+  if (versions.length === 0) return `There is no other version of ${model}: register one.`
   const held = Object.entries(stages).flatMap(([stage, { current }]) => (current ? [`${stage} (${current})`] : []))
   const newest = versions.slice(-10).map(({ version }) => version)
   const more = versions.length > newest.length ? `the newest of ${versions.length} versions are` : 'it has'

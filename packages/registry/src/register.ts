@@ -7,7 +7,7 @@ import { decide, type Snapshot } from './decide.ts'
 import { clearDrafts, fillDraft, type Identity, pageOf } from './draft.ts'
 import { type Bump, versionTag } from './grammar.ts'
 import { readTrailers, registrationMessage } from './message.ts'
-import { findVersionFile, readVersionFile, versionPath } from './read.ts'
+import { findVersionFile, readVersionFile, since, versionPath } from './read.ts'
 import type { State, Version } from './state.ts'
 
 export interface Registration {
@@ -61,6 +61,7 @@ export async function register(github: GitHub, registration: Registration): Prom
       }
       return describeExisting(github, registration, existing)
     }
+    refuseDeprecatedBytes(snapshot.state, registration)
     checkChampion(snapshot.state, registration.expect)
     return make(github, registration, snapshot)
   })
@@ -110,6 +111,15 @@ export function findRegistration(state: State, identity: Identity): Version | un
 function findSameBytes({ versions }: State, { model }: Identity): Version | undefined {
   const newest = versions.at(-1)
   return newest && readTrailers(newest.message)['Model-Digest'] === model ? newest : undefined
+}
+
+/** A workflow that runs by itself does not bring back what somebody took out of the registry. */
+function refuseDeprecatedBytes({ model, deprecated }: State, { identity, version = 'auto' }: Registration): void {
+  const said = deprecated.find(({ message }) => readTrailers(message)['Model-Digest'] === identity.model)
+  if (!said || version !== 'auto') return
+  throw new UserError(
+    `These bytes of ${model} are ${said.version}, which is deprecated ${since(said)}: train a model that differs, or ask for a version by name.`,
+  )
 }
 
 async function describeExisting(

@@ -1,4 +1,5 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundle } from '../bundle.ts'
 import { RELEASE_TREE, ROOT } from '../paths.ts'
@@ -18,17 +19,20 @@ export async function test(args: string[]): Promise<number> {
   await bundle()
   for (const folder of await workspaces()) await rm(reportOf(folder), { force: true })
   console.error('Run the tests of every package')
+  // What tests leave behind goes with the folder, also where one is killed on the way.
+  const TMPDIR = await mkdtemp(join(tmpdir(), 'modelyard-test-'))
   const failed = await run(
     'turbo',
     ['run', 'test', '--concurrency=2', '--continue', '--output-logs=new-only', ...args],
     {
       show: true,
-      env: { ...tools, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+      env: { ...tools, TMPDIR, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
     },
   ).then(
     () => false,
     () => true,
   )
+  await rm(TMPDIR, { recursive: true, force: true })
   const { passed, failing } = await count()
   // A package whose run broke off before it could count has failed as well.
   const all = failed ? Math.max(failing, 1) : failing

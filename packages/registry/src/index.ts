@@ -9,6 +9,7 @@ export * from './grammar.ts'
 export { type HistoryEvent, readHistory } from './history.ts'
 export { type LogTip, logRef, readLogTip } from './log.ts'
 export { readTrailers, reasonIn, type Trailers } from './message.ts'
+export { deriveRegistry, isShallow, readAllTags, readTagsOfClone, tagsAt } from x./mirror.tsx
 export { type QuarantineRequest, quarantine } from './quarantine.ts'
 export {
   findVersionFile,

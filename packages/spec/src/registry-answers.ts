@@ -1,0 +1,93 @@
+import type { MetricName } from './model-file/gates.ts'
+import type { Difference, Estimate } from './records/parts.ts'
+
+/** What a stage holds, and since when. */
+export interface Holding {
+  stage: string
+  /** Null where it was emptied. */
+  version: string | null
+  since: string
+  actor: string
+  tag: string
+  reason: string
+}
+
+/** What the registry says of one model, now or at a moment. */
+export interface ModelSummary {
+  model: string
+  /** The newest version that is not in quarantine. */
+  latest: string | null
+  /** How many versions are in force. */
+  versions: number
+  stages: Holding[]
+  quarantined: string[]
+  deprecated: boolean
+  /** The time of its newest event. */
+  updated: string | null
+}
+
+/** What the registry says of one version. */
+export interface VersionSummary {
+  model: string
+  version: string
+  time: string
+  actor: string
+  tag: string
+  commit: string
+  /** The stages that hold it. */
+  stages: string[]
+  standing: 'in force' | 'quarantined' | 'deprecated'
+  /** SHA-256 of the model; null where another tool registered it. */
+  digest: string | null
+  metrics: Array<{ name: MetricName; value: Estimate }>
+}
+
+/** Something that happened to a model. */
+export interface PastEvent {
+  model: string
+  kind: 'registration' | 'deregistration' | 'assignment' | 'unassignment' | 'deprecation' | 'creation'
+  time: string
+  actor: string
+  /** Null where it happened to the model. */
+  version: string | null
+  stage: string | null
+  tag: string
+  commit: string
+  reason: string
+}
+
+/** A version that was made of certain data. */
+export interface TrainedVersion {
+  model: string
+  version: string
+  time: string
+  tag: string
+  role: 'train' | 'holdout'
+  /** SHA-256 of the dataset. */
+  data: string
+  /** The one file that was asked for; null where it was the dataset. */
+  file: string | null
+}
+
+/** Where two versions differ: null on a side means that it is not there. */
+export interface Change<T> {
+  name: string
+  from: T | null
+  to: T | null
+}
+
+/** What differs between two versions of a model; what is equal is left out, but for the metrics. */
+export interface VersionDifference {
+  model: string
+  from: string
+  to: string
+  /** How far one is from the other, by the rule that chooses a next version. */
+  bump: 'major' | 'minor' | 'patch'
+  metrics: Array<Change<Estimate> & { name: MetricName; difference: Difference | null }>
+  signature: Array<Change<{ type: string; shape: Array<number | string> }>>
+  data: Array<Change<{ sha256: string; bytes: number }>>
+  code: Array<Change<{ sha256: string; bytes: number }>>
+  assets: Array<Change<{ sha256: string; bytes: number }>>
+  digests: Array<Change<string>>
+  about: Array<Change<string>>
+}

@@ -33,7 +33,8 @@ export function readAsGto(facts: readonly TagFact[]): GtoReading {
   const stray = known.find(({ names }) => names === 'tree' || names === 'blob')
   if (stray) return { fails: { tags: [stray.name], why: 'not a commit' } }
 
-  const events = known.filter(({ object }) => object !== null).sort(byTimeThenName)
+  // A tag of a tag is read as one of a commit whose SHA is the inner tag's.
+  const events = known.filter(({ object, names }) => object !== null || names === 'tag').sort(byTimeThenName)
   const artifacts = new Map<string, Artifact>()
   const artifactOf = (name: string) => {
     const artifact = artifacts.get(name) ?? { versions: [], deprecations: [] }

@@ -1,3 +1,4 @@
+export { type Annotation, findAnnotation } from './annotations.ts'
 export type { Asset } from './assets.ts'
 export { type Assigned, type AssignmentRequest, assign } from './assign.ts'
 export { bumpBetween } from './bump.ts'
@@ -6,10 +7,11 @@ export { type DeprecationRequest, deprecate } from './deprecate.ts'
 export type { Identity } from './draft.ts'
 export { type Fetched, fetchAsset, fetchVersion } from './fetch.ts'
 export * from './grammar.ts'
+export { type GtoFailure, type GtoModel, type GtoReading, readAsGto } from './gto.ts'
 export { type HistoryEvent, readHistory } from './history.ts'
 export { type LogTip, logRef, readLogTip } from './log.ts'
 export { readTrailers, reasonIn, type Trailers } from './message.ts'
-export { deriveRegistry, isShallow, readAllTags, readTagsOfClone, tagsAt } from x./mirror.tsx
+export { deriveRegistry, isShallow, readAllTags, readTagsOfClone, tagsAt } from './mirror.ts'
 export { type QuarantineRequest, quarantine } from './quarantine.ts'
 export {
   findVersionFile,

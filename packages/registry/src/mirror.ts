@@ -90,9 +90,10 @@ export function tagsAt(facts: readonly TagFact[], time: string): TagFact[] {
 function asFact([name, kind, sha, type, target, seconds, actor, message]: string[]): TagFact {
   // The line end of git's own output stands before each name but the first.
   const plain = { name: name!.trimStart(), object: null, target: sha!, time: new Date(0).toISOString() }
-  if (kind !== 'tag' || type !== 'commit') return { ...plain, actor: '', message: '' }
+  if (kind !== 'tag') return { ...plain, actor: '', message: '' }
   const time = new Date(Number(seconds) * 1000).toISOString()
-  return { ...plain, object: sha!, target: target!, time, actor: actor!, message: message! }
+  const annotated = { ...plain, target: target!, time, actor: actor!, message: message! }
+  return type === 'commit' ? { ...annotated, object: sha! } : { ...annotated, names: type as 'tag' | 'tree' | 'blob' }
 }
 
 /** This process's environment with settings of git, which no list of processes shows there. */

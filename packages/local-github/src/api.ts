@@ -11,6 +11,7 @@ import { addCommitRoutes } from './routes/commits.ts'
 import { addContentRoutes } from './routes/contents.ts'
 import { addDeploymentRoutes } from './routes/deployments.ts'
 import { addEnvironmentRoutes } from './routes/environments.ts'
+import { addGraphRoute } from './routes/graphql.ts'
 import { addIssueRoutes } from './routes/issues.ts'
 import { addObjectRoutes } from './routes/objects.ts'
 import { addPullRoutes } from './routes/pulls.ts'
@@ -43,9 +44,12 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addArtifactRoutes(rest, hub)
   const uploads = createApp(hub)
   addUploadRoutes(uploads, hub)
+  const graph = createApp(hub)
+  addGraphRoute(graph, hub)
   const root = new Hono()
   root.route('/api/v3', rest)
   root.route('/api/uploads', uploads)
+  root.route('/api/graphql', graph)
   addServiceRoutes(root, hub)
   addPageRoutes(root, hub)
   root.notFound((c) => c.json(notFound().body, 404))

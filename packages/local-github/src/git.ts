@@ -66,6 +66,29 @@ export async function tryGit(gitDir: string, args: readonly string[], options: G
   }
 }
 
+/** An object of a repository with its bytes. */
+export interface GitObject {
+  sha: string
+  type: Ref['type']
+  bytes: Buffer
+}
+
+/** Reads what names stand for (`<sha>`, `main:README.md`), all by one process; undefined for what is not there. */
+export async function readObjects(gitDir: string, names: readonly string[]): Promise<Array<GitObject | undefined>> {
+  const asked = names.map((name) => (name.includes('\n') ? '' : name))
+  const output = await gitBytes(gitDir, ['cat-file', '--batch'], { input: asked.map((name) => `${name}\n`).join('') })
+  let at = 0
+  return names.map(() => {
+    const end = output.indexOf('\n', at)
+    const [, sha, type, size] = /^([0-9a-f]{40}) (\w+) (\d+)$/.exec(output.toString('utf8', at, end)) ?? []
+    at = end + 1
+    if (size === undefined) return undefined
+    const bytes = output.subarray(at, at + Number(size))
+    at += Number(size) + 1
+    return { sha: sha!, type: type as Ref['type'], bytes }
+  })
+}
+
 /** The id of the object a name stands for, e.g. `main`, `v1`, `<sha>`; peeled to a commit by default. */
 export function resolve(gitDir: string, name: string, peel = 'commit'): Promise<string | undefined> {
   if (name.startsWith('-')) return Promise.resolve(undefined)
@@ -80,9 +103,10 @@ export interface Ref {
 
 /** Every ref whose full name starts with `prefix` (`refs/tags/m@`), sorted by name. */
 export async function listRefs(gitDir: string, prefix = 'refs/'): Promise<Ref[]> {
-  // for-each-ref takes whole path components or globs; a `[` or `*` of the prefix must not be one.
-  const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1)
-  const text = await git(gitDir, ['for-each-ref', '--format=%(objectname) %(objecttype) %(refname)', folder])
+  // for-each-ref takes globs, of which a `[` or `*` of the prefix must not be one, and whose `*` stops at a `/`.
+  const start = prefix.replace(/[\\[\]*?]/g, '\\$&')
+  const format = '--format=%(objectname) %(objecttype) %(refname)'
+  const text = await git(gitDir, ['for-each-ref', format, `${start}*`, `${start}*/**`])
   return text
     .split('\n')
     .filter(Boolean)
@@ -90,7 +114,6 @@ export async function listRefs(gitDir: string, prefix = 'refs/'): Promise<Ref[]>
       const [sha, type, ...rest] = line.split(' ')
       return { ref: rest.join(' '), sha: sha!, type: type as Ref['type'] }
     })
-    .filter(({ ref }) => ref.startsWith(prefix))
 }
 
 export async function getRef(gitDir: string, ref: string): Promise<Ref | undefined> {

@@ -8,6 +8,7 @@ import { invalid, notFound, unprocessable } from '../errors.ts'
 import { commitTree, git, gitBytes, resolve, tryGit } from '../git.ts'
 import type { Hub } from '../hub.ts'
 import { nodeId, repoApi, type Shaping } from '../shapes/common.ts'
+import { parseTagObject } from '../tag-object.ts'
 import { isRefName } from './refs.ts'
 
 const SHA = /^[0-9a-f]{40}$/
@@ -199,27 +200,14 @@ async function gitCommitShape(shaping: Shaping, repo: Repository, sha: string) {
 
 async function tagShape(shaping: Shaping, repo: Repository, sha: string) {
   const api = repoApi(shaping, repo)
-  const text = await git(repo.gitDir, ['cat-file', 'tag', sha])
-  const [head, ...rest] = text.split('\n\n')
-  const field = (name: string) =>
-    head!
-      .split('\n')
-      .find((line) => line.startsWith(`${name} `))
-      ?.slice(name.length + 1) ?? ''
-  const [, name, email, seconds] = /^(.*) <(.*)> (\d+)/.exec(field('tagger')) ?? []
-  const type = field('type')
-  const object = field('object')
+  const { name, object, type, tagger, message } = parseTagObject(await git(repo.gitDir, ['cat-file', 'tag', sha]))
   return {
     node_id: nodeId('Tag', repo.id),
-    tag: field('tag'),
+    tag: name,
     sha,
     url: `${api}/git/tags/${sha}`,
-    message: rest.join('\n\n'),
-    tagger: {
-      name: name ?? '',
-      email: email ?? '',
-      date: new Date(Number(seconds ?? 0) * 1000).toISOString().replace('.000', ''),
-    },
+    message,
+    tagger,
     object: { sha: object, type, url: `${api}/git/${type}s/${object}` },
     verification: UNSIGNED,
   }

@@ -1,4 +1,4 @@
-import { type App, bodyOf, type Ctx, page, repoOf } from '../app.ts'
+import { type App, bodyOf, repoOf } from '../app.ts'
 import type { Repository } from '../entities.ts'
 import { notFound, unprocessable } from '../errors.ts'
 import { GitError, getRef, git, isAncestor, listRefs, type Ref, tryGit, ZERO_SHA } from '../git.ts'
@@ -17,12 +17,12 @@ export function addRefRoutes(app: App, hub: Hub): void {
     return c.json(refShape(hub, repo, ref))
   })
 
-  const matching = async (c: Ctx) => {
+  app.get('/repos/:owner/:repo/git/matching-refs/:ref{.*}', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'read')
     const refs = await listRefs(repo.gitDir, `refs/${c.req.param('ref') ?? ''}`)
-    return c.json(page(c, refs).map((ref) => refShape(hub, repo, ref)))
-  }
-  app.get('/repos/:owner/:repo/git/matching-refs/:ref{.*}', matching)
+    // GitHub does not page these, whatever `per_page` says.
+    return c.json(refs.map((ref) => refShape(hub, repo, ref)))
+  })
 
   app.post('/repos/:owner/:repo/git/refs', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'write')

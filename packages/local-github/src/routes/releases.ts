@@ -26,7 +26,8 @@ export function visibleRelease(hub: Hub, repo: Repository, by: Principal, id: nu
   return release
 }
 
-function seesDrafts(by: Principal, repo: Repository): boolean {
+/** Whether somebody may know of releases that are not published yet. */
+export function seesDrafts(by: Principal, repo: Repository): boolean {
   if (by.kind === 'job') return by.repo === repo.id && by.permissions.contents === 'write'
   return ['write', 'admin'].includes(access(by, repo))
 }

@@ -1,0 +1,25 @@
+import type { Signature } from './commits.ts'
+
+/** An annotated tag as git keeps it. */
+export interface TagObject {
+  name: string
+  object: string
+  type: 'commit' | 'tag' | 'tree' | 'blob'
+  tagger: Signature
+  message: string
+}
+
+/** Reads what `git cat-file tag` prints. */
+export function parseTagObject(text: string): TagObject {
+  const [head, ...rest] = text.split('\n\n')
+  const lines = head!.split('\n')
+  const field = (name: string) => lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? ''
+  const [, name = '', email = '', seconds = '0'] = /^(.*) <(.*)> (\d+)/.exec(field('tagger')) ?? []
+  return {
+    name: field('tag'),
+    object: field('object'),
+    type: field('type') as TagObject['type'],
+    tagger: { name, email, date: new Date(Number(seconds) * 1000).toISOString().replace('.000', '') },
+    message: rest.join('\n\n'),
+  }
+}

@@ -30,11 +30,9 @@ export function readAsGto(facts: readonly TagFact[]): GtoReading {
   })
   const created = known.find(({ tag }) => tag.kind === 'creation')
   if (created) return { fails: { tags: [created.name], why: 'created' } }
-  const stray = known.find(({ names }) => names === 'tree' || names === 'blob')
-  if (stray) return { fails: { tags: [stray.name], why: 'not a commit' } }
 
-  // A tag of a tag is read as one of a commit whose SHA is the inner tag's.
-  const events = known.filter(({ object, names }) => object !== null || names === 'tag').sort(byTimeThenName)
+  // What a tag names is taken for a commit first, whatever it is: a tag's own SHA stays what it counts as.
+  const events = known.filter(({ object, names }) => object !== null || names !== undefined).sort(byTimeThenName)
   const artifacts = new Map<string, Artifact>()
   const artifactOf = (name: string) => {
     const artifact = artifacts.get(name) ?? { versions: [], deprecations: [] }
@@ -67,6 +65,8 @@ export function readAsGto(facts: readonly TagFact[]): GtoReading {
     stages.set(tag.stage, stage)
     stage.push({ isAddition: tag.kind === 'assignment', seconds })
   }
+  const stray = events.find(({ tag, names }) => tag.kind !== 'deprecation' && (names === 'tree' || names === 'blob'))
+  if (stray) return { fails: { tags: [stray.name], why: 'not a commit' } }
   return { models: new Map([...artifacts].map(([name, artifact]) => [name, show(artifact)])) }
 }
 

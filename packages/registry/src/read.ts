@@ -134,14 +134,20 @@ export async function findVersionFile(
   model: string,
   { version, commit }: Pick<Version, 'version' | 'commit'>,
 ): Promise<VersionFile | null> {
-  const path = versionPath(model)
-  const text = await readFileAt(github, commit, path)
-  if (text === null) return null
+  const text = await readFileAt(github, commit, versionPath(model))
+  return text === null ? null : asVersionFile(text, { model, version })
+}
+
+/** The manifest that a text is; null where it is another version's. Throws a `UserError` for one that is broken. */
+export function asVersionFile(
+  text: string,
+  { model, version }: { model: string; version: string },
+): VersionFile | null {
   const parsed = VersionFile.safeParse(parseJson(text))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!
     throw new UserError(
-      `${path} of ${model} ${version} is broken (${issue.path.join('.') || 'file'}: ${issue.message}). Update Modelyard, or register the version again.`,
+      `${versionPath(model)} of ${model} ${version} is broken (${issue.path.join('.') || 'file'}: ${issue.message}). Update Modelyard, or register the version again.`,
     )
   }
   // A tag that somebody put on another version's commit names bytes that are not its own.

@@ -200,7 +200,8 @@ async function gitCommitShape(shaping: Shaping, repo: Repository, sha: string) {
 
 async function tagShape(shaping: Shaping, repo: Repository, sha: string) {
   const api = repoApi(shaping, repo)
-  const { name, object, type, tagger, message } = parseTagObject(await git(repo.gitDir, ['cat-file', 'tag', sha]))
+  const bytes = await gitBytes(repo.gitDir, ['cat-file', 'tag', sha])
+  const { name, object, type, tagger, message } = parseTagObject(bytes.toString('utf8'))
   return {
     node_id: nodeId('Tag', repo.id),
     tag: name,

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { openAsBlob } from 'node:fs'
 import { at, type GitHub } from './connect.ts'
 import { UPLOAD_NAME } from './doings.ts'
-import { type Bytes, save } from './download.ts'
+import { type Bytes, type Open, partOf, rangeOf } from './download.ts'
 import { GitHubError, hasStatus } from './errors.ts'
 
 export interface Release {
@@ -15,10 +14,11 @@ export interface Release {
   uploadUrl: string
 }
 
-/** A file to be uploaded: where it lies, or what it holds. */
+/** A file to be uploaded, and the digest that it is to have. */
 export interface Upload {
   name: string
-  content: { path: string } | { bytes: Uint8Array<ArrayBuffer> }
+  content: Blob
+  sha256: string
   contentType: string
 }
 
@@ -105,8 +105,8 @@ export async function listAssets(github: GitHub, release: number): Promise<Array
 }
 
 /**
- * Puts a file into a release, streamed with its length, and compares the digest that GitHub computed. What an
- * interrupted upload left behind, or another content of that name, is deleted first; the same content is kept.
+ * Puts a file of less than 2 GiB into a release, streamed with its length, and compares the digest that GitHub computed.
+ * What an interrupted upload left behind, or another content of that name, is deleted first; the same content is kept.
  * Throws a `GitHubError` where GitHub holds something else afterwards.
  */
 export async function uploadAsset(
@@ -116,14 +116,13 @@ export async function uploadAsset(
   /** The assets that the release has, where they were listed already. */
   present?: Array<Asset & { state: string }>,
 ): Promise<Asset & { sha256: string }> {
-  const blob = 'path' in file.content ? await openAsBlob(file.content.path) : new Blob([file.content.bytes])
-  const sha256 = await digestOf(blob.stream() as Bytes)
+  const { sha256 } = file
   for (const asset of present ?? (await listAssets(github, release.id))) {
     if (asset.name !== file.name) continue
     if (asset.state === 'uploaded' && (await digestAt(github, asset)) === sha256) return { ...asset, sha256 }
-    await orNull(() => github.octokit.rest.repos.deleteReleaseAsset({ ...at(github), asset_id: asset.id }))
+    await deleteAsset(github, asset.id)
   }
-  const data = await post(github, release, file, blob)
+  const data = await post(github, release, file)
   const asset = describeAsset(data)
   const held = await digestAt(github, asset)
   if (held !== sha256 || asset.name !== file.name) {
@@ -136,38 +135,42 @@ export async function uploadAsset(
 }
 
 /** The release names the server that takes its files. A Blob is sent with its length, and again where that failed. */
-async function post(github: GitHub, release: Release, file: Upload, blob: Blob): Promise<AssetData> {
+async function post(github: GitHub, release: Release, file: Upload): Promise<AssetData> {
   const { data } = await github.octokit.request({
     method: 'POST',
     url: `${release.uploadUrl.replace(/\{.*\}$/, '')}${UPLOAD_NAME}`,
     name: file.name,
-    data: blob,
+    data: file.content,
     headers: { 'content-type': file.contentType },
   })
   return data as AssetData
 }
 
-/** Writes a release's file to a path; answers with what was written. */
-export async function downloadAsset(
-  github: GitHub,
-  id: number,
-  path: string,
-): Promise<{ bytes: number; sha256: string }> {
-  return save(await open(github, id), path)
+/** Deletes a file of a release; one that is gone already is no error. */
+export async function deleteAsset(github: GitHub, id: number): Promise<void> {
+  await orNull(() => github.octokit.rest.repos.deleteReleaseAsset({ ...at(github), asset_id: id }))
+}
+
+/** Reads a release's file, part by part: each is a request of its own. */
+export function openAsset(github: GitHub, id: number): Open {
+  return async (span) => {
+    const { status, data } = await getAsset(github, id, rangeOf(span))
+    return partOf(status, data, span)
+  }
 }
 
 async function digestAt(github: GitHub, asset: Asset): Promise<string> {
-  return asset.sha256 ?? digestOf(await open(github, asset.id))
+  return asset.sha256 ?? digestOf((await getAsset(github, asset.id)).data)
 }
 
-async function open(github: GitHub, id: number): Promise<Bytes> {
-  const { data } = await github.octokit.rest.repos.getReleaseAsset({
+async function getAsset(github: GitHub, id: number, headers = {}): Promise<{ status: number; data: Bytes }> {
+  const { status, data } = await github.octokit.rest.repos.getReleaseAsset({
     ...at(github),
     asset_id: id,
-    headers: { accept: 'application/octet-stream' },
+    headers: { accept: 'application/octet-stream', ...headers },
     request: { parseSuccessResponseBody: false },
   })
-  return data as unknown as Bytes
+  return { status, data: data as unknown as Bytes }
 }
 
 async function digestOf(stream: Bytes): Promise<string> {

@@ -7,8 +7,8 @@ import {
   type Release,
   updateRelease,
 } from '@modelyard/github'
-import type { FileDigest } from '@modelyard/spec'
-import { type Asset, fillRelease } from './assets.ts'
+import type { VersionAsset } from '@modelyard/spec'
+import { type Asset, type Elsewhere, fillRelease } from './assets.ts'
 
 /** A registration is the same if it is of the same model bytes under the same gate. Both are SHA-256. */
 export interface Identity {
@@ -35,13 +35,20 @@ export async function fillDraft(
     tag,
     page,
     assets,
-  }: { model: string; identity: Identity; tag: string; page: { name: string; body: string }; assets: Asset[] },
-): Promise<{ release: Release; files: FileDigest[] }> {
+    ...elsewhere
+  }: Elsewhere & {
+    model: string
+    identity: Identity
+    tag: string
+    page: { name: string; body: string }
+    assets: Asset[]
+  },
+): Promise<{ release: Release; files: VersionAsset[] }> {
   const [found, ...surplus] = await listDrafts(github, model, identity)
   for (const { id } of surplus) await deleteDraft(github, id)
   const release = found ? await retitle(github, found, tag, page) : await createDraft(github, { tag, ...page })
   const present = found ? await listAssets(github, release.id) : []
-  return { release, files: await fillRelease(github, release, assets, present) }
+  return { release, files: await fillRelease(github, release, assets, present, elsewhere) }
 }
 
 /** Deletes drafts that a registration left beside its release. */

@@ -1,9 +1,21 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { downloadAsset, findRelease, type GitHub, listAssets } from '@modelyard/github'
-import { type FileDigest, fileDigest, RefusedError, UserError, type VersionFile } from '@modelyard/spec'
+import { type GitHub, openAsset } from '@modelyard/github'
+import { fileDigest, RefusedError, UserError, type VersionAsset, type VersionFile } from '@modelyard/spec'
+import { findHeld, listHeld } from './assets.ts'
+import { type Cache, keepInCache, takeFromCache } from './bytes/cache.ts'
+import { download, type Source } from './bytes/download.ts'
 import { readState, readVersionFile, resolveVersion } from './read.ts'
+import { openStore } from './stores/open.ts'
+
+/** Which version is wanted, and where to. */
+export interface Wanted {
+  model: string
+  /** `v1.2.3`, a stage, `latest`, or the digest of the model: `sha256:<hex>`. */
+  version: string
+  folder: string
+  cache?: Cache | undefined
+}
 
 export interface Fetched {
   version: string
@@ -22,69 +34,79 @@ export interface Fetched {
  */
 export async function fetchAsset(
   github: GitHub,
-  { model, version, name, folder }: { model: string; version: string; name: string; folder: string },
+  { model, version: wanted, name, folder, cache }: Wanted & { name: string },
 ): Promise<{ path: string; sha256: string; model: string } | undefined> {
-  const { commit, tag } = resolveVersion(await readState(github, model), version)
+  const { version, commit, tag } = resolveVersion(await readState(github, model), wanted)
   const file = await readVersionFile(github, model, { version, commit })
   const asset = file.assets.find((each) => each.name === name)
   if (!asset) return undefined
-  const path = await bring(github, { model, version, tag, asset, folder })
+  const path = await bring(github, { model, version, tag, asset, folder, cache })
   return { path, sha256: asset.sha256, model: file.digests.model }
 }
 
 /**
- * Brings a version's model into a folder, by version, stage or `latest`. It is there under its name only when its
- * digest is the manifest's; one that is there already is not downloaded again.
+ * Brings a version's model into a folder, by version, stage, `latest` or digest. It is there under its name only when
+ * its digest is the manifest's; one that is there already, or in the cache, is not downloaded again.
  */
 export async function fetchVersion(
   github: GitHub,
-  { model, version: wanted, folder }: { model: string; version: string; folder: string },
+  { model, version: wanted, folder, cache }: Wanted,
 ): Promise<Fetched> {
   const { version, commit, tag } = resolveVersion(await readState(github, model), wanted)
   const file = await readVersionFile(github, model, { version, commit })
-  const asset = file.assets[0]
+  const [asset] = file.assets
   if (!asset || asset.sha256 !== file.digests.model) {
     throw new UserError(`The manifest of ${model} ${version} does not name its model first: register it again.`)
   }
-  const path = await bring(github, { model, version, tag, asset, folder })
-  return { version, path, ...asset, file }
+  const path = await bring(github, { model, version, tag, asset, folder, cache })
+  const { name, sha256, bytes } = asset
+  return { version, path, name, sha256, bytes, file }
 }
 
-/** A file of a release, in a folder under its own name only when its digest is the manifest's. */
+/** A file of a version, in a folder under its own name only when its digest is the manifest's. */
 async function bring(
   github: GitHub,
-  {
-    model,
-    version,
-    tag,
-    asset,
-    folder,
-  }: { model: string; version: string; tag: string; asset: FileDigest; folder: string },
+  { model, version, tag, asset, folder, cache }: Wanted & { tag: string; asset: VersionAsset },
 ): Promise<string> {
   const path = join(folder, asset.name)
-  if ((await digestIfThere(path)) === asset.sha256) return path
+  const { sha256 } = asset
+  if ((await digestIfThere(path)) === sha256) return path
+  await mkdir(folder, { recursive: true })
+  if (cache && (await takeFromCache(cache, sha256, path))) return path
 
-  const release = await findRelease(github, tag)
-  const held = release && (await listAssets(github, release.id)).find(({ name }) => name === asset.name)
-  if (!held) {
-    throw new UserError(
-      `The release of ${model} ${version} has no file ${asset.name} any more: it was deleted after the version was registered.`,
+  const sources =
+    asset.pointer === undefined
+      ? await openReleased(github, { model, version, tag, asset })
+      : openStored(asset, asset.pointer)
+  const found = await download(sources, path, sha256)
+  if (found !== sha256) {
+    throw new RefusedError(
+      `${asset.name} of ${model} ${version} has the digest ${found.slice(0, 12)}, but ${sha256.slice(0, 12)} was registered: it is not used. Look who changed ${asset.pointer ?? 'the release'}.`,
     )
   }
-  await mkdir(folder, { recursive: true })
-  const temporary = `${path}.${randomUUID()}.part`
-  try {
-    const { sha256 } = await downloadAsset(github, held.id, temporary)
-    if (sha256 !== asset.sha256) {
-      throw new RefusedError(
-        `${asset.name} of ${model} ${version} has the digest ${sha256.slice(0, 12)}, but ${asset.sha256.slice(0, 12)} was registered: it is not used. Look who changed the release.`,
-      )
-    }
-    await rename(temporary, path)
-  } finally {
-    await rm(temporary, { force: true })
-  }
+  if (cache) await keepInCache(cache, sha256, path)
   return path
+}
+
+/** A file, or its parts, in the release of the version or in that of an earlier one. */
+async function openReleased(
+  github: GitHub,
+  { model, version, tag, asset }: { model: string; version: string; tag: string; asset: VersionAsset },
+): Promise<Source[]> {
+  const held = await listHeld(github, asset.at ?? tag)
+  return (asset.parts ?? [asset]).map((file) => {
+    const found = held.find(({ name }) => name === file.name) ?? findHeld(held, file)
+    if (found) return { bytes: file.bytes, open: openAsset(github, found.id) }
+    const whose = asset.at === undefined ? `${model} ${version}` : `${asset.at}, where ${model} ${version} has it,`
+    throw new UserError(
+      `The release of ${whose} has no file ${file.name} any more: it was deleted after the version was registered.`,
+    )
+  })
+}
+
+function openStored(asset: VersionAsset, pointer: string): Source[] {
+  const store = openStore(pointer)
+  return (asset.parts ?? [asset]).map((file) => ({ bytes: file.bytes, open: (span) => store.open(file, span) }))
 }
 
 async function digestIfThere(path: string): Promise<string | null> {

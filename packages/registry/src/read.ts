@@ -1,6 +1,6 @@
 import { type GitHub, listRefs, readFileAt, readTagObject } from '@modelyard/github'
 import { flatName, parseJson, UserError, VersionFile } from '@modelyard/spec'
-import { reasonIn } from './message.ts'
+import { readTrailers, reasonIn } from './message.ts'
 import { deriveState, type State, type TagFact, type Version } from './state.ts'
 
 const AT_ONCE = 8
@@ -44,7 +44,7 @@ export async function readState(github: GitHub, model: string): Promise<State> {
 }
 
 /**
- * Finds `v1.2.3`, `latest` or what a stage holds; throws a `UserError` that names what there is. The latest is never
+ * Finds `v1.2.3`, `latest`, what a stage holds or `sha256:<digest of the model>`; throws a `UserError` that names what there is. The latest is never
  * one that is in quarantine.
  */
 export function resolveVersion(state: State, wanted: string): Version {
@@ -57,6 +57,7 @@ export function resolveVersion(state: State, wanted: string): Version {
     if (newest) return newest
     throw new UserError(`Every version of ${model} is in quarantine: register another one.`)
   }
+  if (wanted.startsWith('sha256:')) return resolveDigest(state, wanted)
   const inStage = state.stages[wanted]?.current
   const found = versions.find(({ version }) => version === (inStage ?? wanted))
   if (found) return found
@@ -65,6 +66,17 @@ export function resolveVersion(state: State, wanted: string): Version {
   }
   if (state.stages[wanted]) throw new UserError(`${wanted} of ${model} holds no version. ${listed(state)}`)
   throw new UserError(`${model} has no version or stage ${JSON.stringify(wanted)}. ${listed(state)}`)
+}
+
+/** The newest version of a model's bytes, one that is not in quarantine rather than one that is. */
+function resolveDigest(state: State, wanted: string): Version {
+  const digest = wanted.slice('sha256:'.length)
+  const same = state.versions.filter(({ message }) => readTrailers(message)['Model-Digest'] === digest)
+  const found = newestSound({ ...state, versions: same }) ?? same.at(-1)
+  if (found) return found
+  if (/^[0-9a-f]{64}$/.test(digest))
+    throw new UserError(`${state.model} has no version with the model ${wanted}. ${listed(state)}`)
+  throw new UserError(`The version is ${JSON.stringify(wanted)}; a digest is sha256: and 64 hexadecimal digits.`)
 }
 
 /** The newest version that is not in quarantine. */

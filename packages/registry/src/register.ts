@@ -1,14 +1,16 @@
 import { createCommit, createTree, findRelease, type GitHub, listFolder } from '@modelyard/github'
-import { fileDigest, sha256, UserError, VersionFile } from '@modelyard/spec'
+import { UserError, VersionFile } from '@modelyard/spec'
 import { announce } from './announce.ts'
 import type { Asset } from './assets.ts'
 import { bumpBetween, chooseVersion, takeVersion } from './bump.ts'
+import { measure } from './bytes/measure.ts'
 import { decide, type Snapshot } from './decide.ts'
 import { clearDrafts, fillDraft, type Identity, pageOf } from './draft.ts'
 import { type Bump, versionTag } from './grammar.ts'
 import { readTrailers, registrationMessage } from './message.ts'
 import { findVersionFile, readVersionFile, since, versionPath } from './read.ts'
 import type { State, Version } from './state.ts'
+import type { Store } from './stores/store.ts'
 
 export interface Registration {
   model: string
@@ -22,6 +24,8 @@ export interface Registration {
   body: (version: string) => string
   identity: Identity
   source: { commit: string; tree: string }
+  /** Keeps the model's bytes in place of the release. */
+  store?: Store | undefined
   /** The login in whose name it is registered. */
   actor: string
   /** The champion that the gate compared with, and who is champion by the state of the moment. */
@@ -68,14 +72,14 @@ export async function register(github: GitHub, registration: Registration): Prom
 }
 
 async function make(github: GitHub, registration: Registration, snapshot: Snapshot): Promise<Registered | 'lost'> {
-  const { model, identity, source, actor } = registration
-  const { version, bump } = await choose(github, registration, snapshot.state)
+  const { model, identity, source, actor, store } = registration
+  const former = await readFormer(github, snapshot.state, identity)
+  const { version, bump } = choose(registration, snapshot.state, former)
   const tag = versionTag(model, version)
-  const assets = registration.assets(version)
-  await checkBytes(registration, assets)
+  const assets = await checkBytes(registration, registration.assets(version))
   const page = pageOf(model, version, registration.body(version), identity)
 
-  const { release, files } = await fillDraft(github, { model, identity, tag, page, assets })
+  const { release, files } = await fillDraft(github, { model, identity, tag, page, assets, former, store })
   const file = VersionFile.parse({ ...registration.versionFile(version), assets: files })
   const commit = await createRegistryCommit(github, file, source)
   const finished = await announce(github, snapshot, {
@@ -89,13 +93,13 @@ async function make(github: GitHub, registration: Registration, snapshot: Snapsh
   return { version, tag, commit, bump, url: finished.release?.url ?? release.url, file, found: false }
 }
 
-/** What was judged is what is registered: the first file, by its own digest. */
-async function checkBytes({ model, identity }: Registration, [first]: Asset[]): Promise<void> {
+/** What was judged is what is registered: the first file, by its own digest. It comes back measured. */
+async function checkBytes({ model, identity }: Registration, [first, ...others]: Asset[]): Promise<Asset[]> {
   if (!first) throw new TypeError(`a registration of ${model} without its model`)
-  const digest = 'path' in first.content ? (await fileDigest(first.content.path)).sha256 : sha256(first.content.bytes)
-  if (digest === identity.model) return
+  const measured = first.measured ?? (await measure(first.content))
+  if (measured.sha256 === identity.model) return [{ ...first, measured }, ...others]
   throw new UserError(
-    `${first.name} has the digest ${digest.slice(0, 12)}, but the gate judged ${identity.model.slice(0, 12)}: nothing was registered. Run the workflow again.`,
+    `${first.name} has the digest ${measured.sha256.slice(0, 12)}, but the gate judged ${identity.model.slice(0, 12)}: nothing was registered. Run the workflow again.`,
   )
 }
 
@@ -147,15 +151,25 @@ function checkChampion(state: State, { champion, today }: Registration['expect']
   )
 }
 
-async function choose(
-  github: GitHub,
-  { model, version = 'auto', versionFile }: Registration,
+/** The manifests of the newest version and of the last one that had these bytes, as far as there are any. */
+async function readFormer(github: GitHub, { model, versions }: State, identity: Identity): Promise<VersionFile[]> {
+  const same = versions.findLast(({ message }) => readTrailers(message)['Model-Digest'] === identity.model)
+  const files = [...new Set([versions.at(-1), same])].map(
+    (version) => version && findVersionFile(github, model, version),
+  )
+  return (await Promise.all(files)).filter((file) => file != null)
+}
+
+function choose(
+  { version = 'auto', versionFile }: Registration,
   state: State,
-): Promise<{ version: string; bump: Bump | 'first' }> {
+  former: readonly VersionFile[],
+): { version: string; bump: Bump | 'first' } {
   if (version !== 'auto') return takeVersion(state, version)
   const newest = state.versions.at(-1)
   if (!newest) return chooseVersion(state, 'major')
-  return chooseVersion(state, bumpBetween(await findVersionFile(github, model, newest), versionFile(newest.version)))
+  const described = former.find((file) => file.version === newest.version) ?? null
+  return chooseVersion(state, bumpBetween(described, versionFile(newest.version)))
 }
 
 /**

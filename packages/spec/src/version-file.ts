@@ -3,6 +3,27 @@ import { METRIC_NAMES } from './model-file/gates.ts'
 import { DatasetDigest, Difference, Estimate, FileDigest, GitSha, Sha256, Signature } from './records/parts.ts'
 import { Verdict } from './verdict.ts'
 
+const File = FileDigest.extend({ name: z.string().regex(/^[\w-][\w.-]*$/) })
+
+/** A file of a version, and where its bytes are: in the version's own release, unless it says otherwise. */
+export const VersionAsset = File.extend({
+  /** The files that make this one, one after the other, where it is larger than one file may be. */
+  parts: z.array(File).min(2).optional(),
+  /** The tag of the release that holds these bytes, where an earlier version brought them. */
+  at: z.string().optional(),
+  /** The store that holds these bytes, by their digest: `s3://bucket/prefix`, `oci://host/repository`. */
+  pointer: z.string().optional(),
+})
+  .refine(({ bytes, parts }) => !parts || parts.reduce((sum, part) => sum + part.bytes, 0) === bytes, {
+    error: 'has parts that are not as long as the file together',
+    path: ['parts'],
+  })
+  .refine(({ at, pointer }) => at === undefined || pointer === undefined, {
+    error: 'is said to be in two places: at and pointer',
+    path: ['pointer'],
+  })
+export type VersionAsset = z.infer<typeof VersionAsset>
+
 /**
  * `.modelyard/<model>/version.json` in a version's registry commit: the whole truth about the version, offline.
  */
@@ -25,6 +46,6 @@ export const VersionFile = z.strictObject({
   /** The files of code that trained it: with the data, what a new version may have changed. */
   code: z.array(FileDigest),
   /** Every asset of the release, the model first. */
-  assets: z.array(FileDigest.extend({ name: z.string().regex(/^[\w-][\w.-]*$/) })),
+  assets: z.array(VersionAsset),
 })
 export type VersionFile = z.infer<typeof VersionFile>

@@ -56,7 +56,7 @@ async function registerOne(context: StepContext, model: Model, version: string):
     commit: entered.commit,
     bump: entered.bump,
     digests,
-    assets: entered.file.assets,
+    assets: entered.file.assets.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
     found: entered.found,
     url: entered.url,
   })

@@ -1,0 +1,16 @@
+import { UserError } from '@modelyard/spec'
+import { openOci } from './oci.ts'
+import { openS3 } from './s3.ts'
+import type { Store } from './store.ts'
+
+const KINDS: Record<string, (pointer: URL, env: NodeJS.ProcessEnv) => Store> = { 's3:': openS3, 'oci:': openOci }
+
+/** Opens the store that a pointer names; throws a `UserError` where it names none, or its credentials are missing. */
+export function openStore(pointer: string, env: NodeJS.ProcessEnv = process.env): Store {
+  const url = URL.canParse(pointer) ? new URL(pointer) : undefined
+  const open = KINDS[url?.protocol ?? '']
+  if (url?.host && open) return open(url, env)
+  throw new UserError(
+    `The store is ${JSON.stringify(pointer)}; it must be s3://bucket/prefix or oci://host/repository.`,
+  )
+}

@@ -1,0 +1,65 @@
+import { partOf, rangeOf } from '@modelyard/github'
+import { UserError } from '@modelyard/spec'
+import { AwsV4Signer } from 'aws4fetch'
+import { ask } from './http.ts'
+import type { Store } from './store.ts'
+
+/**
+ * An S3-compatible bucket, in which bytes lie at `<prefix>/sha256/<digest>`. Reads the variables of AWS's own tools:
+ * AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL.
+ * Throws a `UserError` where there is no key.
+ */
+export function openS3(pointer: URL, env: NodeJS.ProcessEnv): Store {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
+  if (!accessKeyId || !secretAccessKey) {
+    throw new UserError(
+      `The store ${pointer.href} needs a key: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as aws-actions/configure-aws-credentials does.`,
+    )
+  }
+  const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1'
+  const base = `${bucketUrl(pointer.host, region, env)}${pointer.pathname.replace(/\/$/, '')}/sha256/`
+
+  async function send(method: string, digest: string, headers: Record<string, string>, body?: Blob): Promise<Response> {
+    const signer = new AwsV4Signer({
+      ...{
+        method,
+        url: base + digest,
+        headers,
+        service: 's3',
+        region,
+        accessKeyId: accessKeyId!,
+        secretAccessKey: secretAccessKey!,
+      },
+      ...(env.AWS_SESSION_TOKEN ? { sessionToken: env.AWS_SESSION_TOKEN } : {}),
+    })
+    const signed = await signer.sign()
+    return fetch(signed.url, { method, headers: signed.headers, ...(body ? { body } : {}) })
+  }
+
+  const named = (digest: string) => `${pointer.href.replace(/\/$/, '')}/sha256/${digest.slice(0, 12)}…`
+  return {
+    pointer: pointer.href,
+    async has({ sha256, bytes }) {
+      // A key that may not list the bucket is answered 403 where nothing is.
+      const response = await ask(`Asking for ${named(sha256)}`, () => send('HEAD', sha256, {}), [200, 403, 404])
+      return response.status === 200 && Number(response.headers.get('content-length')) === bytes
+    },
+    async put({ sha256 }, content) {
+      // The signed digest of the body is the store's to compare: it refuses other bytes.
+      const headers = { 'x-amz-content-sha256': sha256, 'content-type': 'application/octet-stream' }
+      await ask(`Sending to ${named(sha256)}`, () => send('PUT', sha256, headers, content), [200])
+    },
+    async open({ sha256 }, span) {
+      const response = await ask(`Reading ${named(sha256)}`, () => send('GET', sha256, rangeOf(span)), [200, 206])
+      return partOf(response.status, response.body!, span)
+    },
+  }
+}
+
+/** Amazon's own buckets have a host each; a bucket whose name holds a dot, and other servers', stand in the path. */
+function bucketUrl(bucket: string, region: string, env: NodeJS.ProcessEnv): string {
+  const endpoint = env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL
+  if (endpoint) return `${endpoint.replace(/\/$/, '')}/${bucket}`
+  if (bucket.includes('.')) return `https://s3.${region}.amazonaws.com/${bucket}`
+  return `https://${bucket}.s3.${region}.amazonaws.com`
+}

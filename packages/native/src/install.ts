@@ -85,7 +85,7 @@ async function fetchPackage(pin: Pin, platform: string, root: string, log: Nativ
   })
   let broken: unknown
   try {
-    await pipeline(response, digest, new Unpack({ cwd, strip: 1, strict: true, filter: filter(platform) }))
+    await pipeline(response, digest, new Unpack({ cwd, strip: 1, strict: true, filter: filter(pin, platform) }))
   } catch (error) {
     broken = error
     if (!response.complete) throw unreachable(pin, url, error)
@@ -99,11 +99,13 @@ async function fetchPackage(pin: Pin, platform: string, root: string, log: Nativ
 }
 
 /** Files only, inside the folder only, and none for other machines. */
-function filter(platform: string) {
+function filter({ name }: Pin, platform: string) {
   return (path: string, entry: unknown): boolean => {
     const { type } = entry as ReadEntry
     const inside = path.split('/').slice(1).join('/')
-    return (type === 'File' || type === 'OldFile') && !path.split(/[\\/]/).includes('..') && isNeeded(inside, platform)
+    return (
+      (type === 'File' || type === 'OldFile') && !path.split(/[\\/]/).includes('..') && isNeeded(inside, platform, name)
+    )
   }
 }
 

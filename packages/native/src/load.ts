@@ -2,13 +2,18 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { install } from './install.ts'
 import type { NativeName, NativeOptions } from './options.ts'
-import { pinsFor, thisMachine } from './pins.ts'
+import { isBuiltFor, pinsFor, thisMachine } from './pins.ts'
 
 // Bundlers follow every `createRequire` that they can see and then break what it loads.
 const { createRequire } = process.getBuiltinModule('node:module')
 
 let configured: NativeOptions = {}
 const loaded = new Map<NativeName, Promise<unknown>>()
+
+/** Whether a native module is built for this machine. */
+export function hasNative(name: NativeName): boolean {
+  return isBuiltFor(name, thisMachine())
+}
 
 /** Sets the options of every later `loadNative` in this process. */
 export function configureNative(options: NativeOptions): void {

@@ -1,4 +1,5 @@
-export type NativeName = 'duckdb' | 'onnxruntime'
+/** `onnxruntime-web` is ONNX Runtime as WebAssembly: slower, and the same on every machine. */
+export type NativeName = 'duckdb' | 'onnxruntime' | 'onnxruntime-web'
 
 /** A cache that outlives the machine, such as GitHub's; the key names content that never changes. */
 export interface NativeCache {

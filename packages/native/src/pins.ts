@@ -28,13 +28,18 @@ export interface Machine {
   musl: boolean
 }
 
+/** Whether a module is built for a machine. */
+export function isBuiltFor(name: NativeName, { platform, arch, musl }: Machine): boolean {
+  return pins[name].platforms.includes(`${platform}-${arch}`) && !musl
+}
+
 /** The packages that a machine needs; a `UserError` where there are none for it. */
-export function pinsFor(name: NativeName, { platform, arch, musl }: Machine): Pins {
-  const { version, entry, platforms, packages } = pins[name]
-  const here = `${platform}-${arch}`
-  if (!platforms.includes(here) || musl) {
+export function pinsFor(name: NativeName, machine: Machine): Pins {
+  const { version, entry, packages } = pins[name]
+  const here = `${machine.platform}-${machine.arch}`
+  if (!isBuiltFor(name, machine)) {
     throw new UserError(
-      `Modelyard does not run on ${musl ? `${here} with musl` : here}. Use Linux (glibc) on x64 or arm64, macOS on arm64, or Windows on x64.`,
+      `Modelyard does not run on ${machine.musl ? `${here} with musl` : here}. Use Linux (glibc), macOS or Windows, on x64 or arm64.`,
     )
   }
   return {
@@ -57,8 +62,17 @@ function isMusl(): boolean {
   return (report.getReport() as { header: { glibcVersionRuntime?: string } }).header.glibcVersionRuntime === undefined
 }
 
+/** Of ONNX Runtime for WebAssembly: what Node loads. The rest, over 100 MB, is for browsers. */
+const WASM = [
+  'package.json',
+  'dist/ort.node.min.js',
+  'dist/ort-wasm-simd-threaded.mjs',
+  'dist/ort-wasm-simd-threaded.wasm',
+]
+
 /** Whether a file of a package's tarball is needed on this platform: code, and binaries for no other machine. */
-export function isNeeded(path: string, platform: string): boolean {
+export function isNeeded(path: string, platform: string, name: string): boolean {
+  if (name === 'onnxruntime-web') return WASM.includes(path)
   if (/\.(?:d\.ts|map|md)$/.test(path)) return false
   if (!path.startsWith('bin/')) return true
   return path.startsWith(`bin/napi-v6/${platform.replace('-', '/')}/`)

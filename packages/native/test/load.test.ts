@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { UserError } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
 import { loadInstalled, loadNative } from '../src/load.ts'
+import type { NativeName } from '../src/options.ts'
 
 // Kept between runs: the packages are 140 MB to fetch.
 const toolCache = join(import.meta.dirname, '../../../.cache/native')
@@ -24,6 +25,11 @@ describe('what the tool cache holds', () => {
     const { InferenceSession } = await installed<OnnxRuntime>('onnxruntime', skip)
     await expect(InferenceSession.create(new Uint8Array([1, 2, 3]))).rejects.toThrow(/protobuf/i)
   })
+
+  it('runs ONNX Runtime as WebAssembly', { timeout: 5 * minutes }, async ({ skip }) => {
+    const { InferenceSession } = await installed<OnnxRuntime>('onnxruntime-web', skip)
+    await expect(InferenceSession.create(new Uint8Array([1, 2, 3]))).rejects.toThrow(/protobuf/i)
+  })
 })
 
 describe('loadNative', () => {
@@ -36,7 +42,7 @@ describe('loadNative', () => {
 })
 
 /** Without a registry there is nothing to test here; everything else that goes wrong is a failure. */
-async function installed<T>(name: 'duckdb' | 'onnxruntime', skip: (reason: string) => never): Promise<T> {
+async function installed<T>(name: NativeName, skip: (reason: string) => never): Promise<T> {
   try {
     return (await loadInstalled(name, { toolCache, log: console.log })) as T
   } catch (error) {

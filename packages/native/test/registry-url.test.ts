@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { isNeeded, pinsFor } from '../src/pins.ts'
+import { isBuiltFor, isNeeded, pinsFor } from '../src/pins.ts'
 import { PUBLIC, registryUrl, tarballUrl } from '../src/registry.ts'
 
 describe('registryUrl', () => {
@@ -23,26 +23,41 @@ describe('registryUrl', () => {
 })
 
 describe('pinsFor', () => {
-  it.each(['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64'])('has both engines for %s', (here) => {
-    const [platform, arch] = here.split('-') as [string, string]
-    const machine = { platform, arch, musl: false }
-    expect(pinsFor('duckdb', machine).packages.map(({ name }) => name)).toContain(`@duckdb/node-bindings-${here}`)
-    expect(pinsFor('duckdb', machine).packages).toHaveLength(3)
-    expect(pinsFor('onnxruntime', machine).packages).toHaveLength(2)
+  it.each(['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'])(
+    'has both engines for %s',
+    (here) => {
+      const [platform, arch] = here.split('-') as [string, string]
+      const machine = { platform, arch, musl: false }
+      expect(pinsFor('duckdb', machine).packages.map(({ name }) => name)).toContain(`@duckdb/node-bindings-${here}`)
+      expect(pinsFor('duckdb', machine).packages).toHaveLength(3)
+      expect(pinsFor('onnxruntime', machine).packages).toHaveLength(2)
+    },
+  )
+
+  it('has WebAssembly where ONNX Runtime has no native binary', () => {
+    const intel = { platform: 'darwin', arch: 'x64', musl: false }
+    expect(isBuiltFor('onnxruntime', intel)).toBe(false)
+    expect(pinsFor('duckdb', intel).packages.map(({ name }) => name)).toContain('@duckdb/node-bindings-darwin-x64')
+    expect(pinsFor('onnxruntime-web', intel).packages.map(({ name }) => name)).toEqual([
+      'onnxruntime-web',
+      'onnxruntime-common',
+    ])
   })
 
   it('says in one sentence where it does not run', () => {
-    expect(() => pinsFor('duckdb', { platform: 'darwin', arch: 'x64', musl: false })).toThrow(
-      'Modelyard does not run on darwin-x64. Use Linux',
+    expect(() => pinsFor('duckdb', { platform: 'freebsd', arch: 'x64', musl: false })).toThrow(
+      'Modelyard does not run on freebsd-x64. Use Linux',
     )
     expect(() => pinsFor('duckdb', { platform: 'linux', arch: 'x64', musl: true })).toThrow('linux-x64 with musl')
   })
 
   it('keeps code and the binaries of one platform', () => {
-    expect(isNeeded('dist/index.js', 'linux-x64')).toBe(true)
-    expect(isNeeded('libduckdb.so', 'linux-x64')).toBe(true)
-    expect(isNeeded('bin/napi-v6/linux/x64/libonnxruntime.so.1', 'linux-x64')).toBe(true)
-    expect(isNeeded('bin/napi-v6/linux/arm64/libonnxruntime.so.1', 'linux-x64')).toBe(false)
-    expect(isNeeded('dist/index.d.ts', 'linux-x64')).toBe(false)
+    expect(isNeeded('dist/index.js', 'linux-x64', 'engine')).toBe(true)
+    expect(isNeeded('libduckdb.so', 'linux-x64', 'engine')).toBe(true)
+    expect(isNeeded('bin/napi-v6/linux/x64/libonnxruntime.so.1', 'linux-x64', 'engine')).toBe(true)
+    expect(isNeeded('bin/napi-v6/linux/arm64/libonnxruntime.so.1', 'linux-x64', 'engine')).toBe(false)
+    expect(isNeeded('dist/index.d.ts', 'linux-x64', 'engine')).toBe(false)
+    expect(isNeeded('dist/ort-wasm-simd-threaded.wasm', 'linux-x64', 'onnxruntime-web')).toBe(true)
+    expect(isNeeded('dist/ort-wasm-simd-threaded.jsep.wasm', 'linux-x64', 'onnxruntime-web')).toBe(false)
   })
 })

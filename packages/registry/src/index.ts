@@ -6,11 +6,14 @@ export type { Cache } from './bytes/cache.ts'
 export { type Measured, measure } from './bytes/measure.ts'
 export { settle } from './decide.ts'
 export { type DeprecationRequest, deprecate } from './deprecate.ts'
+export { difference, readDifference } from './difference.ts'
 export type { Identity } from './draft.ts'
+export { readEvents, readReference } from './events.ts'
 export { type Fetched, fetchAsset, fetchVersion, type Wanted } from './fetch.ts'
 export * from './grammar.ts'
 export { type GtoFailure, type GtoModel, type GtoReading, readAsGto } from './gto.ts'
 export { type HistoryEvent, readHistory } from './history.ts'
+export { readLineage } from './lineage.ts'
 export { type LogTip, logRef, readLogTip } from './log.ts'
 export { readTrailers, reasonIn, type Trailers } from './message.ts'
 export { deriveRegistry, isShallow, readAllTags, readTagsOfClone, tagsAt } from './mirror.ts'
@@ -27,6 +30,7 @@ export {
   versionPath,
 } from './read.ts'
 export { findRegistration, type Registered, type Registration, register } from './register.ts'
+export { inClone, onGitHub, readManifests, type Source } from './source.ts'
 export {
   type Assignment,
   type Deprecation,
@@ -38,5 +42,6 @@ export {
 } from './state.ts'
 export { openStore } from './stores/open.ts'
 export type { Store } from './stores/store.ts'
+export { readModels, readVersions, summarize } from './summary.ts'
 export { timeline } from './timeline.ts'
 export { type UnassignmentRequest, unassign } from './unassign.ts'

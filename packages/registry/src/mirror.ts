@@ -73,12 +73,16 @@ export async function isShallow(folder: string): Promise<boolean> {
   return (await run('git', args, { cwd: folder })).stdout.trim() === 'true'
 }
 
+/** Tags by the model that they are about, in the order of the models' names; what is no tag of a registry is left out. */
+export function tagsByModel(facts: readonly TagFact[]): Map<string, TagFact[]> {
+  const groups = Map.groupBy(facts, ({ name }) => parseTag(name)?.name)
+  groups.delete(undefined)
+  return new Map([...(groups as Map<string, TagFact[]>)].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
 /** The states of all models that tags tell of, in the order of their names. */
 export function deriveRegistry(facts: readonly TagFact[]): Map<string, State> {
-  const byModel = Map.groupBy(facts, ({ name }) => parseTag(name)?.name)
-  byModel.delete(undefined)
-  const names = [...byModel.keys()] as string[]
-  return new Map(names.sort().map((name) => [name, deriveState(name, byModel.get(name)!)]))
+  return new Map([...tagsByModel(facts)].map(([name, own]) => [name, deriveState(name, own)]))
 }
 
 /** The tags that were there at a moment (ISO 8601), by their own times: what a reader would have seen then. */

@@ -56,6 +56,17 @@ export interface PastEvent {
   reason: string
 }
 
+/** What a tag announced, and what `dvc.yaml` or `artifacts.yaml` say of its model. */
+export interface Reference extends PastEvent {
+  type: string | null
+  /** Where the model lies in the repository, from its root. */
+  path: string | null
+  description: string | null
+  labels: string[]
+  /** All of the tag's message. */
+  message: string
+}
+
 /** A version that was made of certain data. */
 export interface TrainedVersion {
   model: string
@@ -67,6 +78,15 @@ export interface TrainedVersion {
   data: string
   /** The one file that was asked for; null where it was the dataset. */
   file: string | null
+}
+
+/** Which versions were made of certain data, and of how many nobody wrote down what they were made of. */
+export interface Lineage {
+  /** What was asked for: a SHA-256, or its beginning. */
+  digest: string
+  versions: TrainedVersion[]
+  /** Tags of versions that other tools registered: of their data nothing is known. */
+  unknown: string[]
 }
 
 /** Where two versions differ: null on a side means that it is not there. */

@@ -1,0 +1,50 @@
+import { type PastEvent, type Reference, UserError } from '@modelyard/spec'
+import { findAnnotation } from './annotations.ts'
+import { parseTag } from './grammar.ts'
+import { historyOf } from './history.ts'
+import { reasonIn } from './message.ts'
+import { tagsByModel } from './mirror.ts'
+import type { Source } from './source.ts'
+import type { TagFact } from './state.ts'
+import { knownState } from './summary.ts'
+
+/** Everything that happened to all models, or to one, newest first. */
+export async function readEvents(source: Source, model?: string): Promise<PastEvent[]> {
+  const facts = await source.readTags(model)
+  const models = model === undefined ? tagsByModel(facts) : [[knownState(model, facts).model, facts] as const]
+  return [...models]
+    .flatMap(([name, own]) => eventsOf(name, own))
+    .sort((a, b) => Date.parse(b.time) - Date.parse(a.time))
+}
+
+/**
+ * What a tag (`m@v1.2.3`, `refs/tags/m#production#4`) announced, with what the repository's files said of the model
+ * then. Throws a `UserError` where it is no tag of a registry, is not there, or announces nothing.
+ */
+export async function readReference(source: Source, ref: string): Promise<Reference> {
+  const name = ref.replace(/^refs\/tags\//, '')
+  const tag = parseTag(name)
+  if (!tag)
+    throw new UserError(
+      `The tag ${JSON.stringify(name)} is none of a registry: those look like m@v1.2.3 or m#production#4.`,
+    )
+  const facts = await source.readTags(tag.name)
+  const fact = facts.find((each) => each.name === name)
+  if (!fact) throw new UserError(`There is no tag ${name}. \`modelyard registry history\` lists those of ${tag.name}.`)
+  const event = eventsOf(tag.name, facts).find((each) => each.tag === name)
+  if (!event)
+    throw new UserError(`The tag ${name} is not an annotated tag of a commit, so it announces nothing. Make it again.`)
+  const annotation = await findAnnotation(tag.name, async (path) => {
+    const [text = null] = await source.readTexts([{ commit: event.commit, path }])
+    return text
+  })
+  const { type = null, path = null, description = null, labels = [] } = annotation ?? {}
+  return { ...event, type, path, description, labels, message: fact.message }
+}
+
+/** Newest first. */
+function eventsOf(model: string, facts: readonly TagFact[]): PastEvent[] {
+  return historyOf(model, facts)
+    .map(({ message, ...event }) => ({ model, ...event, reason: reasonIn(message) }))
+    .reverse()
+}

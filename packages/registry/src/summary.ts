@@ -1,0 +1,85 @@
+import type { Holding, ModelSummary, VersionFile, VersionSummary } from '@modelyard/spec'
+import { UserError } from '@modelyard/spec'
+import { readTrailers, reasonIn } from './message.ts'
+import { deriveRegistry, tagsAt } from './mirror.ts'
+import { newestSound } from './read.ts'
+import { readManifests, type Source } from './source.ts'
+import { deriveState, type State, type TagFact } from './state.ts'
+
+/**
+ * What the registry says of all models, or of one, now or as it was at a moment (ISO 8601). Throws a `UserError` for a
+ * model that no tag tells of, and for a moment that has not come.
+ */
+export async function readModels(
+  source: Source,
+  { model, at, now = new Date() }: { model?: string; at?: string; now?: Date } = {},
+): Promise<ModelSummary[]> {
+  if (at !== undefined && Date.parse(at) > now.getTime()) {
+    throw new UserError(`The moment is ${at}, which has not come: the registry tells what was, not what will be.`)
+  }
+  const facts = await source.readTags(model)
+  const states = model === undefined ? [...deriveRegistry(facts).keys()] : [knownState(model, facts).model]
+  const seen = deriveRegistry(at === undefined ? facts : tagsAt(facts, at))
+  return states.map((name) => summarize(seen.get(name) ?? deriveState(name, [])))
+}
+
+/** What the registry says of each version of a model, the newest first, with the metrics of its manifest. */
+export async function readVersions(source: Source, model: string): Promise<VersionSummary[]> {
+  const state = knownState(model, await source.readTags(model))
+  const taken = state.deprecated.flatMap(({ version, ...rest }) => (version === null ? [] : [{ version, ...rest }]))
+  const manifests = await readManifests(source, model, state.versions)
+  return [
+    ...state.versions.map((version, index) => summarizeVersion(state, version, manifests[index]!)).reverse(),
+    ...taken.map((version) => ({ ...summarizeVersion(state, version, null), standing: 'deprecated' as const })),
+  ]
+}
+
+/** What a model's state is, told in what people ask for. */
+export function summarize(state: State): ModelSummary {
+  return {
+    model: state.model,
+    latest: newestSound(state)?.version ?? null,
+    versions: state.versions.length,
+    stages: Object.keys(state.stages).map((stage) => holdingOf(state, stage)),
+    quarantined: state.quarantined.map(({ version }) => version),
+    deprecated: state.deprecated.some(({ version }) => version === null),
+    updated: state.lastTime,
+  }
+}
+
+/** The state of a model; throws a `UserError` where no tag tells of it. */
+export function knownState(model: string, facts: readonly TagFact[]): State {
+  const state = deriveState(model, facts)
+  if (state.lastTime !== null) return state
+  throw new UserError(
+    `There is no model ${JSON.stringify(model)} in the registry: no tag tells of it. \`modelyard registry show\` lists those that are there.`,
+  )
+}
+
+/** Since when a stage holds what it holds; what took a version out of the registry took it out of its stages. */
+function holdingOf(state: State, stage: string): Holding {
+  const { current, history } = state.stages[stage]!
+  const last = history.at(-1)!
+  const taken = state.deprecated.find(({ version }) => version === last.version)
+  const { time, actor, tag, message } = current === null && last.kind === 'assignment' ? (taken ?? last) : last
+  return { stage, version: current, since: time, actor, tag, reason: reasonIn(message) }
+}
+
+function summarizeVersion(
+  { model, stages, quarantined }: State,
+  { version, time, actor, tag, commit, message }: Omit<State['versions'][number], 'name'>,
+  file: VersionFile | null,
+): VersionSummary {
+  return {
+    model,
+    version,
+    time,
+    actor,
+    tag,
+    commit,
+    stages: Object.keys(stages).filter((stage) => stages[stage]!.current === version),
+    standing: quarantined.some((entry) => entry.version === version) ? 'quarantined' : 'in force',
+    digest: file?.digests.model ?? readTrailers(message)['Model-Digest'] ?? null,
+    metrics: file?.metrics.map(({ name, candidate }) => ({ name, value: candidate })) ?? [],
+  }
+}

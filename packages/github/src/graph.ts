@@ -19,15 +19,21 @@ const objects = new WeakMap<GitHub, Map<string, Promise<unknown>>>()
 
 const SHA = /^[0-9a-f]{40}$/
 
-/** Reads an annotated tag's object; throws a `GitHubError` where there is none. */
-export function loadTag(github: GitHub, sha: string): Promise<TagObject> {
+/**
+ * Reads an annotated tag's object; throws a `GitHubError` where there is none. The same answer brings one file of its
+ * commit, where a path is given: then `loadText` has it.
+ */
+export function loadTag(github: GitHub, sha: string, path?: string): Promise<TagObject> {
   return once(github, `tag ${sha}`, async () => {
+    const file = path === undefined ? '' : ` ...on Commit{${fileAt(path)}}`
     const tag = await ask<GivenTag>(
       github,
-      `object(oid:${quote(sha)}){...on Tag{name message tagger{name date} target{__typename oid}}}`,
+      `object(oid:${quote(sha)}){...on Tag{name message tagger{name date} target{__typename oid${file}}}}`,
     )
     if (typeof tag?.message !== 'string' || !tag.tagger?.name || !tag.tagger.date) return readTagObject(github, sha)
     const { name, message, tagger, target } = tag
+    const text = textOf(target)
+    if (text !== undefined) await once(github, `text ${target.oid}:${path}`, async () => text)
     const time = new Date(tagger.date!).toISOString()
     return { sha, name, target: describeTarget(target), tagger: tagger.name!, time, message }
   })
@@ -36,7 +42,7 @@ export function loadTag(github: GitHub, sha: string): Promise<TagObject> {
 /** Reads a file at a commit or ref as text; null where it is not there. */
 export function loadText(github: GitHub, ref: string, path: string): Promise<string | null> {
   const read = async () => {
-    const file = `file(path:${quote(path)}){${BLOB}}`
+    const file = fileAt(path)
     const found = await ask<GivenCommit & { target?: GivenCommit }>(
       github,
       `object(expression:${quote(ref)}){...on Commit{${file}} ...on Tag{target{...on Commit{${file}}}}}`,
@@ -70,7 +76,7 @@ export async function loadRefFile(
 ): Promise<{ sha: string; text: string | null } | null> {
   const found = await ask<{ target: (GivenCommit & { oid: string }) | null }>(
     github,
-    `ref(qualifiedName:${quote(ref)}){target{oid ...on Commit{file(path:${quote(path)}){${BLOB}}}}}`,
+    `ref(qualifiedName:${quote(ref)}){target{oid ...on Commit{${fileAt(path)}}}}`,
   )
   const text = textOf(found?.target)
   if (found?.target && text !== undefined) return { sha: found.target.oid, text }
@@ -96,7 +102,7 @@ interface GivenTag {
   name: string
   message: string | null
   tagger: { name: string | null; date: string | null } | null
-  target: { __typename: string; oid: string }
+  target: GivenCommit & { __typename: string; oid: string }
 }
 
 interface GivenCommit {
@@ -116,7 +122,9 @@ interface GivenRelease {
   url: string
 }
 
-const BLOB = 'object{...on Blob{text isTruncated}}'
+function fileAt(path: string): string {
+  return `file(path:${quote(path)}){object{...on Blob{text isTruncated}}}`
+}
 
 /** GraphQL has no recursion: folders that are deeper are read by REST. */
 const FOLDERS_DEEP = 3

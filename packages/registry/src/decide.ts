@@ -1,8 +1,8 @@
 import { advanceRef, type GitHub, type Release, readRelease, updateRelease } from '@modelyard/github'
 import { RefusedError, type RegistryEvent } from '@modelyard/spec'
 import { type LogTip, readLogTip } from './log.ts'
-import { readTags } from './read.ts'
 import { deriveState, type State, type TagFact } from './state.ts'
+import { readTags } from './tags.ts'
 
 /** What a decision stands on: it holds as long as the log still ends with `tip`. */
 export interface Snapshot {

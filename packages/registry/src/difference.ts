@@ -1,6 +1,7 @@
 import { type Change, canonicalJson, UserError, type VersionDifference, type VersionFile } from '@modelyard/spec'
 import { bumpBetween } from './bump.ts'
-import { resolveVersion, versionPath } from './read.ts'
+import { versionPath } from './manifest.ts'
+import { resolveVersion } from './read.ts'
 import { readManifests, type Source } from './source.ts'
 import { knownState } from './summary.ts'
 

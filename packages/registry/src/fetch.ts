@@ -5,8 +5,10 @@ import { fileDigest, RefusedError, UserError, type VersionAsset, type VersionFil
 import { findHeld, listHeld } from './assets.ts'
 import { type Cache, keepInCache, takeFromCache } from './bytes/cache.ts'
 import { download, type Source } from './bytes/download.ts'
-import { readState, readVersionFile, resolveVersion } from './read.ts'
+import { readVersionFile } from './manifest.ts'
+import { resolveVersion } from './read.ts'
 import { openStore } from './stores/open.ts'
+import { readState } from './tags.ts'
 
 /** Which version is wanted, and where to. */
 export interface Wanted {

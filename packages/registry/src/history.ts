@@ -1,7 +1,7 @@
 import type { GitHub } from '@modelyard/github'
 import type { Tag } from './grammar.ts'
-import { readTags } from './read.ts'
 import { inOrder, ofModel, stagesAmong, type TagFact } from './state.ts'
+import { readTags } from './tags.ts'
 
 /** Something that happened to a model. */
 export interface HistoryEvent {

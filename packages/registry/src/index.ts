@@ -15,20 +15,11 @@ export { type GtoFailure, type GtoModel, type GtoReading, readAsGto } from './gt
 export { type HistoryEvent, readHistory } from './history.ts'
 export { readLineage } from './lineage.ts'
 export { type LogTip, logRef, readLogTip } from './log.ts'
+export { findVersionFile, readVersionFile, versionPath } from './manifest.ts'
 export { readTrailers, reasonIn, type Trailers } from './message.ts'
 export { deriveRegistry, isShallow, readAllTags, readTagsOfClone, tagsAt } from './mirror.ts'
 export { type QuarantineRequest, quarantine } from './quarantine.ts'
-export {
-  findVersionFile,
-  newestSound,
-  readState,
-  readTags,
-  readVersionFile,
-  refuseDeprecated,
-  refuseQuarantined,
-  resolveVersion,
-  versionPath,
-} from './read.ts'
+export { newestSound, refuseDeprecated, refuseQuarantined, resolveVersion } from './read.ts'
 export { findRegistration, type Registered, type Registration, register } from './register.ts'
 export { inClone, onGitHub, readManifests, type Source } from './source.ts'
 export {
@@ -43,5 +34,6 @@ export {
 export { openStore } from './stores/open.ts'
 export type { Store } from './stores/store.ts'
 export { readModels, readVersions, summarize } from './summary.ts'
+export { readState, readTags } from './tags.ts'
 export { timeline } from './timeline.ts'
 export { type UnassignmentRequest, unassign } from './unassign.ts'

@@ -1,47 +1,6 @@
-import { type GitHub, listRefs, readFileAt, readTagObject } from '@modelyard/github'
-import { flatName, parseJson, UserError, VersionFile } from '@modelyard/spec'
+import { UserError } from '@modelyard/spec'
 import { readTrailers, reasonIn } from './message.ts'
-import { deriveState, type State, type TagFact, type Version } from './state.ts'
-
-const AT_ONCE = 8
-
-/** Objects never change: what was read once is not asked for again. */
-const known = new WeakMap<GitHub, Map<string, TagFact>>()
-
-/** Reads the tags of one model, from the API: what a checkout happened to bring is not asked. */
-export async function readTags(github: GitHub, model: string): Promise<TagFact[]> {
-  const name = model.replace(':', '=')
-  const refs = (await Promise.all(['@', '#'].map((sign) => listRefs(github, `refs/tags/${name}${sign}`)))).flat()
-  const facts: TagFact[] = []
-  for (let from = 0; from < refs.length; from += AT_ONCE) {
-    const some = refs.slice(from, from + AT_ONCE)
-    facts.push(...(await Promise.all(some.map((ref) => readFact(github, ref)))))
-  }
-  return facts
-}
-
-async function readFact(
-  github: GitHub,
-  { ref, sha, type }: { ref: string; sha: string; type: string },
-): Promise<TagFact> {
-  const name = ref.replace('refs/tags/', '')
-  const silent = { name, object: null, target: sha, time: new Date(0).toISOString(), actor: '', message: '' }
-  if (type !== 'tag') return silent
-  const cache = known.get(github) ?? new Map<string, TagFact>()
-  known.set(github, cache)
-  const held = cache.get(sha)
-  if (held) return { ...held, name }
-  const { target, time, tagger, message } = await readTagObject(github, sha)
-  const fact =
-    target.type === 'commit' ? { name, object: sha, target: target.sha, time, actor: tagger, message } : silent
-  cache.set(sha, fact)
-  return fact
-}
-
-/** What the tags of a model say now. */
-export async function readState(github: GitHub, model: string): Promise<State> {
-  return deriveState(model, await readTags(github, model))
-}
+import type { State, Version } from './state.ts'
 
 /**
  * Finds `v1.2.3`, `latest`, what a stage holds or `sha256:<digest of the model>`; throws a `UserError` that names what there is. The latest is never
@@ -120,49 +79,4 @@ function listed({ model, versions, stages }: State): string {
   const newest = versions.slice(-10).map(({ version }) => version)
   const more = versions.length > newest.length ? `the newest of ${versions.length} versions are` : 'it has'
   return `There ${held.length === 0 ? 'is no stage in use' : `are the stages ${held.join(', ')}`}; ${more} ${newest.join(', ')}.`
-}
-
-/** Where a version's manifest lies in its registry commit. */
-export function versionPath(model: string): string {
-  return `.modelyard/${flatName(model)}/version.json`
-}
-
-/** Reads the manifest of a version; throws a `UserError` where the version has none or a broken one. */
-export async function readVersionFile(
-  github: GitHub,
-  model: string,
-  { version, commit }: Pick<Version, 'version' | 'commit'>,
-): Promise<VersionFile> {
-  const file = await findVersionFile(github, model, { version, commit })
-  if (file) return file
-  throw new UserError(
-    `${model} ${version} was not registered by Modelyard: its commit ${commit.slice(0, 12)} has no ${versionPath(model)}. Register it again with the action register.`,
-  )
-}
-
-/** Reads the manifest of a version; null where it has none because another tool registered it. */
-export async function findVersionFile(
-  github: GitHub,
-  model: string,
-  { version, commit }: Pick<Version, 'version' | 'commit'>,
-): Promise<VersionFile | null> {
-  const text = await readFileAt(github, commit, versionPath(model))
-  return text === null ? null : asVersionFile(text, { model, version })
-}
-
-/** The manifest that a text is; null where it is another version's. Throws a `UserError` for one that is broken. */
-export function asVersionFile(
-  text: string,
-  { model, version }: { model: string; version: string },
-): VersionFile | null {
-  const parsed = VersionFile.safeParse(parseJson(text))
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!
-    throw new UserError(
-      `${versionPath(model)} of ${model} ${version} is broken (${issue.path.join('.') || 'file'}: ${issue.message}). Update Modelyard, or register the version again.`,
-    )
-  }
-  // A tag that somebody put on another version's commit names bytes that are not its own.
-  if (parsed.data.model !== model || parsed.data.version !== version) return null
-  return parsed.data
 }

@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { type GitHub, loadText } from '@modelyard/github'
 import { UserError, type VersionFile } from '@modelyard/spec'
+import { asVersionFile, versionPath } from './manifest.ts'
 import { readAllTags, readTagsOfClone } from './mirror.ts'
-import { asVersionFile, readTags, versionPath } from './read.ts'
 import type { TagFact } from './state.ts'
+import { readTags } from './tags.ts'
 
 const run = promisify(execFile)
 

@@ -1,4 +1,4 @@
-import { createTagObject, type GitHub } from '@modelyard/github'
+import { createTagObject, type GitHub, readRef } from '@modelyard/github'
 import { RegistryEvent } from '@modelyard/spec'
 import { type Finished, finish, nextTime, type Snapshot } from './decide.ts'
 import { appendEvent } from './log.ts'
@@ -24,11 +24,11 @@ export interface Announcement {
  */
 export async function announce(
   github: GitHub,
-  { tip, state }: Snapshot,
+  snapshot: Snapshot,
   { event: said, tag: name, message, keeps = [], page }: Announcement,
 ): Promise<Finished | 'lost'> {
   const { commit, actor } = said
-  const time = nextTime(state)
+  const time = nextTime(snapshot)
   const object = await createTagObject(github, { name, commit, message, tagger: actor, time })
   const event = RegistryEvent.parse({
     ...said,
@@ -36,7 +36,18 @@ export async function announce(
     time,
     tag: { name, object },
   })
-  if ((await appendEvent(github, { tip, event, keeps })) === 'lost') return 'lost'
+  if ((await appendEvent(github, { tip: snapshot.tip, event, keeps })) === 'lost') {
+    return (await isMade(github, event)) ? { holds: true, madeTag: false, release: null } : 'lost'
+  }
   const finished = await finish(github, event, [], page)
   return finished.holds ? finished : 'lost'
+}
+
+/**
+ * Whether an entry that seems lost is in the log after all: the answer can be lost on the way, and others can stand on
+ * the entry by the time it is sent again; they made its tag first. Decided once more, it would undo what they did. A
+ * registration knows itself again.
+ */
+async function isMade(github: GitHub, { type, tag }: RegistryEvent): Promise<boolean> {
+  return type !== 'registration' && (await readRef(github, `refs/tags/${tag.name}`))?.sha === tag.object
 }

@@ -1,6 +1,15 @@
-import { advanceRef, type GitHub, type Release, readRelease, updateRelease } from '@modelyard/github'
+import {
+  advanceRef,
+  type GitHub,
+  GitHubError,
+  hasStatus,
+  type Release,
+  readRef,
+  readRelease,
+  updateRelease,
+} from '@modelyard/github'
 import { RefusedError, type RegistryEvent } from '@modelyard/spec'
-import { type LogTip, readLogTip } from './log.ts'
+import { type LogTip, logRef, readLogTip } from './log.ts'
 import { deriveState, type State, type TagFact } from './state.ts'
 import { readTags } from './tags.ts'
 
@@ -22,12 +31,22 @@ export async function decide<T>(
   attempt: (snapshot: Snapshot) => Promise<T | 'lost'>,
 ): Promise<T> {
   for (let attempts = 0; attempts < ATTEMPTS; attempts++) {
-    const outcome = await attempt(await readSnapshot(github, model))
-    if (outcome !== 'lost') return outcome
+    const snapshot = await readSnapshot(github, model)
+    try {
+      const outcome = await attempt(snapshot)
+      if (outcome !== 'lost') return outcome
+    } catch (error) {
+      // What was refused because another one took its ground away is decided again.
+      if (!(error instanceof GitHubError) || (await isNewest(github, model, snapshot))) throw error
+    }
   }
   throw new RefusedError(
     `Others kept changing ${model} at the same time: after ${ATTEMPTS} attempts nothing was written. Run it again.`,
   )
+}
+
+async function isNewest(github: GitHub, model: string, { tip }: Snapshot): Promise<boolean> {
+  return ((await readRef(github, logRef(model)))?.sha ?? null) === (tip?.sha ?? null)
 }
 
 /** Finishes what a killed run left of the model's newest event, whoever's it was. */
@@ -47,7 +66,7 @@ export interface Finished {
   /** False where the tag's name was taken by another tag meanwhile: then the event never happened. */
   holds: boolean
   madeTag: boolean
-  /** The release of a registration, where it is still there. */
+  /** The release of a registration, where it is still there; a draft where GitHub did not publish it. */
   release: Release | null
 }
 
@@ -68,15 +87,32 @@ export async function finish(
   if (event.type !== 'registration') return { holds: true, madeTag, release: null }
   const release = await readRelease(github, event.release)
   if (!release?.draft) return { holds: true, madeTag, release }
-  return {
-    holds: true,
-    madeTag,
-    release: await updateRelease(github, release.id, { tag: event.tag.name, draft: false, ...page }),
+  return { holds: true, madeTag, release: await publish(github, release, { tag: event.tag.name, ...page }) }
+}
+
+/**
+ * Publishes a draft. Where GitHub refuses, because another release has the tag already, it stays a draft: that is for
+ * the registration to say, and must keep nobody from moving a stage.
+ */
+export async function publish(
+  github: GitHub,
+  draft: Release,
+  page: { tag: string; name?: string; body?: string },
+): Promise<Release> {
+  try {
+    return await updateRelease(github, draft.id, { ...page, draft: false })
+  } catch (error) {
+    if (hasStatus(error, 422)) return draft
+    throw error
   }
 }
 
 /** The time of a model's next tag: now, and later than all before it, in whole seconds as git keeps them. */
-export function nextTime({ lastTime }: State, now: Date = new Date()): string {
-  const earliest = lastTime === null ? 0 : Math.floor(Date.parse(lastTime) / 1000) + 1
+export function nextTime({ tip, state }: Snapshot, now: Date = new Date()): string {
+  // An entry whose tag another tool was quicker to make has a time, too.
+  const before = [state.lastTime, tip?.event.time].flatMap((time) =>
+    time ? [Math.floor(Date.parse(time) / 1000)] : [],
+  )
+  const earliest = Math.max(0, ...before.map((seconds) => seconds + 1))
   return new Date(Math.max(Math.floor(now.getTime() / 1000), earliest) * 1000).toISOString()
 }

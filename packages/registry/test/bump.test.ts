@@ -46,8 +46,8 @@ describe('the next version', () => {
 describe('the time of a tag', () => {
   it('is now, in whole seconds, and later than that of every tag before', () => {
     const now = new Date('2026-01-01T00:00:00.700Z')
-    expect(nextTime(state(), now)).toBe('2026-01-01T00:00:00.000Z')
-    expect(nextTime(state('m@v1.0.0'), now)).toBe('2026-01-01T00:00:01.000Z')
-    expect(nextTime(state('m@v1.0.0'), new Date('2025-06-01'))).toBe('2026-01-01T00:00:01.000Z')
+    expect(nextTime({ tip: null, state: state() }, now)).toBe('2026-01-01T00:00:00.000Z')
+    expect(nextTime({ tip: null, state: state('m@v1.0.0') }, now)).toBe('2026-01-01T00:00:01.000Z')
+    expect(nextTime({ tip: null, state: state('m@v1.0.0') }, new Date('2025-06-01'))).toBe('2026-01-01T00:00:01.000Z')
   })
 })

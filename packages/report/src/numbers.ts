@@ -50,6 +50,11 @@ export function formatDuration(milliseconds: number): string {
   return `${big}${SPACE}${bigUnit}${small === 0 ? '' : ` ${small}${SPACE}${smallUnit}`}`
 }
 
+/** A moment (ISO 8601) in UTC: `2026-04-02 10:00`. */
+export function formatMinute(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 16)}`
+}
+
 /** Rounded up to two digits that count, for what is only known about: 3,092 is `3,100`. */
 export function formatAbout(count: number): string {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1)

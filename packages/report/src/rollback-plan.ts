@@ -1,6 +1,7 @@
 import type { Tenure } from '@modelyard/spec'
 import { type Block, code, link, phrase, strong } from './document.ts'
 import { renderMarkdown } from './markdown.ts'
+import { formatMinute } from './numbers.ts'
 import { renderText } from './terminal.ts'
 
 /** What a rollback would do. */
@@ -62,8 +63,8 @@ function timelineBlocks(stage: string, tenures: readonly Tenure[]): Block[] {
         align: ['l', 'l', 'l', 'l', 'l', 'l'],
         rows: tenures.map(({ version, from, until, actor, tag, reason }) => [
           version === null ? 'nothing' : version,
-          minute(from),
-          until === null ? strong('now') : minute(until),
+          formatMinute(from),
+          until === null ? strong('now') : formatMinute(until),
           actor,
           code(tag),
           reason,
@@ -71,9 +72,4 @@ function timelineBlocks(stage: string, tenures: readonly Tenure[]): Block[] {
       },
     },
   ]
-}
-
-/** `2026-04-02 10:00`, UTC. */
-function minute(time: string): string {
-  return `${time.slice(0, 10)} ${time.slice(11, 16)}`
 }

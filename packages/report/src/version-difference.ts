@@ -1,0 +1,105 @@
+import { type Change, METRICS, type VersionDifference } from '@modelyard/spec'
+import { type Block, code, type Phrase, phrase } from './document.ts'
+import { formatEstimate, scaleOf } from './metrics.ts'
+import { formatBytes, shortDigest } from './numbers.ts'
+import { renderText } from './terminal.ts'
+
+/** Rows of one part that are shown: all of them are in the JSON. */
+const MOST_ROWS = 12
+const NONE = '—'
+
+/** What differs between two versions: what it means, the metrics side by side, then each thing that changed. */
+export function renderDifference(found: VersionDifference, { color = false }: { color?: boolean } = {}): string {
+  const { model, from, to, bump, metrics, signature, data, code: codes, assets, digests, about } = found
+  const parts: Array<[string, Phrase[][]]> = [
+    ['signature', rows(signature, ({ type, shape }) => `${type} ${shape.join(' × ')}`.trim())],
+    ['data', rows(data, file)],
+    ['code', rows(codes, file)],
+    ['assets', rows(assets, file)],
+    ['digests', rows(digests, (digest) => code(shortDigest(digest)))],
+    ['about it', rows(about, (text) => (/^[0-9a-f]{40}$/.test(text) ? code(shortDigest(text)) : text))],
+  ]
+  const changed = parts.filter(([, list]) => list.length > 0)
+  return renderText(
+    [
+      { heading: phrase`${code(model)}: from ${from} to ${to} is a ${bump} step` },
+      { paragraph: meaning(found) },
+      ...(metrics.length === 0 ? [] : [metricTable(found)]),
+      ...(changed.length === 0
+        ? []
+        : [
+            {
+              table: {
+                head: ['what', 'which', from, to],
+                align: ['l', 'l', 'l', 'l'] as const,
+                rows: changed.flatMap(([part, list]) => labelled(part, list)),
+              },
+            },
+          ]),
+    ],
+    { color },
+  )
+}
+
+/** The three things by which versions are told apart: the rule of the next version, in words. */
+function meaning({ from, signature, data, code, digests, metrics }: VersionDifference): string {
+  const hasData = data.length > 0 || digests.some(({ name }) => name === 'training data' || name === 'hold-out')
+  const said = [
+    ['what goes in and comes out', signature.length > 0],
+    ['the data', hasData],
+    ['the code', code.length > 0],
+  ] as const
+  const list = (which: boolean) =>
+    said
+      .filter(([, differs]) => differs === which)
+      .map(([name]) => name)
+      .join(', ')
+  const same = list(false)
+  const other = list(true)
+  const first = [other && `Another: ${other}.`, same && `The same: ${same}.`].filter(Boolean).join(' ')
+  const paired = metrics.some(({ difference }) => difference !== null)
+  return paired ? `${first} The metrics were compared on the same rows.` : `${first} ${unpaired(from)}`
+}
+
+function unpaired(from: string): string {
+  return `The metrics are of different rows or runs: it was not judged against ${from}.`
+}
+
+function metricTable({ metrics, from, to }: VersionDifference): Block {
+  const paired = metrics.some(({ difference }) => difference !== null)
+  return {
+    table: {
+      head: ['metric', from, to, ...(paired ? ['difference'] : [])],
+      align: ['l', 'r', 'r', ...(paired ? (['r'] as const) : [])],
+      rows: metrics.map(({ name, from: before, to: after, difference }) => {
+        const some = after ?? before!
+        const scale = scaleOf(name, { candidate: some, champion: before, difference }, [])
+        return [
+          METRICS[name].label,
+          before ? formatEstimate(before, scale) : NONE,
+          after ? formatEstimate(after, scale) : NONE,
+          ...(paired ? [difference ? formatEstimate(difference, scale, { sign: true }) : NONE] : []),
+        ]
+      }),
+    },
+  }
+}
+
+function rows<T>(changes: ReadonlyArray<Change<T>>, write: (value: T) => Phrase): Phrase[][] {
+  return changes.map(({ name, from, to }) => [
+    code(name),
+    from === null ? NONE : write(from),
+    to === null ? NONE : write(to),
+  ])
+}
+
+/** The name of the part stands at its first row. */
+function labelled(part: string, list: Phrase[][]): Phrase[][] {
+  const shown = list.slice(0, MOST_ROWS).map((row, index) => [index === 0 ? part : '', ...row])
+  const rest = list.length - MOST_ROWS
+  return rest > 0 ? [...shown, ['', `and ${rest} more`]] : shown
+}
+
+function file({ sha256, bytes }: { sha256: string; bytes: number }): Phrase {
+  return phrase`${code(shortDigest(sha256))} (${formatBytes(bytes)})`
+}

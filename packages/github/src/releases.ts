@@ -122,8 +122,7 @@ export async function uploadAsset(
     if (asset.state === 'uploaded' && (await digestAt(github, asset)) === sha256) return { ...asset, sha256 }
     await deleteAsset(github, asset.id)
   }
-  const data = await post(github, release, file)
-  const asset = describeAsset(data)
+  const asset = await post(github, release, file)
   const held = await digestAt(github, asset)
   if (held !== sha256 || asset.name !== file.name) {
     throw new GitHubError(
@@ -134,16 +133,28 @@ export async function uploadAsset(
   return { ...asset, sha256 }
 }
 
-/** The release names the server that takes its files. A Blob is sent with its length, and again where that failed. */
-async function post(github: GitHub, release: Release, file: Upload): Promise<AssetData> {
-  const { data } = await github.octokit.request({
-    method: 'POST',
-    url: `${release.uploadUrl.replace(/\{.*\}$/, '')}${UPLOAD_NAME}`,
-    name: file.name,
-    data: file.content,
-    headers: { 'content-type': file.contentType },
-  })
-  return data as AssetData
+/**
+ * The release names the server that takes its files. What is refused because it is there already, put there by another
+ * one or by a request whose answer was lost, is taken as it is.
+ */
+async function post(github: GitHub, release: Release, file: Upload): Promise<Asset> {
+  try {
+    const { data } = await github.octokit.request({
+      method: 'POST',
+      url: `${release.uploadUrl.replace(/\{.*\}$/, '')}${UPLOAD_NAME}`,
+      name: file.name,
+      data: file.content,
+      headers: { 'content-type': file.contentType },
+    })
+    return describeAsset(data as AssetData)
+  } catch (error) {
+    if (!hasStatus(error, 422)) throw error
+    const there = (await listAssets(github, release.id)).find(
+      ({ name, state }) => name === file.name && state === 'uploaded',
+    )
+    if (!there) throw error
+    return there
+  }
 }
 
 /** Deletes a file of a release; one that is gone already is no error. */

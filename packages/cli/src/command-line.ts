@@ -6,17 +6,22 @@ import { openContext } from './context.ts'
 import { help, overview } from './help.ts'
 import { plain } from './plain.ts'
 import type { Terminal } from './terminal.ts'
-import { VERBS, type Verb } from './verbs.ts'
+import type { Verb } from './verb.ts'
+import { VERBS } from './verbs.ts'
+
+const HELP = ['help', '--help', '-h']
 
 /**
  * Runs the command and answers with its exit code: 0 pass or warn, 1 fail, 2 the input is wrong or something is missing,
  * 3 inconclusive, 4 GitHub or a target refused or could not be reached. Standard output carries results alone.
  */
 export async function runCommandLine(args: string[], terminal: Terminal): Promise<number> {
-  const [name, ...rest] = args
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    terminal.stdout.write(overview())
-    return name === undefined ? 2 : 0
+  const { name, rest } = split(args)
+  const isGroup = name === '' || Object.keys(VERBS).some((each) => each.startsWith(`${name} `))
+  const [first] = rest
+  if (isGroup && (first === undefined || HELP.includes(first))) {
+    terminal.stdout.write(overview(name))
+    return first === undefined ? 2 : 0
   }
   try {
     return await runVerb(name, rest, terminal)
@@ -28,12 +33,17 @@ export async function runCommandLine(args: string[], terminal: Terminal): Promis
   }
 }
 
+/** The verb, of one word or of two, and what follows it. */
+function split([first = '', second, ...rest]: string[]): { name: string; rest: string[] } {
+  if (HELP.includes(first)) return { name: '', rest: [first] }
+  const two = `${first} ${second}`
+  if (two in VERBS) return { name: two, rest }
+  return { name: first, rest: second === undefined ? [] : [second, ...rest] }
+}
+
 async function runVerb(name: string, args: string[], terminal: Terminal): Promise<number> {
   const verb = VERBS[name]
-  if (!verb)
-    throw new UserError(
-      `There is no verb ${JSON.stringify(name)}.${meant(name)} There are: ${Object.keys(VERBS).join(', ')}.`,
-    )
+  if (!verb) throw noVerb(name, args)
   const { options, json, wantsHelp } = parse(name, verb, args)
   if (wantsHelp) {
     terminal.stdout.write(help(name, verb))
@@ -41,6 +51,12 @@ async function runVerb(name: string, args: string[], terminal: Terminal): Promis
   }
   const context = await openContext(terminal)
   if ('talk' in verb) return verb.talk(terminal, context, options)
+  if ('ask' in verb) {
+    const { data, text } = await verb.ask(context, options, terminal)
+    const shown = json ? JSON.stringify(data, null, 2) : text({ color: terminal.stdout.isTTY === true })
+    terminal.stdout.write(`${shown}\n`)
+    return 0
+  }
   const records = await verb.run(context, options)
   for (const record of records) terminal.stdout.write(json ? writeRecord(record) : `${renderTerminal(record)}\n`)
   return verdictOf(records)
@@ -66,7 +82,7 @@ function parse(
       args,
       options: {
         ...known,
-        ...('run' in verb ? { json: { type: 'boolean' } } : {}),
+        ...('talk' in verb ? {} : { json: { type: 'boolean' } }),
         help: { type: 'boolean', short: 'h' },
       },
       allowPositionals: verb.argument !== undefined,
@@ -95,7 +111,13 @@ function parse(
 }
 
 /** Actions have longer names than their verbs: `validate-data`, `fetch-model`. */
-function meant(name: string): string {
-  const verb = Object.keys(VERBS).find((each) => name.startsWith(each))
-  return verb === undefined ? '' : ` Did you mean ${verb}?`
+function noVerb(name: string, [second]: string[]): UserError {
+  const verbs = Object.keys(VERBS)
+  const ofGroup = verbs.filter((each) => each.startsWith(`${name} `))
+  const known = ofGroup.length > 0 ? ofGroup : verbs
+  const written = ofGroup.length > 0 ? `${name} ${second}` : name
+  const meant = known.find((each) => written.startsWith(each))
+  return new UserError(
+    `There is no verb ${JSON.stringify(written)}.${meant === undefined ? '' : ` Did you mean ${meant}?`} There are: ${known.join(', ')}.`,
+  )
 }

@@ -1,15 +1,18 @@
-import { VERBS, type Verb } from './verbs.ts'
+import type { Verb } from './verb.ts'
+import { VERBS } from './verbs.ts'
 
-/** What `modelyard help` prints: every verb in a line. */
-export function overview(): string {
-  const width = Math.max(...Object.keys(VERBS).map((name) => name.length))
-  const verbs = Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+/** What `modelyard help` prints: every verb in a line; or those of a group, like `registry`. */
+export function overview(group = ''): string {
+  const shown = Object.entries(VERBS).filter(([name]) => group === '' || name.startsWith(`${group} `))
+  const width = Math.max(...shown.map(([name]) => name.length))
+  const verbs = shown.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
   return [
     'modelyard: a GitHub repository is all the MLOps platform that a team needs.',
     '',
     ...verbs,
     '',
-    'A verb that has an action of its name does the same, and takes --json (the record on standard output, nothing else).',
+    'A verb that has an action of its name does the same, and takes --json (the record on standard output, nothing else);',
+    'so do those that only read the registry.',
     'All take --help. Exit codes: 0 pass or warn · 1 fail · 2 wrong or missing input · 3 inconclusive · 4 refused or unreachable.',
     '',
   ].join('\n')
@@ -28,7 +31,9 @@ export function help(name: string, verb: Verb): string {
     '',
     ...(argument ? [`  <${argument.name}>`.padEnd(width + 6) + argument.description] : []),
     ...lines,
-    ...('run' in verb ? [`  --${'json'.padEnd(width)}  Print the record and nothing else.`] : []),
+    ...('talk' in verb
+      ? []
+      : [`  --${'json'.padEnd(width)}  Print ${'run' in verb ? 'the record' : 'JSON'} and nothing else.`]),
     '',
     `Example: ${example}`,
     '',

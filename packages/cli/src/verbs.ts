@@ -1,4 +1,4 @@
-import { type Statement, UserError } from '@modelyard/spec'
+import { UserError } from '@modelyard/spec'
 import {
   checkDrift,
   deploy,
@@ -22,28 +22,9 @@ import { doctor } from './doctor.ts'
 import { history } from './history.ts'
 import { init } from './init.ts'
 import { quarantine } from './quarantine.ts'
+import { REGISTRY_VERBS } from './registry/verbs.ts'
 import { replay } from './replay.ts'
-import type { Terminal } from './terminal.ts'
-
-/** One verb of the command. */
-export type Verb = {
-  summary: string
-  /** What follows the verb without a `--`; it comes among the options under its name. */
-  argument?: { name: string; description: string }
-  /** A `flag` takes no value: it is `true` or `false`. */
-  options: Record<string, { description: string; fallback?: string; flag?: true }>
-  example: string
-} & (Step | Talk)
-
-/** The verb of an action: does its step and answers with the records. */
-interface Step {
-  run(context: StepContext, options: Record<string, string>): Promise<Statement[]>
-}
-
-/** A verb for people alone: speaks with the terminal itself and answers with the exit code. */
-interface Talk {
-  talk(terminal: Terminal, context: StepContext, options: Record<string, string>): Promise<number>
-}
+import type { Verb } from './verb.ts'
 
 const model = { description: 'The model file, as a path or a glob.', fallback: 'model.yaml' }
 
@@ -178,6 +159,7 @@ export const VERBS: Record<string, Verb> = {
     example: 'modelyard history --name flight-delay --stage production',
     talk: history,
   },
+  ...REGISTRY_VERBS,
   fetch: {
     summary: 'fetch a version of a model, verified',
     options: {

@@ -7,6 +7,8 @@ import { clopperPearsonInterval } from './proportion.ts'
 export interface AucSample {
   auc: number[]
   covariance: number[][]
+  /** What each row adds to each estimate; these add up to 0. */
+  influences: Float64Array[]
   positives: number
   negatives: number
 }
@@ -19,27 +21,31 @@ export interface AucSample {
 export function delong(labels: ArrayLike<number>, scores: readonly Float64Array[]): AucSample {
   const positives = countOnes(labels)
   const negatives = labels.length - positives
-  const placements = scores.map((score) => place(labels, score, positives, negatives))
-  const auc = placements.map(({ ofPositives }) => mean(ofPositives))
-  const covariance = placements.map((one) =>
-    placements.map(
-      (other) =>
-        sampleCovariance(one.ofPositives, other.ofPositives) / positives +
-        sampleCovariance(one.ofNegatives, other.ofNegatives) / negatives,
-    ),
+  const placed = scores.map((score) => place(labels, score, positives, negatives))
+  const influences = placed.map((placement) => placement.influences)
+  const covariance = influences.map((one) =>
+    influences.map((other) => {
+      let ofPositives = 0
+      let ofNegatives = 0
+      for (let row = 0; row < one.length; row++) {
+        const product = one[row]! * other[row]!
+        if (labels[row] === 1) ofPositives += product
+        else ofNegatives += product
+      }
+      return (ofPositives * positives) / (positives - 1) + (ofNegatives * negatives) / (negatives - 1)
+    }),
   )
-  return { auc, covariance, positives, negatives }
+  return { auc: placed.map(({ auc }) => auc), covariance, influences, positives, negatives }
 }
 
-/** The share of the other class that each row is on the right side of, in the order of the rows of its class. */
-interface Placements {
-  ofPositives: Float64Array
-  ofNegatives: Float64Array
-}
-
-function place(labels: ArrayLike<number>, score: Float64Array, positives: number, negatives: number): Placements {
+/**
+ * A row's placement is the share of the other class that it is on the right side of. Their mean over the rows of either
+ * class is the AUC; a row adds its distance from that mean, over the number of rows of its class.
+ */
+function place(labels: ArrayLike<number>, score: Float64Array, positives: number, negatives: number) {
   const order = ascendingOrder(score)
-  const share = new Float64Array(order.length)
+  const influences = new Float64Array(order.length)
+  let sum = 0
   let positivesBelow = 0
   let negativesBelow = 0
   for (let from = 0, to = 0; from < order.length; from = to) {
@@ -50,14 +56,16 @@ function place(labels: ArrayLike<number>, score: Float64Array, positives: number
     const tiedNegatives = to - from - tiedPositives
     const ofPositive = (negativesBelow + tiedNegatives / 2) / negatives
     const ofNegative = (positives - positivesBelow - tiedPositives / 2) / positives
-    for (let i = from; i < to; i++) share[order[i]!] = labels[order[i]!] === 1 ? ofPositive : ofNegative
+    for (let i = from; i < to; i++) influences[order[i]!] = labels[order[i]!] === 1 ? ofPositive : ofNegative
+    sum += tiedPositives * ofPositive
     positivesBelow += tiedPositives
     negativesBelow += tiedNegatives
   }
-  return {
-    ofPositives: share.filter((_, row) => labels[row] === 1),
-    ofNegatives: share.filter((_, row) => labels[row] !== 1),
+  const auc = sum / positives
+  for (let row = 0; row < influences.length; row++) {
+    influences[row] = (influences[row]! - auc) / (labels[row] === 1 ? positives : negatives)
   }
+  return { auc, influences }
 }
 
 /**
@@ -86,17 +94,4 @@ function countOnes(labels: ArrayLike<number>): number {
   let ones = 0
   for (let i = 0; i < labels.length; i++) ones += labels[i]!
   return ones
-}
-
-// simple-statistics has both, but for plain arrays only; these are as long as the hold-out.
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function sampleCovariance(x: Float64Array, y: Float64Array): number {
-  const meanX = mean(x)
-  const meanY = mean(y)
-  let sum = 0
-  for (let i = 0; i < x.length; i++) sum += (x[i]! - meanX) * (y[i]! - meanY)
-  return sum / (x.length - 1)
 }

@@ -40,7 +40,7 @@ function fraction(a: number, x: number): number {
 }
 
 /** log Γ(x) for x > 0: Stirling's series where it is exact to the last digits, and Γ(x + 1) = x Γ(x) below. */
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   let product = 1
   let y = x
   for (; y < 15; y++) product *= y

@@ -1,9 +1,17 @@
 export { type AucSample, aucInterval, delong } from './auc.ts'
 export { binomialCdf, binomialPmf } from './binomial.ts'
-export { bootstrapError, type Clusters, percentileInterval, type Resampling, resample } from './bootstrap.ts'
+export {
+  bcaInterval,
+  bootstrapError,
+  type Clusters,
+  percentileInterval,
+  type Resampling,
+  resample,
+} from './bootstrap.ts'
 export { type ContingencyTest, chiSquareContingency, chiSquareTail } from './chi-square.ts'
 export { jensenShannon, populationStability, samplingBias } from './divergence.ts'
 export { gammaQ } from './gamma.ts'
+export { abcInterval, abcTail, type Scatter, scatterOf } from './influence.ts'
 export type { Interval } from './interval.ts'
 export { ksDistance, ksTail } from './kolmogorov.ts'
 export { benjaminiHochberg, holm } from './multiplicity.ts'
@@ -14,4 +22,5 @@ export { clopperPearsonInterval, wilsonInterval } from './proportion.ts'
 export { quantile, quantileInterval, quantileSorted } from './quantile.ts'
 export { type RandomSource, randomSource } from './random.ts'
 export { nonInferiorityRows, rowsToSettle } from './sample-size.ts'
+export { studentCdf, studentQuantile } from './student.ts'
 export { sum } from './sum.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  bcaInterval,
   bootstrapError,
   holm,
   percentileInterval,
@@ -9,6 +10,7 @@ import {
   type RandomSource,
   randomSource,
   resample,
+  scatterOf,
 } from '../src/index.ts'
 import { golden } from './golden.ts'
 
@@ -70,6 +72,43 @@ describe('the bootstrap', () => {
     const two = percentileInterval(difference, 0.95)
     expect(two.low).toBeCloseTo(paired_diff_B_minus_A.percentile[0], 12)
     expect(two.high).toBeCloseTo(paired_diff_B_minus_A.percentile[1], 12)
+  })
+
+  it('agrees with the golden BCa interval, given the same draws', () => {
+    const replicates = new Float64Array(200)
+    resample({ rows: 60, replicates: 200, random: lcg(2024) }, (counts, replicate) => {
+      replicates[replicate] = weightedMean(a, counts)
+    })
+    const { theta, bca, bca_a } = golden.bootstrap.accuracy_A
+    const { acceleration } = scatterOf(a.map((value) => (value - theta) / 60))
+    expect(acceleration).toBeCloseTo(bca_a, 12)
+    const found = bcaInterval(replicates, theta, { acceleration, degreesOfFreedom: Infinity }, 0.95)
+    expect(found.low).toBeCloseTo(bca[0], 12)
+    expect(found.high).toBeCloseTo(bca[1], 12)
+    const fewer = bcaInterval(replicates, theta, { acceleration, degreesOfFreedom: 9 }, 0.95)
+    expect(fewer.low).toBeLessThan(found.low)
+    expect(fewer.high).toBeGreaterThan(found.high)
+  })
+
+  it('has no end beyond all replicates', () => {
+    const ahead = bcaInterval(Float64Array.of(1, 2, 3, 4), 9, { acceleration: 0, degreesOfFreedom: Infinity }, 0.95)
+    expect(ahead).toEqual({ low: -Infinity, high: Infinity })
+    const few = Float64Array.from({ length: 20 }, (_, replicate) => replicate)
+    expect(bcaInterval(few, 9.5, { acceleration: 0, degreesOfFreedom: Infinity }, 0.99).low).toBe(-Infinity)
+  })
+
+  it('draws rows of a stratum, or clusters of one, in fixed numbers', () => {
+    const strata = { of: Int32Array.from({ length: 30 }, (_, row) => +(row % 6 < 2)), count: 2 }
+    const clusters = { of: Int32Array.from({ length: 30 }, (_, row) => row % 6), count: 6 }
+    const within = (counts: Int32Array) => counts.reduce((sum, count, row) => sum + count * strata.of[row]!, 0)
+    resample({ rows: 30, replicates: 20, random: randomSource(1), strata }, (counts) => {
+      expect(within(counts)).toBe(10)
+      expect(counts.reduce((sum, count) => sum + count)).toBe(30)
+    })
+    resample({ rows: 30, replicates: 20, random: randomSource(1), strata, clusters }, (counts) => {
+      expect(within(counts)).toBe(10)
+      for (let row = 6; row < 30; row++) expect(counts[row]).toBe(counts[row - 6])
+    })
   })
 
   it('draws as many rows as there are, and the same for the same seed', () => {

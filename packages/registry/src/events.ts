@@ -2,7 +2,7 @@ import { type PastEvent, type Reference, UserError } from '@modelyard/spec'
 import { findAnnotation } from './annotations.ts'
 import { parseTag } from './grammar.ts'
 import { historyOf } from './history.ts'
-import { reasonIn } from './message.ts'
+import { readTrailers, reasonIn } from './message.ts'
 import { tagsByModel } from './mirror.ts'
 import type { Source } from './source.ts'
 import type { TagFact } from './state.ts'
@@ -45,6 +45,11 @@ export async function readReference(source: Source, ref: string): Promise<Refere
 /** Newest first. */
 function eventsOf(model: string, facts: readonly TagFact[]): PastEvent[] {
   return historyOf(model, facts)
-    .map(({ message, ...event }) => ({ model, ...event, reason: reasonIn(message) }))
+    .map(({ message, ...event }) => ({ model, ...event, reason: whyOf(message) }))
     .reverse()
+}
+
+/** A version's own tag has its description where other tags say why. */
+function whyOf(message: string): string {
+  return 'Gate-Digest' in readTrailers(message) ? '' : reasonIn(message)
 }

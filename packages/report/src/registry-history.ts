@@ -6,21 +6,20 @@ import { renderText } from './terminal.ts'
 
 type Style = { color?: boolean }
 
-/** What happened, newest first; `model` is left out where all is of one. */
+/** What happened, newest first; the model is left out where all is of one. */
 export function renderEvents(events: readonly PastEvent[], { color = false }: Style = {}): string {
   const several = new Set(events.map(({ model }) => model)).size > 1
   return renderText(
     [
       {
         table: {
-          head: ['when, UTC', ...(several ? ['model'] : []), 'what', 'by', 'tag', 'why'],
-          align: several ? ['l', 'l', 'l', 'l', 'l', 'l'] : ['l', 'l', 'l', 'l', 'l'],
+          head: ['when, UTC', ...(several ? ['model'] : []), 'what', 'by', 'why'],
+          align: ['l', 'l', 'l', 'l', ...(several ? ['l' as const] : [])],
           rows: events.map((event) => [
             formatMinute(event.time),
             ...(several ? [code(event.model)] : []),
             happened(event),
             event.actor,
-            code(event.tag),
             event.reason,
           ]),
         },

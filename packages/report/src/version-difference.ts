@@ -11,28 +11,38 @@ const NONE = '—'
 /** What differs between two versions: what it means, the metrics side by side, then each thing that changed. */
 export function renderDifference(found: VersionDifference, { color = false }: { color?: boolean } = {}): string {
   const { model, from, to, bump, metrics, signature, data, code: codes, assets, digests, about } = found
-  const parts: Array<[string, Phrase[][]]> = [
+  const all: Array<[string, Phrase[][]]> = [
     ['signature', rows(signature, ({ type, shape }) => `${type} ${shape.join(' × ')}`.trim())],
     ['data', rows(data, file)],
     ['code', rows(codes, file)],
-    ['assets', rows(assets, file)],
+    // The assets of two versions are never the same: the digests say of which.
+    [
+      'assets',
+      rows(
+        assets.filter(({ from, to }) => from === null || to === null),
+        file,
+      ),
+    ],
     ['digests', rows(digests, (digest) => code(shortDigest(digest)))],
     ['about it', rows(about, (text) => (/^[0-9a-f]{40}$/.test(text) ? code(shortDigest(text)) : text))],
   ]
-  const changed = parts.filter(([, list]) => list.length > 0)
+  const parts = all.filter(([, list]) => list.length > 0)
   return renderText(
     [
       { heading: phrase`${code(model)}: from ${from} to ${to} is a ${bump} step` },
-      { paragraph: meaning(found) },
+      { paragraph: changed(found) },
       ...(metrics.length === 0 ? [] : [metricTable(found)]),
-      ...(changed.length === 0
+      ...(metrics.length === 0 || isPaired(found)
+        ? []
+        : [{ paragraph: 'The two were not compared on the same rows: their metrics stand side by side.' }]),
+      ...(parts.length === 0
         ? []
         : [
             {
               table: {
                 head: ['what', 'which', from, to],
                 align: ['l', 'l', 'l', 'l'] as const,
-                rows: changed.flatMap(([part, list]) => labelled(part, list)),
+                rows: parts.flatMap(([part, list]) => labelled(part, list)),
               },
             },
           ]),
@@ -41,32 +51,30 @@ export function renderDifference(found: VersionDifference, { color = false }: { 
   )
 }
 
-/** The three things by which versions are told apart: the rule of the next version, in words. */
-function meaning({ from, signature, data, code, digests, metrics }: VersionDifference): string {
-  const hasData = data.length > 0 || digests.some(({ name }) => name === 'training data' || name === 'hold-out')
-  const said = [
-    ['what goes in and comes out', signature.length > 0],
-    ['the data', hasData],
-    ['the code', code.length > 0],
-  ] as const
-  const list = (which: boolean) =>
-    said
-      .filter(([, differs]) => differs === which)
-      .map(([name]) => name)
-      .join(', ')
-  const same = list(false)
-  const other = list(true)
-  const first = [other && `Another: ${other}.`, same && `The same: ${same}.`].filter(Boolean).join(' ')
-  const paired = metrics.some(({ difference }) => difference !== null)
-  return paired ? `${first} The metrics were compared on the same rows.` : `${first} ${unpaired(from)}`
+/** The three things that tell versions apart by the rule of the next version. */
+function changed({ signature, data, code, digests }: VersionDifference): string {
+  const isData = ({ name }: { name: string }) => name === 'training data' || name === 'hold-out'
+  const things = [
+    { name: 'signature', differs: signature.length > 0 },
+    { name: 'data', differs: data.length > 0 || digests.some(isData) },
+    { name: 'code', differs: code.length > 0 },
+  ]
+  const list = (which: boolean) => things.filter(({ differs }) => differs === which).map(({ name }) => name)
+  const [others, same] = [list(true), list(false)]
+  return [
+    others.length > 0 ? `Changed: ${others.join(', ')}.` : 'Nothing that the next version goes by has changed.',
+    same.length > 0 && others.length > 0 ? `The same: ${same.join(', ')}.` : '',
+  ]
+    .join(' ')
+    .trim()
 }
 
-function unpaired(from: string): string {
-  return `The metrics are of different rows or runs: it was not judged against ${from}.`
+function isPaired({ metrics }: Pick<VersionDifference, 'metrics'>): boolean {
+  return metrics.some(({ difference }) => difference !== null)
 }
 
 function metricTable({ metrics, from, to }: VersionDifference): Block {
-  const paired = metrics.some(({ difference }) => difference !== null)
+  const paired = isPaired({ metrics })
   return {
     table: {
       head: ['metric', from, to, ...(paired ? ['difference'] : [])],

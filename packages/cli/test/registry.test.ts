@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { assign, deriveState, quarantine, readTags, register } from '@modelyard/registry'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { candidate } from '../../registry/test/support/candidate.ts'
+import { openServer, type Repository, type Server } from '../../registry/test/support/repository.ts'
+import { runWith } from './run.ts'
+
+const exec = promisify(execFile)
+const GUIDE = join(import.meta.dirname, '../../../docs/registry.md')
+
+let server: Server
+let repository: Repository
+let clone: string
+let env: Record<string, string>
+
+/** On a day of 2026, so that what the guide shows stays what it is. */
+function on(time: string): void {
+  vi.setSystemTime(new Date(`2026-${time}Z`))
+}
+
+async function registerOn(time: string, model: string, content: string, data: string): Promise<string> {
+  on(time)
+  const github = repository.connect()
+  const today = (state: ReturnType<typeof deriveState>) => state.stages.production?.current ?? null
+  const champion = today(deriveState(model, await readTags(github, model)))
+  const given = candidate(content, { model, source: repository.source, data, expect: { champion, today } })
+  return (await register(github, given)).version
+}
+
+async function putOn(time: string, model: string, version: string, stage: string, reason: string): Promise<void> {
+  on(time)
+  const github = repository.connect()
+  const current = deriveState(model, await readTags(github, model)).stages[stage]?.current ?? null
+  await assign(github, { model, stage, version, reason, actor: 'rita', expect: { current } })
+}
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  server = await openServer()
+  repository = await server.repository()
+  await registerOn('03-02T09:00', 'flight-delay', 'one', 'January and February')
+  await putOn('03-02T09:20', 'flight-delay', 'v1.0.0', 'staging', 'The first one.')
+  await putOn('03-03T10:00', 'flight-delay', 'v1.0.0', 'production', 'A week in staging.')
+  await registerOn('03-09T14:00', 'churn', 'another', 'customers')
+  await putOn('03-09T14:30', 'churn', 'v1.0.0', 'staging', 'To see how it does.')
+  await registerOn('04-02T09:00', 'flight-delay', 'two', 'January to March')
+  await putOn('04-02T09:20', 'flight-delay', 'v1.1.0', 'staging', 'Retrained.')
+  await putOn('04-03T10:00', 'flight-delay', 'v1.1.0', 'production', 'AUC +0.8 points.')
+  on('04-05T07:40')
+  await quarantine(repository.connect(), {
+    model: 'flight-delay',
+    version: 'v1.1.0',
+    reason: 'It answers in Celsius.',
+    actor: 'rita',
+  })
+  await putOn('04-05T07:41', 'flight-delay', 'v1.0.0', 'production', 'Rolled back.')
+  on('05-01T00:00')
+  clone = join(server.folder, 'clone')
+  await exec('git', ['clone', '--quiet', repository.cloneUrl.replace('//', `//ada:${await tokenOf()}@`), clone])
+  env = { GITHUB_TOKEN: await tokenOf(), GITHUB_REPOSITORY: repository.name, GITHUB_API_URL: server.local.apiUrl }
+}, 60_000)
+afterAll(async () => {
+  vi.useRealTimers()
+  await server.close()
+})
+
+async function tokenOf(): Promise<string> {
+  return ((await repository.connect().octokit.auth()) as { token: string }).token
+}
+
+const run = (...args: string[]) => runWith(clone, args, env)
+
+/** Commits have the times of their making in them. */
+const steady = (text: string) => text.replace(/\b[0-9a-f]{40}\b/g, '4f1c2aa0b3d95e86c7a1f20d4b8e6935c0d7a1e2')
+
+describe('modelyard registry', () => {
+  it('prints what the guide shows', async () => {
+    const guide = await readFile(GUIDE, 'utf8')
+    const blocks = [...guide.matchAll(/```console\n\$ modelyard (.*)\n[\s\S]*?```/g)]
+    expect(blocks.length).toBeGreaterThan(7)
+    let written = guide
+    for (const [block, command] of blocks) {
+      const { code, out, err } = await run(...words(command!))
+      expect({ command, code, err }).toEqual({ command, code: 0, err: '' })
+      written = written.replace(block, `\`\`\`console\n$ modelyard ${command}\n${steady(out).trimEnd()}\n\`\`\``)
+    }
+    await expect(written).toMatchFileSnapshot(GUIDE)
+  })
+})
+
+/** As a shell would read them: none of the guide's commands has more than quotes. */
+function words(command: string): string[] {
+  return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, plain]) => single ?? double ?? plain!,
+  )
+}

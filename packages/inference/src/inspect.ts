@@ -1,18 +1,26 @@
-import { readFile } from 'node:fs/promises'
 import { type Signature, sha256, UserError } from '@modelyard/spec'
 import { refuseUnknown } from './allow-list.ts'
 import { type GraphProto, type OnnxProto, readModelProto } from './onnx-proto.ts'
+import { readModel } from './read-model.ts'
 import { signatureOf } from './signature.ts'
+import { type Zipped, zippedOutputs } from './zipmap.ts'
 
 /** What an ONNX file says of itself. */
 export interface InspectedModel {
   signature: Signature
   sha256: string
   bytes: number
-  /** The order of the columns in an input of several, from the file's metadata `columns`; null where it says nothing. */
-  columns: string[] | null
+  /**
+   * The columns of an input of several, in order, from the file's metadata `columns`: a list for an only input, lists by
+   * the names of inputs for several; null where it says nothing.
+   */
+  columns: string[] | Record<string, string[]> | null
+  /** The output to judge by, from the metadata `output`; null where it says nothing. */
+  output: string | null
   /** The classes in the order of the probabilities, from the metadata `classes` or a classifier's own; null for others. */
   classes: string[] | null
+  /** The outputs that are maps, which can be read as the tensors that they are made from. */
+  zipped: Zipped[]
 }
 
 /**
@@ -23,21 +31,6 @@ export async function inspectModel(path: string): Promise<InspectedModel> {
   return inspectBytes(await readModel(path), path)
 }
 
-/** The bytes of a model file. */
-export async function readModel(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path)
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new UserError(
-      code === 'ENOENT'
-        ? `There is no model ${path}. The training command must write it.`
-        : `The model ${path} cannot be read (${code}).`,
-      { cause },
-    )
-  }
-}
-
 /** The same, of bytes that were read. */
 export function inspectBytes(bytes: Buffer, path: string): InspectedModel {
   const model = parse(bytes, path)
@@ -46,8 +39,10 @@ export function inspectBytes(bytes: Buffer, path: string): InspectedModel {
     signature: signatureOf(model.graph),
     sha256: sha256(bytes),
     bytes: bytes.length,
-    columns: listed(model, 'columns', path),
-    classes: listed(model, 'classes', path) ?? classesOf(model.graph),
+    columns: columnsOf(model, path),
+    output: metadata(model, 'output') ?? null,
+    classes: classesIn(model, path) ?? classesOf(model.graph),
+    zipped: zippedOutputs(model.graph),
   }
 }
 
@@ -70,15 +65,41 @@ function parse(bytes: Buffer, path: string): OnnxProto & { graph: GraphProto } {
   return { ...model, graph }
 }
 
-/** A list in the metadata: a JSON array of names. */
-function listed({ metadata }: OnnxProto, key: string, path: string): string[] | null {
-  const entry = metadata.find((each) => each.key === key)
-  if (!entry) return null
+function metadata({ metadata }: OnnxProto, key: string): string | undefined {
+  return metadata.find((entry) => entry.key === key)?.value
+}
+
+function classesIn(model: OnnxProto, path: string): string[] | null {
+  const said = metadata(model, 'classes')
+  if (said === undefined) return null
+  const list = parsed(said)
+  if (Array.isArray(list)) return list.map(String)
+  throw new UserError(`The metadata classes of ${path} must be a JSON array, as in ["early", "late"].`)
+}
+
+function columnsOf(model: OnnxProto, path: string): InspectedModel['columns'] {
+  const said = metadata(model, 'columns')
+  if (said === undefined) return null
+  const found = parsed(said)
+  if (isNames(found)) return found
+  if (typeof found === 'object' && found !== null && Object.values(found).every(isNames)) {
+    return found as Record<string, string[]>
+  }
+  throw new UserError(
+    `The metadata columns of ${path} must be JSON: ["distance", "hour"], or for several inputs {"numbers": ["distance", "hour"], "places": ["origin"]}.`,
+  )
+}
+
+function isNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string')
+}
+
+function parsed(text: string): unknown {
   try {
-    const list: unknown = JSON.parse(entry.value)
-    if (Array.isArray(list)) return list.map(String)
-  } catch {}
-  throw new UserError(`The metadata ${key} of ${path} must be a JSON array, as in ["distance", "origin"].`)
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** The classes that the last classifier of a graph names, as skl2onnx and onnxmltools write them. */

@@ -1,20 +1,26 @@
 import type { Column, Columns } from '@modelyard/data'
-import { loadNative } from '@modelyard/native'
-import { type Signature, type Task, UserError } from '@modelyard/spec'
-import { type FeatureOptions, type Features, featuresOf, tensorsOf } from './features.ts'
-import { inspectBytes, readModel } from './inspect.ts'
-import { outputsOf, readOutputs } from './outputs.ts'
-import type { Predictions } from './predict.ts'
+import { type Provider, type Signature, type Task, UserError } from '@modelyard/spec'
+import { type OutputTensor, readAnswers } from './answers.ts'
+import { type FeatureOptions, type Features, featuresOf } from './features.ts'
+import { type InspectedModel, inspectBytes } from './inspect.ts'
+import { outputsOf } from './outputs.ts'
+import { joinPredictions, type Predictions } from './predictions.ts'
+import { readModel } from './read-model.ts'
+import { loadRuntime, noCuda, type Runtime } from './runtime.ts'
+import { tensorsOf } from './tensors.ts'
+import { withTensors } from './zipmap.ts'
 
 export interface OpenModelOptions {
   /** Threads within an operator; 1 by default, so that every run gives the same bits. */
   threads?: number
+  /** What computes; `cpu` by default, in whose place `wasm` comes where there is no native build. */
+  provider?: Provider
 }
 
 /** A model that is loaded. Close it when done. */
 export interface OnnxModel {
   readonly signature: Signature
-  readonly engine: { onnxruntime: string; provider: 'cpu'; threads: number }
+  readonly engine: { onnxruntime: string; provider: Provider; threads: number }
   /** The columns that the model reads, out of those that there are. Throws a `UserError` where an input has none. */
   features(columns: readonly Column[], options: FeatureOptions): Features
   /** Predicts a batch of rows: the columns that `features` named, read as text where it said so. */
@@ -26,36 +32,85 @@ export interface OnnxModel {
 const ERRORS = 3
 
 /** Opens an ONNX file that `inspectModel` lets through: the same bytes that were looked at. */
-export async function openModel(path: string, { threads = 1 }: OpenModelOptions = {}): Promise<OnnxModel> {
+export async function openModel(path: string, options: OpenModelOptions = {}): Promise<OnnxModel> {
+  const { threads = 1, provider: asked = 'cpu' } = options
   const bytes = await readModel(path)
   const inspected = inspectBytes(bytes, path)
-  const { InferenceSession, Tensor, env } = await loadNative<typeof import('onnxruntime-node')>('onnxruntime')
   const { signature } = inspected
-  const session = await InferenceSession.create(bytes, {
-    executionProviders: ['cpu'],
-    executionMode: 'sequential',
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: ERRORS,
-  }).catch((cause) => {
-    throw new UserError(`${path} cannot be loaded by ONNX Runtime: ${firstLine(cause)}`, { cause })
-  })
+  const runtime = await loadRuntime(asked, threads)
+  const session = await createSession(runtime, withTensors(bytes, inspected.zipped, signature.outputs), path, threads)
+  const fixed = fixedRows(signature)
+
+  async function run(batch: Columns, features: Features, task: Task, rows: number): Promise<Predictions> {
+    const outputs = outputsOf(inspected, task)
+    const wanted = [outputs.label, outputs.scores].filter((name) => name !== undefined)
+    const feeds = tensorsOf(batch, features, signature, runtime.Tensor)
+    const tensors = await session.run(feeds, wanted).catch((cause) => {
+      throw new UserError(`The model ${path} cannot be run on these data: ${firstLine(cause)}`, { cause })
+    })
+    const fed = rowsOf(batch, features)
+    return readAnswers(tensors as Record<string, OutputTensor>, {
+      task,
+      outputs,
+      classes: inspected.classes,
+      fed,
+      rows,
+    })
+  }
+
   return {
     signature,
-    engine: { onnxruntime: env.versions.node ?? env.versions.common, provider: 'cpu', threads },
+    engine: { onnxruntime: runtime.version, provider: runtime.provider, threads },
     features: (columns, options) => featuresOf(inspected, columns, options),
     async predict(batch, features, task) {
-      const outputs = outputsOf(signature, task)
-      const rows = batch[features.names[0]!]?.length ?? 0
-      const feeds = tensorsOf(batch, features, signature, Tensor)
-      const wanted = [outputs.label, outputs.scores].filter((name) => name !== undefined)
-      const tensors = await session.run(feeds, wanted).catch((cause) => {
-        throw new UserError(`The model ${path} cannot be run on these data: ${firstLine(cause)}`, { cause })
-      })
-      return readOutputs(tensors as never, outputs, inspected, task, rows)
+      const rows = rowsOf(batch, features)
+      if (fixed === null || rows === fixed) return run(batch, features, task, rows)
+      const parts: Predictions[] = []
+      for (let from = 0; from < rows; from += fixed) {
+        parts.push(await run(exactly(fixed, batch, from), features, task, Math.min(fixed, rows - from)))
+      }
+      return joinPredictions(parts)
     },
     close: () => session.release(),
   }
+}
+
+async function createSession({ InferenceSession, provider }: Runtime, bytes: Buffer, path: string, threads: number) {
+  try {
+    return await InferenceSession.create(bytes, {
+      executionProviders: [provider],
+      executionMode: 'sequential',
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: ERRORS,
+    })
+  } catch (cause) {
+    if (provider === 'cuda') throw noCuda(firstLine(cause), cause)
+    throw new UserError(`${path} cannot be loaded by ONNX Runtime: ${firstLine(cause)}`, { cause })
+  }
+}
+
+/** How many rows a model takes at once, where it was exported for a fixed number, as PyTorch does unless told otherwise. */
+function fixedRows({ inputs }: InspectedModel['signature']): number | null {
+  const [rows] = inputs[0]?.shape ?? []
+  return typeof rows === 'number' && rows > 0 ? rows : null
+}
+
+function rowsOf(batch: Columns, { names }: Features): number {
+  return batch[names[0]!]?.length ?? 0
+}
+
+/** Exactly so many rows from one on; the last one over again where there are fewer. */
+function exactly(count: number, batch: Columns, from: number): Columns {
+  const padded = <T>(values: T[]) => [...values, ...Array<T>(count - values.length).fill(values.at(-1)!)]
+  return Object.fromEntries(
+    Object.entries(batch).map(([name, values]) => {
+      if (!(values instanceof Float64Array)) return [name, padded(values.slice(from, from + count))]
+      const full = new Float64Array(count).fill(values.at(-1)!)
+      full.set(values.subarray(from, from + count))
+      return [name, full]
+    }),
+  )
 }
 
 function firstLine(cause: unknown): string {

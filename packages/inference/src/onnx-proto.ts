@@ -1,8 +1,8 @@
 import protobuf from 'protobufjs/light.js'
 
 /**
- * The part of `onnx.proto` (ONNX 1.23, IR version 13) that says what a model takes, gives and is made of. Weights are
- * left out: the reader skips what it does not know.
+ * The part of `onnx.proto` (ONNX 1.23, IR version 13) that says what a model takes, gives and is made of. Lists of
+ * weights are declared as the bytes that they are packed in: their length is all that is asked of them.
  */
 const root = protobuf.Root.fromJSON({
   nested: {
@@ -52,9 +52,16 @@ const root = protobuf.Root.fromJSON({
     },
     Tensor: {
       fields: {
+        dims: { id: 1, rule: 'repeated', type: 'int64' },
+        dataType: { id: 2, type: 'int32' },
+        floats: { id: 4, rule: 'repeated', type: 'bytes' },
+        int32s: { id: 5, rule: 'repeated', type: 'bytes' },
         strings: { id: 6, rule: 'repeated', type: 'bytes' },
         int64s: { id: 7, rule: 'repeated', type: 'int64' },
         name: { id: 8, type: 'string' },
+        raw: { id: 9, type: 'bytes' },
+        doubles: { id: 10, rule: 'repeated', type: 'bytes' },
+        uint64s: { id: 11, rule: 'repeated', type: 'bytes' },
         externalData: { id: 13, rule: 'repeated', type: 'Entry' },
         dataLocation: { id: 14, type: 'int32' },
       },
@@ -126,10 +133,17 @@ export interface AttributeProto {
   sparseTensors: SparseTensorProto[]
 }
 export interface TensorProto {
+  dims: number[]
+  dataType: number
+  floats: Uint8Array[]
+  int32s: Uint8Array[]
   strings: Uint8Array[]
   int64s: number[]
   name: string
-  externalData: unknown[]
+  raw: Uint8Array
+  doubles: Uint8Array[]
+  uint64s: Uint8Array[]
+  externalData: Array<{ key: string; value: string }>
   dataLocation: number
 }
 export interface SparseTensorProto {

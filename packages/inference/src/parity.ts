@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { type Dataset, openDataset } from '@modelyard/data'
 import { type Predicate, UserError } from '@modelyard/spec'
-import type { Predictions } from './predict.ts'
+import type { Predictions } from './predictions.ts'
 
 /** How far our predictions are from the framework's own. `disagreements` counts rows with another label. */
 export type Parity = NonNullable<Predicate<'gate'>['parity']>

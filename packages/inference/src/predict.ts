@@ -2,24 +2,7 @@ import type { Dataset } from '@modelyard/data'
 import type { Task } from '@modelyard/spec'
 import type { FeatureOptions } from './features.ts'
 import type { OnnxModel } from './model.ts'
-
-/** What a model says of each row, in the order of the rows. Which fields there are depends on the task. */
-export interface Predictions {
-  rows: number
-  /** Binary classification: probability of the positive class. */
-  probabilities?: Float64Array
-  /** Multiclass classification: rows × classes, row by row. */
-  classProbabilities?: Float64Array
-  /**
-   * Classification: the classes as text (`"0"`, `"1"`, `"late"`), in the order of the probabilities. Binary: negative,
-   * positive; the positive one is called 1 or true, or else is the second.
-   */
-  classes?: string[]
-  /** Classification: the class that the model chose, as text, as in `classes`. */
-  labels?: string[]
-  /** Regression. */
-  values?: Float64Array
-}
+import { joinPredictions, type Predictions } from './predictions.ts'
 
 export interface PredictOptions extends FeatureOptions {
   task: Task
@@ -42,27 +25,5 @@ export async function predict(model: OnnxModel, dataset: Dataset, options: Predi
     done += part.rows
     onProgress?.(done, dataset.rows)
   }
-  return join(parts)
-}
-
-function join(parts: readonly Predictions[]): Predictions {
-  const first = parts[0]!
-  return {
-    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
-    ...(first.classes && { classes: first.classes }),
-    ...(first.probabilities && { probabilities: joined(parts.map((part) => part.probabilities!)) }),
-    ...(first.classProbabilities && { classProbabilities: joined(parts.map((part) => part.classProbabilities!)) }),
-    ...(first.values && { values: joined(parts.map((part) => part.values!)) }),
-    ...(first.labels && { labels: parts.flatMap((part) => part.labels!) }),
-  }
-}
-
-function joined(arrays: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const array of arrays) {
-    all.set(array, at)
-    at += array.length
-  }
-  return all
+  return joinPredictions(parts)
 }

@@ -24,7 +24,7 @@ const wide = {
 describe('features', () => {
   it('maps inputs to columns by name', async () => {
     const { features } = await model(sigmoid)
-    expect(features([column('id'), column('x'), column('z')], all)).toEqual({ names: ['x'], text: [], matrix: false })
+    expect(features([column('id'), column('x'), column('z')], all)).toEqual({ names: ['x'], text: [], inputs: [['x']] })
   })
 
   it('takes all columns but the excluded where one input has no column of its own', async () => {
@@ -32,7 +32,7 @@ describe('features', () => {
     expect(features([column('id'), column('b'), column('a')], all)).toEqual({
       names: ['b', 'a'],
       text: [],
-      matrix: true,
+      inputs: [['b', 'a']],
     })
     expect(() => features([column('id'), column('b')], all)).toThrow(
       "The model's input X takes 2 columns and the data have 1: b.",
@@ -97,7 +97,7 @@ describe('tensors', () => {
     const { features, predict } = await model(graph)
     const mapped = features([column('x')], all)
     await expect(predict({ x: Float64Array.of(Number.NaN) }, mapped, 'binary-classification')).rejects.toThrow(
-      "The model's input x is tensor(int64), and its column has rows without a value.",
+      "The model's input x is tensor(int64), and the column x has rows without a value.",
     )
     await expect(predict({ x: ['a'] }, mapped, 'binary-classification')).rejects.toThrow(
       'the column x holds no numbers',

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { KNOWN } from '../src/allow-list.ts'
+import { openModel } from '../src/index.ts'
 import { inspectBytes, inspectModel } from '../src/inspect.ts'
-import { FLOAT, file, fixtures, node, onnx, STRING, tensor } from './onnx.ts'
+import { DOUBLE, FLOAT, file, fixtures, INT64, node, onnx, STRING, tensor } from './onnx.ts'
 
 const graph = {
   inputs: [tensor('x', FLOAT, 'N', 1)],
@@ -33,7 +35,9 @@ describe('inspectModel', () => {
       sha256: createHash('sha256').update(bytes).digest('hex'),
       bytes: bytes.length,
       columns: null,
+      output: null,
       classes: null,
+      zipped: [],
     })
   })
 
@@ -55,7 +59,11 @@ describe('inspectModel', () => {
   })
 
   it('leaves out inputs that are weights', () => {
-    const bytes = onnx({ ...graph, inputs: [...graph.inputs, tensor('w', FLOAT, 1)], initializers: [{ name: 'w' }] })
+    const bytes = onnx({
+      ...graph,
+      inputs: [...graph.inputs, tensor('w', FLOAT, 1)],
+      initializers: [{ name: 'w', dataType: FLOAT, dims: [1], raw: Buffer.alloc(4) }],
+    })
     expect(inspectBytes(bytes, 'm').signature.inputs.map(({ name }) => name)).toEqual(['x'])
   })
 })
@@ -94,19 +102,51 @@ describe('the allow-list', () => {
     )
   })
 
-  const external = { name: 'w', dataLocation: 1, externalData: [{ key: 'location', value: '../../etc/passwd' }] }
+  const external = (value: string) => ({ name: 'w', dataLocation: 1, externalData: [{ key: 'location', value }] })
   const body = { nodes: [node('Evil', [], [], { domain: 'evil' })], inputs: [], outputs: [] }
-  it.each([
+  it.each<[string, Buffer, string]>([
     [
       'weights in another file',
-      onnx({ ...graph, initializers: [external] }),
-      'keeps weights in another file (the tensor w)',
+      onnx({ ...graph, initializers: [external('model.onnx.data')] }),
+      'keeps weights in another file (the tensor w, in model.onnx.data). Save it as one file: onnx.save(',
     ],
+    ...['../../etc/passwd', '/etc/passwd', 'C:\\secrets', 'a\\..\\..\\b', 'a/../../b'].map(
+      (place) =>
+        [
+          `weights in ${place}`,
+          onnx({ ...graph, initializers: [external(place)] }),
+          `wants to read ${place}, which is not beside it, as its tensor w`,
+        ] as [string, Buffer, string],
+    ),
     [
       'the same in an attribute',
-      onnx({ ...graph, nodes: [node('Constant', [], ['y'], { attributes: [{ name: 'value', tensor: external }] })] }),
-      'keeps weights in another file',
+      onnx({
+        ...graph,
+        nodes: [node('Constant', [], ['y'], { attributes: [{ name: 'value', tensor: external('../x') }] })],
+      }),
+      'wants to read ../x',
     ],
+    [
+      'the same in a sparse tensor',
+      onnx({ ...graph, sparseInitializers: [{ values: external('/x') }] }),
+      'wants to read /x',
+    ],
+    [
+      'a graph that another one hides, as the two are merged',
+      Buffer.concat([onnx({ ...graph, nodes: [node('Op', ['x'], ['z'], { domain: 'evil' })] }), onnx(graph)]),
+      'the operator evil.Op,',
+    ],
+    [
+      'a version of the operators that is to come',
+      onnx(graph, { opsetImport: [{ domain: '', version: 99 }] }),
+      'uses opset 99 of ai.onnx, and ONNX Runtime 1.30 knows up to 26. Export it with target_opset=26',
+    ],
+    [
+      'the same of classical models',
+      onnx(graph, { opsetImport: [{ domain: 'ai.onnx.ml', version: 99 }] }),
+      'uses opset 99 of ai.onnx.ml, and ONNX Runtime 1.30 knows up to 5.',
+    ],
+    ['a version of the format that is to come', onnx(graph, { irVersion: 99 }), 'has version 99 of the ONNX format'],
     [
       'another domain',
       onnx({ ...graph, nodes: [node('Op', ['x'], ['y'], { domain: 'evil' })] }),
@@ -135,6 +175,48 @@ describe('the allow-list', () => {
     ['training instructions', onnx(graph, { trainingInfo: [{}] }), 'holds training instructions'],
   ])('refuses %s', async (_, bytes, sentence) => {
     expect(await problem(bytes)).toContain(sentence)
+  })
+
+  it.each([
+    ['fewer bytes', { dataType: FLOAT, dims: [2, 3], raw: Buffer.alloc(20) }, 'declares 24 bytes (2 × 3) and holds 20'],
+    ['more bytes', { dataType: FLOAT, dims: [1], raw: Buffer.alloc(400) }, 'declares 4 bytes (1) and holds 400'],
+    ['fewer values', { dataType: DOUBLE, dims: [3], doubles: [Buffer.alloc(16)] }, 'declares 3 values (3) and holds 2'],
+    ['nothing', { dataType: INT64, dims: [1e12] }, 'declares 1,000,000,000,000 values (1000000000000) and holds 0'],
+    ['a shape below zero', { dataType: FLOAT, dims: [-1], raw: Buffer.alloc(4) }, 'has the shape -1'],
+    ['an unknown type', { dataType: 99, dims: [1], raw: Buffer.alloc(4) }, 'has elements of type 99'],
+  ])('refuses a tensor with %s', async (_, tensor, sentence) => {
+    const bytes = onnx({ ...graph, initializers: [{ name: 'w', ...tensor }] })
+    expect(await problem(bytes)).toMatch(/is broken: its tensor w .*Export it again\.$/)
+    expect(await problem(bytes)).toContain(sentence)
+  })
+
+  it.each([
+    ['halves in 32-bit numbers', { dataType: 10, dims: [3], int32s: [Buffer.of(1, 0x80, 0x78, 5)] }],
+    ['complex numbers in pairs', { dataType: 14, dims: [1], floats: [Buffer.alloc(8)] }],
+    ['4-bit numbers, two in a byte', { dataType: 22, dims: [5], raw: Buffer.alloc(3) }],
+    ['text', { dataType: STRING, dims: [2], strings: [Buffer.from('a'), Buffer.from('')] }],
+    ['one number without a shape', { dataType: INT64, dims: [], int64s: [7] }],
+    ['nothing, and says so', { dataType: FLOAT, dims: [0] }],
+  ])('lets a tensor through that holds %s', (_, tensor) => {
+    const bytes = onnx({ ...graph, initializers: [{ name: 'w', ...tensor }] })
+    expect(inspectBytes(bytes, 'm').bytes).toBe(bytes.length)
+  })
+
+  it('knows what the ONNX Runtime that runs knows', async () => {
+    const model = await openModel(file(onnx(graph)))
+    expect(model.engine.onnxruntime).toMatch(new RegExp(`^${KNOWN.runtime}\\.`))
+    await model.close()
+  })
+
+  it('refuses a file that leads elsewhere, is none, or is larger than a model can be', async () => {
+    const link = `${file('x')}.link`
+    symlinkSync('/etc/passwd', link)
+    await expect(inspectModel(link)).rejects.toThrow(`The model ${link} is a symbolic link, which may lead to`)
+    await expect(inspectModel(fixtures)).rejects.toThrow('is not a file')
+    const huge = file('')
+    truncateSync(huge, 3e9)
+    await expect(openModel(huge)).rejects.toThrow('has 3.0 GB, and an ONNX file holds at most 2.1.')
+    truncateSync(huge)
   })
 
   it('lets functions of the model and fused operators through', () => {

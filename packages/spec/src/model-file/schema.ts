@@ -90,6 +90,10 @@ export const ModelFileSchema = z
         .array(text)
         .default([])
         .describe('Columns and boolean SQL expressions by which the hold-out is also looked at in parts.'),
+      provider: z
+        .enum(['cpu', 'cuda'])
+        .default('cpu')
+        .describe('What runs the models: the processor, or a GPU that the runner must have.'),
       first_version: z
         .enum(['allow', 'refuse'])
         .default('refuse')

@@ -15,6 +15,10 @@ export type Subject = z.infer<typeof Subject>
 export const Source = z.strictObject({ tree: GitSha.nullable(), dirty: z.boolean() })
 export type Source = z.infer<typeof Source>
 
+/** What computes a model: ONNX Runtime's own build on the processor, the same on a GPU, or its WebAssembly build. */
+export const PROVIDERS = ['cpu', 'cuda', 'wasm'] as const
+export type Provider = (typeof PROVIDERS)[number]
+
 /** What made the numbers: enough to make them again. */
 export const Engine = z.strictObject({
   modelyard: z.string(),

@@ -1,0 +1,105 @@
+import { type Task, UserError } from '@modelyard/spec'
+import type { InspectedModel } from './inspect.ts'
+import type { Outputs } from './outputs.ts'
+import type { Predictions } from './predictions.ts'
+
+/** A tensor as ONNX Runtime gives it. */
+export interface OutputTensor {
+  dims: readonly number[]
+  data: ArrayLike<number | bigint | string | boolean>
+}
+
+/** What is known before the answers come. */
+export interface Expected {
+  task: Task
+  outputs: Outputs
+  classes: InspectedModel['classes']
+  /** The rows that were fed. */
+  fed: number
+  /** How many of them count: the first. The rest only filled the batch. */
+  rows: number
+}
+
+/** Reads a batch of answers. Throws a `UserError` for a shape that does not fit rows and task. */
+export function readAnswers(tensors: Record<string, OutputTensor>, expected: Expected): Predictions {
+  const { task, outputs, classes, fed, rows } = expected
+  const given = outputs.scores === undefined ? undefined : tensors[outputs.scores]!
+  if (given) requireRows(given, fed, 'numbers')
+  const width = given ? given.data.length / fed : 0
+  const values = given && Float64Array.from(given.data as ArrayLike<number>).subarray(0, rows * width)
+  if (task === 'regression') {
+    if (width === 1) return { rows, values: values! }
+    throw new UserError(`The model gave ${width} numbers a row; a regression has one.`)
+  }
+  const label = outputs.label === undefined ? undefined : tensors[outputs.label]!
+  if (label) {
+    requireRows(label, fed, 'labels')
+    if (label.data.length !== fed) throw new UserError(`The model gave ${label.data.length} labels for ${fed} rows.`)
+  }
+  const chosen = label && Array.from(label.data, written).slice(0, rows)
+  if (task === 'binary-classification') return binary(rows, values, width, chosen, classes)
+  return multiclass(rows, values, width, chosen, classes)
+}
+
+function requireRows({ dims, data }: OutputTensor, fed: number, what: string): void {
+  if (dims[0] === fed && data.length > 0) return
+  throw new UserError(
+    `The model gave ${what} of the shape ${dims.join(' × ') || 'of a single value'} for ${fed} rows. The first dimension must be the rows.`,
+  )
+}
+
+function binary(
+  rows: number,
+  values: Float64Array | undefined,
+  width: number,
+  chosen: string[] | undefined,
+  known: string[] | null,
+): Predictions {
+  const names = known ?? ['0', '1']
+  if (names.length !== 2 || width > 2) {
+    throw new UserError(`The model tells ${Math.max(names.length, width)} classes apart; a binary one has 2.`)
+  }
+  const positive = positiveOf(names)
+  const classes = [names[1 - positive]!, names[positive]!]
+  if (!values) return { rows, classes, labels: chosen! }
+  const probabilities =
+    width === 1 ? values : Float64Array.from({ length: rows }, (_, row) => values[2 * row + positive]!)
+  return { rows, classes, probabilities, labels: chosen ?? labelsOf(probabilities, classes) }
+}
+
+/** The class that is called 1 or true; else the second, as scikit-learn sorts them. */
+function positiveOf(names: readonly string[]): 0 | 1 {
+  return /^(?:1|true)$/i.test(names[0]!) ? 0 : 1
+}
+
+/** A tie is the first class, as with argmax. */
+function labelsOf(probabilities: Float64Array, classes: readonly string[]): string[] {
+  return Array.from(probabilities, (probability) => classes[probability > 0.5 ? 1 : 0]!)
+}
+
+function multiclass(
+  rows: number,
+  values: Float64Array | undefined,
+  width: number,
+  chosen: string[] | undefined,
+  known: string[] | null,
+): Predictions {
+  if (!values) return { rows, ...(known && { classes: known }), labels: chosen! }
+  const classes = known ?? Array.from({ length: width }, (_, index) => String(index))
+  if (classes.length !== width) {
+    throw new UserError(
+      `The model gave ${width} probabilities a row and names ${classes.length} classes. Write the classes into its metadata as classes.`,
+    )
+  }
+  const labels =
+    chosen ??
+    Array.from({ length: rows }, (_, row) => {
+      const own = values.subarray(row * width, (row + 1) * width)
+      return classes[own.indexOf(Math.max(...own))] ?? ''
+    })
+  return { rows, classes, classProbabilities: values, labels }
+}
+
+function written(value: number | bigint | string | boolean): string {
+  return typeof value === 'boolean' ? String(Number(value)) : String(value)
+}

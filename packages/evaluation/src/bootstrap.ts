@@ -1,16 +1,24 @@
 import { METRICS } from '@modelyard/spec'
-import { bootstrapError, percentileInterval, randomSource, resample } from '@modelyard/stats'
-import type { Comparison, Estimate, Pair } from './compare.ts'
-import { oneSided, tooFew } from './evidence.ts'
-import type { PredictionMetric } from './metrics/measure.ts'
-import type { Statistic } from './metrics/statistics.ts'
+import { abcTail, bcaInterval, bootstrapError, randomSource, resample, type Scatter, scatterOf } from '@modelyard/stats'
+import type { Estimate, Paired } from './compare.ts'
+import { bounded, tooFew, UNTOLD } from './evidence.ts'
+import type { PredictionMetric, Resampled } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'
+
+/** A metric of both models that has to be resampled; null for a model that has no value. */
+export interface ResampledPair {
+  name: PredictionMetric
+  candidate: Arm | null
+  champion: Arm | null
+}
+
+type Arm = Resampled & { value: number }
 
 /** A metric of both models and of their difference, with intervals from the same resamples. */
 export interface Replicated {
   candidate: Estimate | undefined
   champion: Estimate | undefined
-  paired: Pick<Comparison, 'difference' | 'worseBeyond'> | undefined
+  paired: Paired | undefined
 }
 
 interface Options {
@@ -19,95 +27,139 @@ interface Options {
   replicates: number
 }
 
+/** Into so many blocks the rows are dealt to see how the metric scatters: for the acceleration of BCa, that is enough. */
+const BLOCKS = 200
+
 /**
- * Paired bootstrap of metrics: of rows, or of whole groups where there are groups. All metrics and both models see the
- * same resamples, drawn once; a metric walks over the counts of a resample and copies nothing.
+ * Paired bootstrap (BCa) of metrics: of rows, or of whole groups where there are groups. All metrics and both models see
+ * the same resamples, drawn once; a metric walks over the counts of a resample and copies nothing.
  */
-export function bootstrap(sample: Sample, pairs: readonly Pair[], options: Options): Map<PredictionMetric, Replicated> {
+export function bootstrap(
+  sample: Sample,
+  pairs: readonly ResampledPair[],
+  options: Options,
+): Map<PredictionMetric, Replicated> {
   const rows = sample.labels.length
-  const runs = pairs.map((pair) => ({
-    pair,
-    reason: tooFew(sample, pair.name),
-    arms: [pair.candidate, pair.champion].map((measured) => run(measured, rows, options.replicates)),
+  const units = sample.groups?.count ?? rows
+  const blocks = Math.min(units, BLOCKS)
+  const runs = pairs.map(({ name, candidate, champion }) => ({
+    name,
+    reason: tooFew(sample, name),
+    arms: [candidate, champion].map((arm) => arm && run(arm, blocks, options.replicates)),
   }))
-  const walks = runs.flatMap(({ reason, arms }) => (reason ? [] : arms.filter((arm) => arm !== undefined)))
+  const walks = runs.flatMap(({ reason, arms }) => (reason ? [] : arms.filter((arm) => arm !== null)))
   if (walks.length > 0) {
     const random = randomSource(options.seed)
     const clusters = sample.groups ?? undefined
     resample({ rows, replicates: options.replicates, random, clusters }, (counts, replicate) => {
       for (const { statistic, values } of walks) values[replicate] = statistic(counts)
     })
+    leaveOut(sample, blocks, (counts, block) => {
+      for (const { statistic, without } of walks) without[block] = statistic(counts)
+    })
   }
-  return new Map(runs.map(({ pair, reason, arms }) => [pair.name, conclude(sample, pair.name, reason, arms, options)]))
+  return new Map(runs.map(({ name, reason, arms }) => [name, conclude(sample, name, units, reason, arms, options)]))
 }
 
-interface Run {
-  statistic: Statistic
-  /** Of the rows themselves. */
-  value: number
+interface Run extends Arm {
   /** Of each resample; NaN where it is not defined there. */
   values: Float64Array
+  /** Without each block of rows. */
+  without: Float64Array
 }
 
-function run(measured: Pair['candidate'] | null, rows: number, replicates: number): Run | undefined {
-  if (!measured || 'reason' in measured) return undefined
-  const { statistic } = measured
-  return { statistic, value: statistic(new Int32Array(rows).fill(1)), values: new Float64Array(replicates) }
+function run(arm: Arm, blocks: number, replicates: number): Run {
+  return { ...arm, values: new Float64Array(replicates), without: new Float64Array(blocks) }
+}
+
+/** The jackknife: counts of 1, but 0 for the rows, or groups, of one block after the other. */
+function leaveOut(
+  { labels, groups }: Sample,
+  blocks: number,
+  visit: (counts: Int32Array, block: number) => void,
+): void {
+  const blockOf = Int32Array.from(labels, (_, row) => (groups ? groups.of[row]! : row) % blocks)
+  for (let block = 0; block < blocks; block++) {
+    visit(
+      blockOf.map((of) => +(of !== block)),
+      block,
+    )
+  }
 }
 
 function conclude(
   sample: Sample,
   name: PredictionMetric,
+  units: number,
   reason: string | undefined,
-  [candidate, champion]: Array<Run | undefined>,
+  [candidate, champion]: ReadonlyArray<Run | null>,
   { confidence }: Options,
 ): Replicated {
-  const single = (arm: Run | undefined) =>
-    arm && { value: arm.value, ...ends(arm.values, confidence, reason ?? oneValue(arm.values)) }
+  const single = (arm: Run | null | undefined) =>
+    arm ? { value: arm.value, ...ends(arm, units, confidence, reason ?? oneValue(arm.values)).interval } : undefined
   return {
     candidate: single(candidate),
     champion: single(champion),
-    paired: candidate && champion && difference(sample, name, reason, candidate, champion, confidence),
+    paired:
+      candidate && champion ? difference(sample, name, units, reason, candidate, champion, confidence) : undefined,
   }
 }
 
 function difference(
   sample: Sample,
   name: PredictionMetric,
+  units: number,
   reason: string | undefined,
   candidate: Run,
   champion: Run,
   confidence: number,
-): Replicated['paired'] {
+): Paired {
   const method = sample.groups ? 'cluster-bootstrap' : 'paired-bootstrap'
-  const value = candidate.value - champion.value
-  const values = candidate.values.map((one, replicate) => one - champion.values[replicate]!)
+  const apart = (one: Float64Array, other: Float64Array) => one.map((value, index) => value - other[index]!)
+  const found = {
+    value: candidate.value - champion.value,
+    values: apart(candidate.values, champion.values),
+    without: apart(candidate.without, champion.without),
+  }
   // Models that say the same of every row differ by nothing, and resamples agree for a good reason.
   const same = sample.candidate.every((one, index) => one === sample.champion![index])
-  const interval = ends(values, confidence, reason ?? (same ? undefined : oneValue(values)))
-  if (interval.low === null) return { difference: { value, ...interval, method }, worseBeyond: null }
+  const { interval, scatter } = ends(found, units, confidence, reason ?? (same ? undefined : oneValue(found.values)))
   const sign = METRICS[name].better === 'higher' ? 1 : -1
-  const error = bootstrapError(values)
   return {
-    difference: { value, ...interval, method },
-    // By the normal curve: a share of the replicates could not be smaller than one of them.
-    worseBeyond: (margin) => oneSided(sign * value + margin, error),
+    difference: { value: found.value, ...interval, method },
+    // By the curve that BCa follows: a share of the replicates could not be smaller than one of them.
+    worseBeyond:
+      scatter &&
+      ((margin) => abcTail(sign * found.value, { ...scatter, acceleration: sign * scatter.acceleration }, -margin)),
   }
 }
 
-type Ends = Omit<Estimate, 'value'>
+type Found = Pick<Run, 'value' | 'values' | 'without'>
 
-function ends(values: Float64Array, confidence: number, reason: string | undefined): Ends {
-  if (reason) return { low: null, high: null, reason }
-  const undefinedIn = values.reduce((count, value) => count + +Number.isNaN(value), 0)
-  if (undefinedIn > 0) {
-    const found = `It is not defined in ${undefinedIn} of ${values.length} resamples`
-    return { low: null, high: null, reason: `${found}: there are too few rows of some kind for an interval.` }
+/** The ends of an interval, and the scatter behind it where there are ends. */
+function ends(
+  { value, values, without }: Found,
+  units: number,
+  confidence: number,
+  reason: string | undefined,
+): { interval: Omit<Estimate, 'value'>; scatter: Scatter | null } {
+  const none = (why: string) => ({ interval: { low: null, high: null, reason: why }, scatter: null })
+  if (reason) return none(reason)
+  const undefinedIn = values.reduce((count, replicate) => count + +Number.isNaN(replicate), 0)
+  if (undefinedIn > 0 || without.some(Number.isNaN)) {
+    const found = undefinedIn > 0 ? `in ${undefinedIn} of ${values.length} resamples` : 'without some of the rows'
+    return none(`It is not defined ${found}: there are too few rows of some kind for an interval.`)
   }
-  return percentileInterval(values, confidence)
+  const scatter = { ...scatterOf(influencesOf(without), units), error: bootstrapError(values) }
+  return { interval: bounded(bcaInterval(values, value, scatter, confidence)), scatter }
+}
+
+/** What each block adds to a metric, from what the metric is without it. */
+function influencesOf(without: Float64Array): Float64Array {
+  const mean = without.reduce((sum, value) => sum + value, 0) / without.length
+  return without.map((value) => ((mean - value) * (without.length - 1)) / without.length)
 }
 
 function oneValue(values: Float64Array): string | undefined {
-  if (values.some((value) => value !== values[0])) return undefined
-  return 'It is the same in every resample, so the hold-out cannot tell how sure it is.'
+  return values.some((value) => value !== values[0]) ? undefined : UNTOLD
 }

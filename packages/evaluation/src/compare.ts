@@ -1,7 +1,8 @@
 import type { Predicate } from '@modelyard/spec'
-import { type Arm, analyticArm, analyticDifference } from './analytic.ts'
+import { compareShares, estimateShare } from './analytic.ts'
 import { bootstrap, type Replicated } from './bootstrap.ts'
-import { type Measured, measure, type PredictionMetric } from './metrics/measure.ts'
+import { compareLinear, estimateLinear } from './linear.ts'
+import { type Measure, type Measured, measure, type PredictionMetric } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'
 
 /** A metric as the gate record holds it. */
@@ -18,6 +19,8 @@ export interface Comparison extends MetricRecord {
   worseBeyond: ((margin: number) => number) | null
 }
 
+export type Paired = Pick<Comparison, 'difference' | 'worseBeyond'>
+
 export interface CompareOptions {
   /** Two-sided confidence of every interval, 0 to 1. */
   confidence: number
@@ -28,9 +31,10 @@ export interface CompareOptions {
 
 /**
  * Measures candidate and champion on the same rows. Accuracy and recall are compared by Tango's score interval, AUCs by
- * DeLong, everything else by a paired bootstrap (percentiles); where rows come in groups, all of them by a bootstrap of
- * whole groups. The interval of one model's share of rows is Wilson's, of one AUC DeLong's on the logit scale. A value
- * that is not defined is null with a reason, and so are the ends of an interval for which there is too little data.
+ * DeLong's variance and means over rows by that of their differences, both with the interval ABC, everything else by a
+ * paired bootstrap (BCa); where rows come in groups, whole groups are what varies. The interval of one model's share of
+ * rows is Wilson's, of one AUC DeLong's on the logit scale. A value that is not defined is null with a reason, and so are
+ * the ends of an interval for which there is too little data.
  */
 export function compareMetrics(
   sample: Sample,
@@ -42,36 +46,47 @@ export function compareMetrics(
     candidate: measure(name, sample, sample.candidate, 'The candidate'),
     champion: sample.champion && measure(name, sample, sample.champion, 'The champion'),
   }))
-  const needed = pairs.filter(({ name, champion }) => sample.groups || !isAnalytic(name, champion !== null))
+  const needed = pairs.flatMap(({ name, candidate, champion }) => {
+    const arms = { candidate: resampledOf(candidate), champion: champion && resampledOf(champion) }
+    const formula = !sample.groups && (name === 'recall' || (name === 'precision' && champion === null))
+    return formula || !(arms.candidate || arms.champion) ? [] : [{ name, ...arms }]
+  })
   const replicated = bootstrap(sample, needed, { confidence, seed, replicates })
   return pairs.map((pair) => compare(sample, pair, replicated.get(pair.name), confidence))
 }
 
-export interface Pair {
+function resampledOf(measured: Measured) {
+  return 'statistic' in measured ? measured : null
+}
+
+interface Pair {
   name: PredictionMetric
   candidate: Measured
   champion: Measured | null
 }
 
-/** Whether all intervals of a metric come from a formula: those of precision do, save that of a difference. */
-function isAnalytic(name: PredictionMetric, paired: boolean): boolean {
-  return ['accuracy', 'recall', 'roc_auc'].includes(name) || (name === 'precision' && !paired)
-}
-
 function compare(sample: Sample, pair: Pair, replicated: Replicated | undefined, confidence: number): Comparison {
-  const arm = (measured: Measured, which: Arm): Estimate => {
+  const { name } = pair
+  const arm = (measured: Measured, which: 'candidate' | 'champion'): Estimate => {
     if ('reason' in measured) return { value: null, low: null, high: null, reason: measured.reason }
-    const formula = sample.groups ? undefined : analyticArm(sample, pair.name, measured, which, confidence)
-    return formula ?? replicated![which]!
+    if (measured.share && !sample.groups) return estimateShare(measured.share, confidence)
+    return 'influences' in measured ? estimateLinear(sample, name, measured, confidence) : replicated![which]!
   }
   const candidate = arm(pair.candidate, 'candidate')
   const champion = pair.champion && arm(pair.champion, 'champion')
-  const found = { name: pair.name, candidate, champion }
+  const found = { name, candidate, champion }
   if (!champion || !pair.champion) return { ...found, difference: null, worseBeyond: null }
-  if (candidate.value === null || champion.value === null) {
-    const reason = (candidate.value === null ? candidate.reason : champion.reason)!
+  for (const measured of [pair.candidate, pair.champion]) {
+    if (!('reason' in measured)) continue
+    const { reason } = measured
     return { ...found, difference: { value: null, low: null, high: null, reason, method: 'none' }, worseBeyond: null }
   }
-  const formula = sample.groups ? undefined : analyticDifference(sample, pair, confidence)
-  return { ...found, ...(formula ?? replicated!.paired!) }
+  const [first, second] = [pair.candidate as Measure, pair.champion as Measure]
+  if (first.share && second.share && name !== 'precision' && !sample.groups) {
+    return { ...found, ...compareShares(first.share, second.share, confidence) }
+  }
+  if ('influences' in first && 'influences' in second) {
+    return { ...found, ...compareLinear(sample, name, first, second, confidence) }
+  }
+  return { ...found, ...replicated!.paired! }
 }

@@ -1,4 +1,5 @@
-import { normalCdf } from '@modelyard/stats'
+import type { Interval } from '@modelyard/stats'
+import type { Estimate } from './compare.ts'
 import type { PredictionMetric } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'
 
@@ -24,8 +25,11 @@ export function tooFew({ labels, groups }: Sample, name: PredictionMetric): stri
   return undefined
 }
 
-/** The chance of an excess this low or lower, if there is none in truth, by the normal curve. */
-export function oneSided(excess: number, error: number): number {
-  if (error === 0) return excess < 0 ? 0 : 1
-  return normalCdf(excess / error)
+/** Where every row, or every resample, says the same. */
+export const UNTOLD = 'It is the same in every resample, so the hold-out cannot tell how sure it is.'
+
+/** Ends that are numbers, or why there are none. */
+export function bounded({ low, high }: Interval): Omit<Estimate, 'value'> {
+  if (Number.isFinite(low) && Number.isFinite(high)) return { low, high }
+  return { low: null, high: null, reason: 'Too few rows make the difference for an interval.' }
 }

@@ -3,14 +3,14 @@ import { type Dataset, openDataset } from '@modelyard/data'
 import { type OnnxModel, openModel, type Predictions, predict } from '@modelyard/inference'
 import { fileDigest, type MetricName, type Model, type Predicate, RELEASE, UserError } from '@modelyard/spec'
 import { countChanged } from './changed.ts'
-import { compareMetrics, type MetricRecord } from './compare.ts'
-import { checkGates, decideGates, isLatency } from './gates.ts'
+import type { MetricRecord } from './compare.ts'
+import { decide, metricsOf } from './decide.ts'
+import { checkGates, isLatency } from './gates.ts'
 import { compareTimes, type LatencyMetric, timePredictions } from './latency.ts'
-import type { PredictionMetric } from './metrics/measure.ts'
 import { checkParity } from './parity.ts'
 import { align } from './predictions.ts'
 import { numberGroups, type Sample } from './sample.ts'
-import { findSlices, judgeSlices, sliceGate } from './slices.ts'
+import { findSlices } from './slices.ts'
 import { conclude } from './verdict.ts'
 
 /** What a gate record says, but for what every record has. */
@@ -74,7 +74,6 @@ async function judgeOpened(
 ): Promise<Judgement> {
   const { model, firstVersion = model.evaluate.first_version, confidence = 0.95, seed = 1, log } = options
   const { label, id, time, group } = model.data
-  const { gates: asked, slices: parts } = model.evaluate
   const task = model.task
   const features = { label, exclude: [label, id, time, group].filter((name) => name !== undefined) }
 
@@ -85,34 +84,26 @@ async function judgeOpened(
   const sample = await sampleOf(model, dataset, predictions, before)
 
   log?.('Comparing')
-  const names = [...new Set([...model.evaluate.metrics, ...asked.map(({ metric }) => metric)])]
-  const onRows = compareMetrics(sample, names.filter(isPrediction), { confidence, seed })
-  const timed = names.filter(isTime)
+  const timed = metricsOf(model.evaluate).filter(isTime)
   const measureTimes = async () =>
     compareTimes(await timePredictions(dataset, candidate, champion, { task, ...features, metrics: timed }), timed, {
       confidence,
       seed,
     })
-  const onTime = options.latencies ?? (timed.length === 0 ? [] : await measureTimes())
   const digests = {
     candidate: await digestOf(options.candidate),
     champion: options.champion && (await digestOf(options.champion)),
   }
-  const identical = digests.candidate.sha256 === digests.champion?.sha256
-  const compared = inOrder(names, [...onRows.map(({ worseBeyond: _, ...metric }) => metric), ...onTime])
-  const metrics = identical ? compared.map(withoutDifference) : compared
-
-  const called = options.champion && nameChampion(options.champion)
-  const gates = decideGates({
-    ...{ gates: asked, metrics, rows: dataset.rows, confidence, champion: called, firstVersion },
-    identical,
+  const { slices: found, leftOut } = await findSlices(dataset, model.evaluate.slices)
+  const { metrics, gates, slices } = decide(sample, {
+    metrics: model.evaluate.metrics,
+    gates: model.evaluate.gates,
+    slices: found,
+    times: options.latencies ?? (timed.length === 0 ? [] : await measureTimes()),
+    ...{ confidence, seed, firstVersion },
+    champion: options.champion && nameChampion(options.champion),
+    identical: digests.candidate.sha256 === digests.champion?.sha256,
   })
-  const gate = sliceGate(asked)
-  const { slices: found, leftOut } = await findSlices(dataset, parts)
-  const slices =
-    gate && called !== null && !identical
-      ? judgeSlices(sample, found, { gate, champion: called, confidence, seed })
-      : []
   const parity = await checkParity(parityFile(options), predictions, dataset, id)
 
   return {
@@ -161,11 +152,6 @@ async function asChampion<T>(champion: Champion, work: (champion: Champion) => P
   }
 }
 
-/** Of the very same bytes there is no difference to be unsure of. */
-function withoutDifference(metric: MetricRecord): MetricRecord {
-  return { ...metric, difference: { value: 0, low: 0, high: 0, method: 'identical' } }
-}
-
 function nameChampion({ version, stage }: Champion): string {
   return stage === null ? version : `the version in ${stage}`
 }
@@ -196,12 +182,4 @@ async function sampleOf(
 
 function isTime(name: MetricName): name is LatencyMetric {
   return isLatency(name)
-}
-
-function isPrediction(name: MetricName): name is PredictionMetric {
-  return !isLatency(name)
-}
-
-function inOrder(names: readonly MetricName[], metrics: readonly MetricRecord[]): MetricRecord[] {
-  return names.flatMap((name) => metrics.filter((metric) => metric.name === name))
 }

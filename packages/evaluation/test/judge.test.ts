@@ -120,7 +120,9 @@ describe('judge', () => {
     const model = modelFile(GATES, ', group: day')
     const { holdout, metrics } = await judged('two-columns', { model })
     expect(holdout.groups).toBe(60)
-    expect(new Set(metrics.map(({ difference }) => difference!.method))).toEqual(new Set(['cluster-bootstrap']))
+    expect(new Set(metrics.map(({ difference }) => difference!.method))).toEqual(
+      new Set(['cluster-delong', 'cluster-abc']),
+    )
   })
 
   it('looks at slices by value and by condition', async () => {

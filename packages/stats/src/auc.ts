@@ -1,7 +1,7 @@
 import type { Interval } from './interval.ts'
-import { normalQuantile } from './normal.ts'
 import { ascendingOrder } from './order.ts'
 import { clopperPearsonInterval } from './proportion.ts'
+import { studentQuantile } from './student.ts'
 
 /** Areas under the ROC curve of several scores on the same rows, and the covariance matrix of their estimates. */
 export interface AucSample {
@@ -71,17 +71,18 @@ function place(labels: ArrayLike<number>, score: Float64Array, positives: number
 /**
  * Interval of one AUC on the logit scale, where it cannot leave 0 to 1. At an AUC of exactly 0 or 1 DeLong's variance
  * is 0 and says nothing; then Clopper–Pearson with the smaller class as trials: that many pairs of different rows are
- * independent, and all of them are in order.
+ * independent, and all of them are in order. With `degreesOfFreedom` by Student's quantile.
  */
 export function aucInterval(
   { auc, variance, positives, negatives }: { auc: number; variance: number; positives: number; negatives: number },
   confidence: number,
+  degreesOfFreedom = Infinity,
 ): Interval {
   if (auc === 0 || auc === 1) {
     const pairs = Math.min(positives, negatives)
     return clopperPearsonInterval(auc * pairs, pairs, confidence)
   }
-  const half = (normalQuantile((1 + confidence) / 2) * Math.sqrt(variance)) / (auc * (1 - auc))
+  const half = (studentQuantile((1 + confidence) / 2, degreesOfFreedom) * Math.sqrt(variance)) / (auc * (1 - auc))
   const logit = Math.log(auc / (1 - auc))
   return { low: logistic(logit - half), high: logistic(logit + half) }
 }

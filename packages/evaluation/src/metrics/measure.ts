@@ -1,17 +1,30 @@
 import type { MetricName } from '@modelyard/spec'
+import { delong } from '@modelyard/stats'
 import { choose, type Truth } from '../sample.ts'
 import { defect } from './defects.ts'
-import { averagePrecision, rankingOf, rocAuc } from './ranking.ts'
+import { averagePrecision, rankingOf } from './ranking.ts'
 import { balancedAccuracy, r2, ratio, type Statistic } from './statistics.ts'
 
 /** The metrics that follow from predictions; latency does not. */
 export type PredictionMetric = Exclude<MetricName, `latency_${string}`>
 
-export interface Measure {
-  /** The metric of a resample. */
-  statistic: Statistic
+/** A metric of the rows themselves, and how it would come out on others. */
+export type Measure = {
+  value: number
   /** Where the metric is a share of rows: which rows it is taken over, and which of them count, as 1 and 0. */
   share?: { hits: Float64Array; trials: Float64Array }
+} & (Linear | Resampled)
+
+/** A metric that is, to first order, a sum over rows. */
+export interface Linear {
+  /** What each row adds to the metric's distance from the truth; these add up to 0. */
+  influences: Float64Array
+}
+
+/** Any other. */
+export interface Resampled {
+  /** The metric of a resample. */
+  statistic: Statistic
 }
 
 /** How to measure, or why there is nothing to measure, as a sentence. */
@@ -29,21 +42,19 @@ export function measure(name: PredictionMetric, truth: Truth, predictions: Float
 type Builder = (truth: Truth, predictions: Float64Array, whose: string) => Measured
 
 const measures: Record<PredictionMetric, Builder> = {
-  roc_auc: (truth, predictions) => bothClasses(truth) ?? { statistic: rocAuc(rankingOf(truth.labels, predictions)) },
+  roc_auc: (truth, predictions) => bothClasses(truth) ?? auc(truth.labels, predictions),
   average_precision: (truth, predictions) =>
-    bothClasses(truth) ?? { statistic: averagePrecision(rankingOf(truth.labels, predictions)) },
+    bothClasses(truth) ?? resampled(truth, averagePrecision(rankingOf(truth.labels, predictions))),
   brier_score: ({ labels }, predictions) => mean(labels, (label, row) => (predictions[row]! - label) ** 2),
   log_loss: logLoss,
   accuracy(truth, predictions) {
     const chosen = choose(truth, predictions)
-    return share(
-      truth.labels.map((label, row) => +(chosen[row] === label)),
-      truth.labels.map(() => 1),
-    )
+    const hits = truth.labels.map((label, row) => +(chosen[row] === label))
+    return { ...meanOf(hits), share: { hits, trials: new Float64Array(hits.length).fill(1) } }
   },
   balanced_accuracy(truth, predictions) {
     const chosen = choose(truth, predictions)
-    return bothClasses(truth) ?? { statistic: balancedAccuracy(truth.labels, chosen, truth.classes.length) }
+    return bothClasses(truth) ?? resampled(truth, balancedAccuracy(truth.labels, chosen, truth.classes.length))
   },
   precision({ labels, ...rest }, predictions, whose) {
     const chosen = Float64Array.from(choose({ labels, ...rest }, predictions))
@@ -66,12 +77,14 @@ const measures: Record<PredictionMetric, Builder> = {
     if (!labels.includes(1) && !chosen.includes(1)) {
       return { reason: `No label is positive and ${whose.toLowerCase()} predicts none, so there is no F1.` }
     }
-    return {
-      statistic: ratio(
-        labels.map((label, row) => 2 * label * chosen[row]!),
+    const hits = labels.map((label, row) => 2 * label * chosen[row]!)
+    return resampled(
+      { labels },
+      ratio(
+        hits,
         labels.map((label, row) => label + chosen[row]!),
       ),
-    }
+    )
   },
   mae: ({ labels }, predictions) => mean(labels, (label, row) => Math.abs(label - predictions[row]!)),
   rmse({ labels }, predictions) {
@@ -79,13 +92,13 @@ const measures: Record<PredictionMetric, Builder> = {
       labels.map((label, row) => (label - predictions[row]!) ** 2),
       null,
     )
-    return { statistic: (counts) => Math.sqrt(square(counts)) }
+    return resampled({ labels }, (counts) => Math.sqrt(square(counts)))
   },
   r2({ labels }, predictions) {
     if (labels.every((label) => label === labels[0])) {
       return { reason: 'All labels are the same, so there is no R².' }
     }
-    return { statistic: r2(labels, predictions) }
+    return resampled({ labels }, r2(labels, predictions))
   },
 }
 
@@ -104,11 +117,33 @@ function logLoss(truth: Truth, predictions: Float64Array): Measured {
 }
 
 function mean(labels: Float64Array, loss: (label: number, row: number) => number): Measure {
-  return { statistic: ratio(labels.map(loss), null) }
+  return meanOf(labels.map(loss))
+}
+
+function meanOf(losses: Float64Array): Measure {
+  const value = losses.reduce((sum, loss) => sum + loss, 0) / losses.length
+  return { value, influences: losses.map((loss) => (loss - value) / losses.length) }
 }
 
 function share(hits: Float64Array, trials: Float64Array): Measure {
-  return { statistic: ratio(hits, trials), share: { hits, trials } }
+  return { ...resampled({ labels: hits }, ratio(hits, trials)), share: { hits, trials } }
+}
+
+function resampled({ labels }: Pick<Truth, 'labels'>, statistic: Statistic): Measure {
+  return { value: statistic(new Int32Array(labels.length).fill(1)), statistic }
+}
+
+/** DeLong's influences, scaled so that the variance from all of them is DeLong's, whose means are of one class each. */
+function auc(labels: Float64Array, scores: Float64Array): Measure {
+  const { auc, influences, positives, negatives } = delong(labels, [scores])
+  const unbiased = (rows: number) => rows / (rows - 1)
+  const [ofPositive, ofNegative] = [positives, negatives].map((rows) =>
+    Math.sqrt(unbiased(rows) / unbiased(labels.length)),
+  ) as [number, number]
+  return {
+    value: auc[0]!,
+    influences: influences[0]!.map((influence, row) => influence * (labels[row] === 1 ? ofPositive : ofNegative)),
+  }
 }
 
 /** Why there is nothing to tell apart, if there is nothing. */

@@ -19,31 +19,6 @@ export function rankingOf(labels: Float64Array, scores: Float64Array): Ranking {
   }
 }
 
-/** The share of pairs of a positive and a negative row that are in order; equal scores count one half. */
-export function rocAuc({ order, positive, last }: Ranking): Statistic {
-  return (counts) => {
-    let inOrder = 0
-    let positivesAbove = 0
-    let negatives = 0
-    let tied = 0
-    let tiedPositives = 0
-    for (let place = 0; place < order.length; place++) {
-      const count = counts[order[place]!]!
-      tied += count
-      tiedPositives += count & positive[place]!
-      if (last[place]) {
-        const tiedNegatives = tied - tiedPositives
-        inOrder += tiedNegatives * (positivesAbove + tiedPositives / 2)
-        positivesAbove += tiedPositives
-        negatives += tiedNegatives
-        tied = 0
-        tiedPositives = 0
-      }
-    }
-    return inOrder / (positivesAbove * negatives)
-  }
-}
-
 /** Σ (Rₙ − Rₙ₋₁) Pₙ over the thresholds: the step-wise area under precision and recall, not interpolated. */
 export function averagePrecision({ order, positive, last }: Ranking): Statistic {
   return (counts) => {

@@ -1,0 +1,94 @@
+import { isScore, METRICS } from '@modelyard/spec'
+import { abcInterval, abcTail, aucInterval, type Interval, type Scatter, scatterOf } from '@modelyard/stats'
+import { tango } from './analytic.ts'
+import type { Estimate, Paired } from './compare.ts'
+import { bounded, tooFew, UNTOLD } from './evidence.ts'
+import type { Linear, Measure, PredictionMetric } from './metrics/measure.ts'
+import type { Sample } from './sample.ts'
+
+type LinearMeasure = Measure & Linear
+
+/** The interval of one model's metric: of an AUC on the logit scale, of a mean ABC. */
+export function estimateLinear(
+  sample: Sample,
+  name: PredictionMetric,
+  { value, influences }: LinearMeasure,
+  confidence: number,
+): Estimate {
+  const reason = tooFew(sample, name)
+  if (reason) return { value, low: null, high: null, reason }
+  const scatter = scatterOfRows(sample, influences)
+  if (name === 'roc_auc' && !sample.groups) return { value, ...intervalOfAuc(sample, value, scatter, confidence) }
+  if (scatter.error === 0) return { value, low: null, high: null, reason: UNTOLD }
+  if (name === 'roc_auc') {
+    return { value, ...intervalOfAuc(sample, value, scatter, confidence, scatter.degreesOfFreedom) }
+  }
+  const { low, high } = abcInterval(value, scatter, confidence)
+  return { value, ...bounded({ low: Math.max(0, low), high: isScore(name) ? Math.min(1, high) : high }) }
+}
+
+/** The interval ABC of the difference of two models' metrics on the same rows. */
+export function compareLinear(
+  sample: Sample,
+  name: PredictionMetric,
+  candidate: LinearMeasure,
+  champion: LinearMeasure,
+  confidence: number,
+): Paired {
+  const value = candidate.value - champion.value
+  const method = METHODS[name === 'roc_auc' ? 'auc' : 'mean'][sample.groups ? 'groups' : 'rows']
+  const unsure = (reason: string): Paired => ({
+    difference: { value, low: null, high: null, reason, method },
+    worseBeyond: null,
+  })
+  const few = tooFew(sample, name)
+  if (few) return unsure(few)
+  if (name === 'roc_auc' && !sample.groups && candidate.value % 1 === 0 && champion.value % 1 === 0) {
+    return perfectOrder(sample, value, confidence)
+  }
+  const scatter = scatterOfRows(
+    sample,
+    candidate.influences.map((influence, row) => influence - champion.influences[row]!),
+  )
+  // Models that say the same of every row differ by nothing, and no row scatters for a good reason.
+  const same = sample.candidate.every((one, index) => one === sample.champion![index])
+  if (scatter.error === 0 && !same) return unsure(UNTOLD)
+  const sign = METRICS[name].better === 'higher' ? 1 : -1
+  const turned = { ...scatter, acceleration: sign * scatter.acceleration }
+  return {
+    difference: { value, ...bounded(abcInterval(value, scatter, confidence)), method },
+    worseBeyond: (margin) => abcTail(sign * value, turned, -margin),
+  }
+}
+
+const METHODS = {
+  auc: { rows: 'delong', groups: 'cluster-delong' },
+  mean: { rows: 'abc', groups: 'cluster-abc' },
+}
+
+/** Rows that belong together move an estimate together. */
+function scatterOfRows({ groups }: Sample, influences: Float64Array): Scatter {
+  if (!groups) return scatterOf(influences)
+  const sums = new Float64Array(groups.count)
+  for (let row = 0; row < influences.length; row++) sums[groups.of[row]!]! += influences[row]!
+  return scatterOf(sums)
+}
+
+function intervalOfAuc(
+  { labels }: Sample,
+  auc: number,
+  { error }: Scatter,
+  confidence: number,
+  degreesOfFreedom?: number,
+): Interval {
+  const positives = labels.reduce((sum, label) => sum + label, 0)
+  const sample = { auc, variance: error ** 2, positives, negatives: labels.length - positives }
+  return aucInterval(sample, confidence, degreesOfFreedom)
+}
+
+/** Perfect order has no variance to go by; as many pairs of different rows as the smaller class has are independent. */
+function perfectOrder({ labels }: Sample, value: number, confidence: number): Paired {
+  const positives = labels.reduce((sum, label) => sum + label, 0)
+  const pairs = Math.min(positives, labels.length - positives)
+  return tango({ first: Math.max(0, value) * pairs, second: Math.max(0, -value) * pairs, rows: pairs }, confidence)
+}

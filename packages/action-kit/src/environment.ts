@@ -21,6 +21,7 @@ export function readRunFacts(env: NodeJS.ProcessEnv): RunFacts {
     repository,
     commit: env.GITHUB_SHA,
     event: env.GITHUB_EVENT_NAME,
+    tag: /^refs\/tags\/(.+)$/.exec(env.GITHUB_REF ?? '')?.[1],
     actor: env.GITHUB_ACTOR,
     id: env.GITHUB_RUN_ID,
     attempt: env.GITHUB_RUN_ATTEMPT ? Number(env.GITHUB_RUN_ATTEMPT) : undefined,

@@ -164,13 +164,17 @@ export const VERBS: Record<string, Verb> = {
     summary: 'fetch a version of a model, verified',
     options: {
       name: { description: 'The name of the model.' },
-      version: { description: 'A version like v1.2.0, a stage like production, or latest.', fallback: 'latest' },
+      version: {
+        description: 'A version like v1.2.0, a stage like production, latest, or sha256: and the digest of the model.',
+        fallback: 'latest',
+      },
       path: { description: 'The folder to put it in.', fallback: 'model' },
     },
     example: 'modelyard fetch --name flight-delay --version production',
-    run: async (context, options) => [
-      (await fetchModel(context, { model: options.name!, version: options.version!, folder: options.path! })).record,
-    ],
+    run: async (context, { name, version, path }) => {
+      const { record } = await fetchModel(context, { model: name, version, folder: path! })
+      return record ? [record] : []
+    },
   },
   replay: {
     summary:

@@ -19,6 +19,8 @@ export interface RunFacts {
   /** The commit that is checked out. */
   commit?: string
   event?: string
+  /** The tag that the run is for, without `refs/tags/`. */
+  tag?: string
   actor?: string
   id?: string
   attempt?: number

@@ -75,8 +75,8 @@ export type Fact = TagFact & { tag: Tag }
  *
  * Tags are ordered by time, then counter, then name. A stage tag is bound to the version at its commit: where there
  * are several, to the one that was registered last before it. A stage is emptied by an unassignment of what it holds
- * and by the deregistration of it: nothing goes live without an event that says so (GTO would fall back to the one
- * before). Of a version that was registered, taken back and registered again, the last word counts.
+ * and by the deregistration of it, and takes none that is deregistered: nothing goes live without an event that says
+ * so (GTO would fall back to the one before). Of a version that was registered, taken back and registered again, the last word counts.
  */
 export function deriveState(model: string, facts: readonly TagFact[]): State {
   const own = ofModel(model, facts)
@@ -156,8 +156,11 @@ export function stagesAmong(events: Fact[]): Record<string, Stage> {
   const registered = registrations(events)
   // A stage may be called `constructor`: no prototype, so that what was never there is not found.
   const found: Record<string, Stage> = Object.create(null)
+  const withdrawn = new Set<string>()
   for (const [index, { tag, name, target, time, actor, message }] of events.entries()) {
+    if (tag.kind === 'registration') withdrawn.delete(tag.version)
     if (tag.kind === 'deregistration') {
+      withdrawn.add(tag.version)
       for (const stage of Object.values(found)) if (stage.current === tag.version) stage.current = null
     }
     if (tag.kind !== 'assignment' && tag.kind !== 'unassignment') continue
@@ -165,7 +168,7 @@ export function stagesAmong(events: Fact[]): Record<string, Stage> {
     found[tag.stage] ??= { current: null, history: [] }
     const stage = found[tag.stage]!
     stage.history.push({ kind: tag.kind, version, commit: target, tag: name, time, actor, message })
-    if (tag.kind === 'assignment') stage.current = version
+    if (tag.kind === 'assignment') stage.current = withdrawn.has(version) ? null : version
     else if (stage.current === version) stage.current = null
   }
   return found

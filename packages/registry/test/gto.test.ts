@@ -1,75 +1,165 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { UserError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { assign, quarantine, readHistory, readState, register } from '../src/index.ts'
-import { candidate, inProduction } from './support/candidate.ts'
+import { historyOf } from '../src/history.ts'
+import { assign, deprecate, quarantine, readState, register, unassign } from '../src/index.ts'
+import { readTagsOfClone } from '../src/mirror.ts'
+import { candidate } from './support/candidate.ts'
+import { compareWithGto, counts, type Seen } from './support/compare.ts'
+import { type GtoApi, hasGto, openGto } from './support/gto.ts'
+import { randomFrom } from './support/random.ts'
 import { openServer, type Server } from './support/repository.ts'
+import { START, writeTags } from './support/tags.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 })
 
 const run = promisify(execFile)
-const GTO = process.env.MODELYARD_GTO ?? 'gto'
-const isThere = spawnSync(GTO, ['--version']).status === 0
-if (!isThere) console.log(`The tests with gto are skipped: ${GTO} does not run. Say where it is with MODELYARD_GTO.`)
+const EVENTS = 200
+const SEED = Number(process.env.MODELYARD_SEED ?? 8)
 
-describe.skipIf(!isThere)('gto reads our registry, and we read gto’s', () => {
+describe.skipIf(!hasGto())('gto and we', () => {
+  let gto: GtoApi
   let server: Server
   beforeAll(async () => {
+    gto = openGto()
     server = await openServer()
   })
-  afterAll(() => server.close())
+  afterAll(async () => {
+    await gto.close()
+    await server.close()
+  })
 
-  it('shows the same versions, stages and history', async () => {
+  it(`read the same of ${EVENTS} events that we wrote`, async () => {
     const repository = await server.repository()
     const github = repository.connect()
-    const common = { model: 'flight-delay', actor: 'ada', reason: 'It is better.' }
-    await register(github, candidate('one', repository))
-    await assign(github, { ...common, stage: 'staging', version: 'v1.0.0', expect: { current: null } })
-    await assign(github, { ...common, stage: 'production', version: 'v1.0.0', expect: { current: null } })
-    await register(
-      github,
-      candidate('two', { ...repository, expect: { champion: 'v1.0.0', today: inProduction }, data: 'more' }),
-    )
-    await assign(github, { ...common, stage: 'staging', version: 'v1.1.0', expect: { current: 'v1.0.0' } })
-    await quarantine(github, { model: 'flight-delay', actor: 'rita', reason: 'It is unwell.', version: 'v1.1.0' })
+    const random = randomFrom(SEED)
+    const models = ['flight-delay', 'eu/churn', 'spam']
+    const written: Record<string, number> = {}
+    for (let events = 0, count = 0; events < EVENTS; count++) {
+      const model = random.pick(models)
+      const state = await readState(github, model)
+      const version = random.pick(state.versions)?.version
+      const stage = random.pick(['staging', 'production', 'eu/prod'])
+      const current = state.stages[stage]?.current ?? null
+      const common = { model, actor: 'ada', reason: `Turn ${count}: it is time.` }
+      const of = (champion: string | null) => ({ champion, today: () => champion })
+      const kind = version === undefined ? 'register' : random.pick(WEIGHTED)
+      const act: Record<string, () => Promise<{ found: boolean }>> = {
+        register: () =>
+          register(github, {
+            ...candidate(`bytes ${count}`, { ...repository, model, expect: of(null), data: `${count % 3}` }),
+          }),
+        assign: () => assign(github, { ...common, stage, version: version!, expect: { current } }),
+        unassign: () => unassign(github, { ...common, stage, version: current ?? version! }),
+        quarantine: () => quarantine(github, { ...common, version: version! }),
+        lift: () => quarantine(github, { ...common, version: version!, lift: true }),
+        deprecate: () => deprecate(github, { ...common, version: random.chance(0.1) ? null : version! }),
+      }
+      // What is refused writes nothing: another turn comes.
+      const found = await act[kind]!().then(({ found }) => found, refused)
+      if (found) continue
+      events++
+      written[kind] = (written[kind] ?? 0) + 1
+    }
 
     const clone = join(server.folder, 'clone')
     await run('git', ['clone', '-q', repository.cloneUrl, clone])
-    const gto = async (...args: string[]) => JSON.parse((await run(GTO, [...args, '--json'], { cwd: clone })).stdout)
-    expect(await gto('show')).toEqual({
-      'flight-delay': {
-        version: 'v1.1.0',
-        stage: { staging: 'v1.1.0', production: 'v1.0.0', quarantine: 'v1.1.0' },
-        registered: true,
-        active: true,
-      },
-    })
-    const told = (await gto('history', '--asc')) as Array<{
-      event: string
-      version: string
-      stage?: string
-      author: string
-    }>
-    const ours = await readHistory(github, 'flight-delay')
-    expect(
-      told.map(({ event, version, author }) => [event, version, author]).filter(([event]) => event !== 'commit'),
-    ).toEqual(ours.map(({ kind, version, actor }) => [kind, version, actor]))
+    const seen = await compareWithGto(clone, gto, { samples: 12 })
+    console.log(`Written by us, ${counts(written)}. ${summary(seen)}`)
+    expect(seen.events).toBe(EVENTS)
+    expect(Object.keys(written).sort()).toEqual(['assign', 'deprecate', 'lift', 'quarantine', 'register', 'unassign'])
+  })
 
-    // And the other way round.
-    for (const [key, value] of [
-      ['user.name', 'bob'],
-      ['user.email', 'bob@example.com'],
-    ] as const)
-      await run('git', ['config', key, value], { cwd: clone })
-    const git = { cwd: clone, env: { ...process.env, GIT_COMMITTER_DATE: '2030-01-01T00:00:00+00:00' } }
-    await run(GTO, ['assign', 'flight-delay', '--version', 'v1.1.0', '--stage', 'production'], git)
+  it(`read the same of ${EVENTS} events that gto wrote`, async () => {
+    const folder = await writeTags(EVENTS, [])
+    const { stdout } = await run('git', ['rev-list', '--reverse', 'main'], { cwd: folder })
+    const commits = stdout.trimEnd().split('\n')
+    const random = randomFrom(SEED)
+    const models = ['rf', 'some/folder:some/nn', 'sub.dir:nn']
+    const registered = new Map(models.map((model) => [model, [] as string[]]))
+    const written: Record<string, number> = {}
+    let time = START
+    for (let events = 0; events < EVENTS; ) {
+      const model = random.pick(models)
+      const versions = registered.get(model)!
+      const version = random.pick(versions)
+      const kind = version === undefined ? 'register' : random.pick(WEIGHTED_OF_GTO)
+      const stage = random.pick(['staging', 'production', 'eu/prod'])
+      const next = `v${versions.length}.0.0`
+      const options: Record<string, Record<string, unknown>> = {
+        register: { name: model, ref: commits[versions.length], version: next },
+        assign: { name: model, stage, version, force: true },
+        unassign: { name: model, stage, version },
+        deregister: { name: model, version },
+        deprecate: { name: model, force: true },
+      }
+      // An event a second at least: where several share one, gto and we decide differently (E4).
+      time += 1 + random.below(100)
+      const isDone = await gto.call(folder, kind, { options: options[kind]!, time }).then(
+        () => true,
+        () => false,
+      )
+      if (!isDone) continue
+      events++
+      written[kind] = (written[kind] ?? 0) + 1
+      if (kind === 'register') versions.push(next)
+    }
+    const seen = await compareWithGto(folder, gto, { samples: 12 })
+    console.log(`Written by gto, ${counts(written)}. ${summary(seen)}`)
+    expect(seen.events).toBe(EVENTS)
+    expect(Object.keys(written).sort()).toEqual(['assign', 'deprecate', 'deregister', 'register', 'unassign'])
+    await rm(folder, { recursive: true })
+  })
+
+  it('take turns in one model: our next counter is free, and the later event counts for both', async () => {
+    const repository = await server.repository()
+    const github = repository.connect()
+    const common = { model: 'rf', actor: 'ada', reason: 'It is better.' }
+    const open = { champion: null, today: () => null }
+    await register(github, candidate('one', { ...repository, model: 'rf', expect: open }))
+    await register(github, candidate('two', { ...repository, model: 'rf', expect: open, data: 'more' }))
+    await assign(github, { ...common, stage: 'production', version: 'v1.0.0', expect: { current: null } })
+
+    const clone = await mkdtemp(join(tmpdir(), 'modelyard-clone-'))
+    await run('git', ['clone', '-q', repository.cloneUrl, clone])
     const { token } = await server.local.createUser('ada')
-    await run(
-      'git',
-      ['push', '-q', repository.cloneUrl.replace('://', `://ada:${token}@`), 'flight-delay#production#3'],
-      git,
-    )
-    expect((await readState(github, 'flight-delay')).stages.production?.current).toBe('v1.1.0')
+    const origin = repository.cloneUrl.replace('://', `://ada:${token}@`)
+    const later = Math.ceil(Date.now() / 1000) + 1000
+    await gto.call(clone, 'assign', { args: ['rf', 'production'], options: { version: 'v1.1.0' }, time: later })
+    await run('git', ['push', '-q', origin, '--tags'], { cwd: clone })
+    expect((await readState(github, 'rf')).stages.production?.current).toBe('v1.1.0')
+
+    const again = { ...common, stage: 'production', version: 'v1.0.0', expect: { current: 'v1.1.0' } }
+    expect((await assign(github, again)).tag).toBe('rf#production#3')
+    await run('git', ['fetch', '-q', '--tags', 'origin'], { cwd: clone })
+    const seen = await compareWithGto(clone, gto, { samples: 1 })
+    expect(seen.differences).toEqual([])
+    expect(historyOf('rf', await readTagsOfClone(clone)).map(({ tag }) => tag)).toEqual([
+      'rf@v1.0.0',
+      'rf@v1.1.0',
+      'rf#production#1',
+      'rf#production#2',
+      'rf#production#3',
+    ])
+    await rm(clone, { recursive: true })
   })
 })
+
+const WEIGHTED = ['register', 'register', 'assign', 'assign', 'assign', 'unassign', 'quarantine', 'lift', 'deprecate']
+const WEIGHTED_OF_GTO = [
+  ...['register', 'register', 'assign', 'assign', 'assign', 'assign'],
+  ...['unassign', 'unassign', 'unassign', 'unassign', 'deregister', 'deprecate'],
+]
+
+function refused(error: unknown): true {
+  if (error instanceof UserError) return true
+  throw error
+}
+
+function summary({ events, reads, differences }: Seen): string {
+  return `${events} events and ${reads} answers of gto compared; ${differences.length} stages where gto goes back to an earlier version and we say that nothing is there (E1, E2).`
+}

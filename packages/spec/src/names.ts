@@ -8,15 +8,16 @@ export const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-/_]*[a-zA-Z0-9])?$/
 export const QUARANTINE = 'quarantine'
 
 /**
- * A model's name where `/` is not allowed: artifact names, file names. One to one, because no name holds a dot.
+ * A model's name where `/` and `:` are not allowed: artifact names, file names, refs. One to one: no name holds a dot,
+ * and those of a folder before it (`sub.dir:name`, as GTO knows them) are written otherwise.
  */
 export function flatName(name: string): string {
-  return name.replaceAll('/', '.')
+  return name.replaceAll('.', '%2E').replaceAll('/', '.').replace(':', '=')
 }
 
 /** Takes `flatName` back. */
 export function unflatName(flat: string): string {
-  return flat.replaceAll('.', '/')
+  return flat.replace('=', ':').replaceAll('.', '/').replaceAll('%2E', '.')
 }
 
 /** The workflow artifact in which a step's record, and the bytes that it speaks of, travel between jobs. */

@@ -32,7 +32,9 @@ export async function sayGto(folder: string, ...args: string[]): Promise<string>
 
 /** GTO's functions in one process of Python, so that hundreds of events take seconds. */
 export interface GtoApi {
-  /** Calls `gto.api.<call>(folder, …args, **options)` at a time in seconds; throws what GTO throws. */
+  /**
+   * Calls `gto.api.<call>(folder, …args, **options)`; throws what GTO throws. `check_refs` is `check_ref` of a list.
+   */
   call<T = unknown>(folder: string, call: string, request?: GtoRequest): Promise<T>
   close(): Promise<void>
 }

@@ -23,13 +23,8 @@ export function align({ task, labels, column, candidate, champion }: Aligned): O
   }
   const truth = Array.from(labels as ArrayLike<number | string | null>, nameOf)
   if (task === 'binary-classification') return { task, ...alignBinary(truth, column, candidate, champion) }
-  const classes = [
-    ...new Set([
-      ...classesOf(candidate),
-      ...(champion ? classesOf(champion) : []),
-      ...truth.filter((name) => name !== null),
-    ]),
-  ]
+  refuseStranger(truth, column, classesOf(candidate))
+  const classes = [...new Set([...classesOf(candidate), ...(champion ? classesOf(champion) : [])])]
   return {
     task,
     classes,
@@ -46,12 +41,7 @@ function alignBinary(
   champion: Predictions | null,
 ) {
   const classes = classesOf(candidate)
-  const stranger = truth.find((name) => name !== null && !classes.includes(name))
-  if (stranger !== undefined) {
-    throw new UserError(
-      `The label column ${column} holds ${JSON.stringify(stranger)}, and the candidate tells ${classes.join(' from ')}. Check data.label.`,
-    )
-  }
+  refuseStranger(truth, column, classes)
   const others = champion ? classesOf(champion) : classes
   if (others.length !== classes.length || others.some((name) => !classes.includes(name))) {
     throw new UserError(
@@ -66,6 +56,16 @@ function alignBinary(
     candidate: given(candidate.probabilities, 'The candidate'),
     champion: before && (turned ? before.map((probability) => 1 - probability) : before),
   }
+}
+
+/** A label that the candidate can never give is a mistake in the data or the model; a champion may be older than it. */
+function refuseStranger(truth: ReadonlyArray<string | null>, column: string, classes: readonly string[]): void {
+  const known = new Set<string | null>([...classes, null])
+  const stranger = truth.find((name) => !known.has(name))
+  if (stranger === undefined) return
+  throw new UserError(
+    `The label column ${column} holds ${JSON.stringify(stranger)}, and the candidate tells ${classes.join(' from ')}. Check data.label, or train on rows of that class, too.`,
+  )
 }
 
 function given(probabilities: Float64Array | undefined, whose: string): Float64Array {

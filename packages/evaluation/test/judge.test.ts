@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -98,6 +98,25 @@ describe('judge', () => {
       'AUC has no value: the candidate gives no number for 3,000 of 3,000 rows: is a cell empty that the model needs?',
     )
     expect(metrics[0]!.candidate.value).toBeNull()
+  })
+
+  it.each([
+    ['infinite', 'the candidate gives no number for 3,000 of 3,000 rows'],
+    ['scores', 'as a probability, which is not between 0 and 1: end the model with a sigmoid or softmax.'],
+  ])('fails a candidate whose predictions are no probabilities: %s', async (name, sentence) => {
+    const { verdict, reasons } = await judged(name)
+    expect(verdict).toBe('fail')
+    expect(reasons.join(' ')).toContain(sentence)
+  })
+
+  it('refuses a candidate that is no sound file, before anything runs it', async () => {
+    const link = join(root, 'link.onnx')
+    await symlink(fixture('two-columns'), link)
+    await expect(judged('', { candidate: { path: link } })).rejects.toThrow(/is a symbolic link/)
+    const bytes = await readFile(fixture('two-columns'))
+    const cut = join(root, 'cut.onnx')
+    await writeFile(cut, bytes.subarray(0, bytes.length - 20))
+    await expect(judged('', { candidate: { path: cut } })).rejects.toThrow(/is not an ONNX model: it is cut short/)
   })
 
   it('never takes a champion that cannot be judged for none', async () => {

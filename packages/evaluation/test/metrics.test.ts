@@ -83,7 +83,11 @@ describe('a metric that is not defined has a reason and no number', () => {
       regression([0, 1], [Infinity, 1]),
       'The candidate gives no number for 1 of 2 rows: is a cell empty that the model needs?',
     ],
-    ['brier_score', binary([0, 1], [-3, 4]), 'The candidate gives -3 as a probability, which is not between 0 and 1.'],
+    [
+      'brier_score',
+      binary([0, 1], [-3, 4]),
+      'The candidate gives -3 as a probability, which is not between 0 and 1: end the model with a sigmoid or softmax.',
+    ],
   ] as const)('%s', (name, sample, reason) => {
     expect(found(name, sample)).toBe(reason)
   })

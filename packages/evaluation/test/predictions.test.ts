@@ -51,7 +51,11 @@ describe('labels and predictions', () => {
   it('refuse what cannot be compared, in a sentence', () => {
     expect(() =>
       align({ ...common, labels: ['no', 'maybe'], candidate: binary(['no', 'yes']), champion: null }),
-    ).toThrow('The label column late holds "maybe", and the candidate tells no from yes. Check data.label.')
+    ).toThrow('The label column late holds "maybe", and the candidate tells no from yes. Check data.label,')
+    const three = { rows: 1, classes: ['a', 'b', 'c'], classProbabilities: Float64Array.of(0.1, 0.2, 0.7) }
+    expect(() =>
+      align({ task: 'multiclass-classification', column: 'kind', labels: ['d'], candidate: three, champion: null }),
+    ).toThrow('The label column kind holds "d", and the candidate tells a from b from c.')
     expect(() =>
       align({ ...common, labels: ['no'], candidate: binary(['no', 'yes']), champion: binary(['a', 'b']) }),
     ).toThrow('The champion tells a from b, the candidate no from yes')

@@ -14,7 +14,7 @@ export interface Outputs {
 type Described = Pick<InspectedModel, 'signature' | 'zipped' | 'output'>
 
 const numbers = ['tensor(float)', 'tensor(double)', 'tensor(float16)']
-const names = ['tensor(int64)', 'tensor(int32)', 'tensor(string)', 'tensor(bool)']
+const names = /^tensor\((?:u?int\d+|string|bool)\)$/
 
 /** Finds a model's answers by type and, where several fit, by name. Throws a `UserError` where it does not give what the task needs. */
 export function outputsOf(model: Described, task: Task): Outputs {
@@ -25,7 +25,7 @@ export function outputsOf(model: Described, task: Task): Outputs {
     throw new UserError(`A regression needs an output of numbers, and the model has ${listed(outputs)}.`)
   }
   const label = byName(
-    outputs.filter(({ type }) => names.includes(type)),
+    outputs.filter(({ type }) => names.test(type)),
     /label|class/i,
   )
   if (scores === undefined && !label) {

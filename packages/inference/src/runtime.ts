@@ -20,8 +20,9 @@ export async function loadRuntime(asked: Provider, threads: number): Promise<Run
     const { InferenceSession, Tensor, env } = await loadNative<OnnxRuntime>('onnxruntime')
     return { InferenceSession, Tensor, version: env.versions.node ?? env.versions.common, provider: asked }
   } catch (cause) {
-    if (asked === 'cpu' && isUnloadable(cause)) return loadWasm(threads)
-    throw cause
+    if (!isUnloadable(cause)) throw cause
+    if (asked === 'cuda') throw noCuda((cause as Error).message.split('\n')[0]!, cause)
+    return loadWasm(threads)
   }
 }
 

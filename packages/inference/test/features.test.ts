@@ -1,7 +1,7 @@
 import type { ColumnValues } from '@modelyard/data'
 import { describe, expect, it } from 'vitest'
 import { openModel } from '../src/index.ts'
-import { BOOL, DOUBLE, FLOAT, file, INT64, node, onnx, STRING, tensor } from './onnx.ts'
+import { BOOL, DOUBLE, FLOAT, file, HALF, INT32, INT64, node, onnx, STRING, tensor, UINT8 } from './onnx.ts'
 
 const column = (name: string, type = 'DOUBLE') => ({ name, type })
 const all = { exclude: ['id'] }
@@ -55,6 +55,39 @@ describe('features', () => {
     )
   })
 
+  it('fills several inputs of several columns as the metadata say', async () => {
+    const graph = {
+      inputs: [tensor('numbers', FLOAT, 'N', 2), tensor('place', STRING, 'N', 1)],
+      outputs: [tensor('y', FLOAT, 'N', 2)],
+      nodes: [node('Softmax', ['numbers'], ['y'])],
+    }
+    const columns = [column('a'), column('b'), column('place', 'VARCHAR')]
+    const said = await model(graph, { metadata: [{ key: 'columns', value: '{"numbers": ["b", "a"]}' }] })
+    expect(said.features(columns, all)).toEqual({
+      names: ['b', 'a', 'place'],
+      text: ['place'],
+      inputs: [['b', 'a'], ['place']],
+    })
+    const silent = await model(graph)
+    expect(() => silent.features(columns, all)).toThrow(
+      'The model\'s input numbers needs a column numbers, and the data have none. They have a, b, place. Say which it takes, and in which order: onnx.helper.set_model_props(model, {"columns": json.dumps({"numbers":[…]})}).',
+    )
+    await expect(model(graph, { metadata: [{ key: 'columns', value: '{"numbers": "a"}' }] })).rejects.toThrow(
+      'must be JSON: ["distance", "hour"], or for several inputs',
+    )
+  })
+
+  it('says what inputs it cannot fill', async () => {
+    const image = await model({ ...sigmoid, inputs: [tensor('x', FLOAT, 'N', 3, 8, 8)] })
+    expect(() => image.features([column('x')], all)).toThrow('input x has 4 dimensions (N × 3 × 8 × 8)')
+    const none = await model({
+      ...sigmoid,
+      inputs: [],
+      initializers: [{ name: 'x', dataType: 1, dims: [1], raw: Buffer.alloc(4) }],
+    })
+    expect(() => none.features([column('x')], all)).toThrow('The model takes no input')
+  })
+
   it('never gives a model the label', async () => {
     const { features } = await model(sigmoid)
     expect(() => features([column('x')], { exclude: ['x'], label: 'x' })).toThrow(
@@ -67,6 +100,9 @@ describe('tensors', () => {
   it.each([
     [DOUBLE, Float64Array.of(1.5, Number.NaN)],
     [FLOAT, Float64Array.of(1.5, Number.NaN)],
+    [HALF, Float64Array.of(1.5, Number.NaN)],
+    [UINT8, Float64Array.of(255, 0)],
+    [INT32, Float64Array.of(-(2 ** 31), 7)],
     [INT64, Float64Array.of(1, -2)],
     [BOOL, Float64Array.of(1, 0)],
     [STRING, ['a', null]],
@@ -79,13 +115,32 @@ describe('tensors', () => {
     const { features, predict } = await model(graph)
     const mapped = features([column('x')], all)
     expect(mapped.text).toEqual(element === STRING ? ['x'] : [])
-    const numeric = element === FLOAT || element === DOUBLE
+    const numeric = [FLOAT, DOUBLE, HALF].includes(element)
     const { values: given, labels } = await predict(
       { x: values },
       mapped,
       numeric ? 'regression' : 'multiclass-classification',
     )
     expect(numeric ? given : labels).toEqual(numeric ? values : [...values].map((value) => String(value ?? '')))
+  })
+
+  it.each([
+    [UINT8, 256],
+    [INT32, 2 ** 31],
+    [BOOL, 2],
+    [INT64, 0.5],
+    [INT64, 2 ** 60],
+  ])('of the element type %i refuse %d, which they cannot hold', async (element, value) => {
+    const graph = {
+      inputs: [tensor('x', element, 'N', 1)],
+      outputs: [tensor('y', element, 'N', 1)],
+      nodes: [node('Identity', ['x'], ['y'])],
+    }
+    const { features, predict } = await model(graph)
+    const batch = { x: Float64Array.of(1, value) }
+    await expect(predict(batch, features([column('x')], all), 'binary-classification')).rejects.toThrow(
+      `and the column x has ${value}, which that type does not hold. Make the input a float, or mend the column.`,
+    )
   })
 
   it('of integers refuse what is no integer', async () => {
@@ -124,6 +179,38 @@ describe('answers', () => {
     const answer = await predict(batch, features([column('a'), column('b')], all), 'binary-classification')
     expect(Array.from(answer.probabilities!, (p) => Math.round(p))).toEqual([1, 0])
     expect(answer.labels).toEqual(['1', '0'])
+  })
+
+  it('are the output that is called so, or that the metadata name, where there are several', async () => {
+    const several = (...names: string[]) => ({
+      inputs: [tensor('x', FLOAT, 'N', 1)],
+      outputs: names.map((name) => tensor(name, FLOAT, 'N', 1)),
+      nodes: names.map((name, index) => node(index === 0 ? 'Sigmoid' : 'Neg', ['x'], [name])),
+    })
+    const run = async (graph: object, more?: object) => {
+      const { features, predict } = await model(graph, more)
+      return predict({ x: Float64Array.of(0) }, features([column('x')], all), 'binary-classification')
+    }
+    expect((await run(several('probability', 'margin'))).probabilities![0]).toBe(0.5)
+    const named = { metadata: [{ key: 'output', value: 'first' }] }
+    expect((await run(several('first', 'second'), named)).probabilities![0]).toBe(0.5)
+    await expect(run(several('first', 'second'))).rejects.toThrow(
+      'The model gives several outputs of numbers: first: tensor(float), second: tensor(float). Say which it is judged by: onnx.helper.set_model_props(model, {"output": "first"}).',
+    )
+    await expect(run(several('third'), named)).rejects.toThrow("The model's metadata say that its output is first")
+  })
+
+  it('of another number of rows are refused', async () => {
+    const graph = {
+      inputs: [tensor('X', FLOAT, 'N', 2)],
+      outputs: [tensor('y', FLOAT, 2, 'N')],
+      nodes: [node('Transpose', ['X'], ['y'])],
+    }
+    const { features, predict } = await model(graph)
+    const batch = { a: Float64Array.of(0, 0, 0), b: Float64Array.of(0, 0, 0) }
+    await expect(predict(batch, features([column('a'), column('b')], all), 'binary-classification')).rejects.toThrow(
+      'The model gave numbers of the shape 2 × 3 for 3 rows. The first dimension must be the rows.',
+    )
   })
 
   it('know the positive class by its name', async () => {

@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { ModelProto } from '../src/onnx-proto.ts'
 
 export const FLOAT = 1
+export const UINT8 = 2
+export const INT32 = 6
 export const INT64 = 7
 export const BOOL = 9
 export const STRING = 8
+export const HALF = 10
 export const DOUBLE = 11
 
 type Dimensions = Array<number | string>

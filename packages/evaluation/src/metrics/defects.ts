@@ -25,7 +25,8 @@ export function defect(
   }
   if (truth.task !== 'regression' && !ranks.has(name)) {
     const outside = predictions.find((value) => value < -ROUNDING || value > 1 + ROUNDING)
-    if (outside !== undefined) return `${whose} gives ${outside} as a probability, which is not between 0 and 1.`
+    if (outside !== undefined)
+      return `${whose} gives ${outside} as a probability, which is not between 0 and 1: end the model with a sigmoid or softmax.`
   }
   return undefined
 }

@@ -109,15 +109,16 @@ export function ofModel(model: string, facts: readonly TagFact[]): Fact[] {
 
 /** Those that are annotated, in the order in which they count. */
 export function inOrder(facts: readonly Fact[]): Fact[] {
-  return facts.filter(({ object }) => object !== null).sort(order)
+  return facts
+    .filter(({ object }) => object !== null)
+    .map((fact) => ({ fact, at: Date.parse(fact.time) }))
+    .sort((a, b) => a.at - b.at || order(a.fact, b.fact))
+    .map(({ fact }) => fact)
 }
 
+/** Of one moment. */
 function order(a: Fact, b: Fact): number {
-  return (
-    Date.parse(a.time) - Date.parse(b.time) ||
-    (a.tag.counter ?? 0) - (b.tag.counter ?? 0) ||
-    (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
-  )
+  return (a.tag.counter ?? 0) - (b.tag.counter ?? 0) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 }
 
 type Registration = Version & { index: number; kind: 'registration' | 'deregistration' }
@@ -153,7 +154,8 @@ function asDeprecation({ name, target, time, actor, message }: Fact): Deprecatio
 
 /** Every stage that events in order tell of, quarantine among them. */
 export function stagesAmong(events: Fact[]): Record<string, Stage> {
-  const registered = registrations(events)
+  const registered = registrations(events).filter(({ kind }) => kind === 'registration')
+  const byCommit = Map.groupBy(registered, ({ commit }) => commit)
   // A stage may be called `constructor`: no prototype, so that what was never there is not found.
   const found: Record<string, Stage> = Object.create(null)
   const withdrawn = new Set<string>()
@@ -164,7 +166,7 @@ export function stagesAmong(events: Fact[]): Record<string, Stage> {
       for (const stage of Object.values(found)) if (stage.current === tag.version) stage.current = null
     }
     if (tag.kind !== 'assignment' && tag.kind !== 'unassignment') continue
-    const version = versionAt(registered, target, index)
+    const version = versionAt(byCommit.get(target) ?? [], index)?.version ?? target
     found[tag.stage] ??= { current: null, history: [] }
     const stage = found[tag.stage]!
     stage.history.push({ kind: tag.kind, version, commit: target, tag: name, time, actor, message })
@@ -184,9 +186,7 @@ function inQuarantine(history: Assignment[]): Assignment[] {
   return [...held.values()]
 }
 
-/** The version that a commit stood for at a moment: the last one registered there before, else the first one after. */
-function versionAt(registered: Registration[], commit: string, index: number): string {
-  const there = registered.filter((event) => event.commit === commit && event.kind === 'registration')
-  const before = there.findLast((event) => event.index < index)
-  return (before ?? there[0])?.version ?? commit
+/** Of the versions of a commit, the one that it stood for at a moment: the last one before, else the first one after. */
+function versionAt(there: Registration[], index: number): Registration | undefined {
+  return there.findLast((event) => event.index < index) ?? there[0]
 }

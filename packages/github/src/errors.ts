@@ -23,6 +23,8 @@ interface Refusal {
   response?: { headers: Record<string, string | number | undefined>; data: unknown }
 }
 
+const RULES = /^(?:Validation Failed; )?(?:pre_receive )?Repository rule violations found:? ?/
+
 /**
  * Says in one sentence what GitHub answered while we were `doing` something («create a comment»).
  * An error that is no answer to a request comes back as it was.
@@ -58,6 +60,11 @@ export function explain(error: unknown, doing: string): unknown {
   if (status === 404) {
     return failed(`GitHub could not ${doing}: it is not there, or the token may not see it (${said}).`)
   }
+  if (RULES.test(said)) {
+    return failed(
+      `A ruleset of the repository does not let this token ${doing} (${said.replace(RULES, '')}). Let somebody do it who is on the ruleset's bypass list, or change it: Settings → Rules → Rulesets.`,
+    )
+  }
   if (status >= 500) return failed(`GitHub itself failed to ${doing} (${status}, ${said}). Run it again.`)
   return failed(`GitHub refused to ${doing}: ${said}.`)
 }
@@ -65,6 +72,11 @@ export function explain(error: unknown, doing: string): unknown {
 /** Whether an error is GitHub's answer with one of these statuses. */
 export function hasStatus(error: unknown, ...statuses: number[]): boolean {
   return error instanceof GitHubError && statuses.includes(error.status)
+}
+
+/** Whether an error is the refusal of a ruleset of the repository. */
+export function isRuledOut(error: unknown): error is GitHubError {
+  return error instanceof GitHubError && isRefusal(error.cause) && RULES.test(words(error.cause))
 }
 
 function isRefusal(error: unknown): error is Refusal {

@@ -1,6 +1,8 @@
 import { createTagObject, type GitHub, readRef } from '@modelyard/github'
 import { RegistryEvent } from '@modelyard/spec'
-import { type Finished, finish, nextTime, type Snapshot } from './decide.ts'
+import { nextTime, type Snapshot } from './decide.ts'
+import type { Page } from './draft.ts'
+import { type Finished, finish, type Known } from './finish.ts'
 import { appendEvent } from './log.ts'
 
 /** What is particular to an event; its schema, its time and its tag's object are the same for all. */
@@ -14,8 +16,9 @@ export interface Announcement {
   message: string
   /** Commits that the log is to hold on to. */
   keeps?: string[]
-  /** The page of a registration's release. */
-  page?: { name: string; body: string }
+  /** A registration's draft, and what it is to say. */
+  release?: NonNullable<Known['release']>
+  page?: Page
 }
 
 /**
@@ -25,7 +28,7 @@ export interface Announcement {
 export async function announce(
   github: GitHub,
   snapshot: Snapshot,
-  { event: said, tag: name, message, keeps = [], page }: Announcement,
+  { event: said, tag: name, message, keeps = [], ...known }: Announcement,
 ): Promise<Finished | 'lost'> {
   const { commit, actor } = said
   const time = nextTime(snapshot)
@@ -37,9 +40,9 @@ export async function announce(
     tag: { name, object },
   })
   if ((await appendEvent(github, { tip: snapshot.tip, event, keeps })) === 'lost') {
-    return (await isMade(github, event)) ? { holds: true, madeTag: false, release: null } : 'lost'
+    return (await isMade(github, event)) ? { holds: true, url: null } : 'lost'
   }
-  const finished = await finish(github, event, [], page)
+  const finished = await finish(github, event, known)
   return finished.holds ? finished : 'lost'
 }
 

@@ -1,17 +1,9 @@
-import {
-  advanceRef,
-  type GitHub,
-  GitHubError,
-  hasStatus,
-  type Release,
-  readRef,
-  readRelease,
-  updateRelease,
-} from '@modelyard/github'
-import { RefusedError, type RegistryEvent } from '@modelyard/spec'
+import { type GitHub, GitHubError, loadRelease, readRef } from '@modelyard/github'
+import { RefusedError } from '@modelyard/spec'
+import { finish } from './finish.ts'
 import { type LogTip, logRef, readLogTip } from './log.ts'
-import { deriveState, type State, type TagFact } from './state.ts'
-import { readTags } from './tags.ts'
+import { deriveState, type State } from './state.ts'
+import { listTags, loadFacts, newestTag, readTags } from './tags.ts'
 
 /** What a decision stands on: it holds as long as the log still ends with `tip`. */
 export interface Snapshot {
@@ -23,17 +15,19 @@ const ATTEMPTS = 5
 
 /**
  * Decides on what is there now, and again whenever another event came first. An entry that its writer left unfinished
- * is finished before anything is decided: so only the newest can be unfinished, ever.
+ * is finished before anything is decided: so only the newest can be unfinished, ever. What `readBesides` reads is read
+ * together with the state.
  */
-export async function decide<T>(
+export async function decide<T, A = undefined>(
   github: GitHub,
   model: string,
-  attempt: (snapshot: Snapshot) => Promise<T | 'lost'>,
+  attempt: (snapshot: Snapshot, besides: A) => Promise<T | 'lost'>,
+  readBesides: () => Promise<A> = async () => undefined as A,
 ): Promise<T> {
   for (let attempts = 0; attempts < ATTEMPTS; attempts++) {
-    const snapshot = await readSnapshot(github, model)
+    const { snapshot, besides } = await readSnapshot(github, model, readBesides)
     try {
-      const outcome = await attempt(snapshot)
+      const outcome = await attempt(snapshot, besides)
       if (outcome !== 'lost') return outcome
     } catch (error) {
       // What was refused because another one took its ground away is decided again.
@@ -51,60 +45,31 @@ async function isNewest(github: GitHub, model: string, { tip }: Snapshot): Promi
 
 /** Finishes what a killed run left of the model's newest event, whoever's it was. */
 export async function settle(github: GitHub, model: string): Promise<void> {
-  await readSnapshot(github, model)
-}
-
-/** The log is read before the tags: tags that are newer than it only make its entry more finished. */
-async function readSnapshot(github: GitHub, model: string): Promise<Snapshot> {
-  const tip = await readLogTip(github, model)
-  let facts = await readTags(github, model)
-  if (tip && (await finish(github, tip.event, facts)).madeTag) facts = await readTags(github, model)
-  return { tip, state: deriveState(model, facts) }
-}
-
-export interface Finished {
-  /** False where the tag's name was taken by another tag meanwhile: then the event never happened. */
-  holds: boolean
-  madeTag: boolean
-  /** The release of a registration, where it is still there; a draft where GitHub did not publish it. */
-  release: Release | null
-}
-
-/** Makes what an event announced: its tag, then, for a registration, its release. What is made already stays. */
-export async function finish(
-  github: GitHub,
-  event: RegistryEvent,
-  facts: readonly TagFact[],
-  page?: { name: string; body: string },
-): Promise<Finished> {
-  const held = facts.find(({ name }) => name === event.tag.name)
-  let madeTag = false
-  if (!held) {
-    const ref = `refs/tags/${event.tag.name}`
-    madeTag = (await advanceRef(github, { ref, from: null, to: event.tag.object })) === 'advanced'
-  }
-  if (held ? held.object !== event.tag.object : !madeTag) return { holds: false, madeTag, release: null }
-  if (event.type !== 'registration') return { holds: true, madeTag, release: null }
-  const release = await readRelease(github, event.release)
-  if (!release?.draft) return { holds: true, madeTag, release }
-  return { holds: true, madeTag, release: await publish(github, release, { tag: event.tag.name, ...page }) }
+  await readSnapshot(github, model, async () => {})
 }
 
 /**
- * Publishes a draft. Where GitHub refuses, because another release has the tag already, it stays a draft: that is for
- * the registration to say, and must keep nobody from moving a stage.
+ * Reads what a decision stands on, after finishing the newest entry, and whatever is wanted besides. The log is read
+ * after the tags were listed: where the tag of its newest entry is among them, those of all entries before are, because
+ * nobody adds an entry before the last one's tag is made. Where it is not, they are listed again once it is there.
  */
-export async function publish(
+async function readSnapshot<A>(
   github: GitHub,
-  draft: Release,
-  page: { tag: string; name?: string; body?: string },
-): Promise<Release> {
-  try {
-    return await updateRelease(github, draft.id, { ...page, draft: false })
-  } catch (error) {
-    if (hasStatus(error, 422)) return draft
-    throw error
-  }
+  model: string,
+  readBesides: () => Promise<A>,
+): Promise<{ snapshot: Snapshot; besides: A }> {
+  const tags = await listTags(github, model)
+  const newest = newestTag(tags)
+  const [tip, facts, release, besides] = await Promise.all([
+    readLogTip(github, model),
+    loadFacts(github, model, tags),
+    newest ? loadRelease(github, newest.name).catch(() => null) : null,
+    readBesides(),
+  ])
+  if (tip) await finish(github, tip.event, { facts, release })
+  const isListed = tip === null || tags.some(({ name }) => name === tip.event.tag.name)
+  const state = deriveState(model, isListed ? facts : await readTags(github, model))
+  return { snapshot: { tip, state }, besides }
 }
 
 /** The time of a model's next tag: now, and later than all before it, in whole seconds as git keeps them. */

@@ -3,11 +3,12 @@ import {
   deleteDraft,
   type GitHub,
   listAssets,
-  listReleases,
+  loadRelease,
   type Release,
+  readRelease,
   updateRelease,
 } from '@modelyard/github'
-import type { VersionAsset } from '@modelyard/spec'
+import { flatName, sha256, type VersionAsset } from '@modelyard/spec'
 import { type Asset, type Elsewhere, fillRelease } from './assets.ts'
 
 /** A registration is the same if it is of the same model bytes under the same gate. Both are SHA-256. */
@@ -16,62 +17,51 @@ export interface Identity {
   gate: string
 }
 
-/** The page of a release: its name and text, with the mark by which an unfinished draft is known again. */
-export function pageOf(
-  model: string,
-  version: string,
-  body: string,
-  identity: Identity,
-): { name: string; body: string } {
-  return { name: `${model} ${version}`, body: `${body.trimEnd()}\n\n${mark(model, identity)}` }
+/** The name and the text of a release. */
+export interface Page {
+  name: string
+  body: string
 }
 
-/** Takes up the draft of this registration where an earlier run left one, else makes it; answers with it and its files. */
+/**
+ * The tag that a draft says it is going to get until it gets its version's: by it, the draft of a registration is
+ * found again without reading every release, whichever version it was to be.
+ */
+export function pendingTag(model: string, identity: Identity): string {
+  return `modelyard-draft/${flatName(model)}/${sha256(`${identity.model} ${identity.gate}`).slice(0, 32)}`
+}
+
+/** Takes up the draft that an earlier run left under this tag, else makes it; answers with it and its files. */
 export async function fillDraft(
   github: GitHub,
   {
-    model,
-    identity,
-    tag,
+    left,
+    pending,
     page,
     assets,
     ...elsewhere
-  }: Elsewhere & {
-    model: string
-    identity: Identity
-    tag: string
-    page: { name: string; body: string }
-    assets: Asset[]
-  },
+  }: Elsewhere & { left: number | null; pending: string; page: Page; assets: Asset[] },
 ): Promise<{ release: Release; files: VersionAsset[] }> {
-  const [found, ...surplus] = await listDrafts(github, model, identity)
-  for (const { id } of surplus) await deleteDraft(github, id)
-  const release = found ? await retitle(github, found, tag, page) : await createDraft(github, { tag, ...page })
-  const present = found ? await listAssets(github, release.id) : []
+  const found = left === null ? null : await readRelease(github, left)
+  const release = found?.draft
+    ? await retitle(github, found, page)
+    : await createDraft(github, { tag: pending, ...page })
+  const present = found?.draft ? await listAssets(github, release.id) : []
   return { release, files: await fillRelease(github, release, assets, present, elsewhere) }
 }
 
-/** Deletes drafts that a registration left beside its release. */
-export async function clearDrafts(github: GitHub, model: string, identity: Identity): Promise<void> {
-  for (const { id } of await listDrafts(github, model, identity)) await deleteDraft(github, id)
+/** Deletes the drafts that runs of a registration left beside its release. */
+export async function clearDrafts(github: GitHub, pending: string, release: number): Promise<void> {
+  const seen = new Set([release])
+  for (;;) {
+    const left = await loadRelease(github, pending)
+    if (!left?.draft || seen.has(left.id)) return
+    seen.add(left.id)
+    await deleteDraft(github, left.id)
+  }
 }
 
-async function listDrafts(github: GitHub, model: string, identity: Identity): Promise<Release[]> {
-  const own = mark(model, identity)
-  const releases = await listReleases(github)
-  return releases.filter(({ draft, body }) => draft && body.includes(own)).sort((a, b) => a.id - b.id)
-}
-
-async function retitle(
-  github: GitHub,
-  release: Release,
-  tag: string,
-  page: { name: string; body: string },
-): Promise<Release> {
-  if (release.tag === tag && release.name === page.name && release.body === page.body) return release
-  return updateRelease(github, release.id, { tag, ...page })
-}
-
-function mark(model: string, { model: digest, gate }: Identity): string {
-  return `<!-- modelyard:registration ${model} ${digest} ${gate} -->`
+async function retitle(github: GitHub, release: Release, page: Page): Promise<Release> {
+  if (release.name === page.name && release.body === page.body) return release
+  return updateRelease(github, release.id, { tag: release.tag, ...page })
 }

@@ -1,5 +1,5 @@
-import { advanceRef, createCommit, createTree, type GitHub, readFileAt, readRef } from '@modelyard/github'
-import { flatName, RegistryEvent, UserError } from '@modelyard/spec'
+import { advanceRef, createCommit, createTree, type GitHub, loadRefFile } from '@modelyard/github'
+import { flatName, parseJson, RegistryEvent, UserError } from '@modelyard/spec'
 import { logMessage } from './message.ts'
 
 /** The newest entry of a model's log. */
@@ -18,10 +18,9 @@ export function logRef(model: string): string {
 /** Reads the newest entry of a model's log; null where nothing has happened yet. */
 export async function readLogTip(github: GitHub, model: string): Promise<LogTip | null> {
   const ref = logRef(model)
-  const tip = await readRef(github, ref)
+  const tip = await loadRefFile(github, ref, EVENT)
   if (!tip) return null
-  const text = await readFileAt(github, tip.sha, EVENT)
-  const event = RegistryEvent.safeParse(text === null ? undefined : JSON.parse(text))
+  const event = RegistryEvent.safeParse(tip.text === null ? undefined : parseJson(tip.text))
   if (!event.success) {
     throw new UserError(
       `${ref} does not end with an event that this release of Modelyard understands (${tip.sha.slice(0, 12)}). Update Modelyard.`,

@@ -1,11 +1,11 @@
-import { createCommit, createTree, findRelease, type GitHub, listFolder } from '@modelyard/github'
+import { createCommit, createTree, findRelease, type GitHub, loadFolder, loadRelease } from '@modelyard/github'
 import { UserError, VersionFile } from '@modelyard/spec'
 import { announce } from './announce.ts'
 import type { Asset } from './assets.ts'
 import { bumpBetween, chooseVersion, takeVersion } from './bump.ts'
 import { measure } from './bytes/measure.ts'
 import { decide, type Snapshot } from './decide.ts'
-import { clearDrafts, fillDraft, type Identity, pageOf } from './draft.ts'
+import { clearDrafts, fillDraft, type Identity, pendingTag } from './draft.ts'
 import { type Bump, versionTag } from './grammar.ts'
 import { findVersionFile, readVersionFile, versionPath } from './manifest.ts'
 import { readTrailers, registrationMessage } from './message.ts'
@@ -21,8 +21,8 @@ export interface Registration {
   versionFile: (version: string) => Omit<VersionFile, 'assets'>
   /** The model first. Names of letters, digits and `-_.`: GitHub rewrites others. */
   assets: (version: string) => Asset[]
-  /** The release page as markdown. */
-  body: (version: string) => string
+  /** The release page as markdown; `previous` is the manifest of the newest version there is, if there is one. */
+  body: (version: string, previous: VersionFile | null) => string
   identity: Identity
   source: { commit: string; tree: string }
   /** Keeps the model's bytes in place of the release. */
@@ -54,8 +54,10 @@ export interface Registered {
  * Throws a `UserError` where the champion is no longer the one that was judged against.
  */
 export async function register(github: GitHub, registration: Registration): Promise<Registered> {
-  return decide(github, registration.model, async (snapshot) => {
-    const { identity } = registration
+  const { model, identity, source } = registration
+  const pending = pendingTag(model, identity)
+  const readBesides = () => Promise.all([loadRelease(github, pending), readWorkflows(github, source)])
+  const attempt = async (snapshot: Snapshot, [left]: Awaited<ReturnType<typeof readBesides>>) => {
     const existing = findRegistration(snapshot.state, identity) ?? findSameBytes(snapshot.state, identity)
     if (existing) {
       const { version = 'auto' } = registration
@@ -68,19 +70,28 @@ export async function register(github: GitHub, registration: Registration): Prom
     }
     refuseDeprecatedBytes(snapshot.state, registration)
     checkChampion(snapshot.state, registration.expect)
-    return make(github, registration, snapshot)
-  })
+    const made = await make(github, registration, snapshot, { left: left?.id ?? null, pending })
+    // Where one run left a draft, another may have left a second one.
+    if (made !== 'lost' && left) await clearDrafts(github, pending, made.release)
+    return made === 'lost' ? 'lost' : made.registered
+  }
+  return decide(github, model, attempt, readBesides)
 }
 
-async function make(github: GitHub, registration: Registration, snapshot: Snapshot): Promise<Registered | 'lost'> {
+async function make(
+  github: GitHub,
+  registration: Registration,
+  snapshot: Snapshot,
+  draft: { left: number | null; pending: string },
+): Promise<{ registered: Registered; release: number } | 'lost'> {
   const { model, identity, source, actor, store } = registration
   const former = await readFormer(github, snapshot.state, identity)
   const { version, bump } = choose(registration, snapshot.state, former)
   const tag = versionTag(model, version)
   const assets = await checkBytes(registration, registration.assets(version))
-  const page = pageOf(model, version, registration.body(version), identity)
+  const page = { name: `${model} ${version}`, body: registration.body(version, newestOf(snapshot.state, former)) }
 
-  const { release, files } = await fillDraft(github, { model, identity, tag, page, assets, former, store })
+  const { release, files } = await fillDraft(github, { ...draft, page, assets, former, store })
   const file = VersionFile.parse({ ...registration.versionFile(version), assets: files })
   const commit = await createRegistryCommit(github, file, source)
   const finished = await announce(github, snapshot, {
@@ -88,10 +99,12 @@ async function make(github: GitHub, registration: Registration, snapshot: Snapsh
     tag,
     message: registrationMessage(file, { gate: identity.gate, bump }),
     keeps: [commit],
+    release,
     page,
   })
   if (finished === 'lost') return 'lost'
-  return { version, tag, commit, bump, url: finished.release?.url ?? release.url, file, found: false }
+  const url = finished.url ?? release.url
+  return { registered: { version, tag, commit, bump, url, file, found: false }, release: release.id }
 }
 
 /** What was judged is what is registered: the first file, by its own digest. It comes back measured. */
@@ -132,14 +145,16 @@ async function describeExisting(
   { model, identity }: Registration,
   { version, tag, commit, message }: Version,
 ): Promise<Registered> {
-  await clearDrafts(github, model, identity)
-  const file = await readVersionFile(github, model, { version, commit })
-  const release = await findRelease(github, tag)
+  const [file, release] = await Promise.all([
+    readVersionFile(github, model, { version, commit }),
+    findRelease(github, tag),
+  ])
   if (!release) {
     throw new UserError(
       `${model} ${version} is registered, but its release was deleted: restore it, or train a model that differs.`,
     )
   }
+  await clearDrafts(github, pendingTag(model, identity), release.id)
   const bump = readTrailers(message).Bump as Registered['bump']
   return { version, tag, commit, bump, url: release.url, file, found: true }
 }
@@ -169,8 +184,15 @@ function choose(
   if (version !== 'auto') return takeVersion(state, version)
   const newest = state.versions.at(-1)
   if (!newest) return chooseVersion(state, 'major')
-  const described = former.find((file) => file.version === newest.version) ?? null
-  return chooseVersion(state, bumpBetween(described, versionFile(newest.version)))
+  return chooseVersion(state, bumpBetween(newestOf(state, former), versionFile(newest.version)))
+}
+
+function newestOf({ versions }: State, former: readonly VersionFile[]): VersionFile | null {
+  return former.find(({ version }) => version === versions.at(-1)?.version) ?? null
+}
+
+function readWorkflows(github: GitHub, { commit }: Registration['source']): Promise<string[]> {
+  return loadFolder(github, { commit, folder: '.github/workflows' })
 }
 
 /**
@@ -182,7 +204,7 @@ async function createRegistryCommit(
   file: VersionFile,
   source: { commit: string; tree: string },
 ): Promise<string> {
-  const workflows = await listFolder(github, { commit: source.commit, folder: '.github/workflows' })
+  const workflows = await readWorkflows(github, source)
   const tree = await createTree(github, {
     base: source.tree,
     changes: [

@@ -1,4 +1,4 @@
-import { register as enter, settle } from '@modelyard/registry'
+import { register as enter } from '@modelyard/registry'
 import { type Model, type Statement, UserError } from '@modelyard/spec'
 import { chooseChampion } from './champion.ts'
 import { needGitHub, type StepContext } from './context.ts'
@@ -30,7 +30,6 @@ export async function register(
 async function registerOne(context: StepContext, model: Model, version: string): Promise<Statement<'registration'>> {
   const clock = beginRecord(context)
   const github = needGitHub(context, `register ${model.name}`)
-  await settle(github, model.name)
   const evidence = await gatherEvidence(context, model)
   const { digests, source, gate } = evidence
   const release = await describeRelease(context, model, evidence)

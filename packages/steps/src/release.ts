@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { type Asset, findVersionFile, readState, versionTag } from '@modelyard/registry'
+import { type Asset, versionTag } from '@modelyard/registry'
 import { renderModelCard, renderReleasePage } from '@modelyard/report'
 import { type FileDigest, fileDigest, type Model, recordsFolder, sha256, type VersionFile } from '@modelyard/spec'
-import { needGitHub, repositoryUrl, type StepContext } from './context.ts'
+import { repositoryUrl, type StepContext } from './context.ts'
 import type { Evidence } from './evidence.ts'
 import { MODEL_FILE, PROFILE, predictionsFile } from './records.ts'
 
@@ -13,7 +13,7 @@ const CARD = 'MODEL_CARD.md'
 export interface ReleaseParts {
   versionFile: (version: string) => Omit<VersionFile, 'assets'>
   assets: (version: string) => Asset[]
-  body: (version: string) => string
+  body: (version: string, previous: VersionFile | null) => string
 }
 
 /** Describes the release of a candidate: the model first, its records, and a card; all from the records alone. */
@@ -31,7 +31,6 @@ export async function describeRelease(context: StepContext, model: Model, eviden
     names.map(async (name) => ({ name, ...(await fileDigest(join(folder, name))) })),
   )
   const page = { repositoryUrl: repositoryUrl(context) ?? '' }
-  const previous = await readPrevious(context, model)
 
   const versionFile = (version: string): VersionFile => ({
     ...describeVersion(model, version, evidence),
@@ -45,7 +44,7 @@ export async function describeRelease(context: StepContext, model: Model, eviden
       ...names.map((name) => ({ name, content: { path: join(folder, name) } })),
       { name: CARD, content: { bytes: new TextEncoder().encode(card(version)) } },
     ],
-    body: (version) => {
+    body: (version, previous) => {
       const text = card(version)
       const all = [...files, { name: CARD, sha256: sha256(text), bytes: Buffer.byteLength(text) }]
       return renderReleasePage(
@@ -54,13 +53,6 @@ export async function describeRelease(context: StepContext, model: Model, eviden
       )
     },
   }
-}
-
-/** The manifest of the newest version, to say what changed since. */
-async function readPrevious(context: StepContext, { name }: Model): Promise<VersionFile | null> {
-  const github = needGitHub(context, `read the versions of ${name}`)
-  const newest = (await readState(github, name)).versions.at(-1)
-  return newest ? findVersionFile(github, name, newest) : null
 }
 
 function describeVersion(

@@ -36,8 +36,8 @@ export function killAfter(calls: number): Killable {
 export function callsToDieAfter({ answered }: Killable): number[] {
   const all = answered.map((_, index) => index + 1)
   if (process.env.MODELYARD_EVERY_CALL) return all
-  const isTurn = (call: number) =>
-    !answered[call - 1]!.startsWith('GET ') || answered[call - 2]?.includes('/releases/assets/')
+  const isRead = (call: string) => call.startsWith('GET ') || call.endsWith('/graphql')
+  const isTurn = (call: number) => !isRead(answered[call - 1]!) || answered[call - 2]?.includes('/releases/assets/')
   return all.filter((call) => call === 1 || isTurn(call))
 }
 

@@ -1,0 +1,67 @@
+import {
+  advanceRef,
+  type GitHub,
+  hasStatus,
+  isRuledOut,
+  type Release,
+  readRelease,
+  updateRelease,
+} from '@modelyard/github'
+import { RefusedError, type RegistryEvent } from '@modelyard/spec'
+import type { Page } from './draft.ts'
+import type { TagFact } from './state.ts'
+
+export interface Finished {
+  /** False where the tag's name was taken by another tag meanwhile: then the event never happened. */
+  holds: boolean
+  /** The page of a registration's release, where it is still there; a draft's where GitHub did not publish it. */
+  url: string | null
+}
+
+/** What is known already of what an event announced. */
+export interface Known {
+  facts?: readonly TagFact[]
+  release?: Pick<Release, 'id' | 'draft' | 'url'> | null
+  /** What the release is to say. */
+  page?: Page
+}
+
+/** Makes what an event announced: its tag, then, for a registration, its release. What is made already stays. */
+export async function finish(
+  github: GitHub,
+  event: RegistryEvent,
+  { facts = [], release: known, page }: Known = {},
+): Promise<Finished> {
+  const held = facts.find(({ name }) => name === event.tag.name)
+  const holds = held ? held.object === event.tag.object : await makeTag(github, event)
+  if (!holds || event.type !== 'registration') return { holds, url: null }
+  const release = known?.id === event.release ? known : await readRelease(github, event.release)
+  const url = release?.draft ? await publish(github, event.release, event.tag.name, page) : null
+  return { holds, url: url ?? release?.url ?? null }
+}
+
+async function makeTag(github: GitHub, { model, tag }: RegistryEvent): Promise<boolean> {
+  try {
+    const outcome = await advanceRef(github, { ref: `refs/tags/${tag.name}`, from: null, to: tag.object })
+    return outcome === 'advanced'
+  } catch (error) {
+    if (!isRuledOut(error)) throw error
+    throw new RefusedError(
+      `${error.message} It is about the tag ${tag.name}, which the log of ${model} announces: nothing else happens to ${model} until somebody who may make it runs this again.`,
+      { cause: error },
+    )
+  }
+}
+
+/**
+ * Publishes a draft; answers with its page. Where GitHub refuses, because another release has the tag already, it stays
+ * a draft: that is for the registration to say, and must keep nobody from moving a stage.
+ */
+async function publish(github: GitHub, id: number, tag: string, page: Page | undefined): Promise<string | null> {
+  try {
+    return (await updateRelease(github, id, { tag, draft: false, ...page })).url
+  } catch (error) {
+    if (hasStatus(error, 404, 422)) return null
+    throw error
+  }
+}

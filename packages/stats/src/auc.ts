@@ -1,5 +1,5 @@
 import type { Interval } from './interval.ts'
-import { ascendingOrder } from './order.ts'
+import { indexOf, rank } from './order.ts'
 import { clopperPearsonInterval } from './proportion.ts'
 import { studentQuantile } from './student.ts'
 
@@ -19,51 +19,54 @@ export interface AucSample {
  * for each model, a higher one speaking for 1. Tied pairs count one half.
  */
 export function delong(labels: ArrayLike<number>, scores: readonly Float64Array[]): AucSample {
-  const positives = countOnes(labels)
-  const negatives = labels.length - positives
-  const placed = scores.map((score) => place(labels, score, positives, negatives))
-  const influences = placed.map((placement) => placement.influences)
-  const covariance = influences.map((one) =>
-    influences.map((other) => {
-      let ofPositives = 0
-      let ofNegatives = 0
-      for (let row = 0; row < one.length; row++) {
-        const product = one[row]! * other[row]!
-        if (labels[row] === 1) ofPositives += product
-        else ofNegatives += product
-      }
-      return (ofPositives * positives) / (positives - 1) + (ofNegatives * negatives) / (negatives - 1)
+  const isPositive = new Uint8Array(labels)
+  const positives = isPositive.reduce((sum, label) => sum + label, 0)
+  const negatives = isPositive.length - positives
+  const placed = scores.map((score) => place(isPositive, score, positives, negatives))
+  const covariance = placed.map(({ influences: one }) =>
+    placed.map(({ influences: other }) => {
+      const sums = [0, 0] as [number, number]
+      for (let row = 0; row < one.length; row++) sums[isPositive[row] as 0 | 1] += one[row]! * other[row]!
+      return (sums[1] * positives) / (positives - 1) + (sums[0] * negatives) / (negatives - 1)
     }),
   )
-  return { auc: placed.map(({ auc }) => auc), covariance, influences, positives, negatives }
+  return {
+    auc: placed.map(({ auc }) => auc),
+    covariance,
+    influences: placed.map(({ influences }) => influences),
+    positives,
+    negatives,
+  }
 }
 
 /**
  * A row's placement is the share of the other class that it is on the right side of. Their mean over the rows of either
  * class is the AUC; a row adds its distance from that mean, over the number of rows of its class.
  */
-function place(labels: ArrayLike<number>, score: Float64Array, positives: number, negatives: number) {
-  const order = ascendingOrder(score)
-  const influences = new Float64Array(order.length)
+function place(isPositive: Uint8Array, score: Float64Array, positives: number, negatives: number) {
+  const { order, tied } = rank(score, isPositive)
+  // Twice the number of rows of the other class that a row is above, ties counting one half.
+  const above = new Uint32Array(order.length)
   let sum = 0
   let positivesBelow = 0
   let negativesBelow = 0
   for (let from = 0, to = 0; from < order.length; from = to) {
-    let tiedPositives = 0
-    for (to = from; to < order.length && score[order[to]!] === score[order[from]!]; to++) {
-      tiedPositives += labels[order[to]!]!
-    }
+    let tiedPositives = order[from]! >>> 31
+    for (to = from + 1; to < order.length && tied[to] === 1; to++) tiedPositives += order[to]! >>> 31
     const tiedNegatives = to - from - tiedPositives
-    const ofPositive = (negativesBelow + tiedNegatives / 2) / negatives
-    const ofNegative = (positives - positivesBelow - tiedPositives / 2) / positives
-    for (let i = from; i < to; i++) influences[order[i]!] = labels[order[i]!] === 1 ? ofPositive : ofNegative
+    const ofPositive = 2 * negativesBelow + tiedNegatives
+    const ofNegative = 2 * positivesBelow + tiedPositives
+    for (let i = from; i < to; i++) above[indexOf(order[i]!)] = order[i]! >>> 31 ? ofPositive : ofNegative
     sum += tiedPositives * ofPositive
     positivesBelow += tiedPositives
     negativesBelow += tiedNegatives
   }
-  const auc = sum / positives
+  const auc = sum / 2 / negatives / positives
+  const influences = new Float64Array(order.length)
   for (let row = 0; row < influences.length; row++) {
-    influences[row] = (influences[row]! - auc) / (labels[row] === 1 ? positives : negatives)
+    influences[row] = isPositive[row]
+      ? (above[row]! / 2 / negatives - auc) / positives
+      : (1 - above[row]! / 2 / positives - auc) / negatives
   }
   return { auc, influences }
 }
@@ -89,10 +92,4 @@ export function aucInterval(
 
 function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x))
-}
-
-function countOnes(labels: ArrayLike<number>): number {
-  let ones = 0
-  for (let i = 0; i < labels.length; i++) ones += labels[i]!
-  return ones
 }

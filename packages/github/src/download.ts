@@ -13,6 +13,12 @@ export interface Span {
   end: number
 }
 
+/**
+ * How `fetch` sends a body as a stream. Otherwise Node keeps a copy of all that was sent, in case that a redirect asks
+ * for it again.
+ */
+export const STREAMED = { redirect: 'error', window: null } as const
+
 /** Reads a part of a content as a stream. */
 export type Open = (span: Span) => Promise<AsyncIterable<Uint8Array>>
 

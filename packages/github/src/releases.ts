@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { at, type GitHub } from './connect.ts'
 import { UPLOAD_NAME } from './doings.ts'
-import { type Bytes, type Open, partOf, rangeOf } from './download.ts'
+import { type Bytes, type Open, partOf, rangeOf, STREAMED } from './download.ts'
 import { GitHubError, hasStatus } from './errors.ts'
 
 export interface Release {
@@ -138,6 +138,7 @@ export async function uploadAsset(
  * one or by a request whose answer was lost, is taken as it is.
  */
 async function post(github: GitHub, release: Release, file: Upload): Promise<Asset> {
+  const { fetch: send = fetch } = github.octokit.request.endpoint.DEFAULTS.request ?? {}
   try {
     const { data } = await github.octokit.request({
       method: 'POST',
@@ -145,6 +146,7 @@ async function post(github: GitHub, release: Release, file: Upload): Promise<Ass
       name: file.name,
       data: file.content,
       headers: { 'content-type': file.contentType },
+      request: { fetch: (url: string, init: RequestInit) => send(url, { ...init, ...STREAMED }) },
     })
     return describeAsset(data as AssetData)
   } catch (error) {

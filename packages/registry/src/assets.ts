@@ -9,6 +9,7 @@ import {
 } from '@modelyard/github'
 import type { FileDigest, VersionAsset, VersionFile } from '@modelyard/spec'
 import { blobOf, type Content, type Digest, type Measured, measure } from './bytes/measure.ts'
+import { inLittleMemory } from './bytes/memory.ts'
 import { versionTag } from './grammar.ts'
 import type { Store } from './stores/store.ts'
 
@@ -103,11 +104,13 @@ async function eachPart(
   send: (file: FileDigest, blob: Blob) => Promise<void>,
 ): Promise<void> {
   const blob = await blobOf(content)
-  let start = 0
-  for (const file of entry.parts ?? [entry]) {
-    await send(file, blob.slice(start, start + file.bytes))
-    start += file.bytes
-  }
+  await inLittleMemory(entry.bytes, async () => {
+    let start = 0
+    for (const file of entry.parts ?? [entry]) {
+      await send(file, blob.slice(start, start + file.bytes))
+      start += file.bytes
+    }
+  })
 }
 
 /** The entry of a former version for the same bytes, if it is large and they are still there. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import canonicalize from 'canonicalize'
 
 /**
@@ -20,9 +20,20 @@ export function sha256(content: string | Uint8Array): string {
 export async function fileDigest(path: string): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256')
   let bytes = 0
-  for await (const chunk of createReadStream(path)) {
+  for await (const chunk of readFile(path)) {
     hash.update(chunk)
     bytes += chunk.length
   }
   return { sha256: hash.digest('hex'), bytes }
+}
+
+/** Reads a file piece by piece, in order, into one buffer: a piece is there until the next one is asked for. */
+export async function* readFile(path: string): AsyncGenerator<Uint8Array> {
+  await using file = await open(path)
+  const buffer = Buffer.allocUnsafe(1 << 20)
+  for (;;) {
+    const { bytesRead } = await file.read(buffer)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+  }
 }

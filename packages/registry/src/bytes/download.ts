@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, rename, rm } from 'node:fs/promises'
 import type { Open } from '@modelyard/github'
 import { RefusedError, UserError } from '@modelyard/spec'
+import { inLittleMemory } from './memory.ts'
 import { beginPartial, type Partial } from './partial.ts'
 
 /** Something whose bytes can be read from anywhere in it. */
@@ -42,15 +43,16 @@ export async function download(
   options: DownloadOptions = {},
 ): Promise<string> {
   const segments = cut(sources, options.segmentSize ?? SEGMENT_SIZE)
-  const partial = await beginPartial(path, sha256, segments.length, total(segments))
+  const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0)
+  const partial = await beginPartial(path, sha256, segments.length, bytes)
   let found: string
   try {
-    found = await fill(partial, segments, options.atOnce ?? AT_ONCE)
+    found = await inLittleMemory(bytes, () => fill(partial, segments, options.atOnce ?? AT_ONCE))
   } catch (error) {
     await partial.leave()
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
     throw new UserError(
-      `There is no room for ${path} (${total(segments)} bytes). Make room or name another folder, and run it again: it goes on where it was.`,
+      `There is no room for ${path} (${bytes} bytes). Make room or name another folder, and run it again: it goes on where it was.`,
     )
   }
   if (found !== sha256) {
@@ -72,10 +74,6 @@ function cut(sources: readonly Source[], size: number): Segment[] {
       return { source, start, offset: offset + start, bytes: Math.min(size, source.bytes - start) }
     })
   })
-}
-
-function total(segments: readonly Segment[]): number {
-  return segments.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 /** Brings the segments that are missing, several at once, while those that are there are hashed in their order. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, openAsBlob } from 'node:fs'
+import { openAsBlob } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { fileDigest, sha256 } from '@modelyard/spec'
+import { fileDigest, readFile, sha256 } from '@modelyard/spec'
 
 /** Where a file lies, or what it holds. */
 export type Content = { path: string } | { bytes: Uint8Array<ArrayBuffer> }
@@ -39,7 +39,7 @@ export async function measure(content: Content, partSize: number = PART_SIZE): P
     part = createHash('sha256')
     inPart = 0
   }
-  for await (const chunk of 'path' in content ? createReadStream(content.path) : [content.bytes]) {
+  for await (const chunk of 'path' in content ? readFile(content.path) : [content.bytes]) {
     whole.update(chunk)
     bytes += chunk.length
     for (let at = 0; at < chunk.length; ) {

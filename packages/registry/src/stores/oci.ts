@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { partOf, rangeOf } from '@modelyard/github'
+import { partOf, rangeOf, STREAMED } from '@modelyard/github'
 import { sha256 as digestOf, parseJson } from '@modelyard/spec'
 import { ask } from './http.ts'
 import type { Store } from './store.ts'
@@ -36,7 +36,7 @@ export function openOci(pointer: URL, env: NodeJS.ProcessEnv): Store {
     const place = new URL(begun.headers.get('location') ?? '', base)
     place.searchParams.set('digest', `sha256:${digest}`)
     const headers = { 'content-type': 'application/octet-stream' }
-    await ask(doing, () => send(place.href, { method: 'PUT', headers, body }), [201])
+    await ask(doing, () => send(place.href, { method: 'PUT', headers, body, ...STREAMED }), [201])
   }
 
   return {
@@ -70,11 +70,7 @@ export function openOci(pointer: URL, env: NodeJS.ProcessEnv): Store {
   }
 }
 
-interface Request {
-  method?: string
-  headers?: Record<string, string>
-  body?: Blob | string
-}
+type Request = RequestInit & { headers?: Record<string, string> }
 
 /** Sends with what the registry asked for the first time: the login itself, or a token that its own server gives for it. */
 function withLogin(login: string | undefined): (url: string, request: Request) => Promise<Response> {

@@ -1,4 +1,4 @@
-import { partOf, rangeOf } from '@modelyard/github'
+import { partOf, rangeOf, STREAMED } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
 import { AwsV4Signer } from 'aws4fetch'
 import { ask } from './http.ts'
@@ -33,7 +33,7 @@ export function openS3(pointer: URL, env: NodeJS.ProcessEnv): Store {
       ...(env.AWS_SESSION_TOKEN ? { sessionToken: env.AWS_SESSION_TOKEN } : {}),
     })
     const signed = await signer.sign()
-    return fetch(signed.url, { method, headers: signed.headers, ...(body ? { body } : {}) })
+    return fetch(signed.url, { method, headers: signed.headers, ...(body ? { body, ...STREAMED } : {}) })
   }
 
   const named = (digest: string) => `${pointer.href.replace(/\/$/, '')}/sha256/${digest.slice(0, 12)}…`

@@ -1,55 +1,49 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { type GitHub, gitAddress } from '@modelyard/github'
+import { fetchPack, type GitHub, gitAddress, listTags, ProtocolError } from '@modelyard/github'
 import { RefusedError, UserError } from '@modelyard/spec'
+import { catFile } from './cat-file.ts'
 import { parseTag } from './grammar.ts'
 import { deriveState, type State, type TagFact } from './state.ts'
 
 const run = promisify(execFile)
 
-/** Of an annotated tag, all that counts is in its own object: what it names need not be there. */
-const FIELDS = [
-  'refname:strip=2',
-  'objecttype',
-  'objectname',
-  'type',
-  'object',
-  'taggerdate:unix',
-  'taggername',
-  'contents',
-]
-const FORMAT = FIELDS.map((field) => `%(${field})%00`).join('')
-
-/** What a request of git may hold before git asks with an empty one first whether it may be sent. */
-const POST_BUFFER = 2 ** 27
+/** A tag by what its ref says alone. */
+interface Ref {
+  /** Without `refs/tags/`. */
+  name: string
+  sha: string
+  annotated: boolean
+}
 
 /**
- * Reads every tag of a repository on GitHub, in three requests however many there are: a clone of the tags, the commits
- * that they name, and no files. (`clone` writes many refs at once, where `fetch` makes a file for each.)
- * Throws a `RefusedError` where git gets no answer.
+ * Reads every tag of a repository on GitHub, in two requests however many there are: which tags there are, and their
+ * objects. Of the commits that they name, nothing is brought. Throws a `RefusedError` where GitHub does not answer.
  */
 export async function readAllTags(github: GitHub): Promise<TagFact[]> {
-  const { url, header } = await gitAddress(github)
+  const address = await gitAddress(github)
   const folder = await mkdtemp(join(tmpdir(), 'modelyard-tags-'))
-  const settings = { 'http.extraHeader': header, 'http.postBuffer': String(POST_BUFFER) }
   try {
-    await run(
-      'git',
-      ['clone', '--quiet', '--bare', '--depth=1', '--no-single-branch', '--filter=tree:0', url, folder],
+    const [listed] = await Promise.all([listTags(address), run('git', ['init', '--quiet', '--bare', folder])])
+    const annotated = listed.filter(({ peeled }) => peeled !== undefined)
+    const [wanted, had] = [unique(annotated.map(({ sha }) => sha)), unique(annotated.map(({ peeled }) => peeled!))]
+    if (wanted.length > 0) await keepPack(folder, fetchPack(address, { wanted, had }))
+    const refs = listed.map(({ ref, sha, peeled }) => ({ name: nameOf(ref), sha, annotated: peeled !== undefined }))
+    return await readFacts(folder, refs)
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    throw new RefusedError(
+      `The tags of ${address.url} could not be read (${error.message}). Look whether the token may.`,
       {
-        env: { ...asEnvironment(settings), GIT_TERMINAL_PROMPT: '0' },
+        cause: error,
       },
     )
-    return await readTagsOfClone(folder)
-  } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1)
-    if (said === undefined) throw error
-    throw new RefusedError(`The tags of ${url} could not be read (${said}). Look whether the token may read it.`, {
-      cause: error,
-    })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -57,20 +51,21 @@ export async function readAllTags(github: GitHub): Promise<TagFact[]> {
 
 /** Reads the tags that a clone holds, which may be fewer than GitHub has: see `isShallow`. */
 export async function readTagsOfClone(folder: string): Promise<TagFact[]> {
-  const args = ['-c', `safe.directory=${folder}`, 'for-each-ref', `--format=${FORMAT}`, 'refs/tags']
-  const { stdout } = await run('git', args, { cwd: folder, maxBuffer: Number.POSITIVE_INFINITY }).catch((cause) => {
+  const format = '--format=%(objectname) %(objecttype) %(refname)'
+  const { stdout } = await git(folder, 'for-each-ref', format, 'refs/tags').catch((cause) => {
     throw new UserError(`${folder} is no git repository, so its tags cannot be read.`, { cause })
   })
-  const values = stdout.split('\0')
-  return Array.from({ length: Math.floor(values.length / FIELDS.length) }, (_, index) =>
-    asFact(values.slice(index * FIELDS.length, (index + 1) * FIELDS.length)),
-  )
+  const lines = stdout.split('\n').filter((line) => line !== '')
+  const refs = lines.map((line) => {
+    const [sha, kind, ref] = line.split(' ') as [string, string, string]
+    return { name: nameOf(ref), sha, annotated: kind === 'tag' }
+  })
+  return readFacts(folder, refs)
 }
 
 /** Whether a clone may lack tags because it lacks the commits that they name. */
 export async function isShallow(folder: string): Promise<boolean> {
-  const args = ['-c', `safe.directory=${folder}`, 'rev-parse', '--is-shallow-repository']
-  return (await run('git', args, { cwd: folder })).stdout.trim() === 'true'
+  return (await git(folder, 'rev-parse', '--is-shallow-repository')).stdout.trim() === 'true'
 }
 
 /** Tags by the model that they are about, in the order of the models' names; what is no tag of a registry is left out. */
@@ -91,22 +86,54 @@ export function tagsAt(facts: readonly TagFact[], time: string): TagFact[] {
   return facts.filter((fact) => Date.parse(fact.time) <= moment)
 }
 
-function asFact([name, kind, sha, type, target, seconds, actor, message]: string[]): TagFact {
-  // The line end of git's own output stands before each name but the first.
-  const plain = { name: name!.trimStart(), object: null, target: sha!, time: new Date(0).toISOString() }
-  if (kind !== 'tag') return { ...plain, actor: '', message: '' }
-  const time = new Date(Number(seconds) * 1000).toISOString()
-  const annotated = { ...plain, target: target!, time, actor: actor!, message: message! }
-  return type === 'commit' ? { ...annotated, object: sha! } : { ...annotated, names: type as 'tag' | 'tree' | 'blob' }
+/** What the objects of tags say, where they have one. */
+async function readFacts(folder: string, refs: readonly Ref[]): Promise<TagFact[]> {
+  const annotated = refs.filter((ref) => ref.annotated)
+  const texts = await catFile(
+    folder,
+    annotated.map(({ sha }) => sha),
+  )
+  const objects = new Map(annotated.map(({ sha }, index) => [sha, texts[index]!]))
+  return refs.map((ref) => asFact(ref, objects.get(ref.sha)))
 }
 
-/** This process's environment with settings of git, which no list of processes shows there. */
-function asEnvironment(settings: Record<string, string>): NodeJS.ProcessEnv {
-  const first = Number(process.env.GIT_CONFIG_COUNT ?? 0)
-  const pairs = Object.entries(settings).flatMap(([key, value], index) => [
-    [`GIT_CONFIG_KEY_${first + index}`, key],
-    [`GIT_CONFIG_VALUE_${first + index}`, value],
-  ])
-  const count = first + Object.keys(settings).length
-  return { ...process.env, GIT_CONFIG_COUNT: String(count), ...Object.fromEntries(pairs) }
+const TAG = /^object (\w+)\ntype (\w+)\ntag [^\n]*\n(?:tagger ([^\n]*?) ?<[^\n]*> (\d+) [^\n]*\n)?/
+
+function asFact({ name, sha }: Ref, object: string | undefined): TagFact {
+  const [head, target, type, actor = '', seconds = '0'] = TAG.exec(object ?? '') ?? []
+  if (object === undefined || head === undefined)
+    return { name, object: null, target: sha, time: new Date(0).toISOString(), actor: '', message: '' }
+  const time = new Date(Number(seconds) * 1000).toISOString()
+  const fact = {
+    name,
+    target: target!,
+    time,
+    actor,
+    message: object.slice(object.indexOf('\n\n', head.length - 1) + 2),
+  }
+  return type === 'commit'
+    ? { ...fact, object: sha }
+    : { ...fact, object: null, names: type as 'tag' | 'tree' | 'blob' }
+}
+
+/** Unpacks objects into a repository, as they come. */
+async function keepPack(folder: string, pack: AsyncIterable<Buffer>): Promise<void> {
+  const child = execFile('git', ['index-pack', '--stdin'], { cwd: folder })
+  const ended = once(child, 'close')
+  await pipeline(Readable.from(pack), child.stdin!)
+  const [code] = await ended
+  if (code !== 0) throw new ProtocolError('its pack cannot be read')
+}
+
+function git(folder: string, ...args: string[]): Promise<{ stdout: string }> {
+  const all = ['-c', `safe.directory=${folder}`, ...args]
+  return run('git', all, { cwd: folder, maxBuffer: Number.POSITIVE_INFINITY })
+}
+
+function nameOf(ref: string): string {
+  return ref.slice('refs/tags/'.length)
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)]
 }

@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { type GitHub, loadText } from '@modelyard/github'
 import { UserError, type VersionFile } from '@modelyard/spec'
+import { catFile } from './cat-file.ts'
 import { asVersionFile, versionPath } from './manifest.ts'
 import { readAllTags, readTagsOfClone } from './mirror.ts'
 import type { TagFact } from './state.ts'
 import { readTags } from './tags.ts'
-
-const run = promisify(execFile)
 
 /** Where the registry is read: on GitHub, or in a clone. */
 export interface Source {
@@ -68,24 +65,4 @@ async function readTextsOfClone(folder: string, files: readonly FileAt[]): Promi
   throw new UserError(
     `This clone does not hold the commit ${absent.commit.slice(0, 12)}, so it cannot tell what ${absent.path} says there. Run git fetch origin ${absent.commit}, or set GITHUB_TOKEN to ask GitHub.`,
   )
-}
-
-/** What git has under each name; null where there is nothing. */
-async function catFile(folder: string, names: readonly string[]): Promise<Array<string | null>> {
-  if (names.length === 0) return []
-  const args = ['-c', `safe.directory=${folder}`, 'cat-file', '--batch']
-  const pending = run('git', args, { cwd: folder, encoding: 'buffer', maxBuffer: Number.POSITIVE_INFINITY })
-  pending.child.stdin!.on('error', () => {}).end(`${names.join('\n')}\n`)
-  const { stdout } = await pending
-  let at = 0
-  return names.map(() => {
-    const end = stdout.indexOf('\n', at)
-    const head = stdout.toString('utf8', at, end)
-    at = end + 1
-    if (!/^[0-9a-f]+ \w+ \d+$/.test(head)) return null
-    const bytes = Number(head.split(' ')[2])
-    const text = stdout.toString('utf8', at, at + bytes)
-    at += bytes + 1
-    return text
-  })
 }

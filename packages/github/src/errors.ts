@@ -62,7 +62,7 @@ export function explain(error: unknown, doing: string): unknown {
   }
   if (RULES.test(said)) {
     return failed(
-      `A ruleset of the repository does not let this token ${doing} (${said.replace(RULES, '')}). Let somebody do it who is on the ruleset's bypass list, or change it: Settings → Rules → Rulesets.`,
+      `A ruleset of the repository does not let this token ${doing} (${said.replace(RULES, '')}). Run it again as somebody who is on its bypass list, or change it: Settings → Rules → Rulesets.`,
     )
   }
   if (status >= 500) return failed(`GitHub itself failed to ${doing} (${status}, ${said}). Run it again.`)
@@ -92,7 +92,7 @@ function words({ message, response }: Refusal): string {
   const data = response?.data as { message?: unknown; errors?: unknown } | undefined
   const errors = Array.isArray(data?.errors) ? data.errors.map(detail).filter((text) => text !== '') : []
   const said = typeof data?.message === 'string' ? data.message : message.split(' - https://')[0]!
-  return [said, ...errors].join('; ').replace(/\s+/g, ' ').replace(/\.$/, '')
+  return [said, ...errors].join('; ').replace(/\s+/g, ' ').trim().replace(/\.$/, '')
 }
 
 function detail(error: unknown): string {

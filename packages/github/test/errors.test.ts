@@ -55,6 +55,19 @@ describe('what GitHub refuses is said in one sentence', () => {
       'GitHub refused to create a comment: Validation Failed; Release tag_name already_exists.',
     ],
     [
+      refused(422, {
+        message: 'Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n',
+      }),
+      'A ruleset of the repository does not let this token create a comment (Cannot create ref due to creations being restricted). Run it again as somebody who is on its bypass list, or change it: Settings → Rules → Rulesets.',
+    ],
+    [
+      refused(422, {
+        message: 'Validation Failed',
+        errors: [{ field: 'pre_receive', message: 'pre_receive Repository rule violations found\n\nNo.\n\n' }],
+      }),
+      'A ruleset of the repository does not let this token create a comment (No). Run it again as somebody who is on its bypass list, or change it: Settings → Rules → Rulesets.',
+    ],
+    [
       refused(502, { message: 'Bad Gateway' }),
       'GitHub itself failed to create a comment (502, Bad Gateway). Run it again.',
     ],

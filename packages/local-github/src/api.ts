@@ -18,6 +18,7 @@ import { addPullRoutes } from './routes/pulls.ts'
 import { addRefRoutes } from './routes/refs.ts'
 import { addReleaseRoutes } from './routes/releases.ts'
 import { addRepositoryRoutes } from './routes/repositories.ts'
+import { addRuleRoutes } from './routes/rules.ts'
 import { addRunRoutes } from './routes/runs.ts'
 import { addWorkflowRoutes } from './routes/workflows.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
@@ -36,6 +37,7 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addPullRoutes(rest, hub)
   addAssetRoutes(rest, hub)
   addReleaseRoutes(rest, hub)
+  addRuleRoutes(rest, hub)
   addDeploymentRoutes(rest, hub)
   addEnvironmentRoutes(rest, hub)
   addWorkflowRoutes(rest, hub, scheduler)

@@ -20,6 +20,8 @@ export interface Repository {
   /** Id of the repository this one was forked from. */
   parent?: number
   labels: string[]
+  /** Whether releases that are published from now on never change. */
+  immutableReleases: boolean
   createdAt: string
   pushedAt: string
 }
@@ -125,9 +127,23 @@ export interface Release {
   body: string | null
   draft: boolean
   prerelease: boolean
+  immutable: boolean
   user: string
   createdAt: string
   publishedAt: string | null
+}
+
+/** What a repository forbids about its refs, as it was given. */
+export interface Ruleset {
+  id: number
+  repo: number
+  name: string
+  target: 'branch' | 'tag' | 'push'
+  enforcement: 'active' | 'disabled' | 'evaluate'
+  conditions: { ref_name?: { include?: string[]; exclude?: string[] } }
+  rules: Array<{ type: string }>
+  bypass_actors: Array<{ actor_id: number | null; actor_type: string; bypass_mode: 'always' | 'pull_request' }>
+  createdAt: string
 }
 
 export interface Asset {

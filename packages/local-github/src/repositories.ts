@@ -42,6 +42,7 @@ export async function createBareRepository(
     defaultBranch: parent?.defaultBranch ?? 'main',
     gitDir,
     ...(parent ? { parent: parent.id } : {}),
+    immutableReleases: false,
     labels: ['bug', 'documentation', 'enhancement'],
     createdAt: now(),
     pushedAt: now(),

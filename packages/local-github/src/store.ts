@@ -50,6 +50,7 @@ export interface Store {
   checkRuns: Table<e.CheckRun>
   statuses: Table<e.Status>
   releases: Table<e.Release>
+  rulesets: Table<e.Ruleset>
   assets: Table<e.Asset>
   deployments: Table<e.Deployment>
   deploymentStatuses: Table<e.DeploymentStatus>
@@ -76,6 +77,7 @@ export function createStore(root: string): Store {
     checkRuns: table(),
     statuses: table(),
     releases: table(),
+    rulesets: table(),
     assets: table(),
     deployments: table(),
     deploymentStatuses: table(),

@@ -47,7 +47,7 @@ async function makeTag(github: GitHub, { model, tag }: RegistryEvent): Promise<b
   } catch (error) {
     if (!isRuledOut(error)) throw error
     throw new RefusedError(
-      `${error.message} It is about the tag ${tag.name}, which the log of ${model} announces: nothing else happens to ${model} until somebody who may make it runs this again.`,
+      `${error.message} The log of ${model} announces the tag ${tag.name}: until it is made, nothing else happens to ${model}.`,
       { cause: error },
     )
   }

@@ -3,7 +3,7 @@ import { type App, bodyOf, type Ctx, numberParam, page, repoOf } from '../app.ts
 import { actor } from '../auth.ts'
 import { fileResponse, saveStream } from '../blobs.ts'
 import type { Asset, Repository } from '../entities.ts'
-import { ApiError, invalid, notFound } from '../errors.ts'
+import { ApiError, invalid, notFound, unprocessable } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { assetShape } from '../shapes/publish.ts'
 import { blobPath, now } from '../store.ts'
@@ -44,6 +44,7 @@ export function addAssetRoutes(app: App, hub: Hub): void {
   app.patch('/repos/:owner/:repo/releases/assets/:id', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'write')
     const asset = assetOf(repo, c)
+    refuseImmutable(asset.release, 'change assets of')
     const { name, label } = await bodyOf<{ name: string; label: string }>(c)
     if (name !== undefined) {
       if (taken(asset.release, assetName(name), asset.id)) throw invalid('ReleaseAsset', 'already_exists', 'name')
@@ -56,10 +57,15 @@ export function addAssetRoutes(app: App, hub: Hub): void {
   app.delete('/repos/:owner/:repo/releases/assets/:id', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'write')
     const asset = assetOf(repo, c)
+    refuseImmutable(asset.release, 'delete assets from')
     assets.delete(asset.id)
     await rm(asset.file, { force: true })
     return c.body(null, 204)
   })
+
+  function refuseImmutable(release: number, change: string): void {
+    if (hub.store.releases.get(release)?.immutable) throw unprocessable(`Cannot ${change} an immutable release.`)
+  }
 
   const taken = (release: number, name: string, except?: number) =>
     assets.find((row) => row.release === release && row.name === name && row.id !== except) !== undefined
@@ -77,6 +83,7 @@ export function addUploadRoutes(app: App, hub: Hub): void {
   app.post('/repos/:owner/:repo/releases/:id/assets', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'write')
     const release = visibleRelease(hub, repo, c.get('by'), numberParam(c, 'id'))
+    if (release.immutable) throw unprocessable('Cannot upload assets to an immutable release.')
     const given = c.req.query('name')
     if (!given) throw new ApiError(400, 'Bad Size or missing name')
     const name = assetName(given)

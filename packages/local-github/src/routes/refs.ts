@@ -5,6 +5,7 @@ import { GitError, getRef, git, isAncestor, listRefs, type Ref, tryGit, ZERO_SHA
 import type { Hub } from '../hub.ts'
 import { announce } from '../refs.ts'
 import { nodeId, repoApi, type Shaping } from '../shapes/common.ts'
+import { demandByRules } from './rules.ts'
 
 const SHA = /^[0-9a-f]{40}$/
 
@@ -35,6 +36,7 @@ export function addRefRoutes(app: App, hub: Hub): void {
     return hub.lockRefs(repo, async () => {
       await requireObject(repo, ref, sha)
       if (await getRef(repo.gitDir, ref)) throw unprocessable('Reference already exists')
+      demandByRules(hub, repo, c.get('by'), ref, 'creation')
       await updateRef(repo, ref, sha, ZERO_SHA)
       await announce(hub, repo, c.get('by'), [{ ref, before: ZERO_SHA, after: sha }])
       return c.json(refShape(hub, repo, (await getRef(repo.gitDir, ref))!), 201)
@@ -51,6 +53,7 @@ export function addRefRoutes(app: App, hub: Hub): void {
       if (!current) throw unprocessable('Reference does not exist')
       await requireObject(repo, ref, sha)
       if (!force && !(await isFastForward(repo, current.sha, sha))) throw unprocessable('Update is not a fast forward')
+      demandByRules(hub, repo, c.get('by'), ref, 'update')
       await updateRef(repo, ref, sha, current.sha)
       if (sha !== current.sha) await announce(hub, repo, c.get('by'), [{ ref, before: current.sha, after: sha }])
       return c.json(refShape(hub, repo, (await getRef(repo.gitDir, ref))!))
@@ -63,6 +66,7 @@ export function addRefRoutes(app: App, hub: Hub): void {
     return hub.lockRefs(repo, async () => {
       const current = await getRef(repo.gitDir, ref)
       if (!current) throw unprocessable('Reference does not exist')
+      demandByRules(hub, repo, c.get('by'), ref, 'deletion')
       await git(repo.gitDir, ['update-ref', '-d', ref, current.sha])
       await announce(hub, repo, c.get('by'), [{ ref, before: current.sha, after: ZERO_SHA }])
       return c.body(null, 204)

@@ -9,6 +9,7 @@ import { announce } from '../refs.ts'
 import { releaseShape } from '../shapes/publish.ts'
 import { now } from '../store.ts'
 import { isRefName } from './refs.ts'
+import { demandByRules } from './rules.ts'
 
 interface GivenRelease {
   tag_name: string
@@ -64,6 +65,7 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
       body: body.body ?? null,
       draft: body.draft === true,
       prerelease: body.prerelease === true,
+      immutable: false,
       user: actor(c.get('by')),
       createdAt: now(),
       publishedAt: null,
@@ -99,6 +101,9 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
     const release = releaseOf(repo, c)
     const body = await bodyOf<GivenRelease>(c)
     const tag = body.tag_name ?? release.tag
+    if (release.immutable && (tag !== release.tag || body.draft === true)) {
+      throw invalid('Release', 'custom', 'state', 'state cannot be changed when release is immutable')
+    }
     const goesLive = release.draft && body.draft === false
     if ((goesLive || !release.draft) && published(repo).some((row) => row.tag === tag && row.id !== release.id)) {
       throw invalid('Release', 'already_exists', 'tag_name')
@@ -127,11 +132,13 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
     await hub.lockRefs(repo, async () => {
       const ref = `refs/tags/${release.tag}`
       if (await getRef(repo.gitDir, ref)) return
+      demandByRules(hub, repo, by, ref, 'creation')
       const after = (await resolve(repo.gitDir, release.target))!
       await git(repo.gitDir, ['update-ref', ref, after, ZERO_SHA])
       await announce(hub, repo, by, [{ ref, before: ZERO_SHA, after }])
     })
     release.draft = false
+    release.immutable = repo.immutableReleases
     release.publishedAt = now()
     for (const action of ['published', ...(release.prerelease ? [] : ['released'])]) {
       const event = await releaseEvent(hub, repo, by, release, action)

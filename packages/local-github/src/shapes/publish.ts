@@ -1,4 +1,13 @@
-import type { Asset, CheckRun, Deployment, DeploymentStatus, Release, Repository, Status } from '../entities.ts'
+import type {
+  Asset,
+  CheckRun,
+  Deployment,
+  DeploymentStatus,
+  Release,
+  Repository,
+  Ruleset,
+  Status,
+} from '../entities.ts'
 import { githubActionsApp, nodeId, repoApi, repoHtml, type Shaping, simpleUser } from './common.ts'
 import { pullStub } from './runs.ts'
 
@@ -40,7 +49,7 @@ export function releaseShape(shaping: Shaping, repo: Repository, release: Releas
     target_commitish: release.target,
     name: release.name,
     draft: release.draft,
-    immutable: false,
+    immutable: release.immutable,
     prerelease: release.prerelease,
     created_at: release.createdAt,
     published_at: release.publishedAt,
@@ -51,6 +60,24 @@ export function releaseShape(shaping: Shaping, repo: Repository, release: Releas
     tarball_url: release.draft ? null : `${api}/tarball/${tag}`,
     zipball_url: release.draft ? null : `${api}/zipball/${tag}`,
     body: release.body,
+  }
+}
+
+export function rulesetShape(shaping: Shaping, repo: Repository, ruleset: Ruleset) {
+  const { id, name, target, enforcement, conditions, rules, bypass_actors, createdAt } = ruleset
+  const { include = [], exclude = [] } = conditions.ref_name ?? {}
+  return {
+    ...{ id, name, target, enforcement, rules, bypass_actors },
+    source_type: 'Repository',
+    source: `${repo.owner}/${repo.name}`,
+    node_id: nodeId('RepositoryRuleset', id),
+    conditions: { ref_name: { include, exclude } },
+    _links: {
+      self: { href: `${repoApi(shaping, repo)}/rulesets/${id}` },
+      html: { href: `${repoHtml(shaping, repo)}/rules/${id}` },
+    },
+    created_at: createdAt,
+    updated_at: createdAt,
   }
 }
 

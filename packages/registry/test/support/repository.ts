@@ -25,6 +25,8 @@ export interface Server {
   local: LocalGitHub
   folder: string
   repository(): Promise<Repository>
+  /** Connects as somebody who may write to a repository without administering it: `bob`. */
+  connectAs(login: string, repository: Repository): Promise<GitHub>
   close(): Promise<void>
 }
 
@@ -57,7 +59,7 @@ export async function openServer(): Promise<Server> {
     folder,
     async repository() {
       const name = `ada/models-${++count}`
-      const { gitDir, cloneUrl } = await local.createRepository(name, { owner: 'ada' })
+      const { gitDir, cloneUrl } = await local.createRepository(name, { owner: 'ada', collaborators: ['bob'] })
       await run('git', ['push', '-q', gitDir, 'main'], { cwd: source })
       const git = async (...args: string[]) =>
         (await run('git', args, { cwd: gitDir, maxBuffer: 2 ** 26 })).stdout.trimEnd()
@@ -68,6 +70,10 @@ export async function openServer(): Promise<Server> {
         connect: (fetch) => connect({ token, repository: name, apiUrl: local.apiUrl, ...(fetch ? { fetch } : {}) }),
         git,
       }
+    },
+    async connectAs(login, { name }) {
+      const { token } = await local.createUser(login)
+      return connect({ token, repository: name, apiUrl: local.apiUrl })
     },
     async close() {
       await local.close()

@@ -1,44 +1,52 @@
 import { type Holding, METRICS, type ModelSummary, type VersionSummary } from '@modelyard/spec'
-import { type Block, code, phrase, strong } from './document.ts'
+import { type Block, code, type Phrase, phrase, strong } from './document.ts'
 import { formatValue, scaleOf } from './metrics.ts'
 import { countOf, formatMinute, shortDigest } from './numbers.ts'
 import { renderText } from './terminal.ts'
 
 type Style = { color?: boolean }
 
-/** More stages than so many stand in one column together: a terminal is not that wide. */
-const MOST_STAGES = 4
-const MOST_METRICS = 3
+/** The names of stages that side by side take more columns than this stand below each other: a terminal is not that wide. */
+const WIDEST = 40
+const MOST_METRICS = 2
 const NONE = '—'
 
-/** All models of a registry, a line each; `at` is the moment (ISO 8601) as of which it speaks. */
+/** All models of a registry; `at` is the moment (ISO 8601) as of which it speaks. */
 export function renderModels(
   models: readonly ModelSummary[],
   { at, color = false }: { at?: string | undefined } & Style = {},
 ): string {
   const stages = [...new Set(models.flatMap((model) => model.stages.map(({ stage }) => stage)))]
-  const wide = stages.length <= MOST_STAGES
-  const hasBad = models.some(({ quarantined }) => quarantined.length > 0)
   const heading = `${countOf(models.length, 'model')}${at === undefined ? '' : `, as of ${formatMinute(at)} UTC`}`
-  return renderText(
-    [
-      { heading },
-      {
-        table: {
-          head: ['model', 'latest', ...(wide ? stages : ['stages']), ...(hasBad ? ['quarantine'] : []), 'newest event'],
-          align: ['l', 'l', ...(wide ? stages : ['']).map(() => 'l' as const), ...(hasBad ? ['l' as const] : []), 'l'],
-          rows: models.map((each) => [
-            each.deprecated ? [code(each.model), ' (deprecated)'] : code(each.model),
-            each.latest ?? NONE,
-            ...(wide ? stages.map((stage) => inStage(each, stage)) : [allStages(each)]),
-            ...(hasBad ? [each.quarantined.join(', ')] : []),
-            each.updated === null ? NONE : formatMinute(each.updated),
-          ]),
-        },
-      },
-    ],
-    { color },
-  )
+  const table = stages.join('  ').length > WIDEST ? tall(models) : wide(models, stages)
+  return renderText([{ heading }, table], { color })
+}
+
+/** A line for each model, a column for each stage. */
+function wide(models: readonly ModelSummary[], stages: readonly string[]): Block {
+  const hasBad = models.some(({ quarantined }) => quarantined.length > 0)
+  const head = ['model', 'latest', ...stages, ...(hasBad ? ['quarantine'] : []), 'newest event']
+  const rows = models.map((model) => [
+    nameOf(model),
+    model.latest ?? NONE,
+    ...stages.map((stage) => versionOf(model.stages.find((holding) => holding.stage === stage))),
+    ...(hasBad ? [model.quarantined.join(', ')] : []),
+    newest(model),
+  ])
+  return { table: { head, align: head.map(() => 'l' as const), rows } }
+}
+
+/** A line for each stage of each model. */
+function tall(models: readonly ModelSummary[]): Block {
+  const rows = models.flatMap((model) => {
+    const [first, ...rest] = model.stages
+    return [
+      [nameOf(model), model.latest ?? NONE, first?.stage ?? NONE, versionOf(first), newest(model)],
+      ...rest.map((holding) => ['', '', holding.stage, versionOf(holding), '']),
+    ]
+  })
+  const head = ['model', 'latest', 'stage', 'holds', 'newest event']
+  return { table: { head, align: head.map(() => 'l' as const), rows } }
 }
 
 /** One model: what each stage holds, since when, by whom and why. */
@@ -108,15 +116,16 @@ function stageTable(stages: readonly Holding[]): Block {
   }
 }
 
-function inStage({ stages }: ModelSummary, stage: string): string {
-  const version = stages.find((holding) => holding.stage === stage)?.version
-  return version === undefined || version === null ? NONE : shortVersion(version)
+function nameOf({ model, deprecated }: ModelSummary): Phrase {
+  return deprecated ? [code(model), ' (deprecated)'] : code(model)
 }
 
-function allStages({ stages }: ModelSummary): string {
-  return stages
-    .flatMap(({ stage, version }) => (version === null ? [] : [`${stage} ${shortVersion(version)}`]))
-    .join(', ')
+function versionOf(holding: Holding | undefined): string {
+  return holding?.version ? shortVersion(holding.version) : NONE
+}
+
+function newest({ updated }: ModelSummary): string {
+  return updated === null ? NONE : formatMinute(updated)
 }
 
 /** Where no version was registered, a commit stands for one. */

@@ -11,8 +11,8 @@ import type { Release } from './releases.ts'
  */
 const loaders = new WeakMap<GitHub, DataLoader<string, unknown>>()
 
-/** What one query asks for at most: GitHub gives up on queries that work for more than ten seconds. */
-const AT_ONCE = 200
+/** What one query asks for at most. GitHub says no limit for this, but gives up on a query that is too much work. */
+const AT_ONCE = 250
 
 /** Objects never change: what was read once is not asked for again. */
 const objects = new WeakMap<GitHub, Map<string, Promise<unknown>>>()
@@ -191,6 +191,7 @@ async function demand<T>(github: GitHub, field: string): Promise<T | null> {
   return (await loader.load(field)) as T | null
 }
 
+/** One query; where it was too much for GitHub, two of half its size. */
 async function query(github: GitHub, fields: readonly string[]): Promise<unknown[]> {
   const all = fields.map((field, index) => `f${index}:${field}`).join('\n')
   const text = `query($owner:String!,$repo:String!){repository(owner:$owner,name:$repo){${all}}}`
@@ -201,17 +202,23 @@ async function query(github: GitHub, fields: readonly string[]): Promise<unknown
     answers = repository
   } catch (error) {
     refusal = asRefusal(error)
+    if (fields.length > 1 && (refusal.status === ANSWERED || refusal.status >= 500)) {
+      const half = Math.ceil(fields.length / 2)
+      return (await Promise.all([query(github, fields.slice(0, half)), query(github, fields.slice(half))])).flat()
+    }
     answers = (error as { data?: { repository?: typeof answers } }).data?.repository ?? {}
   }
   return fields.map((_, index) => answers[`f${index}`] ?? refusal)
 }
 
 /** GraphQL says what it refuses in an answer that is a success for HTTP. */
+const ANSWERED = 200
+
 function asRefusal(error: unknown): GitHubError {
   if (error instanceof GitHubError) return error
   if (!(error instanceof Error) || error.name !== 'GraphqlResponseError') throw error
   const [first] = (error as Error & { errors?: Array<{ type?: string; message: string }> }).errors ?? []
-  const status = first?.type === 'NOT_FOUND' ? 404 : first?.type === 'FORBIDDEN' ? 403 : 0
+  const status = first?.type === 'NOT_FOUND' ? 404 : first?.type === 'FORBIDDEN' ? 403 : ANSWERED
   const said = (first?.message ?? error.message).replace(/\s+/g, ' ').replace(/\.$/, '')
   return new GitHubError(`GitHub refused to read the repository: ${said}.`, { status, cause: error })
 }

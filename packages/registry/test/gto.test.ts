@@ -15,7 +15,7 @@ import { randomFrom } from './support/random.ts'
 import { openServer, type Server } from './support/repository.ts'
 import { START, writeTags } from './support/tags.ts'
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 60_000 })
 
 const run = promisify(execFile)
 const EVENTS = 200
@@ -36,35 +36,35 @@ describe.skipIf(!hasGto())('gto and we', () => {
   it(`read the same of ${EVENTS} events that we wrote`, async () => {
     const repository = await server.repository()
     const github = repository.connect()
-    const random = randomFrom(SEED)
-    const models = ['flight-delay', 'eu/churn', 'spam']
+    const models = ['flight-delay', 'eu/churn', 'spam', 'eu/spam']
     const written: Record<string, number> = {}
-    for (let events = 0, count = 0; events < EVENTS; count++) {
-      const model = random.pick(models)
-      const state = await readState(github, model)
-      const version = random.pick(state.versions)?.version
-      const stage = random.pick(['staging', 'production', 'eu/prod'])
-      const current = state.stages[stage]?.current ?? null
-      const common = { model, actor: 'ada', reason: `Turn ${count}: it is time.` }
-      const of = (champion: string | null) => ({ champion, today: () => champion })
-      const kind = version === undefined ? 'register' : random.pick(WEIGHTED)
-      const act: Record<string, () => Promise<{ found: boolean }>> = {
-        register: () =>
-          register(github, {
-            ...candidate(`bytes ${count}`, { ...repository, model, expect: of(null), data: `${count % 3}` }),
-          }),
-        assign: () => assign(github, { ...common, stage, version: version!, expect: { current } }),
-        unassign: () => unassign(github, { ...common, stage, version: current ?? version! }),
-        quarantine: () => quarantine(github, { ...common, version: version! }),
-        lift: () => quarantine(github, { ...common, version: version!, lift: true }),
-        deprecate: () => deprecate(github, { ...common, version: random.chance(0.1) ? null : version! }),
+    const write = async (model: string, seed: number) => {
+      const random = randomFrom(seed)
+      for (let events = 0, turn = 0; events < EVENTS / models.length; turn++) {
+        const state = await readState(github, model)
+        const version = random.pick(state.versions)?.version
+        const stage = random.pick(['staging', 'production', 'eu/prod'])
+        const current = state.stages[stage]?.current ?? null
+        const common = { model, actor: 'ada', reason: `Turn ${turn}: it is time.` }
+        const kind = version === undefined ? 'register' : random.pick(WEIGHTED)
+        const open = { champion: null, today: () => null }
+        const made = { ...repository, model, expect: open, data: `${turn % 3}` }
+        const act: Record<string, () => Promise<{ found: boolean }>> = {
+          register: () => register(github, candidate(`${model} ${turn}`, made)),
+          assign: () => assign(github, { ...common, stage, version: version!, expect: { current } }),
+          unassign: () => unassign(github, { ...common, stage, version: current ?? version! }),
+          quarantine: () => quarantine(github, { ...common, version: version! }),
+          lift: () => quarantine(github, { ...common, version: version!, lift: true }),
+          deprecate: () => deprecate(github, { ...common, version: random.chance(0.1) ? null : version! }),
+        }
+        // What is refused writes nothing: another turn comes.
+        const found = await act[kind]!().then(({ found }) => found, refused)
+        if (found) continue
+        events++
+        written[kind] = (written[kind] ?? 0) + 1
       }
-      // What is refused writes nothing: another turn comes.
-      const found = await act[kind]!().then(({ found }) => found, refused)
-      if (found) continue
-      events++
-      written[kind] = (written[kind] ?? 0) + 1
     }
+    await Promise.all(models.map((model, index) => write(model, SEED + index)))
 
     const clone = join(server.folder, 'clone')
     await run('git', ['clone', '-q', repository.cloneUrl, clone])

@@ -1,0 +1,67 @@
+import { advanceRef, type GitHub, hasStatus, loadText } from '@modelyard/github'
+import { parseJson, RegistryEvent, UserError } from '@modelyard/spec'
+import { announce } from '../announce.ts'
+import { nextCounter } from '../counter.ts'
+import { decide, settle } from '../decide.ts'
+import { formatTag } from '../grammar.ts'
+import { assignmentMessage, readTrailers, unassignmentMessage } from '../message.ts'
+import { resolveVersion } from '../read.ts'
+import type { Remedy } from './trap.ts'
+
+/**
+ * Mends a trap, by a new event or by making what an event announced; rewrites nothing. Answers with what was done, as a
+ * sentence. Throws a `UserError` where it cannot be mended so.
+ */
+export async function mend(github: GitHub, remedy: Remedy, { actor }: { actor: string }): Promise<string> {
+  switch (remedy.do) {
+    case 'finish':
+      await settle(github, remedy.model)
+      return `The newest event of ${remedy.model} is finished.`
+    case 'restore':
+      return restore(github, remedy)
+    default:
+      return say(github, remedy, actor)
+  }
+}
+
+async function restore(github: GitHub, { tag, entry }: Remedy & { do: 'restore' }): Promise<string> {
+  const text = await loadText(github, entry, 'event.json')
+  const event = RegistryEvent.safeParse(text === null ? undefined : parseJson(text))
+  if (!event.success)
+    throw new UserError(`The entry ${entry.slice(0, 12)} of the log cannot be understood, so ${tag} is not put back.`)
+  const { object } = event.data.tag
+  const outcome = await advanceRef(github, { ref: `refs/tags/${tag}`, from: null, to: object }).catch((error) => {
+    if (!hasStatus(error, 404, 422)) throw error
+    throw new UserError(
+      `${tag} cannot be put back: GitHub has its object ${object.slice(0, 12)} no more. Push it from a clone that still has it: git push origin ${object}:'refs/tags/${tag}'`,
+      { cause: error },
+    )
+  })
+  if (outcome === 'lost') throw new UserError(`${tag} is another tag by now, so it was left as it is. Look again.`)
+  return `${tag} is there again.`
+}
+
+/** Says once more what a stage holds, or that it holds nothing, later than all else that was said of it. */
+async function say(github: GitHub, remedy: Remedy & { do: 'assign' | 'unassign' }, actor: string): Promise<string> {
+  const { model, stage, version } = remedy
+  const isAssigned = remedy.do === 'assign'
+  return decide(github, model, async (snapshot) => {
+    const { state } = snapshot
+    const { current = null } = state.stages[stage] ?? {}
+    if (current !== (isAssigned ? version : null))
+      throw new UserError(
+        `${stage} of ${model} holds ${current ?? 'nothing'} by now, so it was left as it is. Look again.`,
+      )
+    const { commit, message: registration } = resolveVersion(state, version)
+    const kind = isAssigned ? 'assignment' : 'unassignment'
+    const tag = formatTag({ kind, name: model, stage, counter: nextCounter(state, stage) })
+    const reason = `So that gto reads what Modelyard does: ${current ?? 'nothing'}.`
+    const digest = readTrailers(registration)['Model-Digest'] ?? null
+    const message = isAssigned
+      ? assignmentMessage({ model, version, stage, replaces: current, reason, digest, trailers: {} })
+      : unassignmentMessage({ model, version, stage, reason })
+    const event = { type: kind, model, version, commit, actor, stage, reason } as const
+    if ((await announce(github, snapshot, { event, tag, message })) === 'lost') return 'lost'
+    return `${tag} says that ${stage} of ${model} holds ${current ?? 'nothing'}.`
+  })
+}

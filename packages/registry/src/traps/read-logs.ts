@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type GitHub, gitAddress, readRelease } from '@modelyard/github'
+import { RefusedError } from '@modelyard/spec'
+import { logRef, readLogTip } from '../log.ts'
+import { readTrailers } from '../message.ts'
+import type { LoggedEvent } from './trap.ts'
+
+const run = promisify(execFile)
+const LOGS = 'refs/modelyard/*'
+
+/**
+ * Reads the logs of all models, whole, oldest entry first: their commits by git, without a file, because the messages
+ * tell enough; and of each newest entry whether its release is still a draft. Throws a `RefusedError` where git gets
+ * no answer.
+ */
+export async function readLogs(github: GitHub): Promise<LoggedEvent[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'modelyard-logs-'))
+  try {
+    const events = await fetchLogs(github, folder)
+    const tips = events.filter(({ isTip, tag }) => isTip && tag.includes('@'))
+    const drafts = await Promise.all(tips.map(async (tip) => ((await isDraft(github, tip)) ? [tip.entry] : [])))
+    const entries = new Set(drafts.flat())
+    return events.map((event) => ({ ...event, isDraft: entries.has(event.entry) }))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function fetchLogs(github: GitHub, folder: string): Promise<LoggedEvent[]> {
+  const { url, header } = await gitAddress(github)
+  // A header on the command line could be read by others.
+  const setting = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'http.extraHeader', GIT_CONFIG_VALUE_0: header }
+  const env = { ...process.env, ...setting, GIT_TERMINAL_PROMPT: '0' }
+  const git = async (...args: string[]) =>
+    (await run('git', args, { cwd: folder, env, maxBuffer: Number.POSITIVE_INFINITY })).stdout
+  await git('init', '--quiet', '--bare')
+  await git('fetch', '--quiet', '--no-tags', '--filter=tree:0', url, `${LOGS}:${LOGS}`).catch((cause) => {
+    throw new RefusedError(`The logs of ${url} could not be read. Look whether the token may read it.`, { cause })
+  })
+  const lines = (await git('for-each-ref', '--format=%(objectname) %(refname)', LOGS.slice(0, -1))).split('\n')
+  const tips = new Map(lines.filter((line) => line !== '').map((line) => line.split(' ') as [string, string]))
+  if (tips.size === 0) return []
+  // The first entry's first parent is a registry commit: what follows it is the source's history, without such trailers.
+  const commits = await git('log', '--first-parent', '--reverse', '-z', '--format=%H%n%B', ...tips.keys())
+  const refs = new Set(tips.values())
+  return commits.split('\0').flatMap((text) => {
+    const entry = text.slice(0, 40)
+    const { Model: model, Tag: tag, Commit: commit } = readTrailers(text.slice(41))
+    if (!model || !tag || !commit || !refs.has(logRef(model))) return []
+    return [{ model, entry, tag, commit, isTip: tips.has(entry), isDraft: false }]
+  })
+}
+
+async function isDraft(github: GitHub, { model }: LoggedEvent): Promise<boolean> {
+  const event = (await readLogTip(github, model))?.event
+  return event?.type === 'registration' && (await readRelease(github, event.release))?.draft === true
+}

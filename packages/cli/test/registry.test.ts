@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { assign, deriveState, quarantine, readTags, register } from '@modelyard/registry'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { candidate } from '../../registry/test/support/candidate.ts'
 import { openServer, type Repository, type Server } from '../../registry/test/support/repository.ts'
+import { moment } from '../src/registry/moment.ts'
 import { runWith } from './run.ts'
 
 const exec = promisify(execFile)
@@ -88,7 +89,89 @@ describe('modelyard registry', () => {
       written = written.replace(block, `\`\`\`console\n$ modelyard ${command}\n${steady(out).trimEnd()}\n\`\`\``)
     }
     await expect(written).toMatchFileSnapshot(GUIDE)
+  }, 30_000)
+
+  it('reads the clone where there is no token, says so, and says the same', async () => {
+    const { code, out, err } = await runWith(clone, ['registry', 'show'])
+    expect({ code, out }).toEqual({ code: 0, out: (await run('registry', 'show')).out })
+    expect(err).toBe('Read from this clone, as it was at its last git fetch --tags. Set GITHUB_TOKEN to ask GitHub.\n')
+    const offline = await run('registry', 'show', '--offline')
+    expect(offline).toEqual({ code: 0, out, err: 'Read from this clone, as it was at its last git fetch --tags.\n' })
   })
+
+  it.each([
+    ['show'],
+    ['at', '2026-04-04'],
+    ['versions', '--name', 'churn'],
+    ['history'],
+    ['trained-on', '4d7d34ed3b86'],
+    ['diff', '--name', 'flight-delay', '--from', 'staging', '--to', 'latest'],
+    ['check-ref', 'refs/tags/churn@v1.0.0'],
+  ])('prints JSON alone with --json: %s', async (...args) => {
+    const { code, out, err } = await runWith(clone, ['registry', ...args, '--json'], env)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(JSON.stringify(JSON.parse(out), null, 2)).toBe(out.trimEnd())
+  })
+
+  it('takes a file for its digest', async () => {
+    await writeFile(join(clone, 'data.csv'), 'a,b\n')
+    const { out } = await run('registry', 'trained-on', 'data.csv')
+    expect(out).toBe('No version was made with data 5be08c9684a1\n')
+  })
+
+  it('empties a stage and deprecates, with a reason, and says when it was so already', async () => {
+    const churn = (...args: string[]) => run('registry', 'deprecate', '--name', 'churn', '--reason', 'No use.', ...args)
+    expect((await churn('--version', 'v1.0.0')).err).toContain(
+      'staging of churn holds v1.0.0, so it cannot be deprecated',
+    )
+    expect((await churn('--stage', 'staging')).err).toContain(
+      'The option --version is missing: say what staging of churn',
+    )
+    const emptied = await churn('--version', 'v1.0.0', '--stage', 'staging')
+    expect(emptied.out).toBe('staging of churn holds nothing (churn#staging!#2).\n')
+    expect((await churn()).out).toBe('churn is deprecated (churn@deprecated).\n')
+    expect((await churn()).out).toBe('churn is deprecated already: nothing was written (churn@deprecated).\n')
+    expect((await run('registry', 'show')).out).toContain('churn (deprecated)')
+  })
+
+  it.each([
+    [['registry', 'shw'], 'There is no verb "registry shw". There are: registry show, registry at,'],
+    [['registry', 'history-all'], 'Did you mean registry history?'],
+    [['registry', 'show', '--name', 'chrun'], 'There is no model "chrun" in the registry'],
+    [['registry', 'at', 'yesterday'], 'The moment is "yesterday"; it must look like 2026-04-02, 2026-04-02T10:00'],
+    [['registry', 'at', '2026-02-31'], 'The moment is "2026-02-31"'],
+    [['registry', 'at', '2999-01-01'], 'which has not come'],
+    [['registry', 'check-ref', 'v1.0.0'], 'is none of a registry'],
+    [['registry', 'diff', '--name', 'churn', '--from', 'prod'], 'churn has no version or stage "prod".'],
+  ])('says what is wrong: %j', async (args, sentence) => {
+    const { code, out, err } = await runWith(clone, args, env)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toContain(sentence)
+  })
+
+  it('lists its verbs', async () => {
+    expect((await run('registry', '--help')).out).toContain('  registry show ')
+    expect(await run('registry')).toMatchObject({ code: 2 })
+    expect((await run('registry', 'at', '--help')).out).toContain('<moment>')
+  })
+})
+
+describe('a moment', () => {
+  it.each([
+    ['2026-04-02', '2026-04-02T00:00:00.000Z'],
+    ['2026-04-02 10:00', '2026-04-02T10:00:00.000Z'],
+    ['2026-04-02T10:00:30Z', '2026-04-02T10:00:30.000Z'],
+    ['2026-04-02T10:00+02:00', '2026-04-02T08:00:00.000Z'],
+  ])('is read in UTC unless it has a zone: %s', (written, time) => {
+    expect(moment(written)).toBe(time)
+  })
+
+  it.each(['', '2026', '2026-13-01', '2026-02-30', '2026-04-02T25:00', '10:00', '2026-04-02T10:00+99:00'])(
+    'is not %j',
+    (written) => {
+      expect(() => moment(written)).toThrow(`The moment is ${JSON.stringify(written)}`)
+    },
+  )
 })
 
 /** As a shell would read them: none of the guide's commands has more than quotes. */

@@ -3,8 +3,6 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { fetchPack, type GitHub, gitAddress, listTags, ProtocolError } from '@modelyard/github'
 import { RefusedError, UserError } from '@modelyard/spec'
@@ -116,11 +114,15 @@ function asFact({ name, sha }: Ref, object: string | undefined): TagFact {
     : { ...fact, object: null, names: type as 'tag' | 'tree' | 'blob' }
 }
 
-/** Unpacks objects into a repository, as they come. */
+/** Unpacks objects into a repository, as they come. Git stops reading at the end of the pack, not of the stream. */
 async function keepPack(folder: string, pack: AsyncIterable<Buffer>): Promise<void> {
   const child = execFile('git', ['index-pack', '--stdin'], { cwd: folder })
   const ended = once(child, 'close')
-  await pipeline(Readable.from(pack), child.stdin!)
+  const stdin = child.stdin!.on('error', () => {})
+  for await (const chunk of pack) {
+    if (!stdin.write(chunk)) await Promise.race([once(stdin, 'drain').catch(() => {}), ended])
+  }
+  stdin.end()
   const [code] = await ended
   if (code !== 0) throw new ProtocolError('its pack cannot be read')
 }

@@ -75,11 +75,12 @@ describe('doctor', () => {
     }
     const changes = [{ path: 'event.json', content: JSON.stringify(event) }]
     const tree = await createTree(github, { base: null, changes })
-    const to = await createCommit(github, { message: 'Assign', tree, parents: [] })
+    const message = `toy v1.0.0 is in staging\n\nModel: toy\nTag: ${event.tag.name}\nCommit: ${event.commit}\n`
+    const to = await createCommit(github, { message, tree, parents: [] })
     await advanceRef(github, { ref: 'refs/modelyard/toy', from: null, to })
     expect((await doctor(as(world.ada.token))).out).toContain(
-      `! toy#staging#1 is announced in the log of toy, and the tag is not there.
-    The next run of register, deploy or rollback finishes it first.`,
+      `! toy#staging#1 is announced in the log of toy, and the tag is not there yet.
+    The next event of toy finishes it first; or let it be done now. modelyard registry doctor --mend does it.`,
     )
   })
 

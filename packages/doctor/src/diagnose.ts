@@ -13,6 +13,7 @@ import { type Diagnosis, type Finding, warn } from './finding.ts'
 const LOCAL: Record<string, (facts: Facts) => Diagnosis> = {
   'model files': diagnoseModels,
   workflows: diagnoseWorkflows,
+  registry: diagnoseRegistry,
 }
 
 const ON_GITHUB: Record<string, (github: GitHubFacts, facts: Facts) => Diagnosis> = {
@@ -23,7 +24,6 @@ const ON_GITHUB: Record<string, (github: GitHubFacts, facts: Facts) => Diagnosis
   tags: diagnoseTags,
   runners: diagnoseRunners,
   schedules: diagnoseSchedules,
-  registry: diagnoseRegistry,
 }
 
 /** Everything that is well, doubtful or wrong with a repository, thing by thing. Pure. */

@@ -5,6 +5,7 @@ import { type Model, UserError } from '@modelyard/spec'
 import { findModels, isThere, type StepContext } from '@modelyard/steps'
 import type { Facts } from './facts.ts'
 import { readGitHub } from './read-github.ts'
+import { examineRegistry } from './registry.ts'
 import { readWorkflow, type WorkflowFile } from './workflow-file.ts'
 
 /** Looks at a repository and, where there is a token, at its settings. Changes nothing. */
@@ -16,6 +17,7 @@ export async function examine(context: StepContext, now: Date = new Date()): Pro
     modelProblems,
     missing: (await Promise.all(models.map(findMissing))).flat(),
     workflows,
+    traps: await lookForTraps(context),
     now,
     ...(await askGitHub(context, models, workflows)),
   }
@@ -33,6 +35,15 @@ async function askGitHub(
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
     return { github: { unknown: error.message.replace(/\.$/, '') }, isRefused: true }
+  }
+}
+
+async function lookForTraps({ root, github }: StepContext): Promise<Facts['traps']> {
+  try {
+    return { known: await examineRegistry({ root, ...(github ? { github } : {}) }) }
+  } catch (error) {
+    if (!(error instanceof UserError || error instanceof GitHubError)) throw error
+    return { unknown: error.message.replace(/\.$/, '') }
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Model, Problem, RegistryEvent } from '@modelyard/spec'
+import type { Trap } from '@modelyard/registry'
+import type { Model, Problem } from '@modelyard/spec'
 import type { components } from '@octokit/openapi-types'
 import type { Looked } from './finding.ts'
 import type { WorkflowFile } from './workflow-file.ts'
@@ -13,6 +14,8 @@ export interface Facts {
   /** Files that a model file names and that are not there, by the key that names them. */
   missing: Array<{ model: string; key: string; file: string }>
   workflows: WorkflowFile[]
+  /** What is odd about the tags and logs of the models. */
+  traps: Looked<Trap[]>
   /** Why GitHub was not asked, as the end of a sentence; or what it said. */
   github: Looked<GitHubFacts>
   /** Whether GitHub was asked, and refused or could not be reached. */
@@ -45,7 +48,6 @@ export interface GitHubFacts {
   workflows: Looked<Array<Pick<Schema['workflow'], 'path' | 'state'>>>
   /** When the newest scheduled run of a workflow was made, by the workflow's path; null where there was none. */
   lastScheduled: Record<string, Looked<string | null>>
-  registry: Record<string, Looked<RegistryFacts>>
 }
 
 export type EnvironmentFacts = Pick<Schema['environment'], 'name' | 'protection_rules' | 'deployment_branch_policy'> & {
@@ -62,13 +64,4 @@ export interface RunnerFacts {
   name: string
   status: string
   labels: string[]
-}
-
-/** The newest entry of a model's log, and what became of it. */
-export interface RegistryFacts {
-  event: RegistryEvent | null
-  /** The object of the tag that the entry announces; null where there is no such tag. */
-  tag: string | null
-  /** Whether a registration's release is still a draft; null where it is none or gone. */
-  draft: boolean | null
 }

@@ -1,7 +1,6 @@
-import { at, type GitHub, GitHubError, hasStatus, readRelease } from '@modelyard/github'
-import { readLogTip, readTags } from '@modelyard/registry'
+import { at, type GitHub, GitHubError, hasStatus } from '@modelyard/github'
 import { type Model, UserError } from '@modelyard/spec'
-import type { EnvironmentFacts, GitHubFacts, RegistryFacts, RulesetFacts, RunnerFacts } from './facts.ts'
+import type { EnvironmentFacts, GitHubFacts, RulesetFacts, RunnerFacts } from './facts.ts'
 import type { Looked } from './finding.ts'
 import { usesModelyard, type WorkflowFile } from './workflow-file.ts'
 
@@ -56,7 +55,6 @@ export async function readGitHub(github: GitHub, models: Model[], workflows: Wor
         : null,
     workflows: await look(ACTIONS, () => octokit.paginate(actions.listRepoWorkflows, here)),
     lastScheduled: await readSchedules(github, workflows),
-    registry: await readRegistries(github, models),
   }
 }
 
@@ -141,19 +139,4 @@ async function readSchedules(github: GitHub, workflows: WorkflowFile[]): Promise
     return [path, last] as const
   })
   return Object.fromEntries(await Promise.all(found))
-}
-
-async function readRegistries(github: GitHub, models: Model[]): Promise<GitHubFacts['registry']> {
-  const found = models.map(
-    async ({ name }) => [name, await look('"contents: read"', () => readRegistry(github, name))] as const,
-  )
-  return Object.fromEntries(await Promise.all(found))
-}
-
-async function readRegistry(github: GitHub, model: string): Promise<RegistryFacts> {
-  const event = (await readLogTip(github, model))?.event ?? null
-  if (event === null) return { event, tag: null, draft: null }
-  const tag = (await readTags(github, model)).find(({ name }) => name === event.tag.name)?.object ?? null
-  const release = event.type === 'registration' ? await readRelease(github, event.release) : null
-  return { event, tag, draft: release?.draft ?? null }
 }

@@ -1,20 +1,10 @@
+import type { Trap } from '@modelyard/registry'
 import { describe, expect, it } from 'vitest'
 import { diagnose } from '../src/diagnose.ts'
 import type { Facts, GitHubFacts } from '../src/facts.ts'
 import type { Finding } from '../src/finding.ts'
 import { readWorkflow } from '../src/workflow-file.ts'
-import {
-  environment,
-  event,
-  facts,
-  healthy,
-  model,
-  reviewers,
-  rollback,
-  ruleset,
-  workflow,
-  workflows,
-} from './facts.ts'
+import { environment, facts, healthy, model, reviewers, rollback, ruleset, workflow, workflows } from './facts.ts'
 
 const known = <T>(value: T): { known: T } => ({ known: value })
 const wrong = (found: Finding[]) => found.filter(({ level }) => level !== 'ok')
@@ -33,10 +23,16 @@ describe('a repository with which nothing is wrong', () => {
     const found = diagnose(facts())
     expect(wrong(found)).toEqual([])
     expect([...new Set(found.map(({ about }) => about))]).toEqual([
-      'model files', 'workflows', 'repository', 'Actions settings', 'environments', 'default branch', 'tags', 'runners', 'schedules', 'registry',
+      'model files', 'workflows', 'registry', 'repository', 'Actions settings', 'environments', 'default branch', 'tags', 'runners', 'schedules',
     ]) // biome-ignore format: a list
   })
 })
+
+const trap: Trap = {
+  ...{ kind: 'created tag', level: 'fail', model: 'toy', tags: ['toy@created'] },
+  finding: 'toy@created is in GTO’s grammar, but gto cannot read it.',
+  mend: 'Delete it.',
+}
 
 /** What is changed, how grave that is, where it is found, and what is said. */
 const LOCAL: Array<[string, Partial<Facts>, Finding['level'], string, string]> = [
@@ -49,6 +45,8 @@ const LOCAL: Array<[string, Partial<Facts>, Finding['level'], string, string]> =
   ['a workflow that does not say what its token may', also(workflow('x', ['plan']).replace('permissions: {}', '')), 'warn', 'workflows', 'own.yml does not say what its token may.'],
   ['training with secrets on strangers’ code', also(workflow('x', ['train'], 'pull_request_target:')), 'fail', 'workflows', 'own.yml trains on pull_request_target'],
   ['drift that nobody checks', { workflows: workflows.filter(({ path }) => path !== DRIFT) }, 'warn', 'workflows', 'No workflow checks toy for drift.'],
+  ['a trap in the tags', { traps: known([trap]) }, 'fail', 'registry', 'toy@created is in GTO’s grammar, but gto cannot read it.'],
+  ['tags that cannot be read', { traps: { unknown: 'this is no git repository' } }, 'warn', 'registry', 'Could not look at the tags of the models: this is no git repository.'],
   ['no way back', { workflows: workflows.filter(({ path }) => !path.endsWith('rollback.yml')) }, 'warn', 'workflows', 'No workflow takes a stage back.'],
 ] // biome-ignore format: a table
 
@@ -80,9 +78,6 @@ const ON_GITHUB: Array<[string, Partial<GitHubFacts>, Finding['level'], string, 
   ['a workflow that GitHub does not know', { workflows: known([]) }, 'warn', 'schedules', 'GitHub does not know .github/workflows/drift.yml yet.'],
   ['a schedule that is not kept', { lastScheduled: { [DRIFT]: known('2026-02-20T05:31:00Z') } }, 'fail', 'schedules', 'and has been due twice since (17 5 * * *)'],
   ['a schedule that was never kept', { lastScheduled: { [DRIFT]: known(null) } }, 'warn', 'schedules', 'was never started by its schedule'],
-  ['a tag that was not made', { registry: { toy: known({ event, tag: null, draft: true }) } }, 'warn', 'registry', 'toy@v1.0.0 is announced in the log of toy, and the tag is not there.'],
-  ['a tag of others', { registry: { toy: known({ event, tag: 'b'.repeat(40), draft: null }) } }, 'warn', 'registry', 'another tag took that name first'],
-  ['a release that is a draft', { registry: { toy: known({ event, tag: event.tag.object, draft: true }) } }, 'warn', 'registry', 'The release of toy@v1.0.0 is still a draft.'],
 ] // biome-ignore format: a table
 
 describe('the doctor', () => {
@@ -107,6 +102,17 @@ describe('the doctor', () => {
     expect(new Set(found.map((each) => each.about))).toEqual(new Set([about]))
   })
 
+  it('says which traps can be mended by new events', () => {
+    const remedy = { do: 'finish', model: 'toy' } as const
+    const found = diagnose(facts({ traps: known([trap, { ...trap, remedy }]) })).filter(
+      ({ about }) => about === 'registry',
+    )
+    expect(found.map(({ mend }) => mend)).toEqual([
+      'Delete it.',
+      'Delete it. modelyard registry doctor --mend does it.',
+    ])
+  })
+
   it('takes tags for held where one ruleset holds them without exception, whatever others do', () => {
     const lax = { ...ruleset, name: 'lax', bypass_actors: [{ actor_id: 5, actor_type: 'Team' as const }] }
     expect(wrong(diagnose(facts({}, { tagRulesets: known([lax, ruleset, hidden]) })))).toEqual([])
@@ -129,7 +135,7 @@ describe('the doctor', () => {
     const unknown = { unknown: 'the token lacks "administration: read"' }
     const hidden: Partial<GitHubFacts> = {
       actions: unknown, workflowPermissions: unknown, forkApproval: unknown, retention: unknown, environments: unknown, branchRules: unknown,
-      tagRulesets: unknown, runners: unknown, workflows: unknown, registry: { toy: unknown },
+      tagRulesets: unknown, runners: unknown, workflows: unknown,
     } // biome-ignore format: a list
     const found = wrong(diagnose(facts(gpu, hidden)))
     expect(found.filter(({ finding }) => finding.startsWith('Could not look at '))).toHaveLength(

@@ -1,4 +1,4 @@
-import { parseModelFile, type RegistryEvent } from '@modelyard/spec'
+import { parseModelFile } from '@modelyard/spec'
 import type { EnvironmentFacts, Facts, GitHubFacts, RulesetFacts } from '../src/facts.ts'
 import { readWorkflow } from '../src/workflow-file.ts'
 
@@ -52,19 +52,6 @@ export const workflows = [
   readWorkflow(paths[3]!, workflow('rollback', ['rollback'])),
   readWorkflow(paths[4]!, workflow('drift', ['check-drift'], "schedule: [{ cron: '17 5 * * *' }]")),
 ]
-
-export const event: RegistryEvent = {
-  schema: 'https://modelyard.dev/event/v1',
-  type: 'registration',
-  model: 'toy',
-  version: 'v1.0.0',
-  tag: { name: 'toy@v1.0.0', object: SHA },
-  commit: 'c'.repeat(40),
-  time: '2026-03-01T12:00:00Z',
-  actor: 'ada',
-  identity: { model: 'd'.repeat(64), gate: 'e'.repeat(64) },
-  release: 1,
-}
 
 export const reviewers = {
   id: 1,
@@ -127,7 +114,6 @@ export const healthy: GitHubFacts = {
   organizationRunners: null,
   workflows: { known: paths.map((path) => ({ path, state: 'active' as const })) },
   lastScheduled: { '.github/workflows/drift.yml': { known: '2026-03-02T05:31:00Z' } },
-  registry: { toy: { known: { event, tag: SHA, draft: false } } },
 }
 
 /** A repository with which nothing is wrong, but for what is given. */
@@ -137,6 +123,7 @@ export function facts(local: Partial<Facts> = {}, github: Partial<GitHubFacts> =
     modelProblems: [],
     missing: [],
     workflows,
+    traps: { known: [] },
     github: { known: { ...healthy, ...github } },
     isRefused: false,
     now: new Date('2026-03-02T12:00:00Z'),

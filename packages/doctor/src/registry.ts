@@ -1,0 +1,56 @@
+import type { GitHub } from '@modelyard/github'
+import {
+  findTraps,
+  isShallow,
+  parseTag,
+  readAllTags,
+  readLogs,
+  readTagsOfClone,
+  type TagFact,
+  type Trap,
+} from '@modelyard/registry'
+import type { Finding } from './finding.ts'
+
+/**
+ * Looks for traps in the registry: on GitHub with its logs, and in this clone beside it; without GitHub in this clone
+ * alone. Changes nothing. Throws a `UserError` where neither can be read.
+ */
+export async function examineRegistry({ root, github }: { root: string; github?: GitHub }): Promise<Trap[]> {
+  const held = await readTagsOfClone(root)
+  if (!github) return [...shallow(await isShallow(root)), ...findTraps(held)]
+  const [facts, logs] = await Promise.all([readAllTags(github), readLogs(github)])
+  return [...lacking(facts, held), ...findTraps(facts, logs)]
+}
+
+/** Each trap under its model. */
+export function asFindings(traps: readonly Trap[]): Finding[] {
+  return traps.map(({ model, level, finding, mend }) => ({ about: model ?? 'this clone', level, finding, mend }))
+}
+
+const FETCH = "git fetch --depth=1 origin '+refs/tags/*:refs/tags/*' brings them, and little else."
+
+function shallow(isSo: boolean): Trap[] {
+  if (!isSo) return []
+  return [
+    {
+      ...{ kind: 'shallow clone', level: 'warn', model: null, tags: [] },
+      finding: 'This clone is shallow, so it may lack tags: gto show may say that nothing is in production.',
+      mend: FETCH,
+    },
+  ]
+}
+
+/** What a checkout brings: with a depth, only the tags of the commits that it brings. */
+function lacking(facts: readonly TagFact[], held: readonly TagFact[]): Trap[] {
+  const names = new Set(held.map(({ name }) => name))
+  const own = facts.filter(({ name }) => parseTag(name))
+  const tags = own.filter(({ name }) => !names.has(name)).map(({ name }) => name)
+  if (tags.length === 0) return []
+  return [
+    {
+      ...{ kind: 'shallow clone', level: 'warn', model: null, tags },
+      finding: `This clone lacks ${tags.length} of the ${own.length} tags of models: gto show says here what was true without them.`,
+      mend: FETCH,
+    },
+  ]
+}

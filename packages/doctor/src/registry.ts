@@ -16,9 +16,13 @@ import type { Finding } from './finding.ts'
  * alone. Changes nothing. Throws a `UserError` where neither can be read.
  */
 export async function examineRegistry({ root, github }: { root: string; github?: GitHub }): Promise<Trap[]> {
-  const held = await readTagsOfClone(root)
-  if (!github) return [...shallow(await isShallow(root)), ...findTraps(held)]
+  if (!github) {
+    const held = await readTagsOfClone(root)
+    return [...shallow(await isShallow(root)), ...findTraps(held)]
+  }
   const [facts, logs] = await Promise.all([readAllTags(github), readLogs(github)])
+  // With GitHub there need not be a clone.
+  const held = await readTagsOfClone(root).catch(() => facts)
   return [...lacking(facts, held), ...findTraps(facts, logs)]
 }
 

@@ -1,5 +1,6 @@
 import { asFindings, examineRegistry, renderFindings } from '@modelyard/doctor'
 import { mend } from '@modelyard/registry'
+import { UserError } from '@modelyard/spec'
 import { needGitHub, type StepContext } from '@modelyard/steps'
 import type { Answer } from '../verb.ts'
 

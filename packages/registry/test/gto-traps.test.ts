@@ -10,7 +10,9 @@ import { type GtoModel, readAsGto } from '../src/gto.ts'
 import { historyOf } from '../src/history.ts'
 import {
   assign,
+  inClone,
   parseTag,
+  readReference,
   readState,
   readTrailers,
   register,
@@ -322,10 +324,11 @@ describe.skipIf(!hasGto())('the traps of GTO, what it does and what we do', () =
     expect(readTrailers(ours.versions[0]!.message)).toEqual({ 'Model-Digest': 'abc' })
   })
 
-  it('E23: gto is silent about a tag that it does not know, as if all were well; we know it for none of ours', async () => {
+  it('E23: gto is silent about a tag that it does not know, as if all were well; we say that it is none', async () => {
     const { folder } = await read(LIVE)
     expect(await sayGto(folder, 'check-ref', 'm@v1')).toBe('')
-    expect(parseTag('m@v1')).toBeUndefined()
+    const asked = readReference(inClone(folder), 'm@v1')
+    await expect(asked).rejects.toThrow('The tag "m@v1" is none of a registry')
   })
 
   it('E24: gto allows the stages that .gto lists; we those of the model file, and say what there is', async () => {

@@ -16,8 +16,20 @@ export async function doctor(context: StepContext, options: Record<string, strin
   if (options.mend === 'true') {
     const writable = needGitHub(context, 'mend the registry')
     const { data: user } = await writable.octokit.rest.users.getAuthenticated()
-    for (let round = 0; round < ROUNDS && traps.some(({ remedy }) => remedy); round++) {
-      for (const { remedy } of traps) if (remedy) context.log.info(await mend(writable, remedy, { actor: user.login }))
+    const refused = new Set<string>()
+    const remedies = () =>
+      traps.flatMap(({ remedy }) => (remedy && !refused.has(JSON.stringify(remedy)) ? [remedy] : []))
+    for (let round = 0; round < ROUNDS && remedies().length > 0; round++) {
+      for (const remedy of remedies()) {
+        try {
+          context.log.info(await mend(writable, remedy, { actor: user.login }))
+        } catch (error) {
+          // What cannot be mended keeps nothing else from being mended.
+          if (!(error instanceof UserError)) throw error
+          refused.add(JSON.stringify(remedy))
+          context.log.warn({ message: error.message })
+        }
+      }
       traps = await look()
     }
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { commandTarget } from '../src/targets/command.ts'
 import { directoryTarget } from '../src/targets/directory.ts'
@@ -58,7 +58,7 @@ describe('a directory as a target', () => {
     const target = directoryTarget(join(folder, 'srv'), 'm')
     const wanted = await request('v1.0.0', 'one')
     await target.deploy(wanted)
-    await writeFile(join(folder, 'srv/m/v1.0.0/model.onnx'), 'tampered')
+    await writeFile(join(folder, 'srv/m/v1.0.0', basename(wanted.path)), 'tampered')
     expect((await target.status()).sha256).not.toBe(wanted.sha256)
   })
 

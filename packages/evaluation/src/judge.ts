@@ -1,9 +1,18 @@
 import { join } from 'node:path'
 import { type Dataset, openDataset } from '@modelyard/data'
-import { type OnnxModel, openModel, type Predictions, predict } from '@modelyard/inference'
-import { fileDigest, type MetricName, type Model, type Predicate, RELEASE, UserError } from '@modelyard/spec'
+import type { Predictions } from '@modelyard/inference'
+import {
+  fileDigest,
+  type MetricName,
+  type Model,
+  type Predicate,
+  type Provider,
+  RELEASE,
+  UserError,
+} from '@modelyard/spec'
 import { countChanged } from './changed.ts'
 import type { MetricRecord } from './compare.ts'
+import { type Contender, openContender, type RunPredict } from './contender.ts'
 import { decide, metricsOf } from './decide.ts'
 import { checkGates, isLatency } from './gates.ts'
 import { compareTimes, type LatencyMetric, timePredictions } from './latency.ts'
@@ -31,6 +40,10 @@ export interface JudgeOptions {
   firstVersion?: 'allow' | 'refuse'
   /** Two-sided confidence of every interval. */
   confidence?: number
+  /** What computes ONNX models; by default what the model file says. */
+  provider?: Provider
+  /** Needed where the model file has `evaluate.predict`. */
+  runPredict?: RunPredict
   /** Of DuckDB; the models run on one, so that every run gives the same bits. */
   threads?: number
   /** Of the bootstrap. */
@@ -45,7 +58,8 @@ export interface JudgeOptions {
  * on the same rows, and decides. Throws a `UserError` for data or models that cannot be read or do not fit.
  */
 export async function judge(options: JudgeOptions): Promise<Judgement> {
-  const { model, root, threads } = options
+  const { model, root, threads, provider = model.evaluate.provider, runPredict } = options
+  const open = (path: string) => openContender(path, { model, root, provider, runPredict })
   checkGates(model.evaluate.gates)
   const closers: Array<() => unknown> = []
   try {
@@ -56,9 +70,9 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
       ...(threads !== undefined && { threads }),
     })
     closers.push(() => dataset.close())
-    const candidate = await openModel(options.candidate.path)
+    const candidate = await open(options.candidate.path)
     closers.push(() => candidate.close())
-    const champion = options.champion && (await asChampion(options.champion, ({ path }) => openModel(path)))
+    const champion = options.champion && (await asChampion(options.champion, ({ path }) => open(path)))
     if (champion) closers.push(() => champion.close())
     return await judgeOpened(options, dataset, candidate, champion)
   } finally {
@@ -69,8 +83,8 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
 async function judgeOpened(
   options: JudgeOptions,
   dataset: Dataset,
-  candidate: OnnxModel,
-  champion: OnnxModel | null,
+  candidate: Contender,
+  champion: Contender | null,
 ): Promise<Judgement> {
   const { model, firstVersion = model.evaluate.first_version, confidence = 0.95, seed = 1, log } = options
   const { label, id, time, group } = model.data
@@ -78,18 +92,18 @@ async function judgeOpened(
   const features = { label, exclude: [label, id, time, group].filter((name) => name !== undefined) }
 
   log?.(`Predicting ${dataset.rows.toLocaleString('en-US')} rows`)
-  const predictions = await predict(candidate, dataset, { task, ...features })
-  const before =
-    champion && (await asChampion(options.champion!, () => predict(champion, dataset, { task, ...features })))
-  const sample = await sampleOf(model, dataset, predictions, before)
+  const { predictions, sha256 } = await candidate.predict(dataset, features)
+  const before = champion && (await asChampion(options.champion!, () => champion.predict(dataset, features)))
+  const sample = await sampleOf(model, dataset, predictions, before?.predictions ?? null)
 
   log?.('Comparing')
   const timed = metricsOf(model.evaluate).filter(isTime)
-  const measureTimes = async () =>
-    compareTimes(await timePredictions(dataset, candidate, champion, { task, ...features, metrics: timed }), timed, {
-      confidence,
-      seed,
-    })
+  const measureTimes = async () => {
+    // The model file names no times where a command runs the models.
+    const [one, other] = [candidate.onnx!, champion?.onnx ?? null]
+    const times = await timePredictions(dataset, one, other, { task, ...features, metrics: timed })
+    return compareTimes(times, timed, { confidence, seed })
+  }
   const digests = {
     candidate: await digestOf(options.candidate),
     champion: options.champion && (await digestOf(options.champion)),
@@ -133,8 +147,11 @@ async function judgeOpened(
     gates,
     slices,
     changed: countChanged(sample),
+    ...(sha256 !== null && {
+      predictions: { command: model.evaluate.predict!.run, candidate: sha256, champion: before?.sha256 ?? null },
+    }),
     parity: parity.record,
-    engine: { modelyard: RELEASE, ...candidate.engine, duckdb: dataset.engine.duckdb, seed },
+    engine: { modelyard: RELEASE, ...candidate.onnx?.engine, duckdb: dataset.engine.duckdb, seed },
   }
 }
 

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fileDigest, type Model, PREDICATES, parseModelFile } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -193,6 +193,45 @@ describe('judge', () => {
       candidate: { path: fixture('two-columns'), predictions: join(root, 'no.csv') },
     })
     expect(gone).toMatchObject({ verdict: 'warn', parity: null })
+  })
+
+  it('judges models that a command of the repository runs, champion and candidate on the same rows', async () => {
+    const model = modelFile(`predict: { run: python predict.py, predictions: out/judged.csv }\n${GATES}`)
+    const { probabilities } = await predictions()
+    const asked: string[] = []
+    /** What the two files would predict: the candidate's own, and noise for the champion. */
+    const runPredict = async (path: string) => {
+      asked.push(basename(path))
+      const next = uniform(5)
+      const rows = [...probabilities].map((p, row) => `${row},${path.endsWith('v2.ubj') ? p : next()}`)
+      await mkdir(join(root, 'out'), { recursive: true })
+      await writeFile(join(root, 'out/judged.csv'), ['id,probability', ...rows.toReversed()].join('\n'))
+    }
+    await writeFile(join(root, 'v1.ubj'), 'one')
+    await writeFile(join(root, 'v2.ubj'), 'two')
+    const [candidate, champion] = [{ path: join(root, 'v2.ubj') }, { ...v1, path: join(root, 'v1.ubj') }]
+    const {
+      verdict,
+      metrics,
+      predictions: record,
+      engine,
+    } = await judged('', { model, candidate, champion, runPredict })
+    expect(asked).toEqual(['v2.ubj', 'v1.ubj'])
+    expect(verdict).toBe('pass')
+    const onnx = await judged('two-columns', { model: modelFile(GATES) })
+    expect(metrics[0]!.candidate).toEqual(onnx.metrics[0]!.candidate)
+    expect(metrics[0]!.difference!.low).toBeGreaterThan(0)
+    expect(record).toMatchObject({ command: 'python predict.py', champion: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    expect(engine).not.toHaveProperty('onnxruntime')
+
+    const silent = { model, candidate, champion, runPredict: async () => {} }
+    await expect(judged('', silent)).rejects.toThrow(
+      'The command "python predict.py" ended well but did not write out/judged.csv. Let it write there, or correct evaluate.predict.predictions in model.yaml.',
+    )
+    const onlyCandidate = (path: string) => (path === candidate.path ? runPredict(path) : Promise.resolve())
+    await expect(judged('', { model, candidate, champion, runPredict: onlyCandidate })).rejects.toThrow(
+      /^The champion v1\.0\.0 cannot be judged on this hold-out: The command .* did not write/,
+    )
   })
 
   it('says what is wrong with the data', async () => {

@@ -1,7 +1,7 @@
 import { type Task, UserError } from '@modelyard/spec'
 import type { InspectedModel } from './inspect.ts'
 import type { Outputs } from './outputs.ts'
-import type { Predictions } from './predictions.ts'
+import { type Predictions, positiveOf } from './predictions.ts'
 
 /** A tensor as ONNX Runtime gives it. */
 export interface OutputTensor {
@@ -65,11 +65,6 @@ function binary(
   const probabilities =
     width === 1 ? values : Float64Array.from({ length: rows }, (_, row) => values[2 * row + positive]!)
   return { rows, classes, probabilities, labels: chosen ?? labelsOf(probabilities, classes) }
-}
-
-/** The class that is called 1 or true; else the second, as scikit-learn sorts them. */
-function positiveOf(names: readonly string[]): 0 | 1 {
-  return /^(?:1|true)$/i.test(names[0]!) ? 0 : 1
 }
 
 /** A tie is the first class, as with argmax. */

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { type Dataset, openDataset } from '@modelyard/data'
 import { type Predicate, UserError } from '@modelyard/spec'
+import { placesOf } from './match-rows.ts'
 import type { Predictions } from './predictions.ts'
 
 /** How far our predictions are from the framework's own. `disagreements` counts rows with another label. */
@@ -34,7 +35,7 @@ export async function comparePredictions(
     if (!has('prediction') && !has('probability')) {
       throw new UserError(`${path} has no column prediction and no column probability. Write one of them.`)
     }
-    const order = id !== undefined && has(id) ? await orderBy(id, theirs, dataset, path) : undefined
+    const order = id !== undefined && has(id) ? await placesOf(id, theirs, path, dataset) : undefined
     const at = (row: number) => order?.[row] ?? row
     const numeric = predictions.values ? 'prediction' : 'probability'
     const ours = predictions.values ?? predictions.probabilities
@@ -50,15 +51,6 @@ export async function comparePredictions(
   } finally {
     theirs.close()
   }
-}
-
-/** For each of our rows, the place of the same row in the file. */
-async function orderBy(id: string, theirs: Dataset, ours: Dataset, path: string): Promise<Int32Array> {
-  const read = async (dataset: Dataset) => (await dataset.readColumns([id], { text: [id] }))[id] as Array<string | null>
-  const places = new Map((await read(theirs)).map((name, row) => [name, row]))
-  const order = Int32Array.from(await read(ours), (name) => places.get(name) ?? -1)
-  if (places.size === theirs.rows && !order.includes(-1)) return order
-  throw new UserError(`${path} and the hold-out do not have the same rows by ${id}. Predict every row of it once.`)
 }
 
 /** The greatest difference; a `UserError` where only one side has a number. */

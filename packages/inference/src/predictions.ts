@@ -16,6 +16,11 @@ export interface Predictions {
   values?: Float64Array
 }
 
+/** The class that is called 1 or true; else the second, as scikit-learn sorts them. */
+export function positiveOf(names: readonly string[]): 0 | 1 {
+  return /^(?:1|true)$/i.test(names[0]!) ? 0 : 1
+}
+
 /** Predictions of several batches as one. */
 export function joinPredictions(parts: readonly Predictions[]): Predictions {
   const first = parts[0]!

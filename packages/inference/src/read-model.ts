@@ -16,7 +16,7 @@ export async function readModel(path: string): Promise<Buffer> {
     if (!found.isFile()) throw new UserError(`The model ${path} is not a file. Let the training command write one.`)
     if (found.size > MOST) {
       throw new UserError(
-        `The model ${path} has ${(found.size / 1e9).toFixed(1)} GB, and an ONNX file holds at most 2.1. Export it smaller (float16, quantized), or have its predictions judged: evaluate.from: predictions.`,
+        `The model ${path} has ${(found.size / 1e9).toFixed(1)} GB, and an ONNX file holds at most 2.1. Export it smaller (float16, quantized), or let a command of yours run it (evaluate.predict).`,
       )
     }
     return await readFile(path)

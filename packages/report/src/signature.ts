@@ -1,8 +1,11 @@
 import type { Signature } from '@modelyard/spec'
 import { type Block, code } from './document.ts'
 
-/** What goes into the model and what comes out, as the ONNX file declares it. */
+/** What goes into the model and what comes out, as the ONNX file declares it; files of other formats declare nothing. */
 export function signatureTable({ inputs, outputs }: Signature): Block {
+  if (inputs.length === 0 && outputs.length === 0) {
+    return { paragraph: 'Not declared: a command of the repository runs this model.' }
+  }
   const row = (way: string) => (value: Signature['inputs'][number]) => [
     way,
     code(value.name),

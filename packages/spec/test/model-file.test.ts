@@ -114,6 +114,52 @@ describe('the model file', () => {
     expect(found.join('\n')).toMatch(complaint)
   })
 
+  const predicted = sample
+    .replace('evaluate:\n', 'evaluate:\n  predict: { run: python predict.py, predictions: out/judged.parquet }\n')
+    .replace('out/model.onnx', 'out/model.ubj')
+    .replace('latency_p95, max: 5ms, max_regression: 20%', 'accuracy, min: 0.7')
+
+  it('takes models of other formats, which a command of its own runs', () => {
+    const { train, evaluate } = parseModelFile(predicted, 'model.yaml')
+    expect(train.model).toBe('out/model.ubj')
+    expect(evaluate.predict).toEqual({ run: 'python predict.py', predictions: 'out/judged.parquet' })
+  })
+
+  it.each([
+    [
+      'rows without a name',
+      / {2}id: .*\n/,
+      '',
+      /^model\.yaml:23:12 {2}evaluate\.predict needs data\.id, the column that names a row/,
+    ],
+    [
+      'a format that can hold a program',
+      'out/model.ubj',
+      'out/model.pkl',
+      /^model\.yaml:20:10 {2}train\.model is out\/model\.pkl, which is none of the formats that hold a model and no program: \.onnx, \.safetensors,/,
+    ],
+    [
+      'a time that nobody takes',
+      'metric: accuracy, min: 0.7',
+      'metric: latency_p95, max: 5ms',
+      /evaluate\.gates\[2\]\.metric is latency_p95, and what evaluate\.predict runs is not timed\. Leave it out\.$/,
+    ],
+    [
+      'a provider of another engine',
+      'evaluate:\n',
+      'evaluate:\n  provider: cuda\n',
+      /evaluate\.provider is cuda, and evaluate\.predict runs the models\. Leave one of them out\.$/,
+    ],
+    [
+      'a file outside the repository',
+      'out/judged.parquet',
+      '../judged.parquet',
+      /evaluate\.predict\.predictions must be a path/,
+    ],
+  ])('names what does not go with a command of its own: %s', (_, from, to, complaint) => {
+    expect(complaints(predicted.replace(from, to)).join('\n')).toMatch(complaint)
+  })
+
   it('names every problem at once', () => {
     expect(complaints(sample.replace('owners:', 'owner:').replace('label: late', 'lable: late'))).toHaveLength(3)
   })

@@ -4,7 +4,7 @@ import { readVersionFile } from '@modelyard/registry'
 import { renderDeploymentPlan } from '@modelyard/report'
 import { type Model, type Statement, UserError } from '@modelyard/spec'
 import { needDefaultBranch, needGitHub, repositoryUrl, type StepContext } from './context.ts'
-import { beginRecord, MODEL_FILE, openRecords, saveRecord } from './records.ts'
+import { beginRecord, modelFile, openRecords, saveRecord } from './records.ts'
 
 /** What a deployment would do, and the page that shows it to those who are asked. */
 export interface PlannedDeployment {
@@ -66,7 +66,8 @@ export async function deploy(
     run: { url: run.url ?? null, actor: run.actor ?? 'modelyard' },
     log: log.info,
   })
-  const record = await clock.finish('deployment', [{ name: MODEL_FILE, digest: { sha256: plan.digest } }], {
+  const subject = { name: modelFile(model.train.model), digest: { sha256: plan.digest } }
+  const record = await clock.finish('deployment', [subject], {
     model: model.name,
     verdict: 'pass',
     reasons: [

@@ -3,9 +3,10 @@ import { judge } from '@modelyard/evaluation'
 import { fileDigest, type Model, type Statement, UserError } from '@modelyard/spec'
 import { trainingIdentity } from '@modelyard/training'
 import { fetchChampion, findChampion } from './champion.ts'
-import type { StepContext } from './context.ts'
+import { refuseForeignCode, type StepContext } from './context.ts'
+import { predictor } from './predict.ts'
 import { ensureData } from './prepare.ts'
-import { beginRecord, MODEL_FILE, needRecord, openRecords, predictionsFile, publishRecord } from './records.ts'
+import { beginRecord, modelFile, needRecord, openRecords, predictionsFile, publishRecord } from './records.ts'
 import { describeInputs } from './train.ts'
 
 /**
@@ -17,10 +18,11 @@ export async function evaluate(
   model: Model,
   options: { champion: 'registry' | 'none' } = { champion: 'registry' },
 ): Promise<Statement<'gate'>> {
+  if (model.evaluate.predict) refuseForeignCode(context)
   const clock = beginRecord(context)
   const training = (await needRecord(context, 'training', model.name, 'train')).predicate
   const folder = await openRecords(context, model.name)
-  const candidate = join(folder, MODEL_FILE)
+  const candidate = join(folder, modelFile(training.artifact.name))
   const { sha256 } = await fileDigest(candidate)
   if (sha256 !== training.artifact.sha256) {
     throw new UserError(
@@ -43,6 +45,7 @@ export async function evaluate(
         root: model.folder,
         candidate: { path: candidate, ...predictions },
         champion: champion && { ...champion, path: await fetchChampion(context, model, champion) },
+        ...predictor(model, context.log.info),
         log: context.log.info,
       }),
   )

@@ -11,7 +11,7 @@ import {
   UserError,
 } from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
-import { MODEL_FILE, needRecord, PROFILE } from './records.ts'
+import { modelFile, needRecord, PROFILE } from './records.ts'
 
 /** The records of a candidate, found to speak of the same bytes, data and source, and all to let it through. */
 export interface Evidence {
@@ -39,7 +39,7 @@ export async function gatherEvidence(context: StepContext, model: Model): Promis
     }
   }
   const folder = join(context.root, recordsFolder(name))
-  const bytes = (await fileDigest(join(folder, MODEL_FILE))).sha256
+  const bytes = (await fileDigest(join(folder, modelFile(training.predicate.artifact.name)))).sha256
   const profile = (await fileDigest(join(folder, PROFILE)).catch(() => undefined))?.sha256
   const source = await readTrustedSource(context)
   const contradiction = contradict({

@@ -5,6 +5,7 @@ import {
   artifactName,
   type Engine,
   type Kind,
+  MODEL_FORMATS,
   makeOwnFolder,
   type Predicate,
   parseArtifactName,
@@ -23,8 +24,14 @@ import {
 import type { StepContext } from './context.ts'
 import { readSource } from './source.ts'
 
-/** The model's bytes beside its records. */
-export const MODEL_FILE = 'model.onnx'
+/** What the model's bytes may be called beside its records, by their format. */
+const MODEL_FILES = MODEL_FORMATS.map((format) => `model${format}`)
+
+/** What a model is called there that the training command wrote under some name. */
+export function modelFile(name: string): string {
+  const file = `model${extname(name)}`
+  return MODEL_FILES.includes(file) ? file : 'model.onnx'
+}
 
 /** The profile of the training data beside them: what production is compared with later. */
 export const PROFILE = 'profile.json'
@@ -46,7 +53,7 @@ export function predictionsFile(name: string): string {
 /** What may lie in the published folder of each kind; anything else in it is left where it is. */
 const PUBLISHED: Partial<Record<Kind, string[]>> = {
   validation: ['validation.json', PROFILE],
-  training: ['training.json', MODEL_FILE, ...PREDICTIONS],
+  training: ['training.json', ...MODEL_FILES, ...PREDICTIONS],
   gate: ['gate.json'],
   failure: ['failure.json'],
   drift: ['drift.json', REFERENCE, CHANGES],

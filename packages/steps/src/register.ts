@@ -4,7 +4,7 @@ import { chooseChampion } from './champion.ts'
 import { needGitHub, type StepContext } from './context.ts'
 import { gatherEvidence } from './evidence.ts'
 import { findModels } from './models.ts'
-import { beginRecord, collectRecords, MODEL_FILE, saveRecord } from './records.ts'
+import { beginRecord, collectRecords, modelFile, saveRecord } from './records.ts'
 import { describeRelease } from './release.ts'
 
 /**
@@ -46,7 +46,8 @@ async function registerOne(context: StepContext, model: Model, version: string):
       today: (state) => chooseChampion(Object.keys(model.stages), state)?.version ?? null,
     },
   })
-  const record = await clock.finish('registration', [{ name: MODEL_FILE, digest: { sha256: digests.model } }], {
+  const subject = { name: modelFile(evidence.training.predicate.artifact.name), digest: { sha256: digests.model } }
+  const record = await clock.finish('registration', [subject], {
     model: model.name,
     verdict: gate.predicate.verdict,
     reasons: [`${model.name} ${entered.version} is registered${entered.found ? ' already: nothing was written' : ''}.`],

@@ -4,7 +4,7 @@ import { renderModelCard, renderReleasePage } from '@modelyard/report'
 import { type FileDigest, fileDigest, type Model, recordsFolder, sha256, type VersionFile } from '@modelyard/spec'
 import { repositoryUrl, type StepContext } from './context.ts'
 import type { Evidence } from './evidence.ts'
-import { MODEL_FILE, PROFILE, predictionsFile } from './records.ts'
+import { modelFile, PROFILE, predictionsFile } from './records.ts'
 
 const RECORDS = ['gate.json', 'training.json', 'validation.json']
 const CARD = 'MODEL_CARD.md'
@@ -19,10 +19,10 @@ export interface ReleaseParts {
 /** Describes the release of a candidate: the model first, its records, and a card; all from the records alone. */
 export async function describeRelease(context: StepContext, model: Model, evidence: Evidence): Promise<ReleaseParts> {
   const folder = join(context.root, recordsFolder(model.name))
-  const { predictions } = evidence.training.predicate
+  const { artifact, predictions } = evidence.training.predicate
   // The framework's own predictions are what parity was checked with: without them nobody could replay the gate.
   const names = [
-    MODEL_FILE,
+    modelFile(artifact.name),
     ...RECORDS,
     ...(evidence.validation.predicate.profile ? [PROFILE] : []),
     ...(predictions ? [predictionsFile(predictions.name)] : []),

@@ -19,7 +19,7 @@ import { readTrailers } from '@modelyard/registry'
 import { artifactName, fileDigest, type Model, readRecord, retrainBranch } from '@modelyard/spec'
 import type { StepContext } from './context.ts'
 import { TRAINED_IN } from './living-pull-request.ts'
-import { MODEL_FILE, predictionsFile } from './records.ts'
+import { modelFile, predictionsFile } from './records.ts'
 
 /**
  * Looks for the bytes that were trained under this identity already, and puts them where the training command would:
@@ -105,7 +105,7 @@ async function putInPlace(model: Model, identity: string, folder: string): Promi
   const record = readRecord(await readFile(join(folder, 'training.json'), 'utf8'), 'training').predicate
   if (record.identity !== identity || record.model !== model.name) return false
   const { model: output, predictions } = model.train
-  const wanted = [{ from: MODEL_FILE, to: output, sha256: record.artifact.sha256 }]
+  const wanted = [{ from: modelFile(record.artifact.name), to: output, sha256: record.artifact.sha256 }]
   if (predictions) {
     if (!record.predictions) return false
     wanted.push({ from: predictionsFile(predictions), to: predictions, sha256: record.predictions.sha256 })

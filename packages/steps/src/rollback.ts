@@ -9,7 +9,7 @@ import {
 import { renderRollbackPlan } from '@modelyard/report'
 import { type Model, type Statement, UserError } from '@modelyard/spec'
 import { needDefaultBranch, needGitHub, type StepContext } from './context.ts'
-import { beginRecord, MODEL_FILE, openRecords, saveRecord } from './records.ts'
+import { beginRecord, modelFile, openRecords, saveRecord } from './records.ts'
 
 /** What a rollback would do, and the page that says so. */
 export interface PlannedRollback {
@@ -54,7 +54,7 @@ export async function rollback(
     ...(run.id === undefined ? {} : { runId: run.id }),
   })
   const { stage, replaces: from, version: to, digest, environment } = plan
-  const record = await clock.finish('rollback', [{ name: MODEL_FILE, digest: { sha256: digest } }], {
+  const record = await clock.finish('rollback', [{ name: modelFile(model.train.model), digest: { sha256: digest } }], {
     model: model.name,
     verdict: 'pass',
     reasons: [`${stage} of ${model.name} is ${to} again, and ${from} is in quarantine: nothing promotes it by itself.`],

@@ -2,11 +2,11 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { datasetDigest, digestFiles } from '@modelyard/data'
 import { inspectModel } from '@modelyard/inference'
-import type { DatasetDigest, FileDigest, Model, Statement } from '@modelyard/spec'
+import type { DatasetDigest, FileDigest, Model, Signature, Statement } from '@modelyard/spec'
 import { runTraining, type TrainingInputs, takeUpTraining, trainingIdentity } from '@modelyard/training'
 import { refuseForeignCode, type StepContext } from './context.ts'
 import { ensureData } from './prepare.ts'
-import { beginRecord, MODEL_FILE, openRecords, predictionsFile, publishRecord } from './records.ts'
+import { beginRecord, modelFile, openRecords, predictionsFile, publishRecord } from './records.ts'
 import { findTrained } from './reuse.ts'
 
 /**
@@ -28,7 +28,7 @@ export async function train(
     await context.log.group(`Train ${model.name}: ${model.train.run}`, () => runTraining(model, context.log.info))
   }
   const { artifact, predictions } = await takeUpTraining(model)
-  const { signature } = await inspectModel(join(model.folder, artifact.name))
+  const signature = await signatureOf(model, artifact)
   await keep(context, model, { artifact, predictions })
   const record = await clock.finish('training', [subject(artifact)], {
     model: model.name,
@@ -60,6 +60,12 @@ export async function describeInputs({ folder, train, data }: Model): Promise<Tr
   }
 }
 
+/** What the model takes and gives: nothing is known of one that the repository's own command runs. */
+async function signatureOf({ folder, evaluate }: Model, { name }: FileDigest): Promise<Signature> {
+  if (evaluate.predict) return { inputs: [], outputs: [] }
+  return (await inspectModel(join(folder, name))).signature
+}
+
 /** Copies what was trained to where later steps and jobs find it. */
 async function keep(
   context: StepContext,
@@ -67,7 +73,7 @@ async function keep(
   trained: { artifact: FileDigest; predictions: FileDigest | null },
 ): Promise<void> {
   const folder = await openRecords(context, model.name)
-  await cp(join(model.folder, trained.artifact.name), join(folder, MODEL_FILE))
+  await cp(join(model.folder, trained.artifact.name), join(folder, modelFile(trained.artifact.name)))
   if (trained.predictions)
     await cp(join(model.folder, trained.predictions.name), join(folder, predictionsFile(trained.predictions.name)))
 }

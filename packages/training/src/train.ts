@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises'
+import { lstat, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type FileDigest, fileDigest, type Model, UserError } from '@modelyard/spec'
 import { runCommand } from './command.ts'
@@ -36,9 +36,13 @@ export async function takeUpTraining(model: Model): Promise<Trained> {
 
 async function takeUp(model: Model, key: string, name: string): Promise<FileDigest> {
   const path = join(model.folder, name)
-  const found = await stat(path).catch(() => undefined)
+  const found = await lstat(path).catch(() => undefined)
   if (!found?.isFile() || found.size === 0) {
-    const what = found?.isFile() ? 'left an empty file' : 'did not write'
+    const what = found?.isFile()
+      ? 'left an empty file'
+      : found?.isSymbolicLink()
+        ? 'left a symbolic link as'
+        : 'did not write'
     throw new UserError(
       `The training command ${JSON.stringify(model.train.run)} ended well but ${what} ${name}. Let it write there, or correct ${key} in ${model.file}.`,
     )

@@ -52,6 +52,9 @@ describe('training', () => {
 
   it('refuses an empty model file', async () => {
     await expect(train(await modelThat(': > out.onnx'))).rejects.toThrow(/left an empty file out\.onnx/)
+    await expect(train(await modelThat('ln -s /etc/hostname out.onnx'))).rejects.toThrow(
+      /left a symbolic link as out\.onnx/,
+    )
   })
 
   it('keeps the secrets of the calling action from the command', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileDigest, flatName, parseJson, UserError } from '@modelyard/spec'
 import { z } from 'zod'
 import type { DeploymentRequest, Served, Target } from './target.ts'
@@ -8,7 +8,7 @@ import type { DeploymentRequest, Served, Target } from './target.ts'
 const Pointer = z.object({ model: z.string(), version: z.string(), sha256: z.string(), path: z.string() })
 
 /**
- * A folder that serving reads: `<model>/<version>/model.onnx` beside the pointer `<model>/current.json`, which names one of
+ * A folder that serving reads: `<model>/<version>/<file>` beside the pointer `<model>/current.json`, which names one of
  * them and is swapped in one step, so that a reader sees the old version or the new one. Read back by hashing what the
  * pointer names.
  */
@@ -19,7 +19,7 @@ export function directoryTarget(directory: string, model: string): Target {
   return {
     kind: 'directory',
     async deploy({ version, sha256, path }: DeploymentRequest) {
-      const held = join(version, 'model.onnx')
+      const held = join(version, basename(path))
       try {
         await mkdir(join(folder, version), { recursive: true })
         await place(join(folder, held), (temporary) => copyFile(path, temporary))

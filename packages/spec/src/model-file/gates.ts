@@ -1,6 +1,9 @@
 export const TASKS = ['binary-classification', 'multiclass-classification', 'regression'] as const
 export type Task = (typeof TASKS)[number]
 
+/** Endings of files that hold a model and nothing that runs when it is read, by which frameworks know them. */
+export const MODEL_FORMATS = ['.onnx', '.safetensors', '.ubj', '.json', '.txt', '.cbm', '.gguf', '.tflite']
+
 /** Metrics by name: scikit-learn's names, and whether more is better. */
 export const METRICS = {
   roc_auc: { label: 'AUC', better: 'higher', score: true, tasks: ['binary-classification'] },

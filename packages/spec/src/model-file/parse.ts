@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { closest, distance } from 'fastest-levenshtein'
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { type Problem, UserError } from '../user-error.ts'
-import { amount, isScore, METRICS, type MetricName } from './gates.ts'
+import { contradictions } from './contradictions.ts'
 import { type ModelFile, ModelFileSchema } from './schema.ts'
+import { show, suggestion } from './wording.ts'
 
 /** A model file together with where it lies: every path in it is relative to `folder`. */
 export interface Model extends ModelFile {
@@ -56,76 +56,6 @@ export function parseModelFile(text: string, path: string): Model {
   return { ...parsed.data, file: path, folder: dirname(path) }
 }
 
-interface Contradiction {
-  path: PropertyKey[]
-  message: string
-}
-
-/** What no schema can say: keys that speak of each other. */
-function contradictions(model: ModelFile): Contradiction[] {
-  const found: Contradiction[] = []
-  const suits = (metric: MetricName, path: PropertyKey[]) => {
-    if (!(METRICS[metric].tasks as readonly string[]).includes(model.task)) {
-      const others = Object.entries(METRICS).filter(([, { tasks }]) =>
-        (tasks as readonly string[]).includes(model.task),
-      )
-      found.push({
-        path,
-        message: `${show(path)} is ${metric}, which says nothing about ${model.task}. It has: ${others.map(([name]) => name).join(', ')}.`,
-      })
-    }
-  }
-  for (const [index, metric] of model.evaluate.metrics.entries()) suits(metric, ['evaluate', 'metrics', index])
-  for (const [index, gate] of model.evaluate.gates.entries()) suits(gate.metric, ['evaluate', 'gates', index, 'metric'])
-  for (const [index, gate] of model.evaluate.gates.entries())
-    found.push(...unreadable(gate, ['evaluate', 'gates', index]))
-  const compares = model.evaluate.gates.some(
-    ({ metric, max_regression }) => max_regression !== undefined && !isTime(metric),
-  )
-  if (model.evaluate.slices.length > 0 && !compares) {
-    found.push({
-      path: ['evaluate', 'slices'],
-      message:
-        'evaluate.slices are held against the first gate with max_regression, and there is none. Add one, or leave the slices out.',
-    })
-  }
-  for (const [name, stage] of Object.entries(model.stages)) {
-    if (stage.after !== undefined && !(stage.after in model.stages)) {
-      const path = ['stages', name, 'after']
-      found.push({
-        path,
-        message: `${show(path)} is ${stage.after}, which is not a stage of this file.${suggestion(stage.after, Object.keys(model.stages))}`,
-      })
-    }
-  }
-  return found
-}
-
-/** Numbers of a gate that cannot be what was meant: a share of nothing, a time that is none, 80 for 0.8. */
-function unreadable(gate: ModelFile['evaluate']['gates'][number], path: PropertyKey[]): Contradiction[] {
-  return (['min', 'max', 'max_regression'] as const).flatMap((rule) => {
-    const written = gate[rule]
-    if (written === undefined) return []
-    const say = (what: string) => [
-      { path: [...path, rule], message: `${show([...path, rule])} is ${written}, ${what}` },
-    ]
-    if (typeof written === 'string' && written.endsWith('s') && !isTime(gate.metric))
-      return say(`but ${gate.metric} is not a time. Write a plain number.`)
-    if (typeof written === 'string' && written.endsWith('%') && rule !== 'max_regression')
-      return say("but a percentage is of the champion's value. Write a plain number.")
-    const { value, relative } = amount(written)
-    if (rule === 'max_regression' && value < 0)
-      return say('but a loss is not negative. To ask for a gain, write must_improve: true.')
-    if (!relative && value > 1 && isScore(gate.metric))
-      return say(`but ${gate.metric} is at most 1. Did you mean ${value / 100}?`)
-    return []
-  })
-}
-
-function isTime(metric: MetricName): boolean {
-  return 'unit' in METRICS[metric]
-}
-
 type Issue = z.core.$ZodIssue
 
 /** One issue for every offending key; of a union, what its most promising branch complains about. */
@@ -166,25 +96,11 @@ function article(type: string): string {
   return `a ${word}`
 }
 
-/** `evaluate.gates[0].metric`, as people write paths. */
-function show(path: readonly PropertyKey[]): string {
-  return path
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
-    .join('')
-}
-
 function nounFor(path: readonly PropertyKey[]): string {
   if (path.length === 0) return 'a model file'
   if (path[0] === 'stages') return path.length === 2 ? 'a stage' : 'a target'
   if (path[1] === 'gates') return 'a gate'
   return show(path)
-}
-
-function suggestion(key: string, known: string[]): string {
-  if (known.length === 0) return ''
-  const nearest = closest(key, known)
-  if (distance(key, nearest) <= Math.max(2, Math.floor(key.length / 3))) return ` Did you mean ${nearest}?`
-  return ` Known: ${known.join(', ')}.`
 }
 
 /** The keys that the schema knows at a path, found by walking the schema. */

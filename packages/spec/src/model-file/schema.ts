@@ -80,7 +80,7 @@ export const ModelFileSchema = z
         .array(path)
         .min(1, 'must name at least one file')
         .describe('The files that decide what training makes; with the data, the identity of the training.'),
-      model: path.describe('The ONNX file that the command writes.'),
+      model: path.describe('The file that the command writes: ONNX, unless evaluate.predict runs the model.'),
       predictions: path.optional().describe("The framework's own predictions on the hold-out, to check parity."),
     }),
     evaluate: z.strictObject({
@@ -90,6 +90,17 @@ export const ModelFileSchema = z
         .array(text)
         .default([])
         .describe('Columns and boolean SQL expressions by which the hold-out is also looked at in parts.'),
+      predict: z
+        .strictObject({
+          run: text.describe(
+            'The command that predicts the hold-out with the model at $MODELYARD_MODEL: with the candidate, then with the champion.',
+          ),
+          predictions: path.describe(
+            'The file that it writes: the id, and probability, probability_<class> for every class, or prediction.',
+          ),
+        })
+        .optional()
+        .describe('For models that are not ONNX: how to run them.'),
       provider: z
         .enum(['cpu', 'cuda'])
         .default('cpu')

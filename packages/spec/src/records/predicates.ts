@@ -125,6 +125,8 @@ export const GatePredicate = z.strictObject({
   ),
   /** Rows on which champion and candidate give different labels; classification only. */
   changed: z.strictObject({ newly_right: z.int().nonnegative(), newly_wrong: z.int().nonnegative() }).nullable(),
+  /** What the repository's own command predicted, where that runs the models: its files, by digest. */
+  predictions: z.strictObject({ command: z.string(), candidate: Sha256, champion: Sha256.nullable() }).optional(),
   /** Candidate's predictions against the framework's own. */
   parity: z
     .strictObject({

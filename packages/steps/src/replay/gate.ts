@@ -2,8 +2,9 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { judge } from '@modelyard/evaluation'
 import { isVersion } from '@modelyard/registry'
-import { readRecord, UserError } from '@modelyard/spec'
-import { MODEL_FILE, predictionsFile } from '../records.ts'
+import { PROVIDERS, readRecord, UserError } from '@modelyard/spec'
+import { predictor } from '../predict.ts'
+import { modelFile, predictionsFile } from '../records.ts'
 import { downloadMend, findDigest, findFile, foldersOf, needData, type Place } from './files.ts'
 import type { Again, Asked } from './replayer.ts'
 
@@ -13,7 +14,7 @@ export const judgeAgain: Again<'gate'> = async (asked) => {
   const { confidence, engine, holdout, metrics } = record.predicate
   if (!(confidence > 0 && confidence < 1))
     throw new UserError(`The record gives its intervals a confidence of ${confidence}; it must be between 0 and 1.`)
-  const candidate = await findDigest(beside(asked, MODEL_FILE), {
+  const candidate = await findDigest(beside(asked, modelName(asked)), {
     sha256: record.predicate.candidate.sha256,
     what: 'The candidate',
     mend: downloadMend(asked),
@@ -21,6 +22,7 @@ export const judgeAgain: Again<'gate'> = async (asked) => {
   const predictions = await findPredictions(asked)
   const champion = await findChampionFile(asked)
   await needData(model, holdout)
+  const provider = PROVIDERS.find((each) => each === engine.provider)
   const latencies = metrics.filter(({ name }) => name.startsWith('latency_'))
   const judgement = await judge({
     model,
@@ -30,6 +32,8 @@ export const judgeAgain: Again<'gate'> = async (asked) => {
     confidence,
     latencies,
     ...(engine.seed === undefined ? {} : { seed: engine.seed }),
+    ...(provider === undefined ? {} : { provider }),
+    ...predictor(model, asked.log),
     log: asked.log,
   })
   return {
@@ -75,18 +79,25 @@ async function findChampionFile(asked: Asked<'gate'>) {
     throw new UserError(`The record names the champion ${JSON.stringify(version)}, which is no version.`)
   const folder = join(asked.folder, 'champion')
   const places =
-    asked.champion === undefined ? [{ folder, name: join(version, MODEL_FILE) }] : await given(asked.champion, version)
+    asked.champion === undefined
+      ? [{ folder, name: join(version, modelName(asked)) }]
+      : await given(asked.champion, [modelName(asked), join(version, modelName(asked))])
   const mend = `Fetch it: npx modelyard fetch --name ${asked.model.name} --version ${version} --path champion, then add --champion champion.`
   return { version, stage, path: await findDigest(places, { sha256, what: `The champion ${version}`, mend }) }
 }
 
+/** What the candidate is called beside its records, and the champion, unless the format changed between the two. */
+function modelName({ record }: Asked<'gate'>): string {
+  return modelFile(record.subject[0]?.name ?? '')
+}
+
 /** Where the champion may lie by what the option says: a file, a folder, or a folder of versions. */
-async function given(path: string, version: string): Promise<Place[]> {
+async function given(path: string, names: readonly string[]): Promise<Place[]> {
   const found = await stat(path).catch(() => undefined)
   if (!found)
     throw new UserError(
       `The option --champion is ${JSON.stringify(path)}, and nothing is there. Name the champion's model, or its folder.`,
     )
   if (found.isFile()) return [{ folder: dirname(resolve(path)), name: basename(path) }]
-  return [MODEL_FILE, join(version, MODEL_FILE)].map((name) => ({ folder: path, name }))
+  return names.map((name) => ({ folder: path, name }))
 }

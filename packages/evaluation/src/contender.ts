@@ -1,0 +1,71 @@
+import { lstat, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Dataset } from '@modelyard/data'
+import {
+  type FeatureOptions,
+  type OnnxModel,
+  openModel,
+  type Predictions,
+  predict,
+  readPredictions,
+} from '@modelyard/inference'
+import { fileDigest, type Model, type Provider, UserError } from '@modelyard/spec'
+
+/** A model in a contest: one that is run here, or one that the repository's own command runs. */
+export interface Contender {
+  /** The model that is run here; null where a command runs it. */
+  readonly onnx: OnnxModel | null
+  /** Predicts every row, in the dataset's order; with the digest of the file of predictions, where a command wrote one. */
+  predict(dataset: Dataset, features: FeatureOptions): Promise<{ predictions: Predictions; sha256: string | null }>
+  close(): Promise<void>
+}
+
+/** Runs `evaluate.predict.run` of the model file with the model at a path, to its end. */
+export type RunPredict = (modelPath: string) => Promise<void>
+
+export interface ContenderOptions {
+  model: Model
+  /** The folder that the model file's paths are relative to. */
+  root: string
+  provider: Provider
+  /** Needed where the model file has `evaluate.predict`. */
+  runPredict?: RunPredict | undefined
+}
+
+/** Opens a model file of a candidate or champion. Throws a `UserError` where it is to run here and cannot. */
+export async function openContender(path: string, options: ContenderOptions): Promise<Contender> {
+  const { model, provider, runPredict } = options
+  if (model.evaluate.predict) {
+    if (!runPredict) throw new TypeError('evaluate.predict needs someone to run it')
+    return {
+      onnx: null,
+      predict: (dataset) => predictByCommand(dataset, options, () => runPredict(path)),
+      close: async () => {},
+    }
+  }
+  const onnx = await openModel(path, { provider })
+  return {
+    onnx,
+    predict: async (dataset, features) => ({
+      predictions: await predict(onnx, dataset, { task: model.task, ...features }),
+      sha256: null,
+    }),
+    close: () => onnx.close(),
+  }
+}
+
+/** What an earlier run left is deleted first: it would pass for this model's predictions where the command writes none. */
+async function predictByCommand(dataset: Dataset, { model, root }: ContenderOptions, run: () => Promise<void>) {
+  const { predictions: name, run: command } = model.evaluate.predict!
+  const file = join(root, name)
+  await rm(file, { force: true })
+  await run()
+  const found = await lstat(file).catch(() => undefined)
+  if (!found?.isFile()) {
+    throw new UserError(
+      `The command ${JSON.stringify(command)} ended well but did not write ${name}. Let it write there, or correct evaluate.predict.predictions in ${model.file}.`,
+    )
+  }
+  const predictions = await readPredictions(file, { task: model.task, dataset, id: model.data.id! })
+  return { predictions, sha256: (await fileDigest(file)).sha256 }
+}

@@ -1,0 +1,16 @@
+import { closest, distance } from 'fastest-levenshtein'
+
+/** `evaluate.gates[0].metric`, as people write paths. */
+export function show(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
+    .join('')
+}
+
+/** What a key that is not known may have meant, or what is known; nothing where nothing is. */
+export function suggestion(key: string, known: string[]): string {
+  if (known.length === 0) return ''
+  const nearest = closest(key, known)
+  if (distance(key, nearest) <= Math.max(2, Math.floor(key.length / 3))) return ` Did you mean ${nearest}?`
+  return ` Known: ${known.join(', ')}.`
+}

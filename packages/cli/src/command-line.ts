@@ -52,10 +52,10 @@ async function runVerb(name: string, args: string[], terminal: Terminal): Promis
   const context = await openContext(terminal)
   if ('talk' in verb) return verb.talk(terminal, context, options)
   if ('ask' in verb) {
-    const { data, text } = await verb.ask(context, options, terminal)
+    const { data, text, code = 0 } = await verb.ask(context, options, terminal)
     const shown = json ? JSON.stringify(data, null, 2) : text({ color: terminal.stdout.isTTY === true })
     terminal.stdout.write(`${shown}\n`)
-    return 0
+    return code
   }
   const records = await verb.run(context, options)
   for (const record of records) terminal.stdout.write(json ? writeRecord(record) : `${renderTerminal(record)}\n`)

@@ -17,7 +17,7 @@ interface Step {
   run(context: StepContext, options: Record<string, string>): Promise<Statement[]>
 }
 
-/** A verb that changes nothing: answers with data, and knows how they look to people. */
+/** A verb that is asked something: answers with data, and knows how they look to people. */
 interface Question {
   ask(context: StepContext, options: Record<string, string>, terminal: Terminal): Promise<Answer>
 }
@@ -26,6 +26,8 @@ export interface Answer {
   /** What `--json` prints. */
   data: unknown
   text(style: { color: boolean }): string
+  /** The exit code, where it is not 0. */
+  code?: number
 }
 
 /** A verb for people alone: speaks with the terminal itself and answers with the exit code. */

@@ -12,6 +12,8 @@ import { runWith } from './run.ts'
 const exec = promisify(execFile)
 const GUIDE = join(import.meta.dirname, '../../../docs/registry.md')
 
+vi.setConfig({ testTimeout: 30_000 })
+
 let server: Server
 let repository: Repository
 let clone: string
@@ -89,7 +91,7 @@ describe('modelyard registry', () => {
       written = written.replace(block, `\`\`\`console\n$ modelyard ${command}\n${steady(out).trimEnd()}\n\`\`\``)
     }
     await expect(written).toMatchFileSnapshot(GUIDE)
-  }, 30_000)
+  })
 
   it('reads the clone where there is no token, says so, and says the same', async () => {
     const { code, out, err } = await runWith(clone, ['registry', 'show'])
@@ -147,6 +149,21 @@ describe('modelyard registry', () => {
     const { code, out, err } = await runWith(clone, args, env)
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toContain(sentence)
+  })
+
+  it('finds a trap and mends it with new events alone', async () => {
+    await exec('git', ['-C', clone, 'fetch', '--quiet', '--tags'])
+    expect(await run('registry', 'doctor')).toMatchObject({ code: 0, out: 'There is no trap in the registry.\n' })
+    await repository.git('update-ref', '-d', 'refs/tags/flight-delay#staging#1')
+    const found = await run('registry', 'doctor')
+    expect(found.code).toBe(1)
+    expect(found.out).toContain('flight-delay#staging#1')
+    const [trap] = JSON.parse((await run('registry', 'doctor', '--json')).out) as Array<{ kind: string }>
+    expect(trap).toMatchObject({ kind: 'event without tag' })
+    const mended = await run('registry', 'doctor', '--mend')
+    expect(mended).toEqual({
+      ...{ code: 0, out: 'There is no trap in the registry.\n', err: 'flight-delay#staging#1 is there again.\n' },
+    })
   })
 
   it('lists its verbs', async () => {

@@ -12,6 +12,7 @@ import type { StepContext } from '@modelyard/steps'
 import type { Answer, Verb } from '../verb.ts'
 import { deprecate } from './deprecate.ts'
 import { digestOf } from './digest.ts'
+import { doctor } from './doctor.ts'
 import { moment } from './moment.ts'
 import { sourceOf } from './source.ts'
 
@@ -99,6 +100,12 @@ export const REGISTRY_VERBS: Record<string, Verb> = {
     },
     example: 'modelyard registry deprecate --name flight-delay --version v1.1.0 --reason "Its data were wrong."',
     talk: deprecate,
+  },
+  'registry doctor': {
+    summary: 'find what people or gto read otherwise than it was meant, and mend what new events can',
+    options: { mend: { description: 'Mend it. Nothing is rewritten.', flag: true }, offline },
+    example: 'modelyard registry doctor --mend',
+    ask: doctor,
   },
 }
 

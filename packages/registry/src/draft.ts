@@ -8,7 +8,7 @@ import {
   readRelease,
   updateRelease,
 } from '@modelyard/github'
-import { flatName, sha256, type VersionAsset } from '@modelyard/spec'
+import { flatName, sha256, type VersionAsset, type VersionFile } from '@modelyard/spec'
 import { type Asset, type Elsewhere, fillRelease } from './assets.ts'
 
 /** A registration is the same if it is of the same model bytes under the same gate. Both are SHA-256. */
@@ -59,6 +59,17 @@ export async function clearDrafts(github: GitHub, pending: string, release: numb
     seen.add(left.id)
     await deleteDraft(github, left.id)
   }
+}
+
+/** Whether a release holds every file that the manifest says it does. */
+export async function holdsAll(
+  github: GitHub,
+  release: number,
+  { assets }: Pick<VersionFile, 'assets'>,
+): Promise<boolean> {
+  const held = new Map((await listAssets(github, release)).map(({ name, sha256 }) => [name, sha256]))
+  const wanted = assets.flatMap((asset) => (asset.at || asset.pointer ? [] : (asset.parts ?? [asset])))
+  return wanted.every(({ name, sha256 }) => held.get(name) === sha256)
 }
 
 async function retitle(github: GitHub, release: Release, page: Page): Promise<Release> {

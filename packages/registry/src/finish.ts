@@ -14,7 +14,7 @@ import type { TagFact } from './state.ts'
 export interface Finished {
   /** False where the tag's name was taken by another tag meanwhile: then the event never happened. */
   holds: boolean
-  /** The page of a registration's release, where it is still there; a draft's where GitHub did not publish it. */
+  /** The page of a registration's release; null where that is gone, or another tool's release is in its way. */
   url: string | null
 }
 
@@ -36,8 +36,8 @@ export async function finish(
   const holds = held ? held.object === event.tag.object : await makeTag(github, event)
   if (!holds || event.type !== 'registration') return { holds, url: null }
   const release = known?.id === event.release ? known : await readRelease(github, event.release)
-  const url = release?.draft ? await publish(github, event.release, event.tag.name, page) : null
-  return { holds, url: url ?? release?.url ?? null }
+  if (!release?.draft) return { holds, url: release?.url ?? null }
+  return { holds, url: await publish(github, event.release, event.tag.name, page) }
 }
 
 async function makeTag(github: GitHub, { model, tag }: RegistryEvent): Promise<boolean> {

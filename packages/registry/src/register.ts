@@ -1,11 +1,20 @@
-import { createCommit, createTree, findRelease, type GitHub, loadFolder, loadRelease } from '@modelyard/github'
+import {
+  createCommit,
+  createTree,
+  findRelease,
+  type GitHub,
+  loadFolder,
+  loadRelease,
+  type Release,
+  updateRelease,
+} from '@modelyard/github'
 import { UserError, VersionFile } from '@modelyard/spec'
 import { announce } from './announce.ts'
 import type { Asset } from './assets.ts'
 import { bumpBetween, chooseVersion, takeVersion } from './bump.ts'
 import { measure } from './bytes/measure.ts'
 import { decide, type Snapshot } from './decide.ts'
-import { clearDrafts, fillDraft, type Identity, pendingTag } from './draft.ts'
+import { clearDrafts, fillDraft, holdsAll, type Identity, pendingTag } from './draft.ts'
 import { type Bump, versionTag } from './grammar.ts'
 import { findVersionFile, readVersionFile, versionPath } from './manifest.ts'
 import { readTrailers, registrationMessage } from './message.ts'
@@ -66,7 +75,7 @@ export async function register(github: GitHub, registration: Registration): Prom
           `These bytes of ${registration.model} are ${existing.version} already, so they cannot become ${version}: ask for "auto", or train a model that differs.`,
         )
       }
-      return describeExisting(github, registration, existing)
+      return describeExisting(github, registration, existing, left)
     }
     refuseDeprecatedBytes(snapshot.state, registration)
     checkChampion(snapshot.state, registration.expect)
@@ -103,7 +112,7 @@ async function make(
     page,
   })
   if (finished === 'lost') return 'lost'
-  const url = finished.url ?? release.url
+  const url = finished.url ?? (await findPublished(github, tag, file, release)).url
   return { registered: { version, tag, commit, bump, url, file, found: false }, release: release.id }
 }
 
@@ -144,19 +153,37 @@ async function describeExisting(
   github: GitHub,
   { model, identity }: Registration,
   { version, tag, commit, message }: Version,
+  left: Draft | null,
 ): Promise<Registered> {
-  const [file, release] = await Promise.all([
-    readVersionFile(github, model, { version, commit }),
-    findRelease(github, tag),
-  ])
-  if (!release) {
-    throw new UserError(
-      `${model} ${version} is registered, but its release was deleted: restore it, or train a model that differs.`,
-    )
-  }
-  await clearDrafts(github, pendingTag(model, identity), release.id)
+  const file = await readVersionFile(github, model, { version, commit })
+  const release = await findPublished(github, tag, file, left)
+  if (left) await clearDrafts(github, pendingTag(model, identity), release.id)
   const bump = readTrailers(message).Bump as Registered['bump']
   return { version, tag, commit, bump, url: release.url, file, found: true }
+}
+
+/** A release that may not be published yet. */
+type Draft = Pick<Release, 'id' | 'draft'>
+
+/**
+ * The published release of a version. Where another tool's took the tag, ours is a draft still: it is published as soon
+ * as the other one is gone. Throws a `UserError` that says what to do where it is not, and where ours was deleted.
+ */
+async function findPublished(github: GitHub, tag: string, file: VersionFile, left: Draft | null): Promise<Release> {
+  const release = await findRelease(github, tag)
+  const isOurs = async () => left?.draft === true && (await holdsAll(github, left.id, file))
+  if (!release && left && (await isOurs())) return updateRelease(github, left.id, { tag, draft: false })
+  if (!release) {
+    throw new UserError(
+      `${file.model} ${file.version} is registered, but its release was deleted: restore it, or train a model that differs.`,
+    )
+  }
+  if (left && left.id !== release.id && !(await holdsAll(github, release.id, file)) && (await isOurs())) {
+    throw new UserError(
+      `${file.model} ${file.version} is registered, but its release could not be published: another release has the tag ${tag}. Delete that release, leave the tag where it is, and run it again.`,
+    )
+  }
+  return release
 }
 
 function checkChampion(state: State, { champion, today }: Registration['expect']): void {

@@ -1,11 +1,26 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type GitHub, listReleases } from '@modelyard/github'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type AssignmentRequest, assign, logRef, readState, register } from '../src/index.ts'
-import { candidate } from './support/candidate.ts'
-import { callsToDieAfter, forEachCall } from './support/kill.ts'
+import { measure } from '../src/bytes/measure.ts'
+import {
+  type AssignmentRequest,
+  assign,
+  deprecate,
+  fetchVersion,
+  logRef,
+  quarantine,
+  type Registration,
+  readState,
+  register,
+  unassign,
+} from '../src/index.ts'
+import { advancesLog, dieBefore } from './support/between.ts'
+import { candidate, digest } from './support/candidate.ts'
+import { callsToDieAfter, forEachCall, loseAnswer } from './support/kill.ts'
 import { describeRepository, dyingAfter, openServer, type Repository, type Server } from './support/repository.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 60_000 })
 
 let server: Server
 beforeAll(async () => {
@@ -20,22 +35,114 @@ const move: AssignmentRequest = {
   expect: { current: 'v1.0.0' },
 }
 
-/** Work on a repository that was prepared, killed after every answer and done again; the end is always the same. */
-async function killEverywhere(
-  prepare: (repository: Repository) => Promise<void>,
-  work: (github: GitHub, repository: Repository) => Promise<unknown>,
-): Promise<string> {
-  const undisturbed = await server.repository()
-  await prepare(undisturbed)
+const by = { model: MODEL, actor: 'ada', reason: 'It is unwell.' }
+
+/** A change of the registry, and what was there before. */
+interface WritePath {
+  /** What the log and the tags hold before. */
+  prepare(github: GitHub, repository: Repository): Promise<unknown>
+  /** What a run that died left beside them. */
+  leave?(repository: Repository): Promise<unknown>
+  work(github: GitHub, repository: Repository): Promise<unknown>
+}
+
+const one = (github: GitHub, repository: Repository) => register(github, candidate('one', repository))
+const two = (github: GitHub, repository: Repository) => register(github, candidate('two', repository))
+
+async function both(github: GitHub, repository: Repository): Promise<void> {
+  await one(github, repository)
+  await two(github, repository)
+}
+
+async function inUse(github: GitHub, repository: Repository): Promise<void> {
+  await both(github, repository)
+  await assign(github, { ...move, version: 'v1.0.0', expect: { current: null } })
+}
+
+/** Its model goes in parts of a few bytes, as one of gigabytes does. */
+async function inParts(registration: Registration): Promise<Registration> {
+  const [model, ...others] = registration.assets('v1.0.1')
+  const measured = await measure(model!.content, 5)
+  return { ...registration, assets: () => [{ ...model!, measured }, ...others] }
+}
+
+const WRITE_PATHS: Record<string, WritePath> = {
+  'registering the first version': { prepare: async () => {}, work: one },
+  'registering a version after others': { prepare: one, work: two },
+  'registering after a pre-release': {
+    prepare: (github, repository) => register(github, { ...candidate('one', repository), version: 'v2.0.0-rc.1' }),
+    work: two,
+  },
+  'registering a version that is asked for by name': {
+    prepare: one,
+    work: (github, repository) => register(github, { ...candidate('two', repository), version: 'v3.1.0' }),
+  },
+  'registering a large model in parts': {
+    prepare: one,
+    work: async (github, repository) => register(github, await inParts(candidate('a large model', repository))),
+  },
+  'registering from the draft of another version': {
+    prepare: one,
+    // It had decided on v1.0.1, which another registration took.
+    async leave(repository) {
+      await dieBefore(advancesLog, repository, (github) => two(github, repository))
+      await register(repository.connect(), candidate('three', repository))
+    },
+    work: two,
+  },
+  'assigning a version to a stage': { prepare: inUse, work: (github) => assign(github, move) },
+  'rolling a stage back': {
+    async prepare(github, repository) {
+      await inUse(github, repository)
+      await assign(github, move)
+    },
+    async work(github) {
+      await quarantine(github, { ...by, version: 'v1.0.1' })
+      await assign(github, { ...move, version: 'v1.0.0', expect: { current: 'v1.0.1' } })
+    },
+  },
+  'emptying a stage': {
+    prepare: inUse,
+    work: (github) => unassign(github, { ...by, stage: 'production', version: 'v1.0.0' }),
+  },
+  'putting a version into quarantine': {
+    prepare: both,
+    work: (github) => quarantine(github, { ...by, version: 'v1.0.1' }),
+  },
+  'taking a version out of quarantine': {
+    async prepare(github, repository) {
+      await both(github, repository)
+      await quarantine(github, { ...by, version: 'v1.0.1' })
+    },
+    work: (github) => quarantine(github, { ...by, version: 'v1.0.1', lift: true }),
+  },
+  'deprecating a version': { prepare: inUse, work: (github) => deprecate(github, { ...by, version: 'v1.0.1' }) },
+  'deprecating the model': { prepare: both, work: (github) => deprecate(github, { ...by, version: null }) },
+}
+
+/** The end of a write path that nothing disturbed, the calls that it made, and repositories to disturb it in. */
+async function rehearse({ prepare, leave = async () => {}, work }: WritePath) {
+  const template = await server.repository()
+  await prepare(template.connect(), template)
+  const open = async () => {
+    const repository = await server.repository(template)
+    await leave(repository)
+    return repository
+  }
+  const undisturbed = await open()
   const { process } = await dyingAfter(Number.POSITIVE_INFINITY, undisturbed, (github) => work(github, undisturbed))
-  const end = await describeRepository(undisturbed, MODEL)
+  return { open, process, end: await describeRepository(undisturbed, MODEL) }
+}
+
+/** Work that is killed after every answer and done again; the end is always the same. */
+async function killEverywhere(path: WritePath): Promise<string> {
+  const { open, process, end } = await rehearse(path)
   const calls = callsToDieAfter(process)
   await forEachCall(calls, async (call) => {
-    const repository = await server.repository()
-    await prepare(repository)
-    const { outcome } = await dyingAfter(call, repository, (github) => work(github, repository))
+    const repository = await open()
+    const { outcome } = await dyingAfter(call, repository, (github) => path.work(github, repository))
     expect(outcome).toBe('dead')
-    await work(repository.connect(), repository)
+    await path.work(repository.connect(), repository)
     expect(
       await describeRepository(repository, MODEL),
       `killed after call ${call}, ${process.answered[call - 1]}`,
@@ -45,33 +152,24 @@ async function killEverywhere(
 }
 
 describe('killed after any answer and run again, the end is the same and nothing else is left behind', () => {
-  it('registering the first version', async () => {
-    const outcome = await killEverywhere(
-      async () => {},
-      (github, repository) => register(github, candidate('one', repository)),
-    )
-    console.log(`register, first version: ${outcome}`)
+  it.each(Object.entries(WRITE_PATHS))('%s', async (name, path) => {
+    console.log(`${name}: ${await killEverywhere(path)}`)
   })
 
-  it('registering a version after others', async () => {
-    const outcome = await killEverywhere(
-      async (repository) => void (await register(repository.connect(), candidate('one', repository))),
-      (github, repository) => register(github, candidate('two', repository)),
-    )
-    console.log(`register, second version: ${outcome}`)
-  })
-
-  it('assigning a version to a stage', async () => {
-    const outcome = await killEverywhere(
-      async (repository) => {
-        const github = repository.connect()
-        await register(github, candidate('one', repository))
-        await register(github, candidate('two', repository))
-        await assign(github, { ...move, version: 'v1.0.0', expect: { current: null } })
-      },
-      (github) => assign(github, move),
-    )
-    console.log(`assign: ${outcome}`)
+  it('fetching a version', async () => {
+    const repository = await server.repository()
+    await both(repository.connect(), repository)
+    const bring = (github: GitHub, folder: string) => fetchVersion(github, { model: MODEL, version: 'latest', folder })
+    const undisturbed = join(server.folder, 'undisturbed')
+    const { process } = await dyingAfter(Number.POSITIVE_INFINITY, repository, (github) => bring(github, undisturbed))
+    const calls = process.answered.map((_, index) => index + 1)
+    await forEachCall(calls, async (call) => {
+      const folder = join(server.folder, `killed-${call}`)
+      await dyingAfter(call, repository, (github) => bring(github, folder))
+      expect(await bring(repository.connect(), folder)).toMatchObject({ version: 'v1.0.1', sha256: digest('two') })
+      expect(await readdir(folder)).toEqual(await readdir(undisturbed))
+    })
+    console.log(`fetching a version: killed after each of its ${calls.length} API calls and run again`)
   })
 
   it('is finished by whoever comes next, where the one who died does not come back', async () => {
@@ -101,6 +199,26 @@ describe('killed after any answer and run again, the end is the same and nothing
     )
     expect(seen.finished).toBeGreaterThan(0)
   })
+})
+
+describe('an answer that is lost, whichever it is,', () => {
+  it.each(['registering a version after others', 'assigning a version to a stage', 'deprecating a version'])(
+    'changes nothing about the end of %s',
+    async (name) => {
+      const path = WRITE_PATHS[name]!
+      const { open, process, end } = await rehearse(path)
+      const calls = callsToDieAfter(process)
+      await forEachCall(calls, async (call) => {
+        const repository = await open()
+        await path.work(repository.connect(loseAnswer(call)), repository)
+        // A draft that was made twice goes when the same is run again.
+        await path.work(repository.connect(), repository)
+        const lost = `lost the answer to ${process.answered[call - 1]}`
+        expect(await describeRepository(repository, MODEL), lost).toEqual(end)
+      })
+      console.log(`${name}: ${calls.length} answers lost, one at a time, ${calls.length} equal ends`)
+    },
+  )
 })
 
 describe('a release', () => {

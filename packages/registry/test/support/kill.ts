@@ -29,6 +29,18 @@ export function killAfter(calls: number): Killable {
   }
 }
 
+/** A `fetch` that loses the answer to its Nth request, once: the server did what it was asked, the client hears 502. */
+export function loseAnswer(call: number): typeof fetch {
+  let answered = 0
+  return async (input, init) => {
+    const response = await fetch(input, init)
+    answered += 1
+    if (answered !== call) return response
+    await response.arrayBuffer()
+    return Response.json({ message: 'Bad Gateway' }, { status: 502 })
+  }
+}
+
 /**
  * The calls after which to die. After a read the world is what it was, so the first call, the writes and what follows a
  * download (which may have been passed on) stand for all; MODELYARD_EVERY_CALL=1 takes each one all the same.

@@ -24,7 +24,8 @@ export interface Repository {
 export interface Server {
   local: LocalGitHub
   folder: string
-  repository(): Promise<Repository>
+  /** A new repository; with all that git holds of another one, where one is given: its releases stay behind. */
+  repository(like?: Repository): Promise<Repository>
   /** Connects as somebody who may write to a repository without administering it: `bob`. */
   connectAs(login: string, repository: Repository): Promise<GitHub>
   close(): Promise<void>
@@ -57,12 +58,13 @@ export async function openServer(): Promise<Server> {
   return {
     local,
     folder,
-    async repository() {
+    async repository(like) {
       const name = `ada/models-${++count}`
       const { gitDir, cloneUrl } = await local.createRepository(name, { owner: 'ada', collaborators: ['bob'] })
       await run('git', ['push', '-q', gitDir, 'main'], { cwd: source })
       const git = async (...args: string[]) =>
         (await run('git', args, { cwd: gitDir, maxBuffer: 2 ** 26 })).stdout.trimEnd()
+      if (like) await git('fetch', '-q', await like.git('rev-parse', '--absolute-git-dir'), '+refs/*:refs/*')
       return {
         name,
         cloneUrl,

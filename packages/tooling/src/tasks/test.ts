@@ -54,6 +54,7 @@ export async function setUpTools(): Promise<Record<string, string>> {
     MODELYARD_PYTHON: example,
     MODELYARD_ZIZMOR: join(linters, 'zizmor'),
     MODELYARD_GTO: join(linters, 'gto'),
+    MODELYARD_DVC: join(linters, 'dvc'),
     MODELYARD_RELEASE_TREE: RELEASE_TREE,
   }
 }

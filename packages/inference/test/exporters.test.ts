@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Dataset, openDataset } from '@modelyard/data'
 import { configureNative } from '@modelyard/native'
@@ -67,6 +68,13 @@ describe('what exporters make', () => {
     expect(ours.rows).toBe(200)
     expect(furthest(lastOf(ours), expected)).toBeLessThan(tolerance)
     if (task === multiclass) expect(ours.classes).toEqual(['early', 'late', 'never'])
+  })
+
+  it('says in one sentence that CUDA is not there, and runs nowhere else', async () => {
+    if (existsSync('/dev/nvidia0')) return
+    await expect(openModel(join(root, 'torch-dynamo.onnx'), { provider: 'cuda' })).rejects.toThrow(
+      /^evaluate\.provider is cuda, and ONNX Runtime cannot use CUDA here: .*\. Take a runner that has its files/,
+    )
   })
 
   it('gets the same from the WebAssembly build as from the native one', { timeout: 300_000 }, async ({ skip }) => {

@@ -118,7 +118,7 @@ export function lineageDetails(
       'Judged on',
       phrase`${countOf(gate.holdout.rows, 'row')} of hold-out ${code(shortDigest(gate.holdout.sha256))}${gate.holdout.groups === null ? '' : ` in ${countOf(gate.holdout.groups, 'group')}`}`,
     )
-  if (gate?.predictions) fact('Predictions', phrase`by ${code(gate.predictions.command)}, which the repository holds`)
+  if (gate?.predictions) fact('Predictions', phrase`by the repository's own command ${code(gate.predictions.command)}`)
   if (gate?.parity) fact('ONNX against the framework', parityOf(gate.parity))
   for (const [step, predicate] of [
     ['Trained with', training],

@@ -72,7 +72,11 @@ async function* ask({ url, header }: GitAddress, lines: readonly string[]): Asyn
     throw new ProtocolError(`it could not be reached: ${String(cause.cause?.message ?? cause.message)}`, { cause })
   })
   if (!response.ok || !response.body) throw new ProtocolError(`it answers ${response.status}`)
-  yield* packets(response.body)
+  try {
+    yield* packets(response.body)
+  } catch (cause) {
+    throw cause instanceof ProtocolError ? cause : new ProtocolError('the answer breaks off', { cause })
+  }
 }
 
 /** A text as a packet: its length in four digits, then itself. */

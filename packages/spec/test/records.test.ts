@@ -150,6 +150,17 @@ describe('verdicts', () => {
 describe('names', () => {
   const name = fc.stringMatching(NAME).filter((text) => text.length < 60)
 
+  it('of folders, as GTO knows them, flatten and unflatten one to one, and to none of those without', () => {
+    const folder = fc.stringMatching(/^[a-zA-Z0-9\-_./]+$/).filter((text) => text.length < 60)
+    fc.assert(
+      fc.property(folder, name, (folder, text) => {
+        const flat = flatName(`${folder}:${text}`)
+        expect(unflatName(flat)).toBe(`${folder}:${text}`)
+        expect(flat).toContain('=')
+      }),
+    )
+  })
+
   it('flatten and unflatten one to one', () => {
     fc.assert(
       fc.property(name, (text) => {

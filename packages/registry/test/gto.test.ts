@@ -147,6 +147,29 @@ describe.skipIf(!hasGto())('gto and we', () => {
     ])
     await rm(clone, { recursive: true })
   })
+
+  it('take turns in an artifact of a folder, in a stage with a slash', async () => {
+    const repository = await server.repository()
+    const github = repository.connect()
+    const clone = await mkdtemp(join(tmpdir(), 'modelyard-clone-'))
+    await run('git', ['clone', '-q', repository.cloneUrl, clone])
+    const { token } = await server.local.createUser('ada')
+    const origin = repository.cloneUrl.replace('://', `://ada:${token}@`)
+    const model = 'sub.dir/models:nn'
+    await gto.call(clone, 'register', { args: [model, 'HEAD'], time: START })
+    await run('git', ['push', '-q', origin, '--tags'], { cwd: clone })
+
+    const common = { model, actor: 'ada', reason: 'It is better.', version: 'v0.0.1' }
+    const assigned = await assign(github, { ...common, stage: 'eu/prod', expect: { current: null } })
+    expect(assigned.tag).toBe('sub.dir/models=nn#eu/prod#1')
+    await quarantine(github, common)
+    expect(await repository.git('for-each-ref', '--format=%(refname)', 'refs/modelyard')).toBe(
+      'refs/modelyard/sub%2Edir.models=nn',
+    )
+    await run('git', ['fetch', '-q', '--tags', 'origin'], { cwd: clone })
+    expect(await compareWithGto(clone, gto, { samples: 3 })).toMatchObject({ events: 3, differences: [] })
+    await rm(clone, { recursive: true })
+  })
 })
 
 const WEIGHTED = ['register', 'register', 'assign', 'assign', 'assign', 'unassign', 'quarantine', 'lift', 'deprecate']

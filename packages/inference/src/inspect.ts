@@ -73,8 +73,11 @@ function classesIn(model: OnnxProto, path: string): string[] | null {
   const said = metadata(model, 'classes')
   if (said === undefined) return null
   const list = parsed(said)
-  if (Array.isArray(list)) return list.map(String)
-  throw new UserError(`The metadata classes of ${path} must be a JSON array, as in ["early", "late"].`)
+  const names = Array.isArray(list) ? list.map(String) : []
+  if (names.length > 0 && new Set(names).size === names.length) return names
+  throw new UserError(
+    `The metadata classes of ${path} must be a JSON array of different names, as in ["early", "late"].`,
+  )
 }
 
 function columnsOf(model: OnnxProto, path: string): InspectedModel['columns'] {

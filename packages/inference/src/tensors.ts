@@ -49,11 +49,12 @@ function tensorOf(batch: Columns, columns: readonly string[], input: Port, Tenso
   const rows = batch[columns[0]!]!.length
   const shape = input.shape.length === 1 ? [rows] : [rows, columns.length]
   if (input.type === 'tensor(string)') {
-    const texts = columns.map((name) => batch[name] as Array<string | null>)
-    const side = Array.from({ length: rows * columns.length }, (_, place) => {
-      return texts[place % columns.length]![Math.floor(place / columns.length)] ?? ''
-    })
-    return new Tensor('string', side, shape)
+    const texts = new Array<string>(rows * columns.length)
+    for (const [column, name] of columns.entries()) {
+      const values = batch[name] as Array<string | null>
+      for (let row = 0; row < rows; row++) texts[row * columns.length + column] = values[row] ?? ''
+    }
+    return new Tensor('string', texts, shape)
   }
   const kind = numeric[input.type]
   if (!kind) {

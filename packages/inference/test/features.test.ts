@@ -217,6 +217,11 @@ describe('answers', () => {
     const { features, predict } = await model(wide, { metadata: [{ key: 'classes', value: '["true", "false"]' }] })
     const batch = { a: Float64Array.of(0, 50), b: Float64Array.of(50, 0) }
     const answer = await predict(batch, features([column('a'), column('b')], all), 'binary-classification')
+    for (const value of ['late', '[]', '["a", "a"]']) {
+      await expect(model(wide, { metadata: [{ key: 'classes', value }] })).rejects.toThrow(
+        /^The metadata classes of .* must be a JSON array of different names, as in \["early", "late"\]\.$/,
+      )
+    }
     expect(answer.classes).toEqual(['false', 'true'])
     expect(Array.from(answer.probabilities!, (p) => Math.round(p))).toEqual([0, 1])
   })

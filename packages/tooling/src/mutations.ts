@@ -16,6 +16,7 @@ const EVALUATION = 'packages/evaluation'
 const REGISTRY = 'packages/registry'
 const DEPLOYMENT = 'packages/deployment'
 const STEPS = 'packages/steps'
+const INFERENCE = 'packages/inference'
 const DRIFT = 'packages/drift'
 
 export const MUTATIONS: Mutation[] = [
@@ -154,6 +155,38 @@ export const MUTATIONS: Mutation[] = [
     from: 'if (!run.pullRequest?.fork || !run.selfHosted) return',
     to: 'if (run.pullRequest?.fork !== null) return',
     tests: [STEPS, 'test/steps.test.ts'],
+  },
+  {
+    promise: 'untrusted things are kept apart',
+    change: 'a model may keep its weights in any other file',
+    file: 'packages/inference/src/allow-list.ts',
+    from: 'if (externalData.length === 0 && dataLocation === 0) return',
+    to: 'if (externalData.length >= 0) return',
+    tests: [INFERENCE, 'test/inspect.test.ts'],
+  },
+  {
+    promise: 'fail closed',
+    change: 'a row that was not predicted is passed over',
+    file: 'packages/inference/src/match-rows.ts',
+    from: 'if (missing.length > 0) {',
+    to: 'if (missing.length > dataset.rows) {',
+    tests: [INFERENCE, 'test/predictions-file.test.ts'],
+  },
+  {
+    promise: 'fail closed',
+    change: 'an earlier model’s predictions pass for those of one that wrote none',
+    file: 'packages/evaluation/src/contender.ts',
+    from: 'await rm(file, { force: true })',
+    to: 'void rm',
+    tests: [EVALUATION, 'test/judge.test.ts'],
+  },
+  {
+    promise: 'replayable',
+    change: 'a GPU that is not there is replaced without a word',
+    file: 'packages/inference/src/runtime.ts',
+    from: "if (asked === 'cuda') throw noCuda((cause as Error).message.split('\\n')[0]!, cause)",
+    to: 'void noCuda',
+    tests: [INFERENCE, 'test/runtime.test.ts'],
   },
   {
     promise: 'least privilege',

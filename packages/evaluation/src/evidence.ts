@@ -7,6 +7,7 @@ import type { Sample } from './sample.ts'
 const FEWEST_ROWS = 30
 const FEWEST_GROUPS = 10
 const FEWEST_OF_A_CLASS = 10
+const FEWEST_THAT_DIFFER = 20
 
 /** Why there are too few rows for an interval from their own spread, as a sentence; undefined where there are enough. */
 export function tooFew({ labels, groups }: Sample, name: PredictionMetric): string | undefined {
@@ -23,6 +24,23 @@ export function tooFew({ labels, groups }: Sample, name: PredictionMetric): stri
     }
   }
   return undefined
+}
+
+/**
+ * Why two models' scores differ on too few rows of a class to compare their AUCs: the rows that were seen say little of
+ * those that were not. Undefined where enough differ, or none.
+ */
+export function tooFewDiffer({ labels, candidate, champion }: Sample): string | undefined {
+  let [ofNegatives, ofPositives] = [0, 0]
+  for (const [row, label] of labels.entries()) {
+    if (candidate[row] === champion![row]) continue
+    if (label === 1) ofPositives++
+    else ofNegatives++
+  }
+  const fewer = Math.min(ofPositives, ofNegatives)
+  if (fewer >= FEWEST_THAT_DIFFER || ofPositives + ofNegatives === 0) return undefined
+  const class_ = fewer === ofPositives ? 'positive' : 'negative'
+  return `The models differ on only ${fewer} ${class_} rows; an interval needs ${FEWEST_THAT_DIFFER} of each class.`
 }
 
 /** Where every row, or every resample, says the same. */

@@ -2,7 +2,7 @@ import { isScore, METRICS } from '@modelyard/spec'
 import { abcInterval, abcTail, aucInterval, type Interval, type Scatter, scatterOf } from '@modelyard/stats'
 import { tango } from './analytic.ts'
 import type { Estimate, Paired } from './compare.ts'
-import { bounded, tooFew, UNTOLD } from './evidence.ts'
+import { bounded, tooFew, tooFewDiffer, UNTOLD } from './evidence.ts'
 import type { Linear, Measure, PredictionMetric } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'
 
@@ -46,12 +46,14 @@ export function compareLinear(
   if (name === 'roc_auc' && !sample.groups && candidate.value % 1 === 0 && champion.value % 1 === 0) {
     return perfectOrder(sample, value, confidence)
   }
+  const alike = name === 'roc_auc' ? tooFewDiffer(sample) : undefined
+  if (alike) return unsure(alike)
   const scatter = scatterOfRows(
     sample,
     candidate.influences.map((influence, row) => influence - champion.influences[row]!),
   )
-  // Models that say the same of every row differ by nothing, and no row scatters for a good reason.
-  const same = sample.candidate.every((one, index) => one === sample.champion![index])
+  // Models that say the same of every row, or order all rows alike, differ by nothing: no row scatters for a good reason.
+  const same = name === 'roc_auc' ? value === 0 : sample.candidate.every((one, row) => one === sample.champion![row])
   if (scatter.error === 0 && !same) return unsure(UNTOLD)
   const sign = METRICS[name].better === 'higher' ? 1 : -1
   const turned = { ...scatter, acceleration: sign * scatter.acceleration }

@@ -57,13 +57,18 @@ export function numberGroups(names: ArrayLike<string | number | null>): Clusters
 
 /** The class that each row is given: over one half, or the most probable; the first of equals. */
 export function choose(truth: Truth, predictions: Float64Array): Int32Array {
-  if (truth.task === 'binary-classification') return Int32Array.from(predictions, (probability) => +(probability > 0.5))
+  const chosen = new Int32Array(truth.labels.length)
+  if (truth.task === 'binary-classification') {
+    for (let row = 0; row < chosen.length; row++) chosen[row] = +(predictions[row]! > 0.5)
+    return chosen
+  }
   const classes = width(truth)
-  return Int32Array.from(truth.labels, (_, row) => {
+  for (let row = 0; row < chosen.length; row++) {
     let best = 0
     for (let i = 1; i < classes; i++) {
       if (predictions[row * classes + i]! > predictions[row * classes + best]!) best = i
     }
-    return best
-  })
+    chosen[row] = best
+  }
+  return chosen
 }

@@ -52,6 +52,7 @@ describe('a paired comparison', () => {
       'paired-bootstrap',
       'tango',
       'paired-bootstrap',
+      'paired-bootstrap',
     ])
     expect(new Set(methods(grouped(sample, 20)))).toEqual(
       new Set(['cluster-delong', 'cluster-abc', 'cluster-bootstrap']),

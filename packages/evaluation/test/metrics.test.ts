@@ -13,7 +13,7 @@ function found(name: PredictionMetric, sample: Sample, counts?: Int32Array) {
 }
 
 describe('metrics have the values of scikit-learn', () => {
-  const named: Partial<Record<PredictionMetric, string>> = { brier_score: 'brier' }
+  const named: Partial<Record<PredictionMetric, string>> = { brier_score: 'brier', matthews_corrcoef: 'mcc' }
   for (const [scores, expected] of [
     [score_a, golden.binary_A],
     [score_b, golden.binary_B],
@@ -75,6 +75,11 @@ describe('a metric that is not defined has a reason and no number', () => {
     ['precision', binary([0, 1], [0.2, 0.3]), 'The candidate predicts no row positive, so it has no precision.'],
     ['recall', binary([0, 0], [0.2, 0.7]), 'No label is positive, so there is no recall.'],
     ['f1', binary([0, 0], [0.2, 0.3]), 'No label is positive and the candidate predicts none, so there is no F1.'],
+    [
+      'matthews_corrcoef',
+      binary([0, 1], [0.2, 0.3]),
+      'The candidate predicts one class only, so it has no Matthews correlation.',
+    ],
     ['r2', regression([0.1, 0.1, 0.1], [0.1, 0.1, 0.1]), 'All labels are the same, so there is no R².'],
     ['accuracy', binary([], []), 'There are no rows to measure on.'],
     ['accuracy', binary([0, Number.NaN], [0.2, 0.3]), '1 of 2 rows is without a label.'],

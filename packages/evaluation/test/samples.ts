@@ -16,6 +16,7 @@ export const BINARY: PredictionMetric[] = [
   'precision',
   'recall',
   'f1',
+  'matthews_corrcoef',
 ]
 
 export const options = { confidence: 0.95, seed: 7, replicates: 300 }

@@ -13,10 +13,11 @@ export interface Scatter {
 
 /**
  * The scatter of an estimate that is, to first order, the truth plus a sum over independent units (rows, or clusters of
- * them), from what each unit adds: its *influence*; all of them add up to 0. The degrees of freedom are
- * Satterthwaite's, from the kurtosis: few where few units make the sum, as when two models differ on few rows, or when
- * clusters are few or uneven. Where each influence is that of a whole block of units, `units` says how many there are in
- * all. At least two of either.
+ * them), from what each unit adds: its *influence*; all of them add up to 0. The degrees of freedom are one less than the
+ * *effective number* of units, (Σ e²)² / Σ e⁴: few where few units make the sum, as when two models differ on few rows,
+ * or when clusters are few or uneven. It is a third of their number where they are normal; Satterthwaite's number, six
+ * times that, does not keep its promise for sparse differences. Where each influence is that of a whole block of units,
+ * `units` says how many there are in all. At least two of either.
  */
 export function scatterOf(influences: ArrayLike<number>, units: number = influences.length): Scatter {
   const n = influences.length
@@ -30,12 +31,12 @@ export function scatterOf(influences: ArrayLike<number>, units: number = influen
     fourths += square * square
   }
   if (squares === 0) return { error: 0, acceleration: 0, degreesOfFreedom: units - 1 }
-  // The variance of the variance, over its square. A sum of m units has an m-th of their excess kurtosis.
-  const doubt = fourths / (squares * squares) - 3 / n + 2 / units
+  // A sum of m units has an m-th of their excess kurtosis.
+  const effective = 1 / (fourths / (squares * squares) - 3 / n + 3 / units)
   return {
     error: Math.sqrt((squares * n) / (n - 1)),
     acceleration: cubes / (6 * squares ** 1.5),
-    degreesOfFreedom: doubt > 0 ? Math.min(units - 1, 2 / doubt) : units - 1,
+    degreesOfFreedom: effective > 0 ? Math.min(units, effective) - 1 : units - 1,
   }
 }
 

@@ -13,6 +13,8 @@ export function studentCdf(t: number, degreesOfFreedom: number): number {
 export function studentQuantile(p: number, degreesOfFreedom: number): number {
   if (degreesOfFreedom === Infinity || p === 0 || p === 1 || !(p >= 0 && p <= 1)) return normalQuantile(p)
   if (p === 0.5) return 0
+  // Without a degree of freedom there is no bound.
+  if (!(degreesOfFreedom > 1e-3)) return p < 0.5 ? -Infinity : Infinity
   // By the smaller tail, which keeps its relative accuracy.
   const tail = Math.min(p, 1 - p)
   let from = normalQuantile(tail)

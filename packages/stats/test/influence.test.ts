@@ -34,6 +34,7 @@ describe("Student's distribution", () => {
 
   it('has ends and a middle', () => {
     expect([0, 0.5, 1, 2].map((p) => studentQuantile(p, 5))).toEqual([-Infinity, 0, Infinity, Number.NaN])
+    expect([0.025, 0.5, 0.975].map((p) => studentQuantile(p, 0))).toEqual([-Infinity, 0, Infinity])
   })
 })
 
@@ -49,12 +50,12 @@ describe('the scatter of an estimate', () => {
     expect(scatter.error).toBeCloseTo(Math.sqrt(12.5 / 5), 14)
     // Σ (x − 4)³ = 180, Σ (x − 4)² = 50.
     expect(scatter.acceleration).toBeCloseTo(180 / (6 * 50 ** 1.5), 14)
-    expect(scatterOf(influencesOf([1, -1, 1, -1])).degreesOfFreedom).toBe(3)
+    expect(scatterOf(influencesOf([1, -1, 1, -1])).degreesOfFreedom).toBeCloseTo(3, 12)
   })
 
   it('rests on few numbers where few units make the sum', () => {
     const sparse = Array.from({ length: 1000 }, (_, row) => (row < 10 ? (-1) ** row : 0))
-    expect(scatterOf(influencesOf(sparse)).degreesOfFreedom).toBeCloseTo(2 / (1 / 10 - 1 / 1000), 10)
+    expect(scatterOf(influencesOf(sparse)).degreesOfFreedom).toBeCloseTo(9, 10)
   })
 
   it('is about the same from blocks of units', () => {
@@ -65,7 +66,7 @@ describe('the scatter of an estimate', () => {
     const [fine, coarse] = [scatterOf(influencesOf(values)), scatterOf(blocks, 5000)]
     expect(coarse.error / fine.error).toBeCloseTo(1, 0)
     expect(coarse.acceleration / fine.acceleration).toBeCloseTo(1, 0)
-    expect(coarse.degreesOfFreedom).toBeGreaterThan(250)
+    expect(coarse.degreesOfFreedom).toBeGreaterThan(100)
   })
 
   it('is nothing where every unit adds the same', () => {

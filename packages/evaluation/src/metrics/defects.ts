@@ -37,7 +37,13 @@ const ranks: ReadonlySet<PredictionMetric> = new Set(['roc_auc', 'average_precis
 /** Rows of `columns` values of which at least one matches. */
 function countRows(values: Float64Array, columns: number, matches: (value: number) => boolean): number {
   let matching = 0
-  for (let at = 0; at < values.length; at += columns) if (values.subarray(at, at + columns).some(matches)) matching++
+  let last = -1
+  for (let at = 0; at < values.length; at++) {
+    if (!matches(values[at]!)) continue
+    const row = Math.floor(at / columns)
+    if (row !== last) matching++
+    last = row
+  }
   return matching
 }
 

@@ -3,7 +3,7 @@ import { delong } from '@modelyard/stats'
 import { choose, type Truth } from '../sample.ts'
 import { defect } from './defects.ts'
 import { averagePrecision, rankingOf } from './ranking.ts'
-import { balancedAccuracy, r2, ratio, type Statistic } from './statistics.ts'
+import { balancedAccuracy, matthewsCorrelation, r2, ratio, type Statistic } from './statistics.ts'
 
 /** The metrics that follow from predictions; latency does not. */
 export type PredictionMetric = Exclude<MetricName, `latency_${string}`>
@@ -85,6 +85,13 @@ const measures: Record<PredictionMetric, Builder> = {
         labels.map((label, row) => label + chosen[row]!),
       ),
     )
+  },
+  matthews_corrcoef(truth, predictions, whose) {
+    const chosen = choose(truth, predictions)
+    if (chosen.every((one) => one === chosen[0])) {
+      return { reason: `${whose} predicts one class only, so it has no Matthews correlation.` }
+    }
+    return bothClasses(truth) ?? resampled(truth, matthewsCorrelation(truth.labels, chosen))
   },
   mae: ({ labels }, predictions) => mean(labels, (label, row) => Math.abs(label - predictions[row]!)),
   rmse({ labels }, predictions) {

@@ -43,6 +43,19 @@ export function balancedAccuracy(labels: Float64Array, chosen: Int32Array, class
   }
 }
 
+/** The correlation of two classes as labelled and as chosen, 1 and 0 each: −1 to 1. */
+export function matthewsCorrelation(labels: Float64Array, chosen: Int32Array): Statistic {
+  const cells = Int32Array.from(labels, (label, row) => 2 * label + chosen[row]!)
+  const sums = new Float64Array(4)
+  return (counts) => {
+    sums.fill(0)
+    for (let row = 0; row < counts.length; row++) sums[cells[row]!]! += counts[row]!
+    const [tn, fp, fn, tp] = sums as unknown as [number, number, number, number]
+    // 0 / 0, which is NaN, where there is one class only.
+    return (tp * tn - fp * fn) / Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn))
+  }
+}
+
 /** 1 − Σ(y − ŷ)² / Σ(y − ȳ)². Labels are centred first, so that their variance does not drown in their mean. */
 export function r2(labels: Float64Array, predictions: Float64Array): Statistic {
   const centre = labels.reduce((sum, label) => sum + label, 0) / labels.length

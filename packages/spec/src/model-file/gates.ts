@@ -25,6 +25,7 @@ export const METRICS = {
   precision: { label: 'Precision', better: 'higher', score: true, tasks: ['binary-classification'] },
   recall: { label: 'Recall', better: 'higher', score: true, tasks: ['binary-classification'] },
   f1: { label: 'F1', better: 'higher', score: true, tasks: ['binary-classification'] },
+  matthews_corrcoef: { label: 'Matthews correlation', better: 'higher', tasks: ['binary-classification'] },
   mae: { label: 'Mean absolute error', better: 'lower', tasks: ['regression'] },
   rmse: { label: 'Root mean squared error', better: 'lower', tasks: ['regression'] },
   r2: { label: 'R²', better: 'higher', tasks: ['regression'] },

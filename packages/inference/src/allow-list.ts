@@ -1,8 +1,11 @@
 import { UserError } from '@modelyard/spec'
-import type { GraphProto, NodeProto, OnnxProto, SparseTensorProto, TensorProto } from './onnx-proto.ts'
+import type { AttributeProto, GraphProto, NodeProto, OnnxProto, SparseTensorProto, TensorProto } from './onnx-proto.ts'
 import { sizeProblem } from './tensor-size.ts'
 
 const domains = ['', 'ai.onnx', 'ai.onnx.ml']
+
+/** Domains in which ONNX Runtime has operators of its own, before which a model's function of that name may not come. */
+const taken = /^(?:com\.microsoft|com\.ms|ai\.onnx|org\.pytorch)(?:\.|$)/
 
 /** What the pinned ONNX Runtime knows: the newest version of the file format, and of the operators of each domain. */
 export const KNOWN = { runtime: '1.30', ir: 13, opsets: { 'ai.onnx': 26, 'ai.onnx.ml': 5 } as Record<string, number> }
@@ -26,7 +29,8 @@ const microsoft = new Set(
  */
 export function refuseUnknown(model: OnnxProto, path: string): void {
   refuseNewer(model, path)
-  const own = new Set(model.functions.map(({ domain, name }) => `${domain}:${name}`))
+  const functions = model.functions.filter(({ domain }) => !taken.test(domain))
+  const own = new Set(functions.map(({ domain, name }) => `${domain}:${name}`))
   if (model.trainingInfo.length > 0) {
     throw new UserError(`${path} holds training instructions, which Modelyard does not run. Export it for inference.`)
   }
@@ -42,11 +46,12 @@ export function refuseUnknown(model: OnnxProto, path: string): void {
         `${path} uses the operator ${domain}.${operator}, which is not on the list of operators that Modelyard runs. Export the model with the standard operators of ONNX (ai.onnx and ai.onnx.ml).`,
       )
     }
-    for (const attribute of attributes) {
-      for (const tensor of [attribute.tensor, ...attribute.tensors]) visitTensor(tensor)
-      for (const sparse of [attribute.sparseTensor, ...attribute.sparseTensors]) visitSparse(sparse)
-      for (const graph of [attribute.graph, ...attribute.graphs]) if (graph) visitGraph(graph)
-    }
+    attributes.forEach(visitAttribute)
+  }
+  const visitAttribute = (attribute: AttributeProto): void => {
+    for (const tensor of [attribute.tensor, ...attribute.tensors]) visitTensor(tensor)
+    for (const sparse of [attribute.sparseTensor, ...attribute.sparseTensors]) visitSparse(sparse)
+    for (const graph of [attribute.graph, ...attribute.graphs]) if (graph) visitGraph(graph)
   }
   const visitSparse = (sparse: SparseTensorProto | null): void => {
     visitTensor(sparse?.values ?? null)
@@ -61,7 +66,10 @@ export function refuseUnknown(model: OnnxProto, path: string): void {
     }
   }
   if (model.graph) visitGraph(model.graph)
-  for (const { nodes } of model.functions) nodes.forEach(visitNode)
+  for (const { nodes, attributes } of model.functions) {
+    nodes.forEach(visitNode)
+    attributes.forEach(visitAttribute)
+  }
 }
 
 /** No other file is read: what is judged and shipped is the one whose digest is known. */

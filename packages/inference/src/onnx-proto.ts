@@ -73,6 +73,7 @@ const root = protobuf.Root.fromJSON({
         nodes: { id: 7, rule: 'repeated', type: 'Node' },
         opsetImport: { id: 9, rule: 'repeated', type: 'OperatorSet' },
         domain: { id: 10, type: 'string' },
+        attributes: { id: 11, rule: 'repeated', type: 'Attribute' },
       },
     },
     Value: { fields: { name: { id: 1, type: 'string' }, type: { id: 2, type: 'Type' } } },
@@ -105,7 +106,15 @@ export interface OnnxProto {
   opsetImport: Array<{ domain: string; version: number }>
   metadata: Array<{ key: string; value: string }>
   trainingInfo: object[]
-  functions: Array<{ name: string; nodes: NodeProto[]; opsetImport: Array<{ domain: string }>; domain: string }>
+  functions: FunctionProto[]
+}
+export interface FunctionProto {
+  name: string
+  nodes: NodeProto[]
+  opsetImport: Array<{ domain: string }>
+  domain: string
+  /** What its nodes refer to, where the caller says nothing. */
+  attributes: AttributeProto[]
 }
 export interface GraphProto {
   nodes: NodeProto[]

@@ -168,6 +168,22 @@ describe('the allow-list', () => {
       'the operator evil.Evil,',
     ],
     [
+      'weights in another file, as what a function takes by default',
+      onnx(
+        { ...graph, nodes: [node('F', ['x'], ['y'], { domain: 'own' })] },
+        { functions: [{ name: 'F', domain: 'own', attributes: [{ name: 'value', tensor: external('/x') }] }] },
+      ),
+      'wants to read /x',
+    ],
+    [
+      "an operator of Microsoft's that a function of that name hides",
+      onnx(
+        { ...graph, nodes: [node('EPContext', ['x'], ['y'], { domain: 'com.microsoft' })] },
+        { functions: [{ name: 'EPContext', domain: 'com.microsoft', nodes: [node('Sigmoid', ['a'], ['b'])] }] },
+      ),
+      'the operator com.microsoft.EPContext,',
+    ],
+    [
       "an operator of Microsoft's that reaches files",
       onnx({ ...graph, nodes: [node('EPContext', ['x'], ['y'], { domain: 'com.microsoft' })] }),
       'the operator com.microsoft.EPContext,',

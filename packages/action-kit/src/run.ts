@@ -3,7 +3,7 @@ import { connect } from '@modelyard/github'
 import { configureNative } from '@modelyard/native'
 import { renderStepSummaries } from '@modelyard/report'
 import { gravest, lets, recordDigest, type Statement } from '@modelyard/spec'
-import { asUserError, type StepContext } from '@modelyard/steps'
+import { asUserError, keepsLogsAsBranches, type StepContext } from '@modelyard/steps'
 import { readRunFacts } from './environment.ts'
 import { type InputReaders, type Inputs, readInputs } from './inputs.ts'
 import { annotate, workflowLog } from './log.ts'
@@ -88,7 +88,15 @@ function openContext(inputs: Record<string, unknown>): StepContext {
     run: facts,
     store: artifactStore,
     ...(token !== '' && facts.repository
-      ? { github: connect({ token, repository: facts.repository, log: core.debug, ...(apiUrl ? { apiUrl } : {}) }) }
+      ? {
+          github: connect({
+            token,
+            repository: facts.repository,
+            branchesOnly: keepsLogsAsBranches(process.env),
+            log: core.debug,
+            ...(apiUrl ? { apiUrl } : {}),
+          }),
+        }
       : {}),
     ...(mayAskIdentity ? { identityToken: () => core.getIDToken('modelyard') } : {}),
   }

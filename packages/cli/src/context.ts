@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify, styleText } from 'node:util'
 import { connect } from '@modelyard/github'
-import type { Log, RunFacts, StepContext } from '@modelyard/steps'
+import { keepsLogsAsBranches, type Log, type RunFacts, type StepContext } from '@modelyard/steps'
 import type { Terminal } from './terminal.ts'
 
 const run = promisify(execFile)
@@ -13,7 +13,12 @@ export async function openContext({ env, cwd, stderr }: Terminal): Promise<StepC
   const token = env.GITHUB_TOKEN ?? env.GH_TOKEN
   const github =
     token && repository
-      ? connect({ token, repository, ...(env.GITHUB_API_URL ? { apiUrl: env.GITHUB_API_URL } : {}) })
+      ? connect({
+          token,
+          repository,
+          branchesOnly: keepsLogsAsBranches(env),
+          ...(env.GITHUB_API_URL ? { apiUrl: env.GITHUB_API_URL } : {}),
+        })
       : undefined
   return {
     root,

@@ -9,6 +9,8 @@ export interface GitHub {
   octokit: Octokit
   owner: string
   repo: string
+  /** Whether the host takes no refs but branches and tags. */
+  branchesOnly?: boolean
 }
 
 export interface ConnectOptions {
@@ -17,6 +19,7 @@ export interface ConnectOptions {
   repository: string
   /** The API's root, where it is not github.com's. */
   apiUrl?: string
+  branchesOnly?: boolean
   log?: (message: string) => void
   /** What carries the requests: Node's own `fetch` unless something has to stand between. */
   fetch?: typeof fetch
@@ -29,7 +32,14 @@ const WAITS = 2
  * Connects to a repository. Requests that failed on the way or met a rate limit are sent again; throws a `GitHubError`
  * where the repository's name is none.
  */
-export function connect({ token, repository, apiUrl = GITHUB_API, log = () => {}, fetch }: ConnectOptions): GitHub {
+export function connect({
+  token,
+  repository,
+  apiUrl = GITHUB_API,
+  branchesOnly = false,
+  log = () => {},
+  fetch,
+}: ConnectOptions): GitHub {
   const [owner, repo, ...rest] = repository.split('/')
   if (!owner || !repo || rest.length > 0) {
     throw new GitHubError(`The repository is ${JSON.stringify(repository)}; it must be owner/name.`, { status: 0 })
@@ -55,7 +65,7 @@ export function connect({ token, repository, apiUrl = GITHUB_API, log = () => {}
   octokit.hook.error('request', (error, options) => {
     throw explain(error, doing(options.method, options.url))
   })
-  return { octokit, owner, repo }
+  return { octokit, owner, repo, branchesOnly }
 }
 
 /** Spacing writes by a second is what github.com asks for; a server of one's own has no such limit. */

@@ -20,6 +20,8 @@ export interface Repository {
   /** Id of the repository this one was forked from. */
   parent?: number
   labels: string[]
+  /** Whether no refs can be made but branches and tags, as on some other hosts. */
+  branchesOnly: boolean
   /** Whether releases that are published from now on never change. */
   immutableReleases: boolean
   createdAt: string

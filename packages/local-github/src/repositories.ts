@@ -18,7 +18,13 @@ const SETTINGS = {
 export async function createBareRepository(
   hub: Hub,
   fullName: string,
-  options: { owner: string; collaborators?: string[]; private?: boolean; parent?: Repository },
+  options: {
+    owner: string
+    collaborators?: string[]
+    private?: boolean
+    branchesOnly?: boolean
+    parent?: Repository
+  },
 ): Promise<Repository> {
   const match = /^([\w-][\w.-]*)\/([\w.-]+)$/.exec(fullName)
   if (!match || match[2] === '.' || match[2] === '..')
@@ -42,6 +48,7 @@ export async function createBareRepository(
     defaultBranch: parent?.defaultBranch ?? 'main',
     gitDir,
     ...(parent ? { parent: parent.id } : {}),
+    branchesOnly: options.branchesOnly ?? false,
     immutableReleases: false,
     labels: ['bug', 'documentation', 'enhancement'],
     createdAt: now(),

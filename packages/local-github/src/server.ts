@@ -47,7 +47,7 @@ export interface LocalGitHub {
   createUser: (login: string) => Promise<{ login: string; token: string }>
   createRepository: (
     fullName: string,
-    options: { owner: string; collaborators?: string[]; private?: boolean },
+    options: { owner: string; collaborators?: string[]; private?: boolean; branchesOnly?: boolean },
   ) => Promise<{ fullName: string; cloneUrl: string; gitDir: string }>
   /**
    * Lets the time of a workflow's schedule come, as no laptop waits for it: the file of this name on the default branch.

@@ -40,7 +40,7 @@ export async function decide<T, A = undefined>(
 }
 
 async function isNewest(github: GitHub, model: string, { tip }: Snapshot): Promise<boolean> {
-  return ((await readRef(github, logRef(model)))?.sha ?? null) === (tip?.sha ?? null)
+  return ((await readRef(github, logRef(model, github)))?.sha ?? null) === (tip?.sha ?? null)
 }
 
 /** Finishes what a killed run left of the model's newest event, whoever's it was. */

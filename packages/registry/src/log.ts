@@ -1,4 +1,4 @@
-import { advanceRef, createCommit, createTree, type GitHub, loadRefFile } from '@modelyard/github'
+import { advanceRef, createCommit, createTree, type GitHub, loadRefFile, readRef } from '@modelyard/github'
 import { flatName, parseJson, RegistryEvent, UserError } from '@modelyard/spec'
 import { logMessage } from './message.ts'
 
@@ -10,16 +10,28 @@ export interface LogTip {
 
 const EVENT = 'event.json'
 
-/** The one ref that every event of a model advances. A name that ends in `.lock` is not allowed in git. */
-export function logRef(model: string): string {
-  return `refs/modelyard/${flatName(model).replace(/\.lock$/, '.lock_')}`
+/**
+ * The one ref that every event of a model advances; a branch where the host takes nothing else. A name that ends in
+ * `.lock` is not allowed in git.
+ */
+export function logRef(model: string, { branchesOnly = false }: Pick<GitHub, 'branchesOnly'> = {}): string {
+  return `refs/${branchesOnly ? 'heads/' : ''}modelyard/${flatName(model).replace(/\.lock$/, '.lock_')}`
 }
 
-/** Reads the newest entry of a model's log; null where nothing has happened yet. */
+/**
+ * Reads the newest entry of a model's log; null where nothing has happened yet. Throws a `UserError` where the log is
+ * kept elsewhere: of two logs, neither would hold anybody back.
+ */
 export async function readLogTip(github: GitHub, model: string): Promise<LogTip | null> {
-  const ref = logRef(model)
+  const ref = logRef(model, github)
   const tip = await loadRefFile(github, ref, EVENT)
-  if (!tip) return null
+  if (!tip) {
+    const other = logRef(model, { branchesOnly: !github.branchesOnly })
+    if ((await readRef(github, other)) === null) return null
+    throw new UserError(
+      `The log of ${model} is ${other}, and this run looks for ${ref}: nothing was changed. Set MODELYARD_LOGS to "${github.branchesOnly ? 'refs' : 'branches'}" in every workflow.`,
+    )
+  }
   const event = RegistryEvent.safeParse(tip.text === null ? undefined : parseJson(tip.text))
   if (!event.success) {
     throw new UserError(
@@ -41,6 +53,6 @@ export async function appendEvent(
   const tree = await createTree(github, { base: null, changes: [{ path: EVENT, content }] })
   const parents = [...(tip ? [tip.sha] : []), ...keeps]
   const sha = await createCommit(github, { message: logMessage(event), tree, parents })
-  const outcome = await advanceRef(github, { ref: logRef(event.model), from: tip?.sha ?? null, to: sha })
+  const outcome = await advanceRef(github, { ref: logRef(event.model, github), from: tip?.sha ?? null, to: sha })
   return outcome === 'lost' ? 'lost' : { sha, event }
 }

@@ -1,5 +1,5 @@
 import { at, createDraft, findRelease, GitHubError, listReleases, updateRelease } from '@modelyard/github'
-import { RefusedError } from '@modelyard/spec'
+import { RefusedError, UserError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { assign, readState, register } from '../src/index.ts'
 import { candidate } from './support/candidate.ts'
@@ -33,6 +33,26 @@ describe('where releases are immutable', () => {
     const [newest] = releases
     const taken = updateRelease(github, newest!.id, { tag: 'elsewhere' })
     await expect(taken).rejects.toThrow(/immutable/)
+  })
+})
+
+describe('where the host takes no refs but branches and tags', () => {
+  it('keeps the log as a branch, if it is told so, and never keeps two', async () => {
+    const repository = await server.repository(undefined, { branchesOnly: true })
+    const unaware = repository.connect()
+    await expect(register(unaware, candidate('one', repository))).rejects.toThrow(/must start with refs\/heads/)
+    const github = { ...unaware, branchesOnly: true }
+    expect(await register(github, candidate('one', repository))).toMatchObject({ version: 'v1.0.0', found: false })
+    expect(await assign(github, { ...move, version: 'v1.0.0' })).toMatchObject({ tag: 'flight-delay#production#1' })
+    expect(
+      (await repository.git('log', '--first-parent', '--format=%s', 'modelyard/flight-delay')).split('\n'),
+    ).toEqual(expect.arrayContaining(['flight-delay v1.0.0 is in production', 'flight-delay v1.0.0 registered']))
+    expect(await listReleases(github)).toHaveLength(1)
+    await expect(assign(repository.connect(), { ...move, version: 'v1.0.0' })).rejects.toThrow(
+      new UserError(
+        'The log of flight-delay is refs/heads/modelyard/flight-delay, and this run looks for refs/modelyard/flight-delay: nothing was changed. Set MODELYARD_LOGS to "branches" in every workflow.',
+      ),
+    )
   })
 })
 

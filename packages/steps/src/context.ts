@@ -73,6 +73,15 @@ export function needDefaultBranch({ run }: StepContext): void {
   )
 }
 
+/**
+ * Whether the registry keeps its logs as branches, as a host needs that takes no other refs: `MODELYARD_LOGS`, `refs`
+ * unless it is `branches`.
+ */
+export function keepsLogsAsBranches({ MODELYARD_LOGS: logs = 'refs' }: Record<string, string | undefined>): boolean {
+  if (logs === 'refs' || logs === 'branches') return logs === 'branches'
+  throw new UserError(`MODELYARD_LOGS is ${JSON.stringify(logs)}; it must be "refs" or "branches".`)
+}
+
 /** The connection to GitHub, or a sentence that says what it is needed for. */
 export function needGitHub(context: StepContext, purpose: string, otherwise = ''): GitHub {
   if (context.github) return context.github

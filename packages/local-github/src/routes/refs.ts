@@ -33,6 +33,9 @@ export function addRefRoutes(app: App, hub: Hub): void {
     if (!/^refs\/[^/]+\/./.test(ref) || !(await isRefName(repo, ref))) {
       throw unprocessable(`${ref} is not a valid ref name.`)
     }
+    if (repo.branchesOnly && !/^refs\/(?:heads|tags)\//.test(ref)) {
+      throw unprocessable('Reference name must start with refs/heads or refs/tags.')
+    }
     return hub.lockRefs(repo, async () => {
       await requireObject(repo, ref, sha)
       if (await getRef(repo.gitDir, ref)) throw unprocessable('Reference already exists')

@@ -10,7 +10,6 @@ import { readTrailers } from '../message.ts'
 import type { LoggedEvent } from './trap.ts'
 
 const run = promisify(execFile)
-const LOGS = 'refs/modelyard/*'
 
 /**
  * Reads the logs of all models, whole, oldest entry first: their commits by git, without a file, because the messages
@@ -32,16 +31,17 @@ export async function readLogs(github: GitHub): Promise<LoggedEvent[]> {
 
 async function fetchLogs(github: GitHub, folder: string): Promise<LoggedEvent[]> {
   const { url, header } = await gitAddress(github)
+  const logs = `refs/${github.branchesOnly ? 'heads/' : ''}modelyard/*`
   // A header on the command line could be read by others.
   const setting = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'http.extraHeader', GIT_CONFIG_VALUE_0: header }
   const env = { ...process.env, ...setting, GIT_TERMINAL_PROMPT: '0' }
   const git = async (...args: string[]) =>
     (await run('git', args, { cwd: folder, env, maxBuffer: Number.POSITIVE_INFINITY })).stdout
   await git('init', '--quiet', '--bare')
-  await git('fetch', '--quiet', '--no-tags', '--filter=tree:0', url, `${LOGS}:${LOGS}`).catch((cause) => {
+  await git('fetch', '--quiet', '--no-tags', '--filter=tree:0', url, `${logs}:${logs}`).catch((cause) => {
     throw new RefusedError(`The logs of ${url} could not be read. Look whether the token may read it.`, { cause })
   })
-  const lines = (await git('for-each-ref', '--format=%(objectname) %(refname)', LOGS.slice(0, -1))).split('\n')
+  const lines = (await git('for-each-ref', '--format=%(objectname) %(refname)', logs.slice(0, -1))).split('\n')
   const tips = new Map(lines.filter((line) => line !== '').map((line) => line.split(' ') as [string, string]))
   if (tips.size === 0) return []
   // The first entry's first parent is a registry commit: what follows it is the source's history, without such trailers.
@@ -50,7 +50,7 @@ async function fetchLogs(github: GitHub, folder: string): Promise<LoggedEvent[]>
   return commits.split('\0').flatMap((text) => {
     const entry = text.slice(0, 40)
     const { Model: model, Tag: tag, Commit: commit } = readTrailers(text.slice(41))
-    if (!model || !tag || !commit || !refs.has(logRef(model))) return []
+    if (!model || !tag || !commit || !refs.has(logRef(model, github))) return []
     return [{ model, entry, tag, commit, isTip: tips.has(entry), isDraft: false }]
   })
 }

@@ -25,7 +25,7 @@ export interface Server {
   local: LocalGitHub
   folder: string
   /** A new repository; with all that git holds of another one, where one is given: its releases stay behind. */
-  repository(like?: Repository): Promise<Repository>
+  repository(like?: Repository, settings?: { branchesOnly: boolean }): Promise<Repository>
   /** Connects as somebody who may write to a repository without administering it: `bob`. */
   connectAs(login: string, repository: Repository): Promise<GitHub>
   close(): Promise<void>
@@ -58,9 +58,13 @@ export async function openServer(): Promise<Server> {
   return {
     local,
     folder,
-    async repository(like) {
+    async repository(like, settings = { branchesOnly: false }) {
       const name = `ada/models-${++count}`
-      const { gitDir, cloneUrl } = await local.createRepository(name, { owner: 'ada', collaborators: ['bob'] })
+      const { gitDir, cloneUrl } = await local.createRepository(name, {
+        owner: 'ada',
+        collaborators: ['bob'],
+        ...settings,
+      })
       await run('git', ['push', '-q', gitDir, 'main'], { cwd: source })
       const git = async (...args: string[]) =>
         (await run('git', args, { cwd: gitDir, maxBuffer: 2 ** 26 })).stdout.trimEnd()

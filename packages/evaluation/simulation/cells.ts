@@ -1,6 +1,6 @@
 import { mcnemar } from '@modelyard/stats'
 import { decide, type PredictionMetric, type Sample } from '../src/index.ts'
-import { type Cell, CONFIDENCE, count, MARGIN, optionsOf } from './cell.ts'
+import { type Cell, CONFIDENCE, count, MARGIN, optionsOf, type Tally } from './cell.ts'
 import { coverageCells } from './coverage.ts'
 import type { Draws } from './random.ts'
 import { accuracyWorld, aucWorld, brierWorld, groupedWorld, type World } from './worlds.ts'

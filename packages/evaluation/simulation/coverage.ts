@@ -1,6 +1,6 @@
 import { decide, type PredictionMetric, type Sample } from '../src/index.ts'
 import { measure } from '../src/metrics/measure.ts'
-import { type Cell, count, optionsOf } from './cell.ts'
+import { type Cell, count, optionsOf, type Tally } from './cell.ts'
 import { POPULATIONS } from './populations.ts'
 import { type Draws, drawsOf } from './random.ts'
 

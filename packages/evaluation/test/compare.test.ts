@@ -87,6 +87,17 @@ describe('a paired comparison', () => {
     expect(JSON.stringify(compareMetrics(sample, ['f1'], { ...options, seed: 8 })[0])).not.toBe(JSON.stringify(alone))
   })
 
+  it('reaches further where the losses are: a few great ones are not averaged away', () => {
+    const rows = 2000
+    const sample = regression(
+      Array<number>(rows).fill(0),
+      Array.from({ length: rows }, (_, row) => (row < 20 ? 5 + (row % 5) : 0)),
+      Array<number>(rows).fill(0),
+    )
+    const { value, low, high } = one(sample, 'mae').difference!
+    expect(high! - value!).toBeGreaterThan(1.3 * (value! - low!))
+  })
+
   it('is wider where rows of a group are alike, and about as wide where they are not', () => {
     const next = uniform(5)
     const groups = 40
@@ -167,6 +178,34 @@ describe('too little data is no interval', () => {
     )) {
       expect(difference).toMatchObject({ value: 0, low: 0, high: 0 })
     }
+  })
+
+  it('and models that order all rows alike have the same AUC, whatever their scores', () => {
+    const sample = simulated(100, 1)
+    const turned = { ...sample, champion: sample.candidate.map((score) => score ** 3) }
+    expect(one(turned, 'roc_auc').difference).toMatchObject({ value: 0, low: 0, high: 0 })
+  })
+
+  it('where the models differ on few rows of a class, of which no AUC can be sure', () => {
+    const sample = simulated(400, 1)
+    const nearly = sample.candidate.map((score, row) => (row < 30 ? sample.champion![row]! : score))
+    expect(one({ ...sample, champion: nearly }, 'roc_auc').difference).toMatchObject({
+      low: null,
+      high: null,
+      reason: expect.stringMatching(
+        /^The models differ on only \d+ (positive|negative) rows; an interval needs 20 of each/,
+      ),
+    })
+  })
+
+  it('where one row makes the difference', () => {
+    const sample = simulated(400, 1)
+    const { difference } = one(
+      { ...sample, champion: sample.candidate.with(0, 1 - sample.candidate[0]!) },
+      'brier_score',
+    )
+    expect(difference!.value).not.toBe(0)
+    expect(difference).toMatchObject({ low: null, reason: 'Too few rows make the difference for an interval.' })
   })
 
   it('and perfect order on few rows is not certainty', () => {

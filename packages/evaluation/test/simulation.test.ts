@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import type { Cell } from '../simulation/cell.ts'
+import { cellsOf } from '../simulation/cells.ts'
+import { callsForP99, findingsOf } from '../simulation/findings.ts'
+import { drawsOf } from '../simulation/random.ts'
+import { write } from '../simulation/tables.ts'
+import { accuracyWorld, aucWorld, brierWorld, groupedWorld } from '../simulation/worlds.ts'
+import { compareMetrics, type PredictionMetric } from '../src/index.ts'
+import { options } from './samples.ts'
+
+describe('the worlds of the simulation', () => {
+  it.each([
+    ['accuracy', accuracyWorld, -0.01],
+    ['accuracy', groupedWorld, -0.01],
+    ['roc_auc', aucWorld, -0.01],
+    ['brier_score', brierWorld, 0.01],
+  ] as const)('are as far apart as they say: %s, %o', (metric: PredictionMetric, world, difference) => {
+    for (const discordance of [0.02, 0.2]) {
+      const sample = world({ rows: 100_000, discordance, difference }, drawsOf(1, 2, 3))
+      const found = compareMetrics(sample, [metric], options)[0]!.difference!
+      expect(Math.abs(found.value! - difference)).toBeLessThan(found.high! - found.low!)
+      const differ = sample.candidate.reduce((sum, score, row) => sum + +(score !== sample.champion![row]), 0)
+      expect(differ / 100_000).toBeCloseTo(discordance, 2)
+    }
+  })
+
+  it('are the same for the same trial, and others for another', () => {
+    const draw = (cell: number, trial: number) => drawsOf(1, cell, trial).uniform()
+    expect(draw(4, 5)).toBe(draw(4, 5))
+    expect(new Set([draw(4, 5), draw(5, 4), draw(4, 6)]).size).toBe(3)
+  })
+})
+
+describe('the findings of the simulation', () => {
+  const cell = (question: Cell['question'], trials: number): Cell => ({
+    question,
+    name: 'x',
+    world: { rows: 500, discordance: 0.02, difference: -0.01 },
+    trials,
+    cost: 1,
+    run: () => {},
+  })
+  const missed = (question: Cell['question'], tally: Record<string, number>, trials = 4000) =>
+    findingsOf([{ cell: cell(question, trials), tally }])
+      .filter(({ question }) => question !== 'exact')
+      .some(({ missed }) => missed)
+
+  it('miss a goal beyond three standard errors, and not within', () => {
+    expect(missed('margin', { pass: 129 })).toBe(false)
+    expect(missed('margin', { pass: 130 })).toBe(true)
+    expect(missed('margin', {})).toBe(false)
+    expect(missed('slices', { alarm: 300 })).toBe(true)
+    expect(missed('power', { pass: 130 })).toBe(true)
+    expect(missed('coverage', { 'f1 candidate intervals': 4000, 'f1 candidate covered': 3650 })).toBe(true)
+    expect(missed('coverage', { 'f1 candidate intervals': 4000, 'f1 candidate covered': 3720 })).toBe(false)
+  })
+
+  it('miss every goal that nothing was counted for', () => {
+    expect(missed('margin', {}, 0)).toBe(true)
+    expect(missed('coverage', { 'f1 candidate intervals': 0 })).toBe(true)
+  })
+
+  it('name the worst cell and where there is no bound', () => {
+    expect(callsForP99()).toBe(368)
+    const outcomes = cellsOf(0.001).map((cell) => ({ cell, tally: { pass: cell.world?.rows === 500 ? 1 : 0 } }))
+    const text = write(findingsOf(outcomes))
+    expect(text).toMatch(/Worst: 25\.0 % for accuracy with 500 rows and 2 %; 4 trials each/)
+    expect(text).toMatch(/367 calls do not bound a p99/)
+  })
+})
+
+it('the decision that is simulated passes what it should and fails what it should', () => {
+  const count = (difference: number) => {
+    const tally: Record<string, number> = {}
+    const cells = cellsOf(1)
+    const index = cells.findIndex(
+      ({ question, world }) => question === 'power' && world?.rows === 10_000 && world.difference === difference,
+    )
+    for (let trial = 0; trial < 20; trial++) cells[index]!.run(drawsOf(1, index, trial), tally)
+    return tally
+  }
+  expect(count(0.01)).toMatchObject({ pass: 20 })
+  expect(count(-0.02)).toMatchObject({ fail: 20 })
+})

@@ -28,7 +28,8 @@ export async function readAllTags(github: GitHub): Promise<TagFact[]> {
   const address = await gitAddress(github)
   const folder = await mkdtemp(join(tmpdir(), 'modelyard-tags-'))
   try {
-    const [listed] = await Promise.all([listTags(address), run('git', ['init', '--quiet', '--bare', folder])])
+    const listed = await listTags(address)
+    await run('git', ['init', '--quiet', '--bare', folder])
     const annotated = listed.filter(({ peeled }) => peeled !== undefined)
     const [wanted, had] = [unique(annotated.map(({ sha }) => sha)), unique(annotated.map(({ peeled }) => peeled!))]
     if (wanted.length > 0) await keepPack(folder, fetchPack(address, { wanted, had }))
@@ -36,12 +37,8 @@ export async function readAllTags(github: GitHub): Promise<TagFact[]> {
     return await readFacts(folder, refs)
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
-    throw new RefusedError(
-      `The tags of ${address.url} could not be read (${error.message}). Look whether the token may.`,
-      {
-        cause: error,
-      },
-    )
+    const sentence = `The tags of ${address.url} could not be read (${error.message}). Look whether the token may.`
+    throw new RefusedError(sentence, { cause: error })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -51,7 +48,11 @@ export async function readAllTags(github: GitHub): Promise<TagFact[]> {
 export async function readTagsOfClone(folder: string): Promise<TagFact[]> {
   const format = '--format=%(objectname) %(objecttype) %(refname)'
   const { stdout } = await git(folder, 'for-each-ref', format, 'refs/tags').catch((cause) => {
-    throw new UserError(`${folder} is no git repository, so its tags cannot be read.`, { cause })
+    const said = String(cause.stderr ?? cause.message)
+      .trim()
+      .split('\n')
+      .at(-1)
+    throw new UserError(`Git cannot read the tags of ${folder}: ${said}. Mend or make the clone.`, { cause })
   })
   const lines = stdout.split('\n').filter((line) => line !== '')
   const refs = lines.map((line) => {
@@ -84,31 +85,32 @@ export function tagsAt(facts: readonly TagFact[], time: string): TagFact[] {
   return facts.filter((fact) => Date.parse(fact.time) <= moment)
 }
 
-/** What the objects of tags say, where they have one. */
+/** What the objects of annotated tags say; the others say nothing. Throws a `UserError` where git lacks one. */
 async function readFacts(folder: string, refs: readonly Ref[]): Promise<TagFact[]> {
-  const annotated = refs.filter((ref) => ref.annotated)
-  const texts = await catFile(
+  const objects = await catFile(
     folder,
-    annotated.map(({ sha }) => sha),
+    refs.flatMap(({ sha, annotated }) => (annotated ? [sha] : [])),
   )
-  const objects = new Map(annotated.map(({ sha }, index) => [sha, texts[index]!]))
-  return refs.map((ref) => asFact(ref, objects.get(ref.sha)))
+  let at = 0
+  return refs.map((ref) => {
+    if (!ref.annotated) return { name: ref.name, target: ref.sha, ...SILENT }
+    const object = objects[at++]
+    if (typeof object === 'string') return asFact(ref, object)
+    throw new UserError(`Git does not have the object ${ref.sha.slice(0, 12)} of the tag ${ref.name}. Fetch it again.`)
+  })
 }
+
+const SILENT = { object: null, time: new Date(0).toISOString(), actor: '', message: '' }
 
 const TAG = /^object (\w+)\ntype (\w+)\ntag [^\n]*\n(?:tagger ([^\n]*?) ?<[^\n]*> (\d+) [^\n]*\n)?/
 
-function asFact({ name, sha }: Ref, object: string | undefined): TagFact {
-  const [head, target, type, actor = '', seconds = '0'] = TAG.exec(object ?? '') ?? []
-  if (object === undefined || head === undefined)
-    return { name, object: null, target: sha, time: new Date(0).toISOString(), actor: '', message: '' }
+/** What the object of a tag says. One that names no commit announces nothing. */
+function asFact({ name, sha }: Ref, text: string): TagFact {
+  const [head, target, type, actor = '', seconds = '0'] = TAG.exec(text) ?? []
+  if (head === undefined || target === undefined) return { name, target: sha, ...SILENT }
   const time = new Date(Number(seconds) * 1000).toISOString()
-  const fact = {
-    name,
-    target: target!,
-    time,
-    actor,
-    message: object.slice(object.indexOf('\n\n', head.length - 1) + 2),
-  }
+  const message = text.slice(text.indexOf('\n\n', head.length - 1) + 2)
+  const fact = { name, target, time, actor, message }
   return type === 'commit'
     ? { ...fact, object: sha }
     : { ...fact, object: null, names: type as 'tag' | 'tree' | 'blob' }
@@ -119,10 +121,13 @@ async function keepPack(folder: string, pack: AsyncIterable<Buffer>): Promise<vo
   const child = execFile('git', ['index-pack', '--stdin'], { cwd: folder })
   const ended = once(child, 'close')
   const stdin = child.stdin!.on('error', () => {})
-  for await (const chunk of pack) {
-    if (!stdin.write(chunk)) await Promise.race([once(stdin, 'drain').catch(() => {}), ended])
+  try {
+    for await (const chunk of pack) {
+      if (!stdin.write(chunk)) await Promise.race([once(stdin, 'drain').catch(() => {}), ended])
+    }
+  } finally {
+    stdin.end()
   }
-  stdin.end()
   const [code] = await ended
   if (code !== 0) throw new ProtocolError('its pack cannot be read')
 }

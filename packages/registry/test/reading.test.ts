@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { GitHub } from '@modelyard/github'
@@ -96,10 +97,38 @@ describe('the tags of all models', () => {
   })
 
   it('say whose fault it is where git gets no answer, and never the token', async () => {
-    const { octokit } = github
-    const reading = readAllTags({ octokit, owner: 'ada', repo: 'nowhere' })
+    const reading = readAllTags({ ...github, repo: 'nowhere' })
     await expect(reading).rejects.toThrow(/^The tags of http:.*nowhere.git could not be read \(.*\)\. Look whether/)
     await expect(reading).rejects.not.toThrow(/x-access-token|Basic/)
+  })
+})
+
+describe('tags that are not as they should be', () => {
+  it('are the same from a mirror and from a clone: of a tag, of a tree, under another name', async () => {
+    const odd = await server.repository()
+    await odd.git('tag', '-a', '-m', 'Inner', 'm@v1.0.0', 'main')
+    await odd.git('tag', '-a', '-m', 'Outer', 'm@v2.0.0', 'm@v1.0.0')
+    await odd.git('tag', '-a', '-m', 'Tree', 'm@v3.0.0', 'main^{tree}')
+    await odd.git('update-ref', 'refs/tags/m@v4.0.0', await odd.git('rev-parse', 'm@v1.0.0'))
+    const facts = byName(await readAllTags(odd.connect()))
+    const gitDir = await odd.git('rev-parse', '--absolute-git-dir')
+    expect(byName(await readTagsOfClone(gitDir))).toEqual(facts)
+    expect(facts.map(({ name, object, names }) => [name, object !== null, names])).toEqual([
+      ['m@v1.0.0', true, undefined],
+      ['m@v2.0.0', false, 'tag'],
+      ['m@v3.0.0', false, 'tree'],
+      ['m@v4.0.0', true, undefined],
+    ])
+  })
+
+  it('are no empty registry where git lacks the object of one', async () => {
+    const broken = await server.repository()
+    await broken.git('tag', '-a', '-m', 'Registering', 'm@v1.0.0', 'main')
+    const gitDir = await broken.git('rev-parse', '--absolute-git-dir')
+    const sha = await broken.git('rev-parse', 'm@v1.0.0')
+    await broken.git('pack-refs', '--all')
+    await rm(join(gitDir, 'objects', sha.slice(0, 2), sha.slice(2)))
+    await expect(readTagsOfClone(gitDir)).rejects.toThrow(/^Git cannot read the tags of .*missing object/)
   })
 })
 

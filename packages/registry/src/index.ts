@@ -21,7 +21,7 @@ export { deriveRegistry, isShallow, readAllTags, readTagsOfClone, tagsAt } from 
 export { type QuarantineRequest, quarantine } from './quarantine.ts'
 export { newestSound, refuseDeprecated, refuseQuarantined, resolveVersion } from './read.ts'
 export { findRegistration, type Registered, type Registration, register } from './register.ts'
-export { inClone, onGitHub, readManifests, type Source } from './source.ts'
+export { inClone, onGitHub, type Source } from './source.ts'
 export {
   type Assignment,
   type Deprecation,
@@ -33,7 +33,7 @@ export {
 } from './state.ts'
 export { openStore } from './stores/open.ts'
 export type { Store } from './stores/store.ts'
-export { readModels, readVersions, summarize } from './summary.ts'
+export { readModels, readVersions } from './summary.ts'
 export { readState, readTags } from './tags.ts'
 export { timeline } from './timeline.ts'
 export { findTraps } from './traps/find.ts'

@@ -52,7 +52,7 @@ export async function fillRelease(
   const entries: VersionAsset[] = []
   const wanted = new Set<string>()
   for (const [index, asset] of assets.entries()) {
-    const entry = nameParts(asset.name, asset.measured ?? (await measure(asset.content)))
+    const entry = entryOf(asset.name, asset.measured ?? (await measure(asset.content)))
     const shared = await findShared(github, entry, former)
     if (shared) entries.push({ ...shared, name: asset.name })
     else if (store && index === 0) entries.push(await putInStore(store, entry, asset.content))
@@ -66,8 +66,8 @@ export async function fillRelease(
   return entries
 }
 
-/** The entry of a measured file; its parts are called so that `cat model.onnx.part-*` makes it whole. */
-function nameParts(name: string, { sha256, bytes, parts }: Measured): VersionAsset {
+/** The manifest's entry of a measured file; its parts are called so that `cat model.onnx.part-*` makes it whole. */
+export function entryOf(name: string, { sha256, bytes, parts }: Measured): VersionAsset {
   if (!parts || parts.length < 2) return { name, sha256, bytes }
   const digits = Math.max(3, String(parts.length).length)
   return {

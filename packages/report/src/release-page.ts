@@ -91,18 +91,29 @@ function fetching({ model, version, assets }: VersionFile, { repositoryUrl, tag 
   ]
   const [file] = assets
   if (!file) return blocks
-  const path = [...tag.split('/'), file.name].map(encodeURIComponent).join('/')
+  if (file.pointer !== undefined)
+    return [...blocks, { paragraph: phrase`The bytes are in the store ${code(file.pointer)}.` }]
+  const urls = (file.parts ?? [file]).map(({ name }) => {
+    const path = [...tag.split('/'), name].map(encodeURIComponent).join('/')
+    return quote(`${repositoryUrl}/releases/download/${path}`)
+  })
   return [
     ...blocks,
     { paragraph: 'With nothing but a shell:' },
     {
       language: 'sh',
       listing: [
-        `curl -fL -o ${quote(file.name)} ${quote(`${repositoryUrl}/releases/download/${path}`)}`,
+        ...download(file.name, urls),
         `printf '%s  %s\\n' ${file.sha256} ${quote(file.name)} | sha256sum -c`,
       ].join('\n'),
     },
   ]
+}
+
+/** Parts are written one after the other. */
+function download(name: string, urls: string[]): string[] {
+  if (urls.length === 1) return [`curl -fL -o ${quote(name)} ${urls[0]}`]
+  return ['curl -fL \\', ...urls.map((url) => `  ${url} \\`), `  > ${quote(name)}`]
 }
 
 function verifying(version: VersionFile, { repositoryUrl, tag }: ReleaseContext): Block[] {

@@ -99,6 +99,23 @@ describe('the release page', () => {
     expect(renderReleasePage(first, context)).toContain('A first version: there was none to compare it with')
   })
 
+  it('puts a model together that lies there in parts', () => {
+    const parts = ['001', '002'].map((part) => ({ name: `model.onnx.part-${part}`, sha256: 'c'.repeat(64), bytes: 1 }))
+    const asset = { name: 'model.onnx', sha256: 'c'.repeat(64), bytes: 2, parts }
+    expect(renderReleasePage(given.versionFile({ assets: [asset] }), context)).toContain(`curl -fL \\
+  https://github.com/acme/flight-delay/releases/download/flight-delay%40v1.1.0/model.onnx.part-001 \\
+  https://github.com/acme/flight-delay/releases/download/flight-delay%40v1.1.0/model.onnx.part-002 \\
+  > model.onnx
+`)
+  })
+
+  it('names the store of a model that is in none of its files', () => {
+    const asset = { name: 'model.onnx', sha256: 'c'.repeat(64), bytes: 2, pointer: 's3://models/flight-delay' }
+    const page = renderReleasePage(given.versionFile({ assets: [asset] }), context)
+    expect(page).toContain('The bytes are in the store `s3://models/flight-delay`.')
+    expect(page).not.toContain('curl')
+  })
+
   it('gives commands in which a name is a word, whatever it holds', () => {
     const asset = { name: "a'; rm -rf ~ #.onnx", sha256: 'c'.repeat(64), bytes: 1 }
     const page = renderReleasePage(given.versionFile({ assets: [asset] }), context)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { type Asset, versionTag } from '@modelyard/registry'
+import { type Asset, entryOf, measure, versionTag } from '@modelyard/registry'
 import { renderModelCard, renderReleasePage } from '@modelyard/report'
-import { type FileDigest, fileDigest, type Model, recordsFolder, sha256, type VersionFile } from '@modelyard/spec'
+import { type Model, recordsFolder, sha256, type VersionFile } from '@modelyard/spec'
 import { repositoryUrl, type StepContext } from './context.ts'
 import type { Evidence } from './evidence.ts'
 import { modelFile, PROFILE, predictionsFile } from './records.ts'
@@ -27,9 +27,15 @@ export async function describeRelease(context: StepContext, model: Model, eviden
     ...(evidence.validation.predicate.profile ? [PROFILE] : []),
     ...(predictions ? [predictionsFile(predictions.name)] : []),
   ]
-  const files: FileDigest[] = await Promise.all(
-    names.map(async (name) => ({ name, ...(await fileDigest(join(folder, name))) })),
-  )
+  const assets: Asset[] = []
+  for (const name of names) {
+    const content = { path: join(folder, name) }
+    assets.push({ name, content, measured: await measure(content) })
+  }
+  const files = assets.map(({ name, measured }, index) => ({
+    ...entryOf(name, measured!),
+    ...(index === 0 && model.store !== undefined ? { pointer: model.store } : {}),
+  }))
   const page = { repositoryUrl: repositoryUrl(context) ?? '' }
 
   const versionFile = (version: string): VersionFile => ({
@@ -40,10 +46,7 @@ export async function describeRelease(context: StepContext, model: Model, eviden
     renderModelCard(versionFile(version), { ...page, tag: versionTag(model.name, version) })
   return {
     versionFile: (version) => describeVersion(model, version, evidence),
-    assets: (version) => [
-      ...names.map((name) => ({ name, content: { path: join(folder, name) } })),
-      { name: CARD, content: { bytes: new TextEncoder().encode(card(version)) } },
-    ],
+    assets: (version) => [...assets, { name: CARD, content: { bytes: new TextEncoder().encode(card(version)) } }],
     body: (version, previous) => {
       const text = card(version)
       const all = [...files, { name: CARD, sha256: sha256(text), bytes: Buffer.byteLength(text) }]

@@ -121,6 +121,10 @@ export const ModelFileSchema = z
       )
       .default({})
       .describe('Where versions are live, in the order in which they get there.'),
+    store: text
+      .regex(/^(?:s3|oci):\/\/[^/\s]+(?:\/\S*)?$/, 'must be s3://bucket/prefix or oci://host/repository')
+      .optional()
+      .describe("Where the model's bytes are kept, by their digest, in place of the release."),
     drift: z
       .strictObject({
         data: files.describe('What production sees.'),

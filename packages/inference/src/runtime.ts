@@ -1,7 +1,8 @@
 import { hasNative, loadNative } from '@modelyard/native'
 import { type Provider, UserError } from '@modelyard/spec'
+import type * as onnxruntime from 'onnxruntime-node'
 
-type OnnxRuntime = typeof import('onnxruntime-node')
+type OnnxRuntime = typeof onnxruntime
 
 /** ONNX Runtime as it was found on this machine. */
 export interface Runtime extends Pick<OnnxRuntime, 'InferenceSession' | 'Tensor'> {

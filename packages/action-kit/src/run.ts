@@ -3,7 +3,7 @@ import { connect } from '@modelyard/github'
 import { configureNative } from '@modelyard/native'
 import { renderStepSummaries } from '@modelyard/report'
 import { gravest, lets, recordDigest, type Statement } from '@modelyard/spec'
-import { asUserError, keepsLogsAsBranches, type StepContext } from '@modelyard/steps'
+import { asUserError, keepsLogsAsBranches, modelCache, type StepContext } from '@modelyard/steps'
 import { readRunFacts } from './environment.ts'
 import { type InputReaders, type Inputs, readInputs } from './inputs.ts'
 import { annotate, workflowLog } from './log.ts'
@@ -87,6 +87,7 @@ function openContext(inputs: Record<string, unknown>): StepContext {
     log: workflowLog,
     run: facts,
     store: artifactStore,
+    cache: modelCache(process.env),
     ...(token !== '' && facts.repository
       ? {
           github: connect({

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify, styleText } from 'node:util'
 import { connect } from '@modelyard/github'
-import { keepsLogsAsBranches, type Log, type RunFacts, type StepContext } from '@modelyard/steps'
+import { keepsLogsAsBranches, type Log, modelCache, type RunFacts, type StepContext } from '@modelyard/steps'
 import type { Terminal } from './terminal.ts'
 
 const run = promisify(execFile)
@@ -25,6 +25,7 @@ export async function openContext({ env, cwd, stderr }: Terminal): Promise<StepC
     log: terminalLog(stderr),
     run: await readFacts(root, repository),
     store: { publish: async () => {}, collect: async () => [] },
+    cache: modelCache(env),
     ...(github ? { github } : {}),
   }
 }

@@ -45,5 +45,6 @@ export async function findChampion(context: StepContext, model: Model): Promise<
 export async function fetchChampion(context: StepContext, model: Model, champion: Champion): Promise<string> {
   const github = needGitHub(context, `fetch ${model.name} ${champion.version}`)
   const folder = join(await openRecords(context, model.name), 'champion', champion.version)
-  return (await fetchVersion(github, { model: model.name, version: champion.version, folder })).path
+  const wanted = { model: model.name, version: champion.version, folder, cache: context.cache }
+  return (await fetchVersion(github, wanted)).path
 }

@@ -1,4 +1,5 @@
 import type { GitHub } from '@modelyard/github'
+import type { Cache } from '@modelyard/registry'
 import type { Problem } from '@modelyard/spec'
 import { UserError } from '@modelyard/spec'
 
@@ -50,6 +51,8 @@ export interface StepContext {
   store: RecordStore
   /** Undefined where there is no token. */
   github?: GitHub
+  /** Keeps fetched models by their digest; undefined where none are kept. */
+  cache?: Cache
   /** Asks GitHub for this job's identity token; undefined where the job may not. */
   identityToken?: () => Promise<string>
 }

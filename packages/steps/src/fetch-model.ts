@@ -41,7 +41,10 @@ export async function fetchModel(context: StepContext, request: FetchRequest): P
   const model = reference?.model ?? request.model!
   const wanted = request.version ?? reference?.version ?? 'latest'
   const folder = resolve(context.root, request.folder)
-  const { version, path, sha256, bytes, name, file } = await fetchVersion(github, { model, version: wanted, folder })
+  const { version, path, sha256, bytes, name, file } = await fetchVersion(github, {
+    ...{ model, version: wanted, folder },
+    cache: context.cache,
+  })
   const record = await clock.finish('fetch', [{ name, digest: { sha256 } }], {
     model,
     verdict: 'pass',

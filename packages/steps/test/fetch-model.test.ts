@@ -1,11 +1,13 @@
 import { mkdtemp, readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { deleteAsset, findRelease, listAssets } from '@modelyard/github'
 import { assign, quarantine, register } from '@modelyard/registry'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { candidate } from '../../registry/test/support/candidate.ts'
 import { openServer, type Repository, type Server } from '../../registry/test/support/repository.ts'
 import { type FetchRequest, fetchModel } from '../src/fetch-model.ts'
-import type { StepContext } from '../src/index.ts'
+import { modelCache, type StepContext } from '../src/index.ts'
 
 const MODEL = 'flight-delay'
 const DESCRIPTION = 'Will this flight arrive more than 15 minutes late?'
@@ -30,12 +32,16 @@ async function fetchIn(
   { connect, name }: Repository,
   request: Omit<FetchRequest, 'folder'>,
   run: StepContext['run'] = {},
+  cache?: StepContext['cache'],
 ) {
   const root = await mkdtemp(join(server.folder, 'job-'))
   const log = { info: () => {}, warn: () => {}, group: <T>(_: string, work: () => Promise<T>) => work() }
   const store = { publish: async () => {}, collect: async () => [] }
   const github = connect()
-  return fetchModel({ root, log, store, github, run: { repository: name, ...run } }, { folder: 'model', ...request })
+  return fetchModel(
+    { root, log, store, github, run: { repository: name, ...run }, ...(cache ? { cache } : {}) },
+    { folder: 'model', ...request },
+  )
 }
 
 describe('fetching a model', () => {
@@ -71,5 +77,26 @@ describe('fetching a model', () => {
     [{ model: MODEL, repository: 'models' }, {}, 'The input "repository" is "models"; it must be owner/name.'],
   ])('says what is missing: %o %o', async (request, run, sentence) => {
     await expect(fetchIn(repository, request, run)).rejects.toThrow(sentence)
+  })
+})
+
+describe('the cache of models', () => {
+  it.each([
+    [{ RUNNER_TOOL_CACHE: '/opt/tools' }, 'linux', '/opt/tools/modelyard/sha256'],
+    [{ XDG_CACHE_HOME: '/home/ada/cache' }, 'linux', '/home/ada/cache/modelyard/sha256'],
+    [{}, 'linux', join(homedir(), '.cache/modelyard/sha256')],
+    [{}, 'darwin', join(homedir(), 'Library/Caches/modelyard/sha256')],
+    [{ LOCALAPPDATA: '/ada' }, 'win32', '/ada/modelyard/sha256'],
+  ] as const)('is where caches are: %j on %s', (env, platform, folder) => {
+    expect(modelCache(env, platform)).toEqual({ folder })
+  })
+
+  it('is asked before the release is', async () => {
+    const cache = { folder: join(server.folder, 'cache') }
+    await fetchIn(repository, { model: MODEL, version: 'v1.0.0' }, {}, cache)
+    const { id } = (await findRelease(repository.connect(), `${MODEL}@v1.0.0`))!
+    for (const asset of await listAssets(repository.connect(), id)) await deleteAsset(repository.connect(), asset.id)
+    const { path } = await fetchIn(repository, { model: MODEL, version: 'v1.0.0' }, {}, cache)
+    expect(await readFile(path!, 'utf8')).toBe('one')
   })
 })

@@ -1,6 +1,6 @@
 import type { GitHub } from '@modelyard/github'
 import type { Tag } from './grammar.ts'
-import { inOrder, ofModel, stagesAmong, type TagFact } from './state.ts'
+import { inOrder, ofModel, stagesAmong, type TagFact, type Version } from './state.ts'
 import { readTags } from './tags.ts'
 
 /** Something that happened to a model. */
@@ -32,4 +32,11 @@ export function historyOf(model: string, facts: readonly TagFact[]): HistoryEven
     const entry = stages[tag.stage]?.history.find((entry) => entry.tag === name)
     return { ...common, version: entry?.version ?? null, stage: tag.stage }
   })
+}
+
+/** Every version that was ever registered, oldest first, whether it is in force or was taken out of the registry. */
+export function registrationsOf(model: string, facts: readonly TagFact[]): Version[] {
+  return inOrder(ofModel(model, facts)).flatMap(({ tag, name, target: commit, time, actor, message }) =>
+    tag.kind === 'registration' ? [{ version: tag.version, commit, tag: name, time, actor, message }] : [],
+  )
 }

@@ -1,8 +1,9 @@
 import { type Lineage, type TrainedVersion, UserError, type VersionFile } from '@modelyard/spec'
+import { registrationsOf } from './history.ts'
 import { readTrailers } from './message.ts'
-import { deriveRegistry } from './mirror.ts'
+import { tagsByModel } from './mirror.ts'
 import { readManifests, type Source } from './source.ts'
-import type { State, Version } from './state.ts'
+import type { Version } from './state.ts'
 import { knownState } from './summary.ts'
 
 /** The trailers of a version's tag that name its datasets. */
@@ -13,7 +14,8 @@ const SHORTEST = 7
 
 /**
  * Finds the versions that were trained or judged on data with a SHA-256, or the beginning of one: that of a dataset,
- * which the tags name, or that of one file, for which the manifests are read. Of all models, or of one.
+ * which the tags name, or that of one file, for which the manifests are read. Of all models, or of one; versions that
+ * were taken out of the registry are among them.
  */
 export async function readLineage(
   source: Source,
@@ -26,16 +28,23 @@ export async function readLineage(
     )
   }
   const facts = await source.readTags(model)
-  const states = model === undefined ? [...deriveRegistry(facts).values()] : [knownState(model, facts)]
-  const datasets = states.flatMap((state) => state.versions.flatMap((version) => inTag(state.model, version, digest)))
-  if (datasets.length > 0) return { digest, versions: datasets, unknown: unknownAmong(states) }
+  const models = model === undefined ? [...tagsByModel(facts)] : [[knownState(model, facts).model, facts] as const]
+  const registered = models.map(([name, own]) => ({ name, versions: registrationsOf(name, own) }))
+  const unknown = registered.flatMap(({ versions }) => versions.filter(saysNothing).map(({ tag }) => tag))
+  const datasets = registered.flatMap(({ name, versions }) => versions.flatMap((each) => inTag(name, each, digest)))
+  if (datasets.length > 0) return { digest, versions: datasets, unknown }
   const files = await Promise.all(
-    states.map(async ({ model: name, versions }) => {
+    registered.map(async ({ name, versions }) => {
       const manifests = await readManifests(source, name, versions)
       return versions.flatMap((version, index) => inManifest(version, manifests[index]!, digest))
     }),
   )
-  return { digest, versions: files.flat(), unknown: unknownAmong(states) }
+  return { digest, versions: files.flat(), unknown }
+}
+
+/** Whether another tool registered it. */
+function saysNothing({ message }: Version): boolean {
+  return readTrailers(message)['Data-Digest'] === undefined
 }
 
 function inTag(model: string, { version, time, tag, message }: Version, digest: string): TrainedVersion[] {
@@ -53,11 +62,5 @@ function inManifest({ time, tag }: Version, file: VersionFile | null, digest: st
     files
       .filter((each) => each.sha256.startsWith(digest))
       .map(({ name }) => ({ model, version, time, tag, role, data: sha256, file: name })),
-  )
-}
-
-function unknownAmong(states: readonly State[]): string[] {
-  return states.flatMap(({ versions }) =>
-    versions.filter(({ message }) => readTrailers(message)['Data-Digest'] === undefined).map(({ tag }) => tag),
   )
 }

@@ -1,10 +1,10 @@
-import type { Holding, ModelSummary, VersionFile, VersionSummary } from '@modelyard/spec'
-import { UserError } from '@modelyard/spec'
+import { type Holding, type ModelSummary, UserError, type VersionFile, type VersionSummary } from '@modelyard/spec'
+import { registrationsOf } from './history.ts'
 import { readTrailers, reasonIn } from './message.ts'
 import { deriveRegistry, tagsAt } from './mirror.ts'
 import { newestSound } from './read.ts'
 import { readManifests, type Source } from './source.ts'
-import { deriveState, type State, type TagFact } from './state.ts'
+import { deriveState, type State, type TagFact, type Version } from './state.ts'
 
 /**
  * What the registry says of all models, or of one, now or as it was at a moment (ISO 8601). Throws a `UserError` for a
@@ -18,24 +18,27 @@ export async function readModels(
     throw new UserError(`The moment is ${at}, which has not come: the registry tells what was, not what will be.`)
   }
   const facts = await source.readTags(model)
-  const states = model === undefined ? [...deriveRegistry(facts).keys()] : [knownState(model, facts).model]
-  const seen = deriveRegistry(at === undefined ? facts : tagsAt(facts, at))
-  return states.map((name) => summarize(seen.get(name) ?? deriveState(name, [])))
+  const seen = at === undefined ? facts : tagsAt(facts, at)
+  if (model !== undefined) return [summarize(deriveState(knownState(model, facts).model, seen))]
+  return [...deriveRegistry(seen).values()].filter(({ lastTime }) => lastTime !== null).map(summarize)
 }
 
-/** What the registry says of each version of a model, the newest first, with the metrics of its manifest. */
+/**
+ * What the registry says of each version of a model with the metrics of its manifest: those in force, the highest
+ * first, then those that were taken out of it.
+ */
 export async function readVersions(source: Source, model: string): Promise<VersionSummary[]> {
-  const state = knownState(model, await source.readTags(model))
-  const taken = state.deprecated.flatMap(({ version, ...rest }) => (version === null ? [] : [{ version, ...rest }]))
-  const manifests = await readManifests(source, model, state.versions)
-  return [
-    ...state.versions.map((version, index) => summarizeVersion(state, version, manifests[index]!)).reverse(),
-    ...taken.map((version) => ({ ...summarizeVersion(state, version, null), standing: 'deprecated' as const })),
-  ]
+  const facts = await source.readTags(model)
+  const state = knownState(model, facts)
+  const registered = new Map(registrationsOf(model, facts).map((version) => [version.version, version]))
+  const taken = state.deprecated.flatMap(({ version }) => registered.get(version ?? '') ?? [])
+  const versions = [...state.versions.toReversed(), ...taken]
+  const manifests = await readManifests(source, model, versions)
+  return versions.map((version, index) => summarizeVersion(state, version, manifests[index]!))
 }
 
 /** What a model's state is, told in what people ask for. */
-export function summarize(state: State): ModelSummary {
+function summarize(state: State): ModelSummary {
   return {
     model: state.model,
     latest: newestSound(state)?.version ?? null,
@@ -65,21 +68,22 @@ function holdingOf(state: State, stage: string): Holding {
   return { stage, version: current, since: time, actor, tag, reason: reasonIn(message) }
 }
 
-function summarizeVersion(
-  { model, stages, quarantined }: State,
-  { version, time, actor, tag, commit, message }: Omit<State['versions'][number], 'name'>,
-  file: VersionFile | null,
-): VersionSummary {
+function summarizeVersion(state: State, version: Version, file: VersionFile | null): VersionSummary {
+  const { message, ...told } = version
+  const { model, stages } = state
   return {
     model,
-    version,
-    time,
-    actor,
-    tag,
-    commit,
-    stages: Object.keys(stages).filter((stage) => stages[stage]!.current === version),
-    standing: quarantined.some((entry) => entry.version === version) ? 'quarantined' : 'in force',
+    ...told,
+    stages: Object.keys(stages).filter((stage) => stages[stage]!.current === version.version),
+    standing: standingOf(state, version.version),
     digest: file?.digests.model ?? readTrailers(message)['Model-Digest'] ?? null,
     metrics: file?.metrics.map(({ name, candidate }) => ({ name, value: candidate })) ?? [],
   }
+}
+
+function standingOf({ deprecated, quarantined }: State, wanted: string): VersionSummary['standing'] {
+  const isAmong = (entries: ReadonlyArray<{ version: string | null }>) =>
+    entries.some(({ version }) => version === wanted)
+  if (isAmong(deprecated)) return 'deprecated'
+  return isAmong(quarantined) ? 'quarantined' : 'in force'
 }

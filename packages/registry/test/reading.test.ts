@@ -51,6 +51,11 @@ beforeAll(async () => {
     await quarantine(github, { ...common, version: 'v1.1.0' })
   }
   await register(github, candidate('old', { model: 'old', source }))
+  const gone = candidate('gone', { model: 'gone', source, data: 'March' })
+  const files = [{ name: 'march.csv', sha256: digest('march.csv'), bytes: 9 }]
+  const data = [{ role: 'train' as const, sha256: digest('March'), files }]
+  await register(github, { ...gone, versionFile: (version) => ({ ...gone.versionFile(version), data }) })
+  await deprecate(github, { model: 'gone', version: 'v1.0.0', actor: 'ada', reason: 'Its data were wrong.' })
   await deprecate(github, { model: 'old', version: null, actor: 'ada', reason: 'Nobody asks it.' })
   await repository.git('tag', '-a', '-m', 'Registering artifact churn version v0.1.0', 'churn@v0.1.0', 'main')
   await repository.git('tag', 'churn@v9.0.0', 'main')
@@ -145,13 +150,14 @@ describe.each([0, 1])('the registry', (index) => {
       models.map(({ model, latest, quarantined, deprecated }) => [model, latest, quarantined, deprecated]),
     ).toEqual([
       ['churn', 'v1.0.0', ['v1.1.0'], false],
+      ['gone', null, [], false],
       ['old', 'v1.0.0', [], true],
       ['teams/flight-delay', 'v1.0.0', ['v1.1.0'], false],
     ])
     expect(models[0]!.stages).toMatchObject([
       { stage: 'production', version: 'v1.0.0', actor: 'ada', reason: 'Because.' },
     ])
-    expect(await readModels(source, { model: 'old' })).toEqual([models[1]])
+    expect(await readModels(source, { model: 'old' })).toEqual([models[2]])
   })
 
   it(`tells from ${from} what was so before an event, and refuses what nobody can know`, async () => {
@@ -164,6 +170,7 @@ describe.each([0, 1])('the registry', (index) => {
     expect(await readModels(source, { model: 'churn', at: '2000-01-01' })).toMatchObject([
       { versions: 0, latest: null },
     ])
+    expect(await readModels(source, { at: '2000-01-01' })).toEqual([])
     await expect(readModels(source, { at: '2999-01-01' })).rejects.toThrow(
       'The moment is 2999-01-01, which has not come',
     )
@@ -176,6 +183,9 @@ describe.each([0, 1])('the registry', (index) => {
       ['v1.1.0', 'quarantined', []],
       ['v1.0.0', 'in force', ['production']],
       ['v0.1.0', 'in force', []],
+    ])
+    expect(await readVersions(source, 'gone')).toMatchObject([
+      { version: 'v1.0.0', standing: 'deprecated', stages: [] },
     ])
     expect(versions.map(({ digest, metrics }) => [digest, metrics.length])).toEqual([
       [digest('two of churn'), 1],
@@ -193,6 +203,10 @@ describe.each([0, 1])('the registry', (index) => {
     expect(unknown).toEqual(['churn@v0.1.0'])
     const one = await readLineage(source, { digest: `sha256:${digest('February').slice(0, 12)}`, model: 'churn' })
     expect(one.versions.map(({ tag }) => tag)).toEqual(['churn@v1.1.0'])
+    const ofFile = await readLineage(source, { digest: digest('march.csv') })
+    expect(ofFile.versions).toMatchObject([
+      { model: 'gone', version: 'v1.0.0', data: digest('March'), file: 'march.csv' },
+    ])
     expect((await readLineage(source, { digest: digest('June') })).versions).toEqual([])
     await expect(readLineage(source, { digest: 'ab' })).rejects.toThrow('The digest is "ab"; it must be a SHA-256')
   })

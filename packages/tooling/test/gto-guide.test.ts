@@ -17,7 +17,7 @@ describe('the guide on GTO', () => {
 
   it('has a row for each trap that the doctor finds', () => {
     const [, found = ''] = guide.split('## What the doctor finds')
-    const rows = [...found.matchAll(/^\| ([a-zA-Z ]+) \| [^|]*\| [^|]+\|/gm)].map(([, name]) => name!)
+    const [, ...rows] = [...found.matchAll(/^\| ([a-zA-Z ]+) \|/gm)].map(([, name]) => name!)
     const [, kinds = ''] = read('packages/registry/src/traps/trap.ts').split('export type TrapKind =')
     const [list = ''] = kinds.split('/**')
     expect(unique(rows)).toEqual(unique([...list.matchAll(/'([^']+)'/g)].map(([, name]) => name!)))

@@ -19,8 +19,10 @@ import { openServer, type Repository, type Server } from './support/repository.t
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 let server: Server
+let two: Repository
 beforeAll(async () => {
   server = await openServer()
+  two = await withReleases()
 })
 afterAll(() => server.close())
 
@@ -28,8 +30,8 @@ const MODEL = 'flight-delay'
 const by = { model: MODEL, actor: 'ada', reason: 'It learned from wrong labels.' }
 const TODAY = new Date().toISOString().slice(0, 10)
 
-/** Two versions, the newer one in production. */
-async function withTwo(): Promise<Repository> {
+/** Two versions with their releases, the newer one in production. */
+async function withReleases(): Promise<Repository> {
   const repository = await server.repository()
   const github = repository.connect()
   await register(github, candidate('one', repository))
@@ -38,6 +40,9 @@ async function withTwo(): Promise<Repository> {
   await assign(github, move)
   return repository
 }
+
+/** The same without the releases, of which most of these tests ask nothing. */
+const withTwo = () => server.repository(two)
 
 const refs = ({ git }: Repository) => git('for-each-ref')
 
@@ -75,7 +80,7 @@ describe('emptying a stage', () => {
 
 describe('deprecating a version', () => {
   it('takes it out of what is chosen, keeps its bytes, and says so wherever it is asked for', async () => {
-    const repository = await withTwo()
+    const repository = await withReleases()
     const github = repository.connect()
     const request = { ...by, version: 'v1.0.0' }
     expect(await deprecate(github, request)).toEqual({ tag: 'flight-delay@v1.0.0!', found: false })

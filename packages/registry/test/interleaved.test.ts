@@ -32,8 +32,10 @@ import { openServer, type Repository, type Server } from './support/repository.t
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 let server: Server
+let two: Repository
 beforeAll(async () => {
   server = await openServer()
+  two = await withReleases()
 })
 afterAll(() => server.close())
 
@@ -44,8 +46,8 @@ const toProduction = (version: string, current: string | null): AssignmentReques
   expect: { current },
 })
 
-/** Two versions, the older one in production. */
-async function withTwo(): Promise<Repository> {
+/** Two versions with their releases, the older one in production. */
+async function withReleases(): Promise<Repository> {
   const repository = await server.repository()
   const github = repository.connect()
   await register(github, candidate('one', repository))
@@ -53,6 +55,9 @@ async function withTwo(): Promise<Repository> {
   await assign(github, toProduction('v1.0.0', null))
   return repository
 }
+
+/** The same without the releases, of which most of these tests ask nothing. */
+const withTwo = () => server.repository(two)
 
 const third = (repository: Repository) =>
   candidate('three', { ...repository, expect: { champion: 'v1.0.0', today: () => 'v1.0.0' } })
@@ -103,7 +108,7 @@ describe('a tool that does not know the log, between a decision and what came of
   })
 
   it('takes the number of a version: the registration takes the next one, and its release with it', async () => {
-    const repository = await withTwo()
+    const repository = await withReleases()
     const intrude = () => foreignTag(repository, { name: `${MODEL}@v1.0.2`, at: 'main' })
     const github = repository.connect(before(makesTag, intrude))
     expect(await register(github, third(repository))).toMatchObject({ version: 'v2.0.0', found: false })
@@ -157,7 +162,7 @@ describe('a tool that does not know the log, between a decision and what came of
   })
 
   it('makes a release of its own for our tag: the model moves on, and the registration says what is in the way', async () => {
-    const repository = await withTwo()
+    const repository = await withReleases()
     const { octokit, owner, repo } = repository.connect()
     const intrude = () =>
       octokit.rest.repos.createRelease({ owner, repo, tag_name: `${MODEL}@v1.0.2`, name: 'By a bot' })
@@ -198,7 +203,7 @@ describe('a writer that stops between its entry and its tag', () => {
   })
 
   it('is published by who waits, where it registered', async () => {
-    const repository = await withTwo()
+    const repository = await withReleases()
     const goOn = () => assign(repository.connect(), toProduction('v1.0.2', 'v1.0.0'))
     const github = repository.connect(before(makesTag, goOn))
     expect(await register(github, third(repository))).toMatchObject({ version: 'v1.0.2', found: false })
@@ -285,7 +290,7 @@ describe('a decision whose ground is gone when it would be written', () => {
 
 describe('the same registration, by several at once,', () => {
   it('leaves alone the draft that another one is about to announce', async () => {
-    const repository = await withTwo()
+    const repository = await withReleases()
     const again = (github: GitHub) => register(github, third(repository))
     const dies = () => dieBefore(advancesLog, repository, again)
     // One leaves a draft while the second makes its own; a third sees both before the second announces its.
@@ -296,7 +301,7 @@ describe('the same registration, by several at once,', () => {
   })
 
   it('publishes what its manifest says, though another one filled the same draft for another version', async () => {
-    const repository = await withTwo()
+    const repository = await withReleases()
     const again = (github: GitHub) => register(github, third(repository))
     await dieBefore(createsDraft, repository, again)
     // The slow one has decided on v1.0.2, which another registration takes; a quick one makes v1.0.3 of the same draft.

@@ -79,7 +79,7 @@ async function bring(
   const sources =
     asset.pointer === undefined
       ? await openReleased(github, { model, version, tag, asset })
-      : openStored(asset, asset.pointer)
+      : openStored(github, asset, asset.pointer)
   const found = await download(sources, path, sha256)
   if (found !== sha256) {
     throw new RefusedError(
@@ -106,8 +106,8 @@ async function openReleased(
   })
 }
 
-function openStored(asset: VersionAsset, pointer: string): Source[] {
-  const store = openStore(pointer)
+function openStored(github: GitHub, asset: VersionAsset, pointer: string): Source[] {
+  const store = openStore(github, pointer)
   return (asset.parts ?? [asset]).map((file) => ({ bytes: file.bytes, open: (span) => store.open(file, span) }))
 }
 

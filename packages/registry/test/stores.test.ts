@@ -6,16 +6,20 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { connect } from '@modelyard/github'
 import { sha256 } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { measure } from '../src/bytes/measure.ts'
 import { fetchVersion, openStore, register, type Store } from '../src/index.ts'
 import { candidate } from './support/candidate.ts'
+import { serveLfs } from './support/lfs-server.ts'
 import { openServer, type Server } from './support/repository.ts'
 import { serveS3 } from './support/s3-server.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
+/** Of whom S3 and OCI ask nothing. */
+const github = connect({ token: '', repository: 'acme/models' })
 const bytes = randomBytes(300_000)
 const content = { sha256: sha256(bytes), bytes: bytes.length }
 
@@ -53,15 +57,16 @@ describe('an S3 bucket', () => {
     s3 = await serveS3()
   })
   afterAll(() => s3.close())
-  const open = (pointer = 's3://models/flight-delay') => openStore(other ?? pointer, other ? process.env : s3.env)
+  const open = (pointer = 's3://models/flight-delay') =>
+    openStore(github, other ?? pointer, other ? process.env : s3.env)
 
   it('keeps bytes by their digest, whole, and refuses others', () => keepsItsPromises(open()))
 
   it('holds the model of a version, in parts, in place of its release', async () => {
-    let github: Server | undefined
+    let hub: Server | undefined
     try {
-      github = await openServer()
-      const repository = await github.repository()
+      hub = await openServer()
+      const repository = await hub.repository()
       const path = join(folder, 'model.onnx')
       await writeFile(path, bytes)
       const measured = await measure({ path }, 100_000)
@@ -85,16 +90,16 @@ describe('an S3 bucket', () => {
       expect((await readFile((await fetchVersion(repository.connect(), to)).path)).equals(bytes)).toBe(true)
     } finally {
       vi.unstubAllEnvs()
-      await github?.close()
+      await hub?.close()
     }
   })
 
   it('is refused with a wrong key, and without one, in a sentence', async () => {
-    const wrong = openStore('s3://models', { ...s3.env, AWS_SECRET_ACCESS_KEY: 'wrong' })
+    const wrong = openStore(github, 's3://models', { ...s3.env, AWS_SECRET_ACCESS_KEY: 'wrong' })
     await expect(wrong.put(content, new Blob([bytes]))).rejects.toThrow(
       /^Sending to s3:\/\/models\/sha256\/\w{12}… failed: 403 Forbidden \(SignatureDoesNotMatch\)\. Look at the credentials\.$/,
     )
-    expect(() => openStore('s3://models', {})).toThrow(
+    expect(() => openStore(github, 's3://models', {})).toThrow(
       'The store s3://models needs a key: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as aws-actions/configure-aws-credentials does.',
     )
   })
@@ -115,10 +120,10 @@ describe.skipIf(!REGISTRY)('a repository of an OCI registry', () => {
   afterAll(() => void registry.kill())
 
   it('keeps bytes by their digest, whole, and refuses others', () =>
-    keepsItsPromises(openStore(`oci://${host}/acme/models`, {})))
+    keepsItsPromises(openStore(github, `oci://${host}/acme/models`, {})))
 
   it('names each of them by a manifest, so that it is not swept away and other tools get it', async () => {
-    const store = openStore(`oci://${host}/acme/named`, {})
+    const store = openStore(github, `oci://${host}/acme/named`, {})
     await store.put(content, new Blob([bytes]))
     const response = await fetch(`http://${host}/v2/acme/named/manifests/modelyard-${content.sha256}`)
     expect(await response.json()).toMatchObject({
@@ -143,7 +148,7 @@ describe('the login of an OCI registry', () => {
     await mkdir(join(folder, 'docker'))
     const auth = Buffer.from('ada:password').toString('base64')
     await writeFile(join(folder, 'docker/config.json'), JSON.stringify({ auths: { [host]: { auth } } }))
-    const store = openStore(`oci://${host}/acme/models`, { DOCKER_CONFIG: join(folder, 'docker') })
+    const store = openStore(github, `oci://${host}/acme/models`, { DOCKER_CONFIG: join(folder, 'docker') })
     await store.has({ ...content, bytes: 5 })
     expect(asked.slice(0, 3)).toEqual([
       [`/v2/acme/models/blobs/sha256:${content.sha256}`, undefined],
@@ -154,12 +159,32 @@ describe('the login of an OCI registry', () => {
   })
 })
 
+describe('Git LFS', () => {
+  let lfs: Awaited<ReturnType<typeof serveLfs>>
+  beforeAll(async () => {
+    lfs = await serveLfs()
+  })
+  afterAll(() => lfs.close())
+
+  it('keeps bytes by their digest, whole, and refuses others', async () => {
+    await keepsItsPromises(openStore(connect({ ...lfs, repository: 'acme/models' }), 'lfs'))
+    expect(lfs.verified).toEqual([content.sha256])
+  })
+
+  it('is refused with a wrong token in a sentence', async () => {
+    const store = openStore(connect({ ...lfs, token: 'wrong', repository: 'acme/models' }), 'lfs')
+    await expect(store.has(content)).rejects.toThrow(
+      /^Asking for Git LFS's \w{12}… failed: 401 Unauthorized \({"message":"Bad credentials"}\)\. Look at the credentials\.$/,
+    )
+  })
+})
+
 describe('a store that is none', () => {
   it.each(['', 'models', 'gs://models', 's3:', 'https://example.com/models'])(
     '%j is refused in a sentence',
     (pointer) => {
-      expect(() => openStore(pointer, {})).toThrow(
-        `The store is ${JSON.stringify(pointer)}; it must be s3://bucket/prefix or oci://host/repository.`,
+      expect(() => openStore(github, pointer, {})).toThrow(
+        `The store is ${JSON.stringify(pointer)}; it must be s3://bucket/prefix, oci://host/repository or lfs.`,
       )
     },
   )

@@ -11,7 +11,7 @@ export const VersionAsset = File.extend({
   parts: z.array(File).min(2).optional(),
   /** The tag of the release that holds these bytes, where an earlier version brought them. */
   at: z.string().optional(),
-  /** The store that holds these bytes, by their digest: `s3://bucket/prefix`, `oci://host/repository`. */
+  /** The store that holds these bytes, by their digest: `s3://bucket/prefix`, `oci://host/repository`, `lfs`. */
   pointer: z.string().optional(),
 })
   .refine(({ bytes, parts }) => !parts || parts.reduce((sum, part) => sum + part.bytes, 0) === bytes, {

@@ -40,7 +40,7 @@ async function registerOne(context: StepContext, model: Model, version: string):
     ...release,
     identity: { model: digests.model, gate: digests.gate },
     source,
-    ...(model.store === undefined ? {} : { store: openStore(model.store) }),
+    ...(model.store === undefined ? {} : { store: openStore(github, model.store) }),
     actor: context.run.actor ?? 'modelyard',
     expect: {
       champion: champion?.version ?? null,

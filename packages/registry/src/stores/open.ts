@@ -1,4 +1,6 @@
+import type { GitHub } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
+import { openLfs } from './lfs.ts'
 import { openOci } from './oci.ts'
 import { openS3 } from './s3.ts'
 import type { Store } from './store.ts'
@@ -6,11 +8,12 @@ import type { Store } from './store.ts'
 const KINDS: Record<string, (pointer: URL, env: NodeJS.ProcessEnv) => Store> = { 's3:': openS3, 'oci:': openOci }
 
 /** Opens the store that a pointer names; throws a `UserError` where it names none, or its credentials are missing. */
-export function openStore(pointer: string, env: NodeJS.ProcessEnv = process.env): Store {
+export function openStore(github: GitHub, pointer: string, env: NodeJS.ProcessEnv = process.env): Store {
+  if (pointer === 'lfs') return openLfs(github)
   const url = URL.canParse(pointer) ? new URL(pointer) : undefined
   const open = KINDS[url?.protocol ?? '']
   if (url?.host && open) return open(url, env)
   throw new UserError(
-    `The store is ${JSON.stringify(pointer)}; it must be s3://bucket/prefix or oci://host/repository.`,
+    `The store is ${JSON.stringify(pointer)}; it must be s3://bucket/prefix, oci://host/repository or lfs.`,
   )
 }

@@ -3,7 +3,7 @@ import type { Digest } from '../bytes/measure.ts'
 
 /** A place beside GitHub that keeps bytes by their digest. */
 export interface Store {
-  /** As it stands in a manifest: `s3://bucket/prefix`, `oci://host/repository`. */
+  /** As it stands in a manifest: `s3://bucket/prefix`, `oci://host/repository`, `lfs`. */
   pointer: string
   /** Whether it holds these bytes, whole. */
   has(digest: Digest): Promise<boolean>

@@ -122,9 +122,11 @@ export const ModelFileSchema = z
       .default({})
       .describe('Where versions are live, in the order in which they get there.'),
     store: text
-      .regex(/^(?:s3|oci):\/\/[^/\s]+(?:\/\S*)?$/, 'must be s3://bucket/prefix or oci://host/repository')
+      .regex(/^(?:(?:s3|oci):\/\/[^/\s]+(?:\/\S*)?|lfs)$/, 'must be s3://bucket/prefix, oci://host/repository or lfs')
       .optional()
-      .describe("Where the model's bytes are kept, by their digest, in place of the release."),
+      .describe(
+        "Where the model's bytes are kept, by their digest, in place of the release: a bucket, an OCI registry, or the repository's Git LFS.",
+      ),
     drift: z
       .strictObject({
         data: files.describe('What production sees.'),

@@ -52,9 +52,8 @@ export function newestTag(tags: readonly ListedTag[]): ListedTag | undefined {
 
 /** A tag without an object, or of something else than a commit, announces nothing. */
 function asFact({ name, sha }: ListedTag, object?: TagObject): TagFact {
-  if (object?.target.type !== 'commit') {
-    return { name, object: null, target: sha, time: new Date(0).toISOString(), actor: '', message: '' }
-  }
+  if (!object) return { name, object: null, target: sha, time: new Date(0).toISOString(), actor: '', message: '' }
   const { target, time, tagger, message } = object
-  return { name, object: sha, target: target.sha, time, actor: tagger, message }
+  const fact = { name, target: target.sha, time, actor: tagger, message }
+  return target.type === 'commit' ? { ...fact, object: sha } : { ...fact, object: null, names: target.type }
 }

@@ -96,6 +96,7 @@ describe('the state that tags tell', () => {
   it('empties a stage whose version is taken away, and goes back to none without being told (E1, E2)', () => {
     expect(current([...LIVE, fact('m#prod!#3', 'b', 5)])).toBeNull()
     expect(current([...LIVE, fact('m@v2.0.0!', 'b', 5)])).toBeNull()
+    expect(current([...LIVE, fact('m@v2.0.0!', 'b', 5), fact('m#prod#3', 'b', 6)])).toBeNull()
     expect(current([...LIVE, fact('m#prod!#3', 'a', 5)])).toBe('v2.0.0')
     expect(current([...LIVE, fact('m#prod!#3', 'b', 5), fact('m#prod#4', 'a', 6)])).toBe('v1.0.0')
   })

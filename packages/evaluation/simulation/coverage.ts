@@ -8,7 +8,7 @@ import { type Draws, drawsOf } from './random.ts'
 const POPULATION_ROWS = 240_000
 /** With fewer events, or rows that are none, no coverage is promised. */
 const FEWEST_EVENTS = 20
-const TRIALS = 2000
+const TRIALS = 1000
 
 /** How often the intervals of a population's metrics cover their truth. */
 export function coverageCells(): Cell[] {

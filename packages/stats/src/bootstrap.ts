@@ -18,8 +18,6 @@ export interface Resampling {
   random: RandomSource
   /** Rows that are not independent are drawn together, whole clusters with replacement. */
   clusters?: Clusters | undefined
-  /** Rows that were sampled in fixed numbers are drawn in these numbers. A cluster lies in the stratum of its first row. */
-  strata?: Clusters | undefined
 }
 
 /**
@@ -28,34 +26,17 @@ export interface Resampling {
  * counts. `visit` is called once for each replicate; the array is used again for the next.
  */
 export function resample(
-  { rows, replicates, random, clusters, strata }: Resampling,
+  { rows, replicates, random, clusters }: Resampling,
   visit: (counts: Int32Array, replicate: number) => void,
 ): void {
   const counts = new Int32Array(rows)
   const drawn = clusters ? new Int32Array(clusters.count) : counts
-  const pools = strata && poolsOf(strata, clusters)
   for (let replicate = 0; replicate < replicates; replicate++) {
     drawn.fill(0)
-    if (pools) for (const pool of pools) for (const _ of pool) drawn[pool[random.below(pool.length)]!]!++
-    else for (let i = 0; i < drawn.length; i++) drawn[random.below(drawn.length)]!++
+    for (let i = 0; i < drawn.length; i++) drawn[random.below(drawn.length)]!++
     if (clusters) for (let row = 0; row < rows; row++) counts[row] = drawn[clusters.of[row]!]!
     visit(counts, replicate)
   }
-}
-
-/** The rows, or clusters, of each stratum. */
-function poolsOf(strata: Clusters, clusters: Clusters | undefined): number[][] {
-  const pools = Array.from({ length: strata.count }, () => [] as number[])
-  const placed = new Uint8Array(clusters?.count ?? 0)
-  for (const [row, stratum] of strata.of.entries()) {
-    const cluster = clusters?.of[row]
-    if (cluster === undefined) pools[stratum]!.push(row)
-    else if (placed[cluster] === 0) {
-      placed[cluster] = 1
-      pools[stratum]!.push(cluster)
-    }
-  }
-  return pools
 }
 
 /** The bootstrap's percentile interval: type-7 quantiles of the replicates at (1 ∓ confidence) / 2. */

@@ -97,20 +97,6 @@ describe('the bootstrap', () => {
     expect(bcaInterval(few, 9.5, { acceleration: 0, degreesOfFreedom: Infinity }, 0.99).low).toBe(-Infinity)
   })
 
-  it('draws rows of a stratum, or clusters of one, in fixed numbers', () => {
-    const strata = { of: Int32Array.from({ length: 30 }, (_, row) => +(row % 6 < 2)), count: 2 }
-    const clusters = { of: Int32Array.from({ length: 30 }, (_, row) => row % 6), count: 6 }
-    const within = (counts: Int32Array) => counts.reduce((sum, count, row) => sum + count * strata.of[row]!, 0)
-    resample({ rows: 30, replicates: 20, random: randomSource(1), strata }, (counts) => {
-      expect(within(counts)).toBe(10)
-      expect(counts.reduce((sum, count) => sum + count)).toBe(30)
-    })
-    resample({ rows: 30, replicates: 20, random: randomSource(1), strata, clusters }, (counts) => {
-      expect(within(counts)).toBe(10)
-      for (let row = 6; row < 30; row++) expect(counts[row]).toBe(counts[row - 6])
-    })
-  })
-
   it('draws as many rows as there are, and the same for the same seed', () => {
     const draws = (seed: number) => {
       const all: number[][] = []

@@ -90,7 +90,9 @@ async function upload(
   })
 }
 
-async function putInStore(store: Store, entry: VersionAsset, content: Content): Promise<VersionAsset> {
+async function putInStore(store: Store, measured: VersionAsset, content: Content): Promise<VersionAsset> {
+  const { parts, ...whole } = measured
+  const entry = store.whole ? whole : measured
   await eachPart(entry, content, async (file, blob) => {
     if (!(await store.has(file))) await store.put(file, blob)
   })

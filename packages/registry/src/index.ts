@@ -31,6 +31,7 @@ export {
   type TagFact,
   type Version,
 } from './state.ts'
+export { dvcPointer } from './stores/dvc.ts'
 export { openStore } from './stores/open.ts'
 export type { Store } from './stores/store.ts'
 export { readModels, readVersions } from './summary.ts'

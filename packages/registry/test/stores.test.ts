@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,7 +10,7 @@ import { connect } from '@modelyard/github'
 import { sha256 } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { measure } from '../src/bytes/measure.ts'
-import { fetchVersion, openStore, register, type Store } from '../src/index.ts'
+import { dvcPointer, fetchVersion, openStore, register, type Store } from '../src/index.ts'
 import { candidate } from './support/candidate.ts'
 import { serveLfs } from './support/lfs-server.ts'
 import { openServer, type Server } from './support/repository.ts'
@@ -102,6 +102,47 @@ describe('an S3 bucket', () => {
     expect(() => openStore(github, 's3://models', {})).toThrow(
       'The store s3://models needs a key: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as aws-actions/configure-aws-credentials does.',
     )
+  })
+})
+
+describe('the remote of DVC', () => {
+  const config = `[core]
+    remote = storage
+    autostage = true
+['remote "storage"']
+    url = s3://models/dvc/
+`
+  const md5 = createHash('md5').update(bytes).digest('hex')
+  let s3: Awaited<ReturnType<typeof serveS3>>
+  let path: string
+  beforeAll(async () => {
+    s3 = await serveS3()
+    path = join(folder, 'dvc.onnx')
+    await writeFile(path, bytes)
+  })
+  afterAll(() => s3.close())
+
+  it('is pointed to where dvc push left the model, whole, and is never written to', async () => {
+    const pointer = await dvcPointer(config, path)
+    expect(pointer).toBe(`s3://models/dvc/files/md5/${md5.slice(0, 2)}/${md5.slice(2)}`)
+    const store = openStore(github, pointer, s3.env)
+    expect(await store.has(content)).toBe(false)
+    await expect(store.put(content, new Blob([bytes]))).rejects.toThrow(
+      `DVC's remote has no ${pointer}: run dvc push before the model is registered.`,
+    )
+    s3.objects.set(`/models/dvc/files/md5/${md5.slice(0, 2)}/${md5.slice(2)}`, bytes)
+    expect(await store.has(content)).toBe(true)
+    const read = Buffer.concat(await Readable.from(await store.open(content, { start: 7, end: 99 })).toArray())
+    expect(read.equals(bytes.subarray(7, 99))).toBe(true)
+    expect(store.whole).toBe(true)
+  })
+
+  it.each([
+    ['', 'The store is "dvc", but .dvc/config has no default remote: dvc remote default <name>.'],
+    [config.replace('s3', 'gs'), 'DVC\'s remote storage is "gs://models/dvc/": only s3://bucket/prefix is read.'],
+    [config.replace('= storage', '= other'), 'DVC\'s remote other is "": only s3://bucket/prefix is read.'],
+  ])('must be a bucket (%#)', async (given, sentence) => {
+    await expect(dvcPointer(given, path)).rejects.toThrow(sentence)
   })
 })
 

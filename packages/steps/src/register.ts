@@ -1,4 +1,4 @@
-import { register as enter, openStore } from '@modelyard/registry'
+import { register as enter } from '@modelyard/registry'
 import { type Model, type Statement, UserError } from '@modelyard/spec'
 import { chooseChampion } from './champion.ts'
 import { needGitHub, type StepContext } from './context.ts'
@@ -40,7 +40,6 @@ async function registerOne(context: StepContext, model: Model, version: string):
     ...release,
     identity: { model: digests.model, gate: digests.gate },
     source,
-    ...(model.store === undefined ? {} : { store: openStore(github, model.store) }),
     actor: context.run.actor ?? 'modelyard',
     expect: {
       champion: champion?.version ?? null,

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { type Asset, entryOf, measure, versionTag } from '@modelyard/registry'
+import { type Asset, entryOf, measure, type Store, versionTag } from '@modelyard/registry'
 import { renderModelCard, renderReleasePage } from '@modelyard/report'
 import { type Model, recordsFolder, sha256, type VersionFile } from '@modelyard/spec'
 import { repositoryUrl, type StepContext } from './context.ts'
 import type { Evidence } from './evidence.ts'
+import { modelStore } from './model-store.ts'
 import { modelFile, PROFILE, predictionsFile } from './records.ts'
 
 const RECORDS = ['gate.json', 'training.json', 'validation.json']
@@ -14,6 +15,7 @@ export interface ReleaseParts {
   versionFile: (version: string) => Omit<VersionFile, 'assets'>
   assets: (version: string) => Asset[]
   body: (version: string, previous: VersionFile | null) => string
+  store: Store | undefined
 }
 
 /** Describes the release of a candidate: the model first, its records, and a card; all from the records alone. */
@@ -32,9 +34,10 @@ export async function describeRelease(context: StepContext, model: Model, eviden
     const content = { path: join(folder, name) }
     assets.push({ name, content, measured: await measure(content) })
   }
+  const store = await modelStore(context, model, join(folder, names[0]!))
   const files = assets.map(({ name, measured }, index) => ({
     ...entryOf(name, measured!),
-    ...(index === 0 && model.store !== undefined ? { pointer: model.store } : {}),
+    ...(index === 0 && store ? { pointer: store.pointer } : {}),
   }))
   const page = { repositoryUrl: repositoryUrl(context) ?? '' }
 
@@ -45,6 +48,7 @@ export async function describeRelease(context: StepContext, model: Model, eviden
   const card = (version: string) =>
     renderModelCard(versionFile(version), { ...page, tag: versionTag(model.name, version) })
   return {
+    store,
     versionFile: (version) => describeVersion(model, version, evidence),
     assets: (version) => [...assets, { name: CARD, content: { bytes: new TextEncoder().encode(card(version)) } }],
     body: (version, previous) => {

@@ -1,11 +1,13 @@
 import { partOf, rangeOf, STREAMED } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
 import { AwsV4Signer } from 'aws4fetch'
+import { isOfDvc } from './dvc.ts'
 import { ask } from './http.ts'
 import type { Store } from './store.ts'
 
 /**
- * An S3-compatible bucket, in which bytes lie at `<prefix>/sha256/<digest>`. Reads the variables of AWS's own tools:
+ * An S3-compatible bucket, in which bytes lie at `<prefix>/sha256/<digest>`; or a file that DVC pushed to one, which is
+ * only read. Reads the variables of AWS's own tools:
  * AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL.
  * Throws a `UserError` where there is no key.
  */
@@ -17,13 +19,16 @@ export function openS3(pointer: URL, env: NodeJS.ProcessEnv): Store {
     )
   }
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1'
-  const base = `${bucketUrl(pointer.host, region, env)}${pointer.pathname.replace(/\/$/, '')}/sha256/`
+  const base = bucketUrl(pointer.host, region, env)
+  const whole = isOfDvc(pointer.pathname)
+  const keyOf = (digest: string) =>
+    whole ? pointer.pathname : `${pointer.pathname.replace(/\/$/, '')}/sha256/${digest}`
 
   async function send(method: string, digest: string, headers: Record<string, string>, body?: Blob): Promise<Response> {
     const signer = new AwsV4Signer({
       ...{
         method,
-        url: base + digest,
+        url: base + keyOf(digest),
         headers,
         service: 's3',
         region,
@@ -36,15 +41,18 @@ export function openS3(pointer: URL, env: NodeJS.ProcessEnv): Store {
     return fetch(signed.url, { method, headers: signed.headers, ...(body ? { body, ...STREAMED } : {}) })
   }
 
-  const named = (digest: string) => `${pointer.href.replace(/\/$/, '')}/sha256/${digest.slice(0, 12)}…`
+  const named = (digest: string) => `s3://${pointer.host}${keyOf(digest.slice(0, 12))}${whole ? '' : '…'}`
   return {
     pointer: pointer.href,
+    ...(whole ? { whole } : {}),
     async has({ sha256, bytes }) {
       // A key that may not list the bucket is answered 403 where nothing is.
       const response = await ask(`Asking for ${named(sha256)}`, () => send('HEAD', sha256, {}), [200, 403, 404])
       return response.status === 200 && Number(response.headers.get('content-length')) === bytes
     },
     async put({ sha256 }, content) {
+      if (whole)
+        throw new UserError(`DVC's remote has no ${named(sha256)}: run dvc push before the model is registered.`)
       // The signed digest of the body is the store's to compare: it refuses other bytes.
       const headers = { 'x-amz-content-sha256': sha256, 'content-type': 'application/octet-stream' }
       await ask(`Sending to ${named(sha256)}`, () => send('PUT', sha256, headers, content), [200])

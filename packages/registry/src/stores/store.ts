@@ -5,6 +5,8 @@ import type { Digest } from '../bytes/measure.ts'
 export interface Store {
   /** As it stands in a manifest: `s3://bucket/prefix`, `oci://host/repository`, `lfs`. */
   pointer: string
+  /** Whether it has files whole, whatever their size. */
+  whole?: boolean
   /** Whether it holds these bytes, whole. */
   has(digest: Digest): Promise<boolean>
   /** Sends bytes; the store refuses those of another digest. */

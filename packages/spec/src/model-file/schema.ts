@@ -122,10 +122,13 @@ export const ModelFileSchema = z
       .default({})
       .describe('Where versions are live, in the order in which they get there.'),
     store: text
-      .regex(/^(?:(?:s3|oci):\/\/[^/\s]+(?:\/\S*)?|lfs)$/, 'must be s3://bucket/prefix, oci://host/repository or lfs')
+      .regex(
+        /^(?:(?:s3|oci):\/\/[^/\s]+(?:\/\S*)?|lfs|dvc)$/,
+        'must be s3://bucket/prefix, oci://host/repository, lfs or dvc',
+      )
       .optional()
       .describe(
-        "Where the model's bytes are kept, by their digest, in place of the release: a bucket, an OCI registry, or the repository's Git LFS.",
+        "Where the model's bytes are kept, by their digest, in place of the release: a bucket, an OCI registry, the repository's Git LFS, or DVC's remote, where `dvc push` left them.",
       ),
     drift: z
       .strictObject({

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { contractFetch, description } from './contract.ts'
 import { connect, createFixture } from './fixture.ts'
@@ -279,6 +281,15 @@ describe('releases', () => {
     ])
     expect((await octokit.repos.listReleaseAssets({ ...at, release_id: release.id })).data).toHaveLength(1)
     await octokit.repos.updateReleaseAsset({ ...at, asset_id: asset.id, name: 'other' })
+    // Nothing is sent: the length alone is refused, as is none at all.
+    for (const length of [{ 'content-length': 2 ** 31 }, { 'transfer-encoding': 'chunked' }]) {
+      const headers = { authorization: `Bearer ${(await github.createUser('ann')).token}`, ...length }
+      const sent = request(`${release.upload_url.replace(/\{.*/, '')}?name=large`, { method: 'POST', headers })
+      sent.on('error', () => {}).flushHeaders()
+      const [{ statusCode }] = await once(sent, 'response')
+      expect(statusCode).toBe(422)
+      sent.destroy()
+    }
     await octokit.repos.deleteReleaseAsset({ ...at, asset_id: asset.id })
     expect((await octokit.repos.getRelease({ ...at, release_id: release.id })).data.assets).toEqual([])
     await octokit.repos.deleteRelease({ ...at, release_id: release.id })

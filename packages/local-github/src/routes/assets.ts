@@ -10,6 +10,7 @@ import { blobPath, now } from '../store.ts'
 import { visibleRelease } from './releases.ts'
 
 const MAX_ASSETS = 1000
+const MAX_BYTES = 2 ** 31
 
 /** As GitHub rewrites names: anything but letters, digits, `_`, `.`, `+` and `-` becomes a dot; none at the ends. */
 export function assetName(name: string): string {
@@ -91,6 +92,9 @@ export function addUploadRoutes(app: App, hub: Hub): void {
     if (isTaken()) throw invalid('ReleaseAsset', 'already_exists', 'name')
     if (assets.filter((row) => row.release === release.id).length >= MAX_ASSETS) {
       throw invalid('ReleaseAsset', 'custom', 'name', `A release may have ${MAX_ASSETS} assets.`)
+    }
+    if (!(Number(c.req.header('content-length')) < MAX_BYTES)) {
+      throw invalid('ReleaseAsset', 'custom', 'size', `size must be less than ${MAX_BYTES}`)
     }
     const file = blobPath(hub.store)
     const { size, digest } = await saveStream(c.req.raw.body, file)

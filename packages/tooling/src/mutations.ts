@@ -69,6 +69,22 @@ export const MUTATIONS: Mutation[] = [
     tests: [EVALUATION, 'test/gates.test.ts'],
   },
   {
+    promise: 'numbers carry their uncertainty',
+    change: 'an interval does not lean towards where the losses are',
+    file: 'packages/stats/src/influence.ts',
+    from: 'acceleration: cubes / (6 * squares ** 1.5)',
+    to: 'acceleration: 0 * cubes',
+    tests: [EVALUATION, 'test/compare.test.ts'],
+  },
+  {
+    promise: 'fail closed',
+    change: 'AUCs are compared however few rows differ',
+    file: 'packages/evaluation/src/linear.ts',
+    from: "name === 'roc_auc' ? tooFewDiffer(sample) : undefined",
+    to: 'undefined as string | undefined',
+    tests: [EVALUATION, 'test/compare.test.ts'],
+  },
+  {
     promise: 'safe to run again',
     change: 'a registration does not find its version',
     file: 'packages/registry/src/register.ts',

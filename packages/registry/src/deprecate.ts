@@ -2,7 +2,7 @@ import type { GitHub } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
 import { announce } from './announce.ts'
 import { decide } from './decide.ts'
-import { formatTag, isVersion } from './grammar.ts'
+import { formatTag, needVersion } from './grammar.ts'
 import { deprecationMessage, readTrailers } from './message.ts'
 import { resolveVersion } from './read.ts'
 import type { State } from './state.ts'
@@ -27,9 +27,7 @@ export async function deprecate(
   github: GitHub,
   { model, version, reason, actor }: DeprecationRequest,
 ): Promise<{ tag: string; found: boolean }> {
-  if (version !== null && !isVersion(version)) {
-    throw new UserError(`The version is ${JSON.stringify(version)}; it must look like v1.2.3.`)
-  }
+  if (version !== null) needVersion(version)
   return decide(github, model, async (snapshot) => {
     const { state } = snapshot
     const said = state.deprecated.find((entry) => entry.version === version)

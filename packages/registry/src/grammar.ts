@@ -1,3 +1,4 @@
+import { UserError } from '@modelyard/spec'
 import { compare, inc, valid } from 'semver'
 
 /** What a tag announces, in GTO's grammar. `name` is the model's, a folder before it with `:` (`dir:name`). */
@@ -57,6 +58,11 @@ export function versionTag(name: string, version: string): string {
 /** `v1.2.3`, with a pre-release and a build where they are wanted. */
 export function isVersion(text: string): boolean {
   return VERSION.test(text) && valid(text) !== null
+}
+
+/** Throws a `UserError` for `latest`, a stage or anything else that is not itself a version. */
+export function needVersion(text: string): void {
+  if (!isVersion(text)) throw new UserError(`The version is ${JSON.stringify(text)}; it must look like v1.2.3.`)
 }
 
 /** Orders versions: a pre-release before its release; a build, which SemVer does not order, by its text. */

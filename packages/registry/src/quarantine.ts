@@ -3,7 +3,7 @@ import { QUARANTINE } from '@modelyard/spec'
 import { announce } from './announce.ts'
 import { nextCounter } from './counter.ts'
 import { decide } from './decide.ts'
-import { formatTag } from './grammar.ts'
+import { formatTag, needVersion } from './grammar.ts'
 import { quarantineMessage } from './message.ts'
 import { resolveVersion } from './read.ts'
 
@@ -28,6 +28,7 @@ export async function quarantine(
   github: GitHub,
   { model, version, lift = false, reason, actor }: QuarantineRequest,
 ): Promise<{ tag: string | null; found: boolean }> {
+  needVersion(version)
   return decide(github, model, async (snapshot) => {
     const { state } = snapshot
     const { commit } = resolveVersion(state, version)

@@ -170,6 +170,14 @@ describe('deprecating a model', () => {
     )
   })
 
+  it('is about a version by its number, as quarantine is', async () => {
+    const github = two.connect()
+    for (const act of [quarantine, deprecate])
+      await expect(act(github, { ...by, version: 'latest' })).rejects.toThrow(
+        new UserError('The version is "latest"; it must look like v1.2.3.'),
+      )
+  })
+
   it('takes versions in quarantine as well', async () => {
     const repository = await withTwo()
     const github = repository.connect()

@@ -53,9 +53,10 @@ export async function fillRelease(
   const wanted = new Set<string>()
   for (const [index, asset] of assets.entries()) {
     const entry = entryOf(asset.name, asset.measured ?? (await measure(asset.content)))
-    const shared = await findShared(github, entry, former)
-    if (shared) entries.push({ ...shared, name: asset.name })
-    else if (store && index === 0) entries.push(await putInStore(store, entry, asset.content))
+    const isStored = store && index === 0
+    const shared = isStored ? undefined : await findShared(github, entry, former)
+    if (isStored) entries.push(await putInStore(store, entry, asset.content))
+    else if (shared) entries.push({ ...shared, name: asset.name })
     else {
       for (const file of entry.parts ?? [entry]) wanted.add(file.name)
       await upload(github, release, entry, asset.content, present)
@@ -115,7 +116,7 @@ async function eachPart(
   })
 }
 
-/** The entry of a former version for the same bytes, if it is large and they are still there. */
+/** The entry of a former version for the same bytes, if it is large and they are still in a release. */
 async function findShared(
   github: GitHub,
   { sha256, bytes }: Digest,
@@ -124,8 +125,7 @@ async function findShared(
   if (bytes < SHARED_FROM) return undefined
   for (const { model, version, assets } of former) {
     const same = assets.find((asset) => asset.sha256 === sha256)
-    if (!same) continue
-    if (same.pointer !== undefined) return same
+    if (!same || same.pointer !== undefined) continue
     const at = same.at ?? versionTag(model, version)
     const held = await listHeld(github, at)
     if ((same.parts ?? [same]).every((file) => findHeld(held, file))) return { ...same, at }

@@ -97,7 +97,7 @@ async function openReleased(
 ): Promise<Source[]> {
   const held = await listHeld(github, asset.at ?? tag)
   return (asset.parts ?? [asset]).map((file) => {
-    const found = held.find(({ name }) => name === file.name) ?? findHeld(held, file)
+    const found = findHeld(held, file) ?? held.find(({ name }) => name === file.name)
     if (found) return { bytes: file.bytes, open: openAsset(github, found.id) }
     const whose = asset.at === undefined ? `${model} ${version}` : `${asset.at}, where ${model} ${version} has it,`
     throw new UserError(

@@ -174,7 +174,8 @@ describe('a large file that an earlier version has', () => {
     const second = join(server.folder, repository.name, 'second.onnx')
     await mkdir(dirname(second), { recursive: true })
     await writeFile(second, 'another model')
-    await register(repository.connect(), await inParts(repository, others))
+    const answers = { name: 'answers.parquet', content: { bytes: new TextEncoder().encode('few') } }
+    await register(repository.connect(), await inParts(repository, [...others, answers]))
     return { repository, second }
   }
 
@@ -182,14 +183,16 @@ describe('a large file that an earlier version has', () => {
     const { repository, second } = await twoVersions()
     const process = killAfter(Number.POSITIVE_INFINITY)
     const github = repository.connect(process.fetch)
-    const { file } = await register(github, await inParts(repository, others, second))
+    // Under a name that another file has in the earlier release.
+    const renamed = [{ ...others[0]!, name: 'answers.parquet' }]
+    const { file } = await register(github, await inParts(repository, renamed, second))
     expect(posts(process.answered)).toHaveLength(1)
     expect(file.assets.map(({ name, at }) => [name, at])).toEqual([
       ['model.onnx', undefined],
-      ['predictions.parquet', 'flight-delay@v1.0.0'],
+      ['answers.parquet', 'flight-delay@v1.0.0'],
     ])
     const wanted = { model: MODEL, version: file.version, folder: join(server.folder, repository.name, 'fetched') }
-    const fetched = await fetchAsset(github, { ...wanted, name: 'predictions.parquet' })
+    const fetched = await fetchAsset(github, { ...wanted, name: 'answers.parquet' })
     expect((await readFile(fetched!.path)).equals(predictions)).toBe(true)
   })
 

@@ -96,9 +96,8 @@ async function fill(partial: Partial, segments: readonly Segment[], atOnce: numb
       }
     }
   }
-  const hashed = hashInOrder(partial.file, segments, arrivals)
-  await Promise.all(Array.from({ length: atOnce }, lane))
-  const found = await hashed
+  const lanes = Array.from({ length: atOnce }, lane)
+  const [found] = await Promise.all([hashInOrder(partial.file, segments, arrivals), ...lanes])
   if (found === null) throw failures[0]
   await partial.finish()
   return found

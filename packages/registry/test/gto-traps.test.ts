@@ -23,7 +23,7 @@ import {
 import { isShallow, readTagsOfClone } from '../src/mirror.ts'
 import { deriveState, type TagFact } from '../src/state.ts'
 import { candidate } from './support/candidate.ts'
-import { type GtoApi, hasGto, openGto, sayGto } from './support/gto.ts'
+import { type GtoApi, hasGto, openGto } from './support/gto.ts'
 import { openServer, type Repository, type Server } from './support/repository.ts'
 import { START, type WrittenTag, writeTags } from './support/tags.ts'
 
@@ -122,7 +122,7 @@ describe.skipIf(!hasGto())('the traps of GTO, what it does and what we do', () =
   it('E6: gto has two answers to what is in a stage; we have one', async () => {
     const { folder, its, ours } = await read([...LIVE, { name: 'm#prod#3', at: 0, time: 5 }])
     expect(its).toMatchObject({ stage: { prod: 'v1.0.0' } })
-    expect(await sayGto(folder, 'show', 'm#prod', '--sort', 'semver', '--version')).toBe('v2.0.0')
+    expect(await gto.call(folder, 'say', { args: ['show', 'm#prod', '--sort', 'semver', '--version'] })).toBe('v2.0.0')
     const [found] = await gto.call<Array<{ version: string }>>(folder, 'find_versions_in_stage', {
       args: ['m', 'prod'],
     })
@@ -180,7 +180,9 @@ describe.skipIf(!hasGto())('the traps of GTO, what it does and what we do', () =
     const again = { name: 'm', ref: (await readTagsOfClone(folder))[1]!.target }
     await expect(gto.call(folder, 'register', { options: again })).rejects.toThrow("tag 'm@v2.0.0' already exists")
     await gto.call(folder, 'register', { options: { ...again, simple: false }, time: START + 9 })
-    expect(await sayGto(folder, 'show', 'm')).toContain('Multiple registrations are not supported currently')
+    expect(await gto.call(folder, 'say', { args: ['show', 'm'] })).toContain(
+      'Multiple registrations are not supported currently',
+    )
     const { ours } = await readAgain(folder)
     expect(ours.versions.at(-1)).toMatchObject({ version: 'v2.0.0', tag: 'm@v2.0.0#1' })
   })
@@ -326,7 +328,7 @@ describe.skipIf(!hasGto())('the traps of GTO, what it does and what we do', () =
 
   it('E23: gto is silent about a tag that it does not know, as if all were well; we say that it is none', async () => {
     const { folder } = await read(LIVE)
-    expect(await sayGto(folder, 'check-ref', 'm@v1')).toBe('')
+    expect(await gto.call(folder, 'say', { args: ['check-ref', 'm@v1'] })).toBe('')
     const asked = readReference(inClone(folder), 'm@v1')
     await expect(asked).rejects.toThrow('The tag "m@v1" is none of a registry')
   })

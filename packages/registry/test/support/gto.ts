@@ -22,18 +22,11 @@ export async function askGto<T = unknown>(folder: string, ...args: string[]): Pr
   return JSON.parse(stdout)
 }
 
-/** What GTO's command says, or how it fails. */
-export async function sayGto(folder: string, ...args: string[]): Promise<string> {
-  return run(GTO, args, { cwd: folder }).then(
-    ({ stdout }) => stdout.trimEnd(),
-    ({ stderr }) => (stderr as string).trimEnd(),
-  )
-}
-
 /** GTO's functions in one process of Python, so that hundreds of events take seconds. */
 export interface GtoApi {
   /**
-   * Calls `gto.api.<call>(folder, …args, **options)`; throws what GTO throws. `check_refs` is `check_ref` of a list.
+   * Calls `gto.api.<call>(folder, …args, **options)`; throws what GTO throws. `check_refs` is `check_ref` of a list;
+   * `say` runs the command, and answers with what it prints.
    */
   call<T = unknown>(folder: string, call: string, request?: GtoRequest): Promise<T>
   close(): Promise<void>

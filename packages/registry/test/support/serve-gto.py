@@ -2,12 +2,15 @@
 
 import functools
 import json
+import os
 import sys
 from unittest.mock import patch
 
 import gto.api
 import gto.index
 import pygit2
+from click.testing import CliRunner
+from gto.cli import app
 from gto.registry import GitRegistry
 from gto.utils import make_ready_to_serialize
 from scmrepo.git.backend.pygit2 import Pygit2Backend
@@ -27,6 +30,13 @@ Pygit2Backend.committer = property(committer_then)
 gto.index.read_registry_config = functools.cache(gto.index.read_registry_config)
 
 
+def say(repo, *args):
+    """What the command prints; run as GTO's own tests run it."""
+    os.chdir(repo)
+    result = CliRunner().invoke(app, args)
+    return (result.stderr if result.exit_code else result.stdout).rstrip()
+
+
 def check_refs(repo, refs):
     """What `check_ref` says of each, of one state."""
     with GitRegistry.from_url(repo) as registry:
@@ -35,11 +45,13 @@ def check_refs(repo, refs):
             return [event.dict_state() for ref in refs for event in registry.check_ref(ref)]
 
 
+OWN = {"say": say, "check_refs": check_refs}
+
 for line in sys.stdin:
     request = json.loads(line)
     now = request["time"]
     try:
-        call = check_refs if request["call"] == "check_refs" else getattr(gto.api, request["call"])
+        call = OWN.get(request["call"]) or getattr(gto.api, request["call"])
         value = call(*request["args"], **request["options"])
         answer = {"value": make_ready_to_serialize(value)}
     except Exception as error:  # noqa: BLE001 GTO throws whatever its libraries throw.

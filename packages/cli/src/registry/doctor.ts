@@ -10,6 +10,10 @@ const ROUNDS = 10
 /** Looks for traps in tags and logs, and mends those that new events mend. The exit code is 1 where something is wrong. */
 export async function doctor(context: StepContext, options: Record<string, string>): Promise<Answer> {
   const { root, github } = context
+  if (options.mend === 'true' && options.offline === 'true')
+    throw new UserError(
+      'The options --mend and --offline exclude each other: leave one out, because events are made on GitHub.',
+    )
   const isOnline = github && options.offline !== 'true'
   const look = () => examineRegistry({ root, ...(isOnline ? { github } : {}) })
   let traps = await look()

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { connect } from '@modelyard/github'
+import { build } from 'rolldown'
 import { assign, register } from '../../src/index.ts'
 import { candidate, inProduction } from '../../test/support/candidate.ts'
 import type { Result } from '../result.ts'
@@ -47,10 +48,14 @@ export async function benchReading(log: (line: string) => void): Promise<Result[
     execFileSync('git', ['clone', '--quiet', '--branch', 'main', gitDir, clone])
     log('asks gto')
     const peer = await timed(async () => readGto(clone))
+    // As users run it, bundled: reading TypeScript takes Node a while.
+    const client = join(folder, 'client.mjs')
+    const input = join(import.meta.dirname, 'client.ts')
+    await build({ input, platform: 'node', output: { file: client }, logLevel: 'warn' })
     log('asks GitHub')
-    const remote = await ask({ place })
+    const remote = await ask(client, { place })
     log('asks the clone')
-    const local = await ask({ place, clone })
+    const local = await ask(client, { place, clone })
     for (const each of [remote, local])
       if (!isDeepStrictEqual(each.production, peer.result)) throw new Error('gto says that something else is live')
     log('registers a version')
@@ -84,11 +89,12 @@ export async function benchReading(log: (line: string) => void): Promise<Result[
 }
 
 /** In a process of its own, its start included, as gto's is. */
-async function ask(question: Question) {
+async function ask(client: string, question: Question) {
   const { seconds, result } = await timed(async () => {
-    const client = fork(join(import.meta.dirname, 'client.ts'))
-    client.send(question)
-    const [answer] = (await once(client, 'message')) as [Answer]
+    const child = fork(client)
+    child.send(question)
+    const failed = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the client ended with ${code}`)))
+    const [answer] = (await Promise.race([once(child, 'message'), failed])) as [Answer]
     return answer
   })
   return { seconds, ...result }

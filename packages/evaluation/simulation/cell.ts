@@ -11,7 +11,7 @@ export interface Cell {
   name: string
   world?: World
   trials: number
-  /** About how long a trial takes, in milliseconds: the longest cells start first. */
+  /** About how long a trial takes, in milliseconds. */
   cost: number
   run: (draws: Draws, tally: Tally) => void
 }

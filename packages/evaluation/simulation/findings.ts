@@ -1,6 +1,5 @@
 import { binomialPmf, clopperPearsonInterval, quantileInterval, wilsonInterval } from '@modelyard/stats'
-import type { Cell } from './cell.ts'
-import { CONFIDENCE } from './cell.ts'
+import { type Cell, CONFIDENCE, MARGIN } from './cell.ts'
 import type { Outcome } from './run.ts'
 
 /** A rate that was counted, and the goal that it is held against, if there is one. */
@@ -45,12 +44,12 @@ function ofOutcome({ cell, tally }: Outcome): Finding[] {
   if (question === 'margin') return [rate('pass', { atMost: PASS_AT_MARGIN })]
   if (question === 'slices') return [rate('alarm', { atMost: FALSE_ALARM })]
   if (question === 'power') {
-    return [...GATES.map((gate) => rate(gate, gate === 'pass' && atMargin(cell) ? { atMost: PASS_AT_MARGIN } : null))]
+    return GATES.map((gate) => rate(gate, gate === 'pass' && atMargin(cell) ? { atMost: PASS_AT_MARGIN } : null))
   }
-  const intervals = Object.keys(tally).filter((key) => key.endsWith(' intervals'))
-  return intervals.map((key) => {
-    const of = key.slice(0, -' intervals'.length)
-    return rate(of, { atLeast: COVERAGE }, tally[`${of} covered`] ?? 0, tally[key]!)
+  const samples = Object.keys(tally).filter((key) => key.endsWith(' samples'))
+  return samples.map((key) => {
+    const of = key.slice(0, -' samples'.length)
+    return rate(of, { atLeast: COVERAGE }, tally[`${of} covered`] ?? 0, tally[`${of} intervals`] ?? 0)
   })
 }
 
@@ -58,7 +57,7 @@ function ofOutcome({ cell, tally }: Outcome): Finding[] {
 export const GATES = ['pass', 'inconclusive', 'fail', 'not below', 'within tolerance', 'not significantly worse']
 
 function atMargin({ world }: Cell): boolean {
-  return world?.difference === -0.01
+  return world?.difference === -MARGIN
 }
 
 function misses(rate: number, trials: number, goal: Finding['goal']): boolean {
@@ -69,9 +68,9 @@ function misses(rate: number, trials: number, goal: Finding['goal']): boolean {
   return 'atMost' in goal ? !(rate <= limit + slack) : !(rate >= limit - slack)
 }
 
-/** What is computed instead of drawn: intervals of shares, and the least number of calls that bounds a p99. */
+/** What is computed instead of drawn: how often the intervals of shares cover them. */
 function exact(): Finding[] {
-  const coverage = [50, 400, 2000].flatMap((rows) =>
+  return [50, 400, 2000].flatMap((rows) =>
     [20 / rows, 0.5].flatMap((share) =>
       Object.entries({ Wilson: wilsonInterval, 'Clopper–Pearson': clopperPearsonInterval }).map(
         ([name, interval]): Finding => {
@@ -81,7 +80,6 @@ function exact(): Finding[] {
       ),
     ),
   )
-  return coverage
 }
 
 const computed = { question: 'exact', discordance: null, difference: null, trials: null } as const

@@ -18,7 +18,7 @@ export interface Outcome {
   tally: Tally
 }
 
-/** So much work is given out at once, in the unit of a cell's cost. */
+/** About so many milliseconds of work are given out at once. */
 const PORTION = 500
 
 /** Runs all cells on several threads. The same seed gives the same counts, however many threads there are. */

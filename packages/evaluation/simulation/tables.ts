@@ -1,5 +1,4 @@
-import type { Finding } from './findings.ts'
-import { callsForP99, GATES } from './findings.ts'
+import { callsForP99, type Finding, GATES } from './findings.ts'
 
 /** The findings as markdown: the tables of docs/gate.md. */
 export function write(findings: readonly Finding[]): string {
@@ -30,7 +29,7 @@ function margin(findings: readonly Finding[]): string {
   const header = ['metric', 'rows', ...discordances.map((share) => `models differ on ${percent(share, 0)}`)]
   const worst = findings.toSorted((one, other) => other.rate - one.rate)[0]!
   return [
-    table(header, rows, 1),
+    table(header, rows),
     `Worst: ${percent(worst.rate)} for ${worst.name} with ${thousands(worst.rows!)} rows and ${percent(worst.discordance!, 0)}; ${thousands(worst.trials!)} trials each, standard error ${percent(Math.sqrt((0.025 * 0.975) / worst.trials!), 2)}.`,
   ].join('\n\n')
 }
@@ -54,7 +53,7 @@ function power(findings: readonly Finding[]): string {
     '`≥` champion − 1 point',
     '“not significantly worse”',
   ]
-  return table(header, rows, 0)
+  return table(header, rows)
 }
 
 function slices(findings: readonly Finding[]): string {
@@ -78,24 +77,21 @@ function coverage(findings: readonly Finding[]): string {
         .join(' · '),
     ),
   ])
-  return table(['of one model · of the difference', ...populations], rows, 0)
+  return table(['of one model · of the difference', ...populations], rows)
 }
 
 function exact(findings: readonly Finding[]): string {
   const rows = findings.map(({ name, rows, of, rate }) => [name, thousands(rows!), of, percent(rate)])
   return [
-    table(['interval', 'rows', 'of which', 'covers'], rows, 0),
+    table(['interval', 'rows', 'of which', 'covers'], rows),
     `Clopper–Pearson is conservative. The times of ${callsForP99() - 1} calls do not bound a p99 from above, whatever they are; ${callsForP99()} do.`,
   ].join('\n\n')
 }
 
-function table(header: readonly string[], rows: ReadonlyArray<readonly string[]>, text: number): string {
+/** The first column is text, the others are numbers. */
+function table(header: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [
-    line(header),
-    line(header.map((_, index) => (index <= text - 1 ? '---' : index === 0 ? '---' : '--:'))),
-    ...rows.map(line),
-  ].join('\n')
+  return [line(header), line(header.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n')
 }
 
 function distinct<T>(values: readonly T[]): T[] {

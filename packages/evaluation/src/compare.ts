@@ -8,7 +8,6 @@ import type { Sample } from './sample.ts'
 /** A metric as the gate record holds it. */
 export type MetricRecord = Predicate<'gate'>['metrics'][number]
 export type Estimate = MetricRecord['candidate']
-export type Difference = NonNullable<MetricRecord['difference']>
 
 /** A metric of candidate and champion, and how surely the one is worse. */
 export interface Comparison extends MetricRecord {

@@ -7,6 +7,7 @@ import type { Sample } from './sample.ts'
 const FEWEST_ROWS = 30
 const FEWEST_GROUPS = 10
 const FEWEST_OF_A_CLASS = 10
+/** Of each class. With fewer, the simulation passes candidates that are worse by the margin too often. */
 const FEWEST_THAT_DIFFER = 20
 
 /** Why there are too few rows for an interval from their own spread, as a sentence; undefined where there are enough. */

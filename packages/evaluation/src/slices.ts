@@ -106,8 +106,7 @@ export function sliceGate(gates: readonly Gate[]): Gate | undefined {
 /**
  * Compares the models on each slice. A slice passes on its own interval, for the claim that all are well needs no
  * correction. It fails only if it is worse beyond the margin by its interval and after Holm's correction for the number
- * of slices; an absent one is
- * inconclusive, anything else warns.
+ * of slices; an absent one is inconclusive, anything else warns.
  */
 export function judgeSlices(sample: Sample, slices: readonly Slice[], options: SliceOptions): SliceRecord[] {
   const looks = slices.map((slice) => look(sample, slice, options))

@@ -51,13 +51,18 @@ describe('the findings of the simulation', () => {
     expect(missed('margin', {})).toBe(false)
     expect(missed('slices', { alarm: 300 })).toBe(true)
     expect(missed('power', { pass: 130 })).toBe(true)
-    expect(missed('coverage', { 'f1 candidate intervals': 4000, 'f1 candidate covered': 3650 })).toBe(true)
-    expect(missed('coverage', { 'f1 candidate intervals': 4000, 'f1 candidate covered': 3720 })).toBe(false)
+    const f1 = (covered: number) => ({
+      'f1 candidate samples': 4000,
+      'f1 candidate intervals': 4000,
+      'f1 candidate covered': covered,
+    })
+    expect(missed('coverage', f1(3650))).toBe(true)
+    expect(missed('coverage', f1(3720))).toBe(false)
   })
 
   it('miss every goal that nothing was counted for', () => {
     expect(missed('margin', {}, 0)).toBe(true)
-    expect(missed('coverage', { 'f1 candidate intervals': 0 })).toBe(true)
+    expect(missed('coverage', { 'f1 candidate samples': 4000 })).toBe(true)
   })
 
   it('name the worst cell and where there is no bound', () => {

@@ -4,10 +4,12 @@ import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { keepInCache, takeFromCache } from '../src/bytes/cache.ts'
 import { download } from '../src/bytes/download.ts'
 import { type FileServer, serveFile, sourceAt } from './support/file-server.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const content = Buffer.from(Array.from({ length: 10_500 }, (_, index) => (index * 7919) % 251))
 const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, rename, rm } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
 import type { Open } from '@modelyard/github'
 import { RefusedError, UserError } from '@modelyard/spec'
 import { inLittleMemory } from './memory.ts'
@@ -29,6 +30,7 @@ export interface DownloadOptions {
 const SEGMENT_SIZE = 100_000_000
 const AT_ONCE = 4
 const ATTEMPTS = 4
+const WAIT_MS = 200
 
 /**
  * Writes sources one after the other into a file, several segments at once, and hashes it as it grows; answers with the
@@ -138,12 +140,14 @@ async function bring(file: FileHandle, { source, start, offset, bytes }: Segment
       throw new Error('less came than was asked for')
     } catch (error) {
       if (isOfDisk(error)) throw error
-      if (attempt < ATTEMPTS) continue
-      throw new RefusedError(
-        `The connection broke ${ATTEMPTS} times during a download (${(error as Error).message}). Run it again: it goes on where it was.`,
-        { cause: error },
-      )
+      if (attempt === ATTEMPTS) {
+        throw new RefusedError(
+          `The connection broke ${ATTEMPTS} times during a download (${(error as Error).message}). Run it again: it goes on where it was.`,
+          { cause: error },
+        )
+      }
     }
+    await setTimeout(WAIT_MS * 2 ** attempt)
   }
 }
 

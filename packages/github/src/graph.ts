@@ -1,18 +1,12 @@
-import DataLoader from 'dataloader'
-import { at, type GitHub } from './connect.ts'
-import { GitHubError } from './errors.ts'
-import { listFolder, type RefTarget, readFileAt, readRef, readTagObject, type TagObject } from './git.ts'
-import type { Release } from './releases.ts'
-
 /**
  * Reads of one repository by GraphQL: those that are asked for in the same tick go as one query. They are the quick
  * twins of the reads by REST, which has the last word: what GraphQL refuses, cuts short or does not find, is asked
  * for there, so that nothing is taken for absent because one of the two hides it.
  */
-const loaders = new WeakMap<GitHub, DataLoader<string, unknown>>()
-
-/** What one query asks for at most. GitHub says no limit for this, but gives up on a query that is too much work. */
-const AT_ONCE = 250
+import type { GitHub } from './connect.ts'
+import { listFolder, type RefTarget, readFileAt, readRef, readTagObject, type TagObject } from './git.ts'
+import { ask, demand } from './graph-query.ts'
+import type { Release } from './releases.ts'
 
 /** Objects never change: what was read once is not asked for again. */
 const objects = new WeakMap<GitHub, Map<string, Promise<unknown>>>()
@@ -170,55 +164,4 @@ async function once<T>(github: GitHub, key: string, read: () => Promise<T>): Pro
     known.delete(key)
     throw error
   }
-}
-
-/** What GraphQL answers to a field of the repository; null where it does not. */
-async function ask<T>(github: GitHub, field: string): Promise<T | null> {
-  try {
-    return await demand<T>(github, field)
-  } catch (error) {
-    if (error instanceof GitHubError) return null
-    throw error
-  }
-}
-
-/** The same; throws a `GitHubError` where GraphQL refuses. */
-async function demand<T>(github: GitHub, field: string): Promise<T | null> {
-  const loader =
-    loaders.get(github) ??
-    new DataLoader((fields: readonly string[]) => query(github, fields), { maxBatchSize: AT_ONCE, cache: false })
-  loaders.set(github, loader)
-  return (await loader.load(field)) as T | null
-}
-
-/** One query; where it was too much for GitHub, two of half its size. */
-async function query(github: GitHub, fields: readonly string[]): Promise<unknown[]> {
-  const all = fields.map((field, index) => `f${index}:${field}`).join('\n')
-  const text = `query($owner:String!,$repo:String!){repository(owner:$owner,name:$repo){${all}}}`
-  let answers: Record<string, unknown>
-  let refusal: GitHubError | null = null
-  try {
-    const { repository } = await github.octokit.graphql<{ repository: typeof answers }>(text, at(github))
-    answers = repository
-  } catch (error) {
-    refusal = asRefusal(error)
-    if (fields.length > 1 && (refusal.status === ANSWERED || refusal.status >= 500)) {
-      const half = Math.ceil(fields.length / 2)
-      return (await Promise.all([query(github, fields.slice(0, half)), query(github, fields.slice(half))])).flat()
-    }
-    answers = (error as { data?: { repository?: typeof answers } }).data?.repository ?? {}
-  }
-  return fields.map((_, index) => answers[`f${index}`] ?? refusal)
-}
-
-/** GraphQL says what it refuses in an answer that is a success for HTTP. */
-const ANSWERED = 200
-
-function asRefusal(error: unknown): GitHubError {
-  if (error instanceof GitHubError) return error
-  if (!(error instanceof Error) || error.name !== 'GraphqlResponseError') throw error
-  const [first] = (error as Error & { errors?: Array<{ type?: string; message: string }> }).errors ?? []
-  const status = first?.type === 'NOT_FOUND' ? 404 : first?.type === 'FORBIDDEN' ? 403 : ANSWERED
-  const said = (first?.message ?? error.message).replace(/\s+/g, ' ').replace(/\.$/, '')
-  return new GitHubError(`GitHub refused to read the repository: ${said}.`, { status, cause: error })
 }

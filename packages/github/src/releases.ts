@@ -116,13 +116,28 @@ export async function uploadAsset(
   /** The assets that the release has, where they were listed already. */
   present?: Array<Asset & { state: string }>,
 ): Promise<Asset & { sha256: string }> {
+  try {
+    return await putAsset(github, release, file, present ?? (await listAssets(github, release.id)))
+  } catch (error) {
+    if (!hasStatus(error, 422)) throw error
+    // Another one put it there meanwhile, or a request whose answer was lost.
+    return putAsset(github, release, file, await listAssets(github, release.id))
+  }
+}
+
+async function putAsset(
+  github: GitHub,
+  release: Release,
+  file: Upload,
+  present: Array<Asset & { state: string }>,
+): Promise<Asset & { sha256: string }> {
   const { sha256 } = file
-  for (const asset of present ?? (await listAssets(github, release.id))) {
+  for (const asset of present) {
     if (asset.name !== file.name) continue
     if (asset.state === 'uploaded' && (await digestAt(github, asset)) === sha256) return { ...asset, sha256 }
     await deleteAsset(github, asset.id)
   }
-  const asset = await post(github, release, file)
+  const asset = describeAsset(await post(github, release, file))
   const held = await digestAt(github, asset)
   if (held !== sha256 || asset.name !== file.name) {
     throw new GitHubError(
@@ -133,30 +148,18 @@ export async function uploadAsset(
   return { ...asset, sha256 }
 }
 
-/**
- * The release names the server that takes its files. What is refused because it is there already, put there by another
- * one or by a request whose answer was lost, is taken as it is.
- */
-async function post(github: GitHub, release: Release, file: Upload): Promise<Asset> {
+/** The release names the server that takes its files. A Blob is sent with its length, and again where that failed. */
+async function post(github: GitHub, release: Release, file: Upload): Promise<AssetData> {
   const { fetch: send = fetch } = github.octokit.request.endpoint.DEFAULTS.request ?? {}
-  try {
-    const { data } = await github.octokit.request({
-      method: 'POST',
-      url: `${release.uploadUrl.replace(/\{.*\}$/, '')}${UPLOAD_NAME}`,
-      name: file.name,
-      data: file.content,
-      headers: { 'content-type': file.contentType },
-      request: { fetch: (url: string, init: RequestInit) => send(url, { ...init, ...STREAMED }) },
-    })
-    return describeAsset(data as AssetData)
-  } catch (error) {
-    if (!hasStatus(error, 422)) throw error
-    const there = (await listAssets(github, release.id)).find(
-      ({ name, state }) => name === file.name && state === 'uploaded',
-    )
-    if (!there) throw error
-    return there
-  }
+  const { data } = await github.octokit.request({
+    method: 'POST',
+    url: `${release.uploadUrl.replace(/\{.*\}$/, '')}${UPLOAD_NAME}`,
+    name: file.name,
+    data: file.content,
+    headers: { 'content-type': file.contentType },
+    request: { fetch: (url: string, init: RequestInit) => send(url, { ...init, ...STREAMED }) },
+  })
+  return data as AssetData
 }
 
 /** Deletes a file of a release; one that is gone already is no error. */

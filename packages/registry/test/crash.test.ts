@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type GitHub, listReleases } from '@modelyard/github'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { measure } from '../src/bytes/measure.ts'
@@ -29,6 +31,8 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const MODEL = 'flight-delay'
+const run = promisify(execFile)
+const FETCH_PROCESS = join(import.meta.dirname, 'support/fetch-process.ts')
 
 const move: AssignmentRequest = {
   ...{ model: MODEL, stage: 'production', version: 'v1.0.1', actor: 'ada', reason: 'It is better.' },
@@ -161,11 +165,14 @@ describe('killed after any answer and run again, the end is the same and nothing
     await both(repository.connect(), repository)
     const bring = (github: GitHub, folder: string) => fetchVersion(github, { model: MODEL, version: 'latest', folder })
     const undisturbed = join(server.folder, 'undisturbed')
-    const { process } = await dyingAfter(Number.POSITIVE_INFINITY, repository, (github) => bring(github, undisturbed))
-    const calls = process.answered.map((_, index) => index + 1)
+    const { token } = await server.local.createUser('ada')
+    const rehearsal = await dyingAfter(Number.POSITIVE_INFINITY, repository, (github) => bring(github, undisturbed))
+    const calls = rehearsal.process.answered.map((_, index) => index + 1)
     await forEachCall(calls, async (call) => {
       const folder = join(server.folder, `killed-${call}`)
-      await dyingAfter(call, repository, (github) => bring(github, folder))
+      // A process that lives is not robbed of the part that it writes: this one has to die.
+      const where = [server.local.apiUrl, token, repository.name, MODEL, folder, String(call)]
+      await expect(run(process.execPath, [FETCH_PROCESS, ...where])).rejects.toMatchObject({ signal: 'SIGKILL' })
       expect(await bring(repository.connect(), folder)).toMatchObject({ version: 'v1.0.1', sha256: digest('two') })
       expect(await readdir(folder)).toEqual(await readdir(undisturbed))
     })

@@ -300,6 +300,21 @@ describe('the same registration, by several at once,', () => {
     await expectReleasesInOrder(repository.connect(), MODEL)
   })
 
+  it('finds its version where another one made it and cleared the draft away', async () => {
+    const repository = await withReleases()
+    const again = (github: GitHub) => register(github, third(repository))
+    const dies = () => dieBefore(advancesLog, repository, again)
+    const slow = repository.connect(
+      before(
+        createsDraft,
+        dies,
+        before(uploadsCard, () => again(repository.connect())),
+      ),
+    )
+    expect(await again(slow)).toMatchObject({ version: 'v1.0.2', found: true })
+    await expectReleasesInOrder(repository.connect(), MODEL)
+  })
+
   it('publishes what its manifest says, though another one filled the same draft for another version', async () => {
     const repository = await withReleases()
     const again = (github: GitHub) => register(github, third(repository))

@@ -20,16 +20,19 @@ export interface AucSample {
  */
 export function delong(labels: ArrayLike<number>, scores: readonly Float64Array[]): AucSample {
   const isPositive = new Uint8Array(labels)
-  const positives = isPositive.reduce((sum, label) => sum + label, 0)
+  let positives = 0
+  for (let row = 0; row < isPositive.length; row++) positives += isPositive[row]!
   const negatives = isPositive.length - positives
   const placed = scores.map((score) => place(isPositive, score, positives, negatives))
-  const covariance = placed.map(({ influences: one }) =>
-    placed.map(({ influences: other }) => {
-      const sums = [0, 0] as [number, number]
-      for (let row = 0; row < one.length; row++) sums[isPositive[row] as 0 | 1] += one[row]! * other[row]!
-      return (sums[1] * positives) / (positives - 1) + (sums[0] * negatives) / (negatives - 1)
-    }),
-  )
+  const covariance = placed.map(() => new Array<number>(placed.length))
+  for (let i = 0; i < placed.length; i++) {
+    for (let j = 0; j <= i; j++) {
+      const { ofAll, ofPositives } = products(placed[i]!.influences, placed[j]!.influences, isPositive)
+      const both = (ofPositives * positives) / (positives - 1) + ((ofAll - ofPositives) * negatives) / (negatives - 1)
+      covariance[i]![j] = both
+      covariance[j]![i] = both
+    }
+  }
   return {
     auc: placed.map(({ auc }) => auc),
     covariance,
@@ -37,6 +40,17 @@ export function delong(labels: ArrayLike<number>, scores: readonly Float64Array[
     positives,
     negatives,
   }
+}
+
+function products(one: Float64Array, other: Float64Array, isPositive: Uint8Array) {
+  let ofAll = 0
+  let ofPositives = 0
+  for (let row = 0; row < one.length; row++) {
+    const product = one[row]! * other[row]!
+    ofAll += product
+    ofPositives += product * isPositive[row]!
+  }
+  return { ofAll, ofPositives }
 }
 
 /**
@@ -56,17 +70,21 @@ function place(isPositive: Uint8Array, score: Float64Array, positives: number, n
     const tiedNegatives = to - from - tiedPositives
     const ofPositive = 2 * negativesBelow + tiedNegatives
     const ofNegative = 2 * positivesBelow + tiedPositives
-    for (let i = from; i < to; i++) above[indexOf(order[i]!)] = order[i]! >>> 31 ? ofPositive : ofNegative
+    for (let i = from; i < to; i++) {
+      // Without a branch, which would be guessed wrong for one class.
+      above[indexOf(order[i]!)] = ofNegative + (order[i]! >>> 31) * (ofPositive - ofNegative)
+    }
     sum += tiedPositives * ofPositive
     positivesBelow += tiedPositives
     negativesBelow += tiedNegatives
   }
   const auc = sum / 2 / negatives / positives
   const influences = new Float64Array(order.length)
+  const [perNegative, perPositive] = [1 / (2 * negatives), 1 / (2 * positives)]
   for (let row = 0; row < influences.length; row++) {
     influences[row] = isPositive[row]
-      ? (above[row]! / 2 / negatives - auc) / positives
-      : (1 - above[row]! / 2 / positives - auc) / negatives
+      ? (above[row]! * perNegative - auc) / positives
+      : (1 - above[row]! * perPositive - auc) / negatives
   }
   return { auc, influences }
 }

@@ -19,13 +19,12 @@ export function ascendingOrder(values: Float64Array): Uint32Array {
 
 /**
  * Ranks at most 2^31 values. Who walks over them in this order reads neither values nor marks all over memory, which
- * takes longer than sorting. A radix sort by the upper half of each double, then by comparison among those whose upper
- * halves agree.
+ * takes longer than sorting. A radix sort by 32 bits of each double, then by comparison among those that agree in them.
  */
 export function rank(values: Float64Array, marks: Uint8Array | null): Ranking {
   const indices = new Uint32Array(values.length)
-  for (let i = 0; i < indices.length; i++) indices[i] = marks?.[i] ? i | MARK : i
-  const { keys, order } = sortByKey(upperHalves(values), indices)
+  for (let i = 0; i < indices.length; i++) indices[i] = marks ? i | (marks[i]! << 31) : i
+  const { keys, order } = sortByKey(keysOf(values), indices)
   const tied = new Uint8Array(order.length)
   const ascending = (i: number, j: number) => values[i & INDEX]! - values[j & INDEX]! || (i & INDEX) - (j & INDEX)
   for (let from = 0, to = 0; from < order.length; from = to) {
@@ -51,17 +50,29 @@ export function indexOf(entry: number): number {
   return entry & INDEX
 }
 
-/** The upper 32 bits of each double, such that they are ordered as the doubles are. */
-function upperHalves(values: Float64Array): Uint32Array {
+/**
+ * 32 bits of each double, from the first that any two of them differ in on, such that they are ordered as the doubles
+ * are: probabilities share most bits of their exponents, and those would be wasted.
+ */
+function keysOf(values: Float64Array): Uint32Array {
   const double = new Float64Array(1)
   // All platforms that Node runs on have the upper half second.
   const words = new Uint32Array(double.buffer)
   const keys = new Uint32Array(values.length)
+  let [least, greatest] = [0xffffffff, 0]
   for (let i = 0; i < keys.length; i++) {
     // Adding 0 makes 0 of −0.
     double[0] = values[i]! + 0
-    const word = words[1]!
-    keys[i] = word & MARK ? ~word : word | MARK
+    const upper = words[1]! & MARK ? ~words[1]! >>> 0 : (words[1]! | MARK) >>> 0
+    keys[i] = upper
+    if (upper < least) least = upper
+    if (upper > greatest) greatest = upper
+  }
+  const spare = Math.clz32(greatest - least)
+  for (let i = 0; spare > 0 && i < keys.length; i++) {
+    double[0] = values[i]! + 0
+    const lower = words[1]! & MARK ? ~words[0]! : words[0]!
+    keys[i] = ((keys[i]! - least) << spare) | (lower >>> (32 - spare))
   }
   return keys
 }

@@ -115,13 +115,15 @@ export async function uploadAsset(
   file: Upload,
   /** The assets that the release has, where they were listed already. */
   present?: Array<Asset & { state: string }>,
+  /** Throws where what others put there may not be deleted. */
+  beforeDeleting: () => Promise<void> = async () => {},
 ): Promise<Asset & { sha256: string }> {
   try {
-    return await putAsset(github, release, file, present ?? (await listAssets(github, release.id)))
+    return await putAsset(github, release, file, present ?? (await listAssets(github, release.id)), beforeDeleting)
   } catch (error) {
     if (!hasStatus(error, 422)) throw error
     // Another one put it there meanwhile, or a request whose answer was lost.
-    return putAsset(github, release, file, await listAssets(github, release.id))
+    return putAsset(github, release, file, await listAssets(github, release.id), beforeDeleting)
   }
 }
 
@@ -130,11 +132,13 @@ async function putAsset(
   release: Release,
   file: Upload,
   present: Array<Asset & { state: string }>,
+  beforeDeleting: () => Promise<void>,
 ): Promise<Asset & { sha256: string }> {
   const { sha256 } = file
   for (const asset of present) {
     if (asset.name !== file.name) continue
     if (asset.state === 'uploaded' && (await digestAt(github, asset)) === sha256) return { ...asset, sha256 }
+    await beforeDeleting()
     await deleteAsset(github, asset.id)
   }
   const asset = describeAsset(await post(github, release, file))

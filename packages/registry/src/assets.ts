@@ -29,6 +29,9 @@ export interface Elsewhere {
   store?: Store | undefined
 }
 
+/** Throws where another event came first: what a newer decision put into a draft is not to be deleted. */
+export type RefuseStale = () => Promise<void>
+
 /** A file as the release lists it. */
 type Listed = Held & { state: string }
 
@@ -47,7 +50,7 @@ export async function fillRelease(
   release: Release,
   assets: readonly Asset[],
   present: readonly Listed[],
-  { former = [], store }: Elsewhere = {},
+  { former = [], store, refuseStale = async () => {} }: Elsewhere & { refuseStale?: RefuseStale } = {},
 ): Promise<VersionAsset[]> {
   const entries: VersionAsset[] = []
   const wanted = new Set<string>()
@@ -59,11 +62,14 @@ export async function fillRelease(
     else if (shared) entries.push({ ...shared, name: asset.name })
     else {
       for (const file of entry.parts ?? [entry]) wanted.add(file.name)
-      await upload(github, release, entry, asset.content, present)
+      await upload(github, release, { entry, content: asset.content, present, refuseStale })
       entries.push(entry)
     }
   }
-  for (const { id, name } of present) if (!wanted.has(name)) await deleteAsset(github, id)
+  for (const { id } of present.filter(({ name }) => !wanted.has(name))) {
+    await refuseStale()
+    await deleteAsset(github, id)
+  }
   return entries
 }
 
@@ -80,14 +86,17 @@ export function entryOf(name: string, { sha256, bytes, parts }: Measured): Versi
 async function upload(
   github: GitHub,
   release: Release,
-  entry: VersionAsset,
-  content: Content,
-  present: readonly Listed[],
+  {
+    entry,
+    content,
+    present,
+    refuseStale,
+  }: { entry: VersionAsset; content: Content; present: readonly Listed[]; refuseStale: RefuseStale },
 ): Promise<void> {
   const contentType = CONTENT_TYPES[entry.name.split('.').at(-1)!] ?? 'application/octet-stream'
   await eachPart(entry, content, async ({ name, sha256 }, blob) => {
     const own = present.filter((asset) => asset.name === name)
-    await uploadAsset(github, release, { name, content: blob, sha256, contentType }, own)
+    await uploadAsset(github, release, { name, content: blob, sha256, contentType }, own, refuseStale)
   })
 }
 

@@ -43,6 +43,16 @@ async function isNewest(github: GitHub, model: string, { tip }: Snapshot): Promi
   return ((await readRef(github, logRef(model, github)))?.sha ?? null) === (tip?.sha ?? null)
 }
 
+/**
+ * Throws a `GitHubError` where another event came after a decision was begun: then it is decided again. What a newer
+ * decision did is seen only after the log has moved; so who looks, asks this and changes what was seen, changes nothing
+ * of that.
+ */
+export async function refuseStale(github: GitHub, model: string, snapshot: Snapshot): Promise<void> {
+  if (await isNewest(github, model, snapshot)) return
+  throw new GitHubError(`Another event of ${model} came first. Run it again.`, { status: 0 })
+}
+
 /** Finishes what a killed run left of the model's newest event, whoever's it was. */
 export async function settle(github: GitHub, model: string): Promise<void> {
   await readSnapshot(github, model, async () => {})

@@ -2,6 +2,7 @@ import {
   createDraft,
   deleteDraft,
   type GitHub,
+  hasStatus,
   listAssets,
   loadRelease,
   type Release,
@@ -9,7 +10,7 @@ import {
   updateRelease,
 } from '@modelyard/github'
 import { flatName, sha256, type VersionAsset, type VersionFile } from '@modelyard/spec'
-import { type Asset, type Elsewhere, fillRelease } from './assets.ts'
+import { type Asset, type Elsewhere, fillRelease, type RefuseStale } from './assets.ts'
 
 /** A registration is the same if it is of the same model bytes under the same gate. Both are SHA-256. */
 export interface Identity {
@@ -40,11 +41,11 @@ export async function fillDraft(
     page,
     assets,
     ...elsewhere
-  }: Elsewhere & { left: number | null; pending: string; page: Page; assets: Asset[] },
+  }: Elsewhere & { left: number | null; pending: string; page: Page; assets: Asset[]; refuseStale: RefuseStale },
 ): Promise<{ release: Release; files: VersionAsset[] }> {
   const found = left === null ? null : await readRelease(github, left)
   const release = found?.draft
-    ? await retitle(github, found, page)
+    ? await retitle(github, found, page, elsewhere.refuseStale)
     : await createDraft(github, { tag: pending, ...page })
   const present = found?.draft ? await listAssets(github, release.id) : []
   return { release, files: await fillRelease(github, release, assets, present, elsewhere) }
@@ -61,18 +62,24 @@ export async function clearDrafts(github: GitHub, pending: string, release: numb
   }
 }
 
-/** Whether a release holds every file that the manifest says it does. */
+/** Whether a release is there and holds every file that the manifest says it does. */
 export async function holdsAll(
   github: GitHub,
   release: number,
   { assets }: Pick<VersionFile, 'assets'>,
 ): Promise<boolean> {
-  const held = new Map((await listAssets(github, release)).map(({ name, sha256 }) => [name, sha256]))
+  const listed = await listAssets(github, release).catch((error) => {
+    if (hasStatus(error, 404)) return null
+    throw error
+  })
+  if (!listed) return false
+  const held = new Map(listed.map(({ name, sha256 }) => [name, sha256]))
   const wanted = assets.flatMap((asset) => (asset.at || asset.pointer ? [] : (asset.parts ?? [asset])))
   return wanted.every(({ name, sha256 }) => held.get(name) === sha256)
 }
 
-async function retitle(github: GitHub, release: Release, page: Page): Promise<Release> {
+async function retitle(github: GitHub, release: Release, page: Page, refuseStale: RefuseStale): Promise<Release> {
   if (release.name === page.name && release.body === page.body) return release
+  await refuseStale()
   return updateRelease(github, release.id, { tag: release.tag, ...page })
 }

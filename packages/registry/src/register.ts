@@ -13,7 +13,7 @@ import { announce } from './announce.ts'
 import type { Asset } from './assets.ts'
 import { bumpBetween, chooseVersion, takeVersion } from './bump.ts'
 import { measure } from './bytes/measure.ts'
-import { decide, type Snapshot } from './decide.ts'
+import { decide, refuseStale, type Snapshot } from './decide.ts'
 import { clearDrafts, fillDraft, holdsAll, type Identity, pendingTag } from './draft.ts'
 import { type Bump, versionTag } from './grammar.ts'
 import { findVersionFile, readVersionFile, versionPath } from './manifest.ts'
@@ -100,7 +100,10 @@ async function make(
   const assets = await checkBytes(registration, registration.assets(version))
   const page = { name: `${model} ${version}`, body: registration.body(version, newestOf(snapshot.state, former)) }
 
-  const { release, files } = await fillDraft(github, { ...draft, page, assets, former, store })
+  const { release, files } = await fillDraft(github, {
+    ...{ ...draft, page, assets, former, store },
+    refuseStale: () => refuseStale(github, model, snapshot),
+  })
   const file = VersionFile.parse({ ...registration.versionFile(version), assets: files })
   const commit = await createRegistryCommit(github, file, source)
   const finished = await announce(github, snapshot, {

@@ -329,4 +329,26 @@ describe('the same registration, by several at once,', () => {
     expect(await again(slow)).toMatchObject({ version: 'v1.0.3' })
     await expectReleasesInOrder(repository.connect(), MODEL)
   })
+
+  it('keeps what a newer decision put into the draft, though an older one comes to it last', async () => {
+    const repository = await withReleases()
+    const again = (github: GitHub) => register(github, third(repository))
+    const filled = Promise.withResolvers<void>()
+    let quick: Promise<unknown> | undefined
+    const overtake = async () => {
+      const judged = { champion: 'v1.0.0', today: () => 'v1.0.0' }
+      await register(repository.connect(), candidate('four', { ...repository, expect: judged }))
+      const pause = async () => {
+        filled.resolve()
+        await slow
+      }
+      quick = again(repository.connect(before(advancesLog, pause)))
+      await filled.promise
+    }
+    // It decided on v1.0.2 and goes on when v1.0.3 is about to be announced, to die before it could be itself.
+    const slow = dieBefore(advancesLog, repository, again, before(uploadsCard, overtake))
+    await slow
+    expect(await quick).toMatchObject({ version: 'v1.0.3', found: false })
+    await expectReleasesInOrder(repository.connect(), MODEL)
+  })
 })

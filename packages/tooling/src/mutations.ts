@@ -110,6 +110,14 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     promise: 'safe to run twice',
+    change: 'an older decision takes out of a draft what a newer one put there',
+    file: 'packages/github/src/releases.ts',
+    from: '    await beforeDeleting()\n',
+    to: '',
+    tests: [REGISTRY, 'test/interleaved.test.ts'],
+  },
+  {
+    promise: 'safe to run twice',
     change: 'a refusal is not decided again where another event came first',
     file: 'packages/registry/src/decide.ts',
     from: '|| (await isNewest(github, model, snapshot))) throw error',

@@ -51,6 +51,7 @@ export async function dieBefore(
   matches: Matches,
   repository: Repository,
   work: (github: GitHub) => Promise<unknown>,
+  next: Fetch = fetch,
 ): Promise<void> {
   let die: () => void
   const dead = new Promise<void>((resolve) => {
@@ -60,7 +61,7 @@ export async function dieBefore(
     die()
     return new Promise<never>(() => {})
   }
-  await Promise.race([work(repository.connect(before(matches, kill))), dead])
+  await Promise.race([work(repository.connect(before(matches, kill, next))), dead])
 }
 
 /** The request that advances a model's log. */

@@ -1,7 +1,7 @@
 /** GitHub refused a request, or could not be reached. The message is one full sentence that says what to do about it. */
 export class GitHubError extends Error {
   override readonly name = 'GitHubError'
-  /** The HTTP status; 0 where GitHub did not answer. */
+  /** The HTTP status, 429 for every rate limit; 0 where GitHub did not answer. */
   readonly status: number
   /** What the token lacks, as it is written under `permissions:`. */
   readonly permission?: string
@@ -47,7 +47,10 @@ export function explain(error: unknown, doing: string): unknown {
   if (status === 401)
     return failed(`GitHub does not accept the token, so it could not ${doing}. Give a token that is valid.`)
   if (status === 429 || (status === 403 && isRateLimit(error))) {
-    return failed(`GitHub's rate limit is used up, so it could not ${doing} (${said}). Run it again later.`)
+    return new GitHubError(`GitHub's rate limit is used up, so it could not ${doing} (${said}). Run it again later.`, {
+      status: 429,
+      cause: error,
+    })
   }
   if (status === 403) {
     const permission = missingPermission(response.headers['x-accepted-github-permissions'])

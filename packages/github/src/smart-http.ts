@@ -84,9 +84,13 @@ function line(text: string): string {
   return `${(text.length + 5).toString(16).padStart(4, '0')}${text}\n`
 }
 
-/** The packets of an answer, without those that only divide. */
+/** A server that refuses says so in a packet, in an answer that is a success for HTTP. */
+const REFUSAL = 'ERR '
+
+/** The packets of an answer, without those that only divide. An answer that is whole ends with one of these. */
 async function* packets(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0)
+  let isWhole = false
   for await (const chunk of body) {
     const bytes =
       rest.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([rest, chunk])
@@ -95,10 +99,14 @@ async function* packets(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer>
       const length = Number.parseInt(bytes.toString('latin1', at, at + 4), 16)
       if (Number.isNaN(length)) throw new ProtocolError('the answer is not of git’s protocol')
       if (at + length > bytes.length) break
-      if (length > 4) yield bytes.subarray(at + 4, at + length)
+      isWhole = length === 0
+      const packet = bytes.subarray(at + 4, at + length)
+      if (packet.toString('latin1', 0, REFUSAL.length) === REFUSAL)
+        throw new ProtocolError(packet.toString('utf8', REFUSAL.length).trim())
+      if (length > 4) yield packet
       at += Math.max(length, 4)
     }
     rest = bytes.subarray(at)
   }
-  if (rest.length > 0) throw new ProtocolError('the answer breaks off')
+  if (rest.length > 0 || !isWhole) throw new ProtocolError('the answer breaks off')
 }

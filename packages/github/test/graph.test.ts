@@ -13,6 +13,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const run = promisify(execFile)
 const FILES = {
   'a.txt': 'a\n',
+  'b.txt': 'b\n',
   'empty.txt': '',
   binary: 'a\0b',
   large: 'x'.repeat(600 * 1024),
@@ -141,6 +142,57 @@ describe('what GraphQL does not tell', () => {
     const { github, asked } = watched()
     expect(await hub.loadText(github, head, path)).toBe(FILES[path as keyof typeof FILES])
     expect(asked).toEqual(['graphql', `contents/${path}`])
+  })
+
+  const answered = { a: { file: { object: { text: 'a\n', isTruncated: false } } }, nothing: { file: null } }
+  it.each([
+    ['as the error’s path says', ['repository', 'f0', 'file'], ['graphql', 'contents/b.txt']],
+    ['of an error without a path, nobody knows which', undefined, ['graphql', 'contents/b.txt', 'contents/a.txt']],
+  ])('of a field for which it ran out of time, REST does: %s', async (_, path, expected) => {
+    const { github, asked } = watched(() => ({
+      data: { repository: { f0: answered.nothing, f1: answered.a } },
+      errors: [{ type: 'SERVICE_UNAVAILABLE', message: 'Try again later.', path }],
+    }))
+    const texts = [hub.loadText(github, 'main', 'b.txt'), hub.loadText(github, 'main', 'a.txt')]
+    expect(await Promise.all(texts)).toEqual(['b\n', 'a\n'])
+    expect(asked).toEqual(expected)
+  })
+
+  it('of what was too much for one query, nothing counts as absent', async () => {
+    const tooMuch = { type: 'RESOURCE_LIMITS_EXCEEDED', message: 'Too much.', path: ['repository', 'f0', 'file'] }
+    const { github } = watched(() => ({ data: { repository: { f0: { file: null } } }, errors: [tooMuch] }))
+    expect(await hub.loadText(github, head, 'b.txt')).toBe('b\n')
+    expect(await hub.loadFolder(github, { commit: head, folder: 'in/flows' })).toHaveLength(2)
+  })
+
+  it.each([
+    [
+      'GitHub, which is waited for twice,',
+      3,
+      'https://api.github.com',
+      { type: 'RATE_LIMITED', message: 'API rate limit exceeded for ada.' },
+    ],
+    ['a server of one’s own', 1, undefined, { type: 'RATE_LIMIT', message: 'API rate limit exceeded for ada.' }],
+  ])('because the rate limit of %s is used up, nobody asks for, one by one', async (_, times, apiUrl, error) => {
+    const asked: string[] = []
+    const github = hub.connect({
+      token,
+      repository: 'ada/models',
+      apiUrl: apiUrl ?? local.apiUrl,
+      fetch: async (input) => {
+        asked.push(new URL(String(input)).pathname)
+        return Response.json({ data: null, errors: [error] })
+      },
+    })
+    const texts = Array.from({ length: 100 }, (_, index) => hub.loadText(github, 'main', `${index}.txt`))
+    for (const outcome of await Promise.allSettled(texts))
+      expect(outcome).toMatchObject({
+        reason: {
+          ...{ name: 'GitHubError', status: 429 },
+          message: `GitHub's rate limit is used up, so it could not read the repository (API rate limit exceeded for ada). Run it again later.`,
+        },
+      })
+    expect(asked).toEqual(Array(times).fill(expect.stringMatching(/\/graphql$/)))
   })
 
   it('of folders that are deep, REST does', async () => {

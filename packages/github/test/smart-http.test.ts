@@ -64,6 +64,17 @@ describe('the protocol of git', () => {
     await expect(whole(fetchPack(address, { wanted: [sha('a')], had: [] }))).rejects.toThrow(sentence)
   })
 
+  it.each([
+    ['refuses', packet('ERR busy, try again later\n'), 'busy, try again later'],
+    ['ends before its last packet', packet(`${sha('c')} refs/tags/light\n`), 'the answer breaks off'],
+    ['says nothing', '', 'the answer breaks off'],
+  ])('takes no list of tags for whole where the server %s', async (_, text, sentence) => {
+    answer = { status: 200, bytes: Buffer.from(text) }
+    await expect(listTags(address)).rejects.toThrow(
+      expect.objectContaining({ name: 'ProtocolError', message: sentence }),
+    )
+  })
+
   it('takes nothing for an answer where the connection breaks', async () => {
     answer = { status: 200, bytes: Buffer.from(packet('packfile\n')), breaks: true }
     await expect(whole(fetchPack(address, { wanted: [sha('a')], had: [] }))).rejects.toThrow('the answer breaks off')

@@ -150,6 +150,22 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     promise: 'fail closed',
+    change: 'what GraphQL gives up on counts as absent',
+    file: 'packages/github/src/graph-query.ts',
+    from: 'answers.filter(([field]) => !open.has(field))',
+    to: 'answers',
+    tests: ['packages/github', 'test/graph.test.ts'],
+  },
+  {
+    promise: 'fail closed',
+    change: 'a list of tags that breaks off counts as whole',
+    file: 'packages/github/src/smart-http.ts',
+    from: 'rest.length > 0 || !isWhole',
+    to: 'rest.length > 0',
+    tests: ['packages/github', 'test/smart-http.test.ts'],
+  },
+  {
+    promise: 'fail closed',
     change: 'what GraphQL does not find is not there',
     file: 'packages/github/src/graph.ts',
     from: 'return text === undefined ? readFileAt(github, ref, path) : text',

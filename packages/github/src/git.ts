@@ -125,8 +125,8 @@ export interface TagObject {
   /** The commit that it names, or whatever else it does. */
   target: RefTarget
   tagger: string
-  /** ISO 8601, UTC. */
-  time: string
+  /** ISO 8601, UTC; null where `timeOf` knows none. */
+  time: string | null
   message: string
 }
 
@@ -160,9 +160,20 @@ export async function readTagObject(github: GitHub, sha: string): Promise<TagObj
     name: data.tag,
     target: { sha: data.object.sha, type: data.object.type as RefTarget['type'] },
     tagger: data.tagger.name,
-    time: new Date(data.tagger.date).toISOString(),
+    time: timeOf(data.tagger.date),
     message: data.message,
   }
+}
+
+const YEAR_10000 = Date.UTC(10_000, 0, 1)
+
+/**
+ * The time of a tag, a text or milliseconds since 1970, as ISO 8601 in UTC. Git takes later ones than ISO 8601 writes:
+ * null from the year 10000 on.
+ */
+export function timeOf(moment: string | number): string | null {
+  const time = new Date(moment)
+  return time.getTime() < YEAR_10000 ? time.toISOString() : null
 }
 
 /** Reads a file at a commit or ref as text; null where it is not there. */

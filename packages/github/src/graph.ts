@@ -4,7 +4,7 @@
  * for there, so that nothing is taken for absent because one of the two hides it.
  */
 import type { GitHub } from './connect.ts'
-import { listFolder, type RefTarget, readFileAt, readRef, readTagObject, type TagObject } from './git.ts'
+import { listFolder, type RefTarget, readFileAt, readRef, readTagObject, type TagObject, timeOf } from './git.ts'
 import { ask, demand } from './graph-query.ts'
 import type { Release } from './releases.ts'
 
@@ -28,7 +28,7 @@ export function loadTag(github: GitHub, sha: string, path?: string): Promise<Tag
     const { name, message, tagger, target } = tag
     const text = textOf(target)
     if (text !== undefined) await once(github, `text ${target.oid}:${path}`, async () => text)
-    const time = new Date(tagger.date!).toISOString()
+    const time = timeOf(tagger.date!)
     return { sha, name, target: describeTarget(target), tagger: tagger.name!, time, message }
   })
 }

@@ -9,6 +9,9 @@ export interface TagObject {
   message: string
 }
 
+/** The last second that `Date` knows; git goes on. */
+const LAST = 8.64e12
+
 /** Reads what `git cat-file tag` prints. */
 export function parseTagObject(text: string): TagObject {
   const [head, ...rest] = text.split('\n\n')
@@ -19,7 +22,12 @@ export function parseTagObject(text: string): TagObject {
     name: field('tag'),
     object: field('object'),
     type: field('type') as TagObject['type'],
-    tagger: { name, email, date: new Date(Number(seconds) * 1000).toISOString().replace('.000', '') },
+    tagger: { name, email, date: dateOf(Number(seconds)) },
     message: rest.join('\n\n'),
   }
+}
+
+/** As Ruby writes a year of more than four digits, plainly. */
+function dateOf(seconds: number): string {
+  return new Date(Math.min(seconds, LAST) * 1000).toISOString().replace('.000', '').replace(/^\+0*/, '')
 }

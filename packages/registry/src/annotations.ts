@@ -18,22 +18,15 @@ export interface Annotation {
 const Text = z.string().nullish()
 const Labels = z.array(z.string()).nullish()
 
-/** GTO's `artifacts.yaml`: its `Artifact`, of which `virtual` and `custom` say nothing here. */
-const Gto = z.record(
-  z.string(),
-  z.looseObject({ type: Text, path: Text, description: Text, labels: Labels }).nullable(),
-)
-/** DVC's `artifacts:` in a `dvc.yaml`: `desc` is its description. */
-const Dvc = z.looseObject({
-  artifacts: z
-    .record(z.string(), z.looseObject({ type: Text, path: Text, desc: Text, labels: Labels }).nullable())
-    .nullish(),
-})
+/** An entry of GTO's `artifacts.yaml`: its `Artifact`, of which `virtual` and `custom` say nothing here. */
+const Gto = z.looseObject({ type: Text, path: Text, description: Text, labels: Labels }).nullish()
+/** An entry of DVC's `artifacts:`: `desc` is its description. */
+const Dvc = z.looseObject({ type: Text, path: Text, desc: Text, labels: Labels }).nullish()
 
 /**
  * Finds what `dvc.yaml` or else GTO's `artifacts.yaml` says of a model; null where neither names it. A model that is
  * called `folder:name` stands in the `dvc.yaml` of its folder. `read` gives a file's text at the commit that is asked
- * about, null where it is not there. Throws a `UserError` for a file that cannot be understood.
+ * about, null where it is not there. Throws a `UserError` where the model's own entry cannot be understood.
  */
 export async function findAnnotation(
   model: string,
@@ -41,17 +34,12 @@ export async function findAnnotation(
 ): Promise<Annotation | null> {
   const [folder, name] = model.includes(':') ? (model.split(':') as [string, string]) : ['', model]
   const dvc = posix.join(folder, 'dvc.yaml')
-  const inDvc = own(understand(dvc, Dvc, await read(dvc))?.artifacts, name)
+  const inDvc = entryOf(dvc, ['artifacts', name], Dvc, await read(dvc))
   if (inDvc)
     return annotation(dvc, { ...inDvc, description: inDvc.desc, path: inDvc.path && posix.join(folder, inDvc.path) })
   if (folder !== '') return null
-  const inGto = own(understand('artifacts.yaml', Gto, await read('artifacts.yaml')), name)
+  const inGto = entryOf('artifacts.yaml', [name], Gto, await read('artifacts.yaml'))
   return inGto ? annotation('artifacts.yaml', inGto) : null
-}
-
-/** A model may be called `constructor`. */
-function own<T>(record: Record<string, T> | null | undefined, name: string): T | undefined {
-  return record && Object.hasOwn(record, name) ? record[name] : undefined
 }
 
 interface Said {
@@ -65,17 +53,23 @@ function annotation(file: string, { type, path, description, labels }: Said): An
   return { type: type ?? null, path: path || null, description: description || null, labels: labels ?? [], file }
 }
 
-function understand<T>(file: string, schema: z.ZodType<T>, text: string | null): T | null {
-  if (text === null || text.trim() === '') return null
+/** One entry of a file, whatever else is wrong in it: other entries are for other models. */
+function entryOf<T>(file: string, keys: string[], schema: z.ZodType<T>, text: string | null): T | undefined {
   let content: unknown
   try {
-    content = parse(text)
+    content = parse(text ?? '')
   } catch (error) {
     throw new UserError(`${file} is no YAML (${(error as Error).message.split('\n')[0]}). Mend the file.`)
   }
-  if (content === null) return null
-  const parsed = schema.safeParse(content)
+  const parsed = schema.safeParse(keys.reduce(own, content))
   if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]!
-  throw new UserError(`${file} is wrong at ${issue.path.join('.') || 'its top'}: ${issue.message}. Mend the file.`)
+  const { path, message } = parsed.error.issues[0]!
+  throw new UserError(`${file} is wrong at ${[...keys, ...path].join('.')}: ${message}. Mend the file.`)
+}
+
+/** A model may be called `constructor`. */
+function own(content: unknown, key: string): unknown {
+  return content instanceof Object && Object.hasOwn(content, key)
+    ? (content as Record<string, unknown>)[key]
+    : undefined
 }

@@ -1,9 +1,11 @@
 import { createTagObject, type GitHub, readRef } from '@modelyard/github'
-import { RegistryEvent } from '@modelyard/spec'
+import { RegistryEvent, UserError } from '@modelyard/spec'
 import { nextTime, type Snapshot } from './decide.ts'
 import type { Page } from './draft.ts'
 import { type Finished, finish, type Known } from './finish.ts'
+import { parseTag } from './grammar.ts'
 import { appendEvent } from './log.ts'
+import { refuseConflicts } from './ref-conflict.ts'
 
 /** What is particular to an event; its schema, its time and its tag's object are the same for all. */
 type Particular<E> = E extends RegistryEvent ? Omit<E, 'schema' | 'time' | 'tag'> : never
@@ -23,14 +25,21 @@ export interface Announcement {
 
 /**
  * Makes an event: the tag's object, which nobody sees; the entry in the model's log, which decides; then what the entry
- * announces. `lost` means that another event came first, and whoever asks decides again.
+ * announces. `lost` means that another event came first, and whoever asks decides again. Throws a `RefusedError`, before
+ * the log moves, where the listed tags leave its tag no room.
  */
 export async function announce(
   github: GitHub,
   snapshot: Snapshot,
   { event: said, tag: name, message, keeps = [], ...known }: Announcement,
 ): Promise<Finished | 'lost'> {
+  refuseConflicts(name, snapshot.names)
   const { commit, actor } = said
+  if (!parseTag(name)) {
+    throw new UserError(
+      `The tag of this event would be ${name}, which nobody can read: nothing was written. Look at the names in it, and whether its number follows one that is too large: \`modelyard registry doctor\`.`,
+    )
+  }
   const time = nextTime(snapshot)
   const object = await createTagObject(github, { name, commit, message, tagger: actor, time })
   const event = RegistryEvent.parse({

@@ -4,7 +4,7 @@ import { announce } from './announce.ts'
 import { nextCounter } from './counter.ts'
 import { decide } from './decide.ts'
 import { formatTag } from './grammar.ts'
-import { assignmentMessage, readTrailers } from './message.ts'
+import { assignmentMessage, modelDigestIn } from './message.ts'
 import { refuseDeprecated, refuseQuarantined, resolveVersion } from './read.ts'
 
 export interface AssignmentRequest {
@@ -22,7 +22,7 @@ export interface AssignmentRequest {
   trailers?: Record<string, string>
 }
 
-export interface Assigned {
+interface Assigned {
   /** `m#production#4`. */
   tag: string
   commit: string
@@ -58,7 +58,7 @@ export async function assign(github: GitHub, request: AssignmentRequest): Promis
 
     const tag = formatTag({ kind: 'assignment', name: model, stage, counter: nextCounter(state, stage) })
     const { commit } = target
-    const digest = readTrailers(target.message)['Model-Digest'] ?? null
+    const digest = modelDigestIn(target.message)
     const message = assignmentMessage({ model, version, stage, replaces: current, reason, digest, trailers })
     const event = { type: 'assignment', model, version, commit, actor, stage, reason } as const
     if ((await announce(github, snapshot, { event, tag, message })) === 'lost') return 'lost'

@@ -1,5 +1,5 @@
-import { type GitHub, GitHubError, loadRelease, readRef } from '@modelyard/github'
-import { RefusedError } from '@modelyard/spec'
+import { type GitHub, GitHubError, loadRelease, readRef, timeOf } from '@modelyard/github'
+import { RefusedError, UserError } from '@modelyard/spec'
 import { finish } from './finish.ts'
 import { type LogTip, logRef, readLogTip } from './log.ts'
 import { deriveState, type State } from './state.ts'
@@ -9,6 +9,8 @@ import { listTags, loadFacts, newestTag, readTags } from './tags.ts'
 export interface Snapshot {
   tip: LogTip | null
   state: State
+  /** Every tag that begins as the model's do, whatever it is. */
+  names: string[]
 }
 
 const ATTEMPTS = 5
@@ -35,7 +37,7 @@ export async function decide<T, A = undefined>(
     }
   }
   throw new RefusedError(
-    `Others kept changing ${model} at the same time: after ${ATTEMPTS} attempts nothing was written. Run it again.`,
+    `Others kept changing ${model} at the same time: none of ${ATTEMPTS} attempts took effect. Run it again.`,
   )
 }
 
@@ -78,16 +80,27 @@ async function readSnapshot<A>(
   ])
   if (tip) await finish(github, tip.event, { facts, release })
   const isListed = tip === null || tags.some(({ name }) => name === tip.event.tag.name)
-  const state = deriveState(model, isListed ? facts : await readTags(github, model))
-  return { snapshot: { tip, state }, besides }
+  const known = isListed ? facts : await readTags(github, model)
+  const snapshot = { tip, state: deriveState(model, known), names: known.map(({ name }) => name) }
+  return { snapshot, besides }
 }
 
-/** The time of a model's next tag: now, and later than all before it, in whole seconds as git keeps them. */
-export function nextTime({ tip, state }: Snapshot, now: Date = new Date()): string {
+/**
+ * The time of a model's next tag: now, and later than all before it, in whole seconds as git keeps them. Throws a
+ * `UserError` where nothing can be later.
+ */
+export function nextTime({ tip, state }: Pick<Snapshot, 'tip' | 'state'>, now: Date = new Date()): string {
   // An entry whose tag another tool was quicker to make has a time, too.
-  const before = [state.lastTime, tip?.event.time].flatMap((time) =>
-    time ? [Math.floor(Date.parse(time) / 1000)] : [],
+  const before = [state.last, tip && { tag: tip.event.tag.name, time: tip.event.time }].filter((each) => each !== null)
+  const latest = before.reduce<number>((most, { time }) => Math.max(most, secondsOf(time)), -1)
+  const time = timeOf(Math.max(Math.floor(now.getTime() / 1000), latest + 1) * 1000)
+  if (time !== null) return time
+  const { tag } = before.find(({ time }) => secondsOf(time) === latest)!
+  throw new UserError(
+    `The tag ${tag} is dated at the end of the year 9999, and the next event of ${state.model} has to be later: nothing was written. Delete that tag, and make its event again with Modelyard.`,
   )
-  const earliest = Math.max(0, ...before.map((seconds) => seconds + 1))
-  return new Date(Math.max(Math.floor(now.getTime() / 1000), earliest) * 1000).toISOString()
+}
+
+function secondsOf(time: string): number {
+  return Math.floor(Date.parse(time) / 1000)
 }

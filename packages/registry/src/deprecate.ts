@@ -3,11 +3,11 @@ import { UserError } from '@modelyard/spec'
 import { announce } from './announce.ts'
 import { decide } from './decide.ts'
 import { formatTag, needVersion } from './grammar.ts'
-import { deprecationMessage, readTrailers } from './message.ts'
+import { deprecationMessage, modelDigestIn } from './message.ts'
 import { resolveVersion } from './read.ts'
 import type { State } from './state.ts'
 
-export interface DeprecationRequest {
+interface DeprecationRequest {
   model: string
   /** `v1.2.3`; null for the whole model. */
   version: string | null
@@ -40,7 +40,7 @@ export async function deprecate(
 
     const tag = deprecationTag(state, version)
     const event = { type: 'deprecation', model, version, commit, actor, reason } as const
-    const digest = readTrailers(registration)['Model-Digest'] ?? null
+    const digest = modelDigestIn(registration)
     const message = deprecationMessage({ model, version, reason, digest })
     if ((await announce(github, snapshot, { event, tag, message })) === 'lost') return 'lost'
     return { tag, found: false }

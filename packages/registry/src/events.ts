@@ -19,9 +19,14 @@ export async function readEvents(source: Source, model?: string): Promise<PastEv
 
 /**
  * What a tag (`m@v1.2.3`, `refs/tags/m#production#4`) announced, with what the repository's files said of the model
- * then. Throws a `UserError` where it is no tag of a registry, is not there, or announces nothing.
+ * then. Throws a `UserError` where it is no tag of a registry, is not there, or announces nothing; what those files say
+ * unreadably is for `onUnreadable`, which throws it unless it is given.
  */
-export async function readReference(source: Source, ref: string): Promise<Reference> {
+export async function readReference(
+  source: Source,
+  ref: string,
+  onUnreadable: (error: unknown) => null = rethrow,
+): Promise<Reference> {
   const name = ref.replace(/^refs\/tags\//, '')
   const tag = parseTag(name)
   if (!tag)
@@ -37,9 +42,13 @@ export async function readReference(source: Source, ref: string): Promise<Refere
   const annotation = await findAnnotation(tag.name, async (path) => {
     const [text = null] = await source.readTexts([{ commit: event.commit, path }])
     return text
-  })
+  }).catch(onUnreadable)
   const { type = null, path = null, description = null, labels = [] } = annotation ?? {}
   return { ...event, type, path, description, labels, message: fact.message }
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }
 
 /** Newest first. */

@@ -17,13 +17,18 @@ const TAG = new RegExp(
 )
 const VERSION = new RegExp(`^v${SEMVER}$`)
 
-/** Parses a tag's name (without `refs/tags/`); undefined where it is not in the grammar. */
+/**
+ * Parses a tag's name (without `refs/tags/`); undefined where it is not in the grammar, or a version or counter in it is
+ * larger than can be ordered: GTO takes numbers of any length.
+ */
 export function parseTag(tag: string): Tag | undefined {
   const groups = TAG.exec(tag)?.groups
   if (!groups) return undefined
   const { stage, version, cancel, word } = groups
   const name = groups.name!.replace('=', ':')
   const counter = groups.counter === undefined ? null : Number(groups.counter)
+  if (counter !== null && !Number.isSafeInteger(counter)) return undefined
+  if (version !== undefined && valid(version) === null) return undefined
   const isCancelled = cancel === '!'
   if (version !== undefined) return { kind: isCancelled ? 'deregistration' : 'registration', name, version, counter }
   if (stage !== undefined) return { kind: isCancelled ? 'unassignment' : 'assignment', name, stage, counter }

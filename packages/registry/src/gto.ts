@@ -15,13 +15,14 @@ export interface GtoModel {
 /** GTO reads a whole repository or nothing: one tag that it does not bear keeps it from every model. */
 export type GtoReading = { models: Map<string, GtoModel> } | { fails: { tags: string[]; why: GtoFailure } }
 
-/** Why `gto show` ends with an error: its E8, E7, and a tag of something that is no commit. */
-export type GtoFailure = 'created' | 'versions on one commit' | 'not a commit'
+/** Why `gto show` ends with an error: its E8, a time that Python does not know, its E7, and a tag of no commit. */
+type GtoFailure = 'created' | 'time out of range' | 'versions on one commit' | 'not a commit'
 
 /**
  * Reads tags as GTO 1.10.1 does, its traps included (https://github.com/iterative/gto, `base.py` and `tag.py`): only so
  * can it be told where it and `deriveState` differ. Takes the tags of the whole repository. Of bare commits that were
- * put into one stage within the same second it may name another one than GTO, which goes by the commits' times then.
+ * put into one stage within the same second it may name another one than GTO, which goes by the commits' times then; of
+ * numbers that are too large for `parseTag` it knows nothing.
  */
 export function readAsGto(facts: readonly TagFact[]): GtoReading {
   const known = facts.flatMap((fact) => {
@@ -30,6 +31,8 @@ export function readAsGto(facts: readonly TagFact[]): GtoReading {
   })
   const created = known.find(({ tag }) => tag.kind === 'creation')
   if (created) return { fails: { tags: [created.name], why: 'created' } }
+  const late = known.find(({ isTooLate }) => isTooLate)
+  if (late) return { fails: { tags: [late.name], why: 'time out of range' } }
 
   // What a tag names is taken for a commit first, whatever it is: a tag's own SHA stays what it counts as.
   const events = known.filter(({ object, names }) => object !== null || names !== undefined).sort(byTimeThenName)

@@ -16,6 +16,11 @@ export function readTrailers(message: string): Trailers {
   return Object.fromEntries(pairs.map((pair) => [pair![1]!, pair![2]!]))
 }
 
+/** The SHA-256 of the model that a tag's message is about; null where it does not say. */
+export function modelDigestIn(message: string): string | null {
+  return readTrailers(message)['Model-Digest'] ?? null
+}
+
 /** A version tag's message: the first line is GTO's, the metrics follow, the digests stand as trailers. */
 export function registrationMessage(file: VersionFile, facts: { gate: string; bump: string }): string {
   const metrics = file.metrics.map(({ name, candidate }) => {

@@ -4,9 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { fetchPack, type GitHub, gitAddress, listTags, ProtocolError } from '@modelyard/github'
+import { fetchPack, type GitHub, gitAddress, listTags, ProtocolError, type RefTarget, timeOf } from '@modelyard/github'
 import { RefusedError, UserError } from '@modelyard/spec'
 import { catFile } from './cat-file.ts'
+import { annotated, lightweight } from './fact.ts'
 import { parseTag } from './grammar.ts'
 import { deriveState, type State, type TagFact } from './state.ts'
 
@@ -93,27 +94,22 @@ async function readFacts(folder: string, refs: readonly Ref[]): Promise<TagFact[
   )
   let at = 0
   return refs.map((ref) => {
-    if (!ref.annotated) return { name: ref.name, target: ref.sha, ...SILENT }
+    if (!ref.annotated) return lightweight(ref.name, ref.sha)
     const object = objects[at++]
     if (typeof object === 'string') return asFact(ref, object)
     throw new UserError(`Git does not have the object ${ref.sha.slice(0, 12)} of the tag ${ref.name}. Fetch it again.`)
   })
 }
 
-const SILENT = { object: null, time: new Date(0).toISOString(), actor: '', message: '' }
-
 const TAG = /^object (\w+)\ntype (\w+)\ntag [^\n]*\n(?:tagger ([^\n]*?) ?<[^\n]*> (\d+) [^\n]*\n)?/
 
-/** What the object of a tag says. One that names no commit announces nothing. */
+/** What the object of a tag says; nothing where it is in a form that git does not write. */
 function asFact({ name, sha }: Ref, text: string): TagFact {
-  const [head, target, type, actor = '', seconds = '0'] = TAG.exec(text) ?? []
-  if (head === undefined || target === undefined) return { name, target: sha, ...SILENT }
-  const time = new Date(Number(seconds) * 1000).toISOString()
+  const [head, target, type, tagger = '', seconds = '0'] = TAG.exec(text) ?? []
+  if (head === undefined || target === undefined) return lightweight(name, sha)
+  const time = timeOf(Number(seconds) * 1000)
   const message = text.slice(text.indexOf('\n\n', head.length - 1) + 2)
-  const fact = { name, target, time, actor, message }
-  return type === 'commit'
-    ? { ...fact, object: sha }
-    : { ...fact, object: null, names: type as 'tag' | 'tree' | 'blob' }
+  return annotated(name, { sha, target: { sha: target, type: type as RefTarget['type'] }, tagger, time, message })
 }
 
 /** Unpacks objects into a repository, as they come. Git stops reading at the end of the pack, not of the stream. */

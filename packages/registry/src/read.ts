@@ -1,10 +1,10 @@
 import { UserError } from '@modelyard/spec'
-import { readTrailers, reasonIn } from './message.ts'
+import { modelDigestIn, reasonIn } from './message.ts'
 import type { State, Version } from './state.ts'
 
 /**
- * Finds `v1.2.3`, `latest`, what a stage holds or `sha256:<digest of the model>`; throws a `UserError` that names what there is. The latest is never
- * one that is in quarantine.
+ * Finds `v1.2.3`, `latest`, what a stage holds or `sha256:<digest of the model>`; throws a `UserError` that names what
+ * there is. The latest is never one that is in quarantine.
  */
 export function resolveVersion(state: State, wanted: string): Version {
   const { model, versions } = state
@@ -30,7 +30,7 @@ export function resolveVersion(state: State, wanted: string): Version {
 /** The newest version of a model's bytes, one that is not in quarantine rather than one that is. */
 function resolveDigest(state: State, wanted: string): Version {
   const digest = wanted.slice('sha256:'.length)
-  const same = state.versions.filter(({ message }) => readTrailers(message)['Model-Digest'] === digest)
+  const same = state.versions.filter(({ message }) => modelDigestIn(message) === digest)
   const found = newestSound({ ...state, versions: same }) ?? same.at(-1)
   if (found) return found
   if (/^[0-9a-f]{64}$/.test(digest))
@@ -58,7 +58,7 @@ export function refuseQuarantined({ model, quarantined }: State, version: string
   )
 }
 
-/** Throws a `UserError` that says who deprecated the model, when and why, if that is the newest word about it. */
+/** Throws a `UserError` that says who deprecated the model, when and why, if nothing was registered since. */
 export function refuseDeprecated({ model, deprecated }: State): void {
   const said = deprecated.find(({ version }) => version === null)
   if (!said) return

@@ -17,7 +17,7 @@ import { decide, refuseStale, type Snapshot } from './decide.ts'
 import { clearDrafts, fillDraft, holdsAll, type Identity, pendingTag } from './draft.ts'
 import { type Bump, versionTag } from './grammar.ts'
 import { findVersionFile, readVersionFile, versionPath } from './manifest.ts'
-import { readTrailers, registrationMessage } from './message.ts'
+import { modelDigestIn, readTrailers, registrationMessage } from './message.ts'
 import { since } from './read.ts'
 import type { State, Version } from './state.ts'
 import type { Store } from './stores/store.ts'
@@ -140,12 +140,12 @@ export function findRegistration(state: State, identity: Identity): Version | un
 /** The newest version, where it is of these very bytes: judged once more under another gate, it is nothing new. */
 function findSameBytes({ versions }: State, { model }: Identity): Version | undefined {
   const newest = versions.at(-1)
-  return newest && readTrailers(newest.message)['Model-Digest'] === model ? newest : undefined
+  return newest && modelDigestIn(newest.message) === model ? newest : undefined
 }
 
 /** A workflow that runs by itself does not bring back what somebody took out of the registry. */
 function refuseDeprecatedBytes({ model, deprecated }: State, { identity, version = 'auto' }: Registration): void {
-  const said = deprecated.find(({ message }) => readTrailers(message)['Model-Digest'] === identity.model)
+  const said = deprecated.find(({ message }) => modelDigestIn(message) === identity.model)
   if (!said || version !== 'auto') return
   throw new UserError(
     `These bytes of ${model} are ${said.version}, which is deprecated ${since(said)}: train a model that differs, or ask for a version by name.`,
@@ -199,7 +199,7 @@ function checkChampion(state: State, { champion, today }: Registration['expect']
 
 /** The manifests of the newest version and of the last one that had these bytes, as far as there are any. */
 async function readFormer(github: GitHub, { model, versions }: State, identity: Identity): Promise<VersionFile[]> {
-  const same = versions.findLast(({ message }) => readTrailers(message)['Model-Digest'] === identity.model)
+  const same = versions.findLast(({ message }) => modelDigestIn(message) === identity.model)
   const files = [...new Set([versions.at(-1), same])].map(
     (version) => version && findVersionFile(github, model, version),
   )

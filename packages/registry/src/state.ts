@@ -11,6 +11,8 @@ export interface TagFact {
   target: string
   /** What an annotated tag names where that is no commit: it announces nothing, and GTO stumbles over it. */
   names?: 'tag' | 'tree' | 'blob'
+  /** Where an annotated tag is dated from the year 10000 on: it announces nothing, and GTO stumbles over it. */
+  isTooLate?: true
   /** The tagger's time, ISO 8601 in UTC. */
   time: string
   /** The tagger's name. */
@@ -59,9 +61,9 @@ export interface State {
   stages: Record<string, Stage>
   /** The versions that are in quarantine, each by the event that put it there: nothing chooses them by itself. */
   quarantined: Assignment[]
-  /** The latest time of any tag of the model; null where there is none. */
-  lastTime: string | null
-  /** What is deprecated: versions for good; the model for as long as that is the newest word about it. */
+  /** The latest event of the model; null where there is none. */
+  last: { tag: string; time: string } | null
+  /** What is deprecated: versions for good; the model until a version is registered. */
   deprecated: Deprecation[]
   /** Every name that is occupied, in whatever way. */
   tags: string[]
@@ -84,16 +86,17 @@ export function deriveState(model: string, facts: readonly TagFact[]): State {
   const registered = registrations(events)
   const latest = latestWords(registered)
   const last = events.at(-1)
+  const standing = events.findLast(({ tag: { kind } }) => kind === 'deprecation' || kind === 'registration')
   const { [QUARANTINE]: quarantine, ...live } = stagesAmong(events)
   return {
     model,
     versions: inForce(latest),
     stages: Object.assign(Object.create(null), live),
     quarantined: inQuarantine(quarantine?.history ?? []),
-    lastTime: last?.time ?? null,
+    last: last ? { tag: last.name, time: last.time } : null,
     deprecated: [
       ...latest.filter(({ kind }) => kind === 'deregistration').map(asVersion),
-      ...(last?.tag.kind === 'deprecation' ? [asDeprecation(last)] : []),
+      ...(standing?.tag.kind === 'deprecation' ? [asDeprecation(standing)] : []),
     ],
     tags: own.map(({ name }) => name).sort(),
   }

@@ -1,6 +1,6 @@
 import { type Holding, type ModelSummary, UserError, type VersionFile, type VersionSummary } from '@modelyard/spec'
 import { registrationsOf } from './history.ts'
-import { readTrailers, reasonIn } from './message.ts'
+import { modelDigestIn, reasonIn } from './message.ts'
 import { deriveRegistry, tagsAt } from './mirror.ts'
 import { newestSound } from './read.ts'
 import { readManifests, type Source } from './source.ts'
@@ -20,7 +20,7 @@ export async function readModels(
   const facts = await source.readTags(model)
   const seen = at === undefined ? facts : tagsAt(facts, at)
   if (model !== undefined) return [summarize(deriveState(knownState(model, facts).model, seen))]
-  return [...deriveRegistry(seen).values()].filter(({ lastTime }) => lastTime !== null).map(summarize)
+  return [...deriveRegistry(seen).values()].filter(({ last }) => last !== null).map(summarize)
 }
 
 /**
@@ -46,14 +46,14 @@ function summarize(state: State): ModelSummary {
     stages: Object.keys(state.stages).map((stage) => holdingOf(state, stage)),
     quarantined: state.quarantined.map(({ version }) => version),
     deprecated: state.deprecated.some(({ version }) => version === null),
-    updated: state.lastTime,
+    updated: state.last?.time ?? null,
   }
 }
 
 /** The state of a model; throws a `UserError` where no tag tells of it. */
 export function knownState(model: string, facts: readonly TagFact[]): State {
   const state = deriveState(model, facts)
-  if (state.lastTime !== null) return state
+  if (state.last) return state
   throw new UserError(
     `There is no model ${JSON.stringify(model)} in the registry: no tag tells of it. \`modelyard registry show\` lists those that are there.`,
   )
@@ -76,7 +76,7 @@ function summarizeVersion(state: State, version: Version, file: VersionFile | nu
     ...told,
     stages: Object.keys(stages).filter((stage) => stages[stage]!.current === version.version),
     standing: standingOf(state, version.version),
-    digest: file?.digests.model ?? readTrailers(message)['Model-Digest'] ?? null,
+    digest: file?.digests.model ?? modelDigestIn(message),
     metrics: file?.metrics.map(({ name, candidate }) => ({ name, value: candidate })) ?? [],
   }
 }

@@ -1,4 +1,5 @@
-import { type GitHub, listRefs, loadTag, type RefTarget, type TagObject } from '@modelyard/github'
+import { type GitHub, listRefs, loadTag, type RefTarget } from '@modelyard/github'
+import { annotated, lightweight } from './fact.ts'
 import { compareVersions, parseTag } from './grammar.ts'
 import { versionPath } from './manifest.ts'
 import { deriveState, type State, type TagFact } from './state.ts'
@@ -33,8 +34,8 @@ export async function loadFacts(github: GitHub, model: string, tags: readonly Li
   const newest = newestTag(tags)
   return Promise.all(
     tags.map(async (tag) => {
-      if (tag.type !== 'tag') return asFact(tag)
-      return asFact(tag, await loadTag(github, tag.sha, tag === newest ? versionPath(model) : undefined))
+      if (tag.type !== 'tag') return lightweight(tag.name, tag.sha)
+      return annotated(tag.name, await loadTag(github, tag.sha, tag === newest ? versionPath(model) : undefined))
     }),
   )
 }
@@ -48,12 +49,4 @@ export function newestTag(tags: readonly ListedTag[]): ListedTag | undefined {
     if (!highest || compareVersions(parsed.version, highest.version) > 0) highest = { tag, version: parsed.version }
   }
   return highest?.tag
-}
-
-/** A tag without an object, or of something else than a commit, announces nothing. */
-function asFact({ name, sha }: ListedTag, object?: TagObject): TagFact {
-  if (!object) return { name, object: null, target: sha, time: new Date(0).toISOString(), actor: '', message: '' }
-  const { target, time, tagger, message } = object
-  const fact = { name, target: target.sha, time, actor: tagger, message }
-  return target.type === 'commit' ? { ...fact, object: sha } : { ...fact, object: null, names: target.type }
 }

@@ -6,7 +6,7 @@ import { decide } from './decide.ts'
 import { formatTag } from './grammar.ts'
 import { unassignmentMessage } from './message.ts'
 
-export interface UnassignmentRequest {
+interface UnassignmentRequest {
   model: string
   stage: string
   /** The version that the stage holds: `v1.2.3`. */

@@ -64,6 +64,15 @@ describe('what a repository says of a model', () => {
         expect(await findAnnotation(model, holding(files))).toBeNull()
   })
 
+  it('stands beside what is said wrongly of others', async () => {
+    const others = {
+      'dvc.yaml': 'artifacts: { other: { path: 3 }, m: { type: model } }',
+      'artifacts.yaml': 'x: 1\nrf:',
+    }
+    expect(await findAnnotation('m', holding(others))).toMatchObject({ type: 'model' })
+    expect(await findAnnotation('rf', holding(others))).toBeNull()
+  })
+
   it.each([
     ['dvc.yaml', 'artifacts: [', /^dvc\.yaml is no YAML \(.*\)\. Mend the file\.$/],
     ['dvc.yaml', 'artifacts: { m: { path: 3 } }', /^dvc\.yaml is wrong at artifacts\.m\.path: .*\. Mend the file\.$/],

@@ -106,7 +106,7 @@ describe.skipIf(!hasGto())('the traps of GTO, what it does and what we do', () =
       { name: 'm#prod#2', at: 1, time: 3 },
     ])
     expect([its, ours.stages.prod?.current]).toMatchObject([{ stage: { prod: 'v1.0.0' } }, 'v2.0.0'])
-    expect(nextTime({ tip: null, state: ours }, new Date(ours.lastTime!))).toBe(after(ours, 1))
+    expect(nextTime({ tip: null, state: ours }, new Date(ours.last!.time))).toBe(after(ours, 1))
   })
 
   it('E5: a clock that goes wrong: the later time wins for both, and we write none that is earlier', async () => {
@@ -384,8 +384,8 @@ async function bare({ git }: Repository): Promise<string> {
   return git('rev-parse', '--absolute-git-dir')
 }
 
-function after({ lastTime }: State, seconds: number): string {
-  return new Date(Date.parse(lastTime!) + seconds * 1000).toISOString()
+function after({ last }: State, seconds: number): string {
+  return new Date(Date.parse(last!.time) + seconds * 1000).toISOString()
 }
 
 function asModel({ version, stage, active }: Shown): GtoModel {

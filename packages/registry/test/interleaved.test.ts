@@ -144,8 +144,8 @@ describe('a tool that does not know the log, between a decision and what came of
     expect(await assign(repository.connect(), toProduction('v1.0.0', 'v1.0.1'))).toMatchObject({
       tag: `${MODEL}#production#8`,
     })
-    const { stages, lastTime } = await readState(repository.connect(), MODEL)
-    expect([stages.production?.current, lastTime]).toEqual(['v1.0.0', '2030-01-01T00:00:01.000Z'])
+    const { stages, last } = await readState(repository.connect(), MODEL)
+    expect([stages.production?.current, last?.time]).toEqual(['v1.0.0', '2030-01-01T00:00:01.000Z'])
   })
 
   it('comes with a later time while our tag is made: by the order of times it came after ours', async () => {
@@ -279,7 +279,7 @@ describe('a decision whose ground is gone when it would be written', () => {
     const github = repository.connect(always(advancesLog, overtake))
     await expect(unassign(github, { ...by, stage: 'production', version: 'v1.0.0' })).rejects.toThrow(
       new RefusedError(
-        'Others kept changing flight-delay at the same time: after 5 attempts nothing was written. Run it again.',
+        'Others kept changing flight-delay at the same time: none of 5 attempts took effect. Run it again.',
       ),
     )
     expect(rivals).toBe(5)

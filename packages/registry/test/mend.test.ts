@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { readAsGto } from '../src/gto.ts'
 import {
   assign,
   findTraps,
   mend,
   readAllTags,
-  readAsGto,
   readLogs,
   readState,
   register,

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   assign,
   deprecate,
-  deriveRegistry,
   deriveState,
   difference,
   inClone,
@@ -28,6 +27,7 @@ import {
   type Source,
   type TagFact,
 } from '../src/index.ts'
+import { deriveRegistry } from '../src/mirror.ts'
 import { candidate, digest, inProduction } from './support/candidate.ts'
 import { openServer, type Repository, type Server } from './support/repository.ts'
 

@@ -24,7 +24,7 @@ describe('the state that tags tell', () => {
     expect(state.versions.map(({ version }) => version)).toEqual(['v1.0.0', 'v1.10.0', 'v2.0.0'])
     expect(state.stages.prod?.history.map(({ version }) => version)).toEqual(['v1.0.0', 'v2.0.0'])
     expect([state.stages.prod?.current, state.stages.staging?.current]).toEqual(['v2.0.0', 'v1.10.0'])
-    expect(state.lastTime).toBe('2026-01-01T00:00:10.000Z')
+    expect(state.last).toEqual({ tag: 'm#staging#3', time: '2026-01-01T00:00:10.000Z' })
   })
 
   it('says the same of tags in any order', () => {

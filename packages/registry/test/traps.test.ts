@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findTraps, type LoggedEvent, type TagFact, type Trap } from '../src/index.ts'
+import { findTraps, type TagFact, type Trap } from '../src/index.ts'
+import type { LoggedEvent } from '../src/traps/trap.ts'
 
 const commit = (letter: string) => letter.repeat(40)
 

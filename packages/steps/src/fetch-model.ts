@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type GitHub, loadText } from '@modelyard/github'
+import { type GitHub, GitHubError, loadText } from '@modelyard/github'
 import { fetchVersion, findAnnotation, onGitHub, parseTag, readReference } from '@modelyard/registry'
 import { type PastEvent, QUARANTINE, type Reference, type Statement, UserError } from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
@@ -53,7 +53,8 @@ export async function fetchModel(context: StepContext, request: FetchRequest): P
     file: { name, sha256, bytes },
   })
   await saveRecord(context, 'fetch', model, record)
-  const said = reference ?? (await findAnnotation(model, (each) => loadText(github, file.source.commit, each)))
+  const read = (each: string) => loadText(github, file.source.commit, each)
+  const said = reference ?? (await findAnnotation(model, read).catch(warnUnreadable(context)))
   const stage = reference ? reference.stage : stageIn(wanted, version)
   return {
     ...{ record, path, model, version, stage },
@@ -64,11 +65,22 @@ export async function fetchModel(context: StepContext, request: FetchRequest): P
 }
 
 /** What the tag announced that started the run. */
-async function readTag({ run }: StepContext, github: GitHub): Promise<Reference> {
-  if (run.tag !== undefined && parseTag(run.tag)) return readReference(onGitHub(github), run.tag)
+async function readTag(context: StepContext, github: GitHub): Promise<Reference> {
+  const { run } = context
+  if (run.tag !== undefined && parseTag(run.tag))
+    return readReference(onGitHub(github), run.tag, warnUnreadable(context))
   throw new UserError(
     `The input "name" is empty, and ${run.tag === undefined ? 'no tag started this run' : `the tag ${run.tag} is none of a registry`}: say under with: which model is meant.`,
   )
+}
+
+/** What the repository's files say is told where it can be; the model is fetched all the same. */
+function warnUnreadable({ log }: StepContext): (error: unknown) => null {
+  return (error) => {
+    if (!(error instanceof UserError) && !(error instanceof GitHubError)) throw error
+    log.warn({ message: error.message })
+    return null
+  }
 }
 
 function putsSomewhere({ kind, stage }: Reference): boolean {

@@ -4,7 +4,7 @@ import { announce } from '../announce.ts'
 import { nextCounter } from '../counter.ts'
 import { decide, settle } from '../decide.ts'
 import { formatTag } from '../grammar.ts'
-import { assignmentMessage, readTrailers, unassignmentMessage } from '../message.ts'
+import { assignmentMessage, modelDigestIn, unassignmentMessage } from '../message.ts'
 import { resolveVersion } from '../read.ts'
 import type { Remedy } from './trap.ts'
 
@@ -56,7 +56,7 @@ async function say(github: GitHub, remedy: Remedy & { do: 'assign' | 'unassign' 
     const kind = isAssigned ? 'assignment' : 'unassignment'
     const tag = formatTag({ kind, name: model, stage, counter: nextCounter(state, stage) })
     const reason = `So that gto reads what Modelyard does: ${current ?? 'nothing'}.`
-    const digest = readTrailers(registration)['Model-Digest'] ?? null
+    const digest = modelDigestIn(registration)
     const message = isAssigned
       ? assignmentMessage({ model, version, stage, replaces: current, reason, digest, trailers: {} })
       : unassignmentMessage({ model, version, stage, reason })

@@ -10,6 +10,7 @@ export function findTrapsOfTags(facts: readonly TagFact[]): Trap[] {
     if (!tag) return notInTheGrammar(fact, models)
     const model = tag.name
     if (tag.kind === 'creation') return created(fact, model)
+    if (fact.isTooLate) return timeOutOfRange(fact, model)
     if (fact.names) return notACommit({ name: fact.name, names: fact.names }, model)
     return fact.object === null ? lightweight(fact, model) : []
   })
@@ -36,6 +37,16 @@ function notACommit({ name, names }: { name: string; names: NonNullable<TagFact[
   ]
 }
 
+function timeOutOfRange({ name }: TagFact, model: string): Trap[] {
+  return [
+    {
+      ...{ kind: 'time out of range', level: 'fail', model, tags: [name] },
+      finding: `${name} is dated in the year 10000 or later, so it announces nothing; gto reads nothing of any model any more.`,
+      mend: `Delete it (git push origin --delete ${quote(name)}), and make the event again with Modelyard.`,
+    },
+  ]
+}
+
 function lightweight({ name }: TagFact, model: string): Trap[] {
   return [
     {
@@ -53,7 +64,7 @@ function notInTheGrammar({ name }: TagFact, models: readonly string[]): Trap[] {
   return [
     {
       ...{ kind: 'not in the grammar', level: 'warn', model, tags: [name] },
-      finding: `${name} looks like a tag of ${model}, but it is in no form that gto or Modelyard know, so it announces nothing.`,
+      finding: `${name} looks like a tag of ${model}, but it is in no form that Modelyard knows, or a number in it is too large, so it announces nothing.`,
       mend: 'Make the event with Modelyard. Versions look like v1.2.3.',
     },
   ]

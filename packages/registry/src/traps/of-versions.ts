@@ -1,4 +1,4 @@
-import { readTrailers } from '../message.ts'
+import { modelDigestIn } from '../message.ts'
 import { type Fact, inOrder, ofModel, type State, type TagFact } from '../state.ts'
 import type { Trap } from './trap.ts'
 
@@ -46,7 +46,7 @@ function registeredTwice({ model }: State, events: readonly Fact[]): Trap[] {
 }
 
 function notByModelyard({ model, versions }: State): Trap[] {
-  const foreign = versions.filter(({ message }) => readTrailers(message)['Model-Digest'] === undefined)
+  const foreign = versions.filter(({ message }) => modelDigestIn(message) === null)
   if (foreign.length === 0) return []
   const names = foreign.map(({ version }) => version)
   return [

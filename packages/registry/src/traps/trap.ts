@@ -30,6 +30,7 @@ export type TrapKind =
   | 'past the log'
   | 'registered twice'
   | 'shallow clone'
+  | 'time out of range'
   | 'unfinished event'
   | 'unregistered commit'
   | 'versions on one commit'

@@ -10,9 +10,9 @@ import {
   readVersionFile,
   type State,
   type TagFact,
-  versionPath,
   versionTag,
 } from '../../src/index.ts'
+import { versionPath } from '../../src/manifest.ts'
 import { inProduction } from './candidate.ts'
 import type { Repository } from './repository.ts'
 

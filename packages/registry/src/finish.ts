@@ -9,6 +9,7 @@ import {
 } from '@modelyard/github'
 import { RefusedError, type RegistryEvent } from '@modelyard/spec'
 import type { Page } from './draft.ts'
+import { explainConflict } from './ref-conflict.ts'
 import type { TagFact } from './state.ts'
 
 export interface Finished {
@@ -45,6 +46,7 @@ async function makeTag(github: GitHub, { model, tag }: RegistryEvent): Promise<b
     const outcome = await advanceRef(github, { ref: `refs/tags/${tag.name}`, from: null, to: tag.object })
     return outcome === 'advanced'
   } catch (error) {
+    if (hasStatus(error, 422) && !isRuledOut(error)) await explainConflict(github, tag.name)
     if (!isRuledOut(error)) throw error
     throw new RefusedError(
       `${error.message} The log of ${model} announces the tag ${tag.name}: until it is made, nothing else happens to ${model}.`,

@@ -30,7 +30,7 @@ describe('a tag that stands in the way of another', () => {
     )
     await expect(assign(github, { ...move, stage: 'staging/eu' })).rejects.toThrow('there is the tag m#staging:')
     expect(await repository.git('log', '--first-parent', '--format=%s', 'refs/modelyard/m', '--not', 'main')).toBe(
-      'm v1.0.0 registered\nRegister m v1.0.0',
+      'm v1.0.0 registered\nm v1.0.0',
     )
     const second = candidate('two', { ...repository, model: 'm', expect: expected })
     expect(await register(github, second)).toMatchObject({ version: 'v1.0.1' })

@@ -149,6 +149,14 @@ export const MUTATIONS: Mutation[] = [
     tests: [REGISTRY, 'test/crash.test.ts'],
   },
   {
+    promise: 'one order of events',
+    change: 'an event is announced for which another tag leaves no room',
+    file: 'packages/registry/src/announce.ts',
+    from: '  refuseConflicts(name, snapshot.names)\n',
+    to: '',
+    tests: [REGISTRY, 'test/ref-conflict.test.ts'],
+  },
+  {
     promise: 'fail closed',
     change: 'what GraphQL gives up on counts as absent',
     file: 'packages/github/src/graph-query.ts',

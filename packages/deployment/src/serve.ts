@@ -9,7 +9,7 @@ import type { Target } from './targets/target.ts'
 export async function serve(
   github: GitHub,
   target: Target,
-  { plan, folder, log, always }: DeployOptions,
+  { model: { store }, plan, folder, log, always }: DeployOptions,
 ): Promise<string> {
   const { model, stage, version, digest, replaces } = plan
   const before = always ? undefined : await target.status()
@@ -17,7 +17,7 @@ export async function serve(
     log(`The ${target.kind} of ${stage} serves ${version} already.`)
     return digest
   }
-  const { path, sha256 } = await fetchVersion(github, { model, version, folder })
+  const { path, sha256 } = await fetchVersion(github, { model, version, folder, store })
   if (sha256 !== digest) {
     throw new RefusedError(
       `${model} ${version} has the digest ${sha256.slice(0, 12)}, but ${digest.slice(0, 12)} was planned for.`,
@@ -46,13 +46,14 @@ export async function serve(
 export async function putBack(
   github: GitHub,
   target: Target,
-  { plan, folder, always }: DeployOptions,
+  { model: { store }, plan, folder, always }: DeployOptions,
 ): Promise<string> {
   const { model, stage } = plan
   const holds = (await readState(github, model)).stages[stage]?.current ?? null
   if (holds === null || (always && holds === plan.replaces)) return `${stage} keeps ${holds ?? 'nothing'}.`
   try {
-    const { path, sha256 } = await fetchVersion(github, { model, version: holds, folder: join(folder, '..', holds) })
+    const wanted = { model, version: holds, folder: join(folder, '..', holds), store }
+    const { path, sha256 } = await fetchVersion(github, wanted)
     if ((await target.status().catch(() => undefined))?.sha256 !== sha256) {
       await target.deploy({ model, stage, version: holds, sha256, path, replaces: plan.version })
     }

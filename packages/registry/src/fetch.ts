@@ -7,6 +7,7 @@ import { type Cache, keepInCache, takeFromCache } from './bytes/cache.ts'
 import { download, type Source } from './bytes/download.ts'
 import { readVersionFile } from './manifest.ts'
 import { resolveVersion } from './read.ts'
+import { refuseUnnamed } from './stores/named.ts'
 import { openStore } from './stores/open.ts'
 import { readState } from './tags.ts'
 
@@ -17,6 +18,8 @@ export interface Wanted {
   version: string
   folder: string
   cache?: Cache | undefined
+  /** The store that the reader's own model file names: no other is opened, but for those of MODELYARD_STORE. */
+  store?: string | undefined
 }
 
 export interface Fetched {
@@ -36,13 +39,12 @@ export interface Fetched {
  */
 export async function fetchAsset(
   github: GitHub,
-  { model, version: wanted, name, folder, cache }: Wanted & { name: string },
+  { name, ...wanted }: Wanted & { name: string },
 ): Promise<{ path: string; sha256: string; model: string } | undefined> {
-  const { version, commit, tag } = resolveVersion(await readState(github, model), wanted)
-  const file = await readVersionFile(github, model, { version, commit })
+  const { version, tag, file } = await findWanted(github, wanted)
   const asset = file.assets.find((each) => each.name === name)
   if (!asset) return undefined
-  const path = await bring(github, { model, version, tag, asset, folder, cache })
+  const path = await bring(github, { ...wanted, version, tag, asset })
   return { path, sha256: asset.sha256, model: file.digests.model }
 }
 
@@ -50,25 +52,34 @@ export async function fetchAsset(
  * Brings a version's model into a folder, by version, stage, `latest` or digest. It is there under its name only when
  * its digest is the manifest's; one that is there already, or in the cache, is not downloaded again.
  */
-export async function fetchVersion(
-  github: GitHub,
-  { model, version: wanted, folder, cache }: Wanted,
-): Promise<Fetched> {
-  const { version, commit, tag } = resolveVersion(await readState(github, model), wanted)
-  const file = await readVersionFile(github, model, { version, commit })
+export async function fetchVersion(github: GitHub, wanted: Wanted): Promise<Fetched> {
+  const { version, tag, file } = await findWanted(github, wanted)
   const [asset] = file.assets
   if (!asset || asset.sha256 !== file.digests.model) {
-    throw new UserError(`The manifest of ${model} ${version} does not name its model first: register it again.`)
+    throw new UserError(`The manifest of ${wanted.model} ${version} does not name its model first: register it again.`)
   }
-  const path = await bring(github, { model, version, tag, asset, folder, cache })
+  const path = await bring(github, { ...wanted, version, tag, asset })
   const { name, sha256, bytes } = asset
   return { version, path, name, sha256, bytes, file }
+}
+
+/** The version that is wanted, and its manifest. A digest is looked up in what tags say, which anybody may have written. */
+async function findWanted(github: GitHub, { model, version: wanted }: Wanted) {
+  const { version, commit, tag } = resolveVersion(await readState(github, model), wanted)
+  const file = await readVersionFile(github, model, { version, commit })
+  const digest = `sha256:${file.digests.model}`
+  if (wanted.startsWith('sha256:') && wanted !== digest) {
+    throw new RefusedError(
+      `The tag ${tag} says that its model is ${wanted}, but its manifest says ${digest}: nothing is fetched. Look who made the tag.`,
+    )
+  }
+  return { version, tag, file }
 }
 
 /** A file of a version, in a folder under its own name only when its digest is the manifest's. */
 async function bring(
   github: GitHub,
-  { model, version, tag, asset, folder, cache }: Wanted & { tag: string; asset: VersionAsset },
+  { model, version, tag, asset, folder, cache, store }: Wanted & { tag: string; asset: VersionAsset },
 ): Promise<string> {
   const path = join(folder, asset.name)
   const { sha256 } = asset
@@ -79,7 +90,7 @@ async function bring(
   const sources =
     asset.pointer === undefined
       ? await openReleased(github, { model, version, tag, asset })
-      : openStored(github, asset, asset.pointer)
+      : openStored(github, asset, refuseUnnamed(asset.pointer, { file: `${asset.name} of ${model} ${version}`, store }))
   const found = await download(sources, path, sha256)
   if (found !== sha256) {
     throw new RefusedError(
@@ -98,7 +109,12 @@ async function openReleased(
   const held = await listHeld(github, asset.at ?? tag)
   return (asset.parts ?? [asset]).map((file) => {
     const found = findHeld(held, file) ?? held.find(({ name }) => name === file.name)
-    if (found) return { bytes: file.bytes, open: openAsset(github, found.id) }
+    if (found?.bytes === file.bytes) return { bytes: file.bytes, open: openAsset(github, found.id) }
+    if (found) {
+      throw new RefusedError(
+        `${file.name} of ${model} ${version} has ${found.bytes} bytes in its release, but ${file.bytes} were registered: it is not used. Look who changed the release.`,
+      )
+    }
     const whose = asset.at === undefined ? `${model} ${version}` : `${asset.at}, where ${model} ${version} has it,`
     throw new UserError(
       `The release of ${whose} has no file ${file.name} any more: it was deleted after the version was registered.`,

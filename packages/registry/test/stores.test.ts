@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
@@ -13,6 +12,7 @@ import { measure } from '../src/bytes/measure.ts'
 import { dvcPointer, fetchVersion, openStore, register, type Store } from '../src/index.ts'
 import { candidate } from './support/candidate.ts'
 import { serveLfs } from './support/lfs-server.ts'
+import { serveOci } from './support/oci-server.ts'
 import { openServer, type Server } from './support/repository.ts'
 import { serveS3 } from './support/s3-server.ts'
 
@@ -86,7 +86,7 @@ describe('an S3 bucket', () => {
       vi.stubEnv('AWS_ENDPOINT_URL_S3', process.env.AWS_ENDPOINT_URL_S3 ?? s3.env.AWS_ENDPOINT_URL_S3)
       vi.stubEnv('AWS_ACCESS_KEY_ID', process.env.AWS_ACCESS_KEY_ID ?? s3.env.AWS_ACCESS_KEY_ID)
       vi.stubEnv('AWS_SECRET_ACCESS_KEY', process.env.AWS_SECRET_ACCESS_KEY ?? s3.env.AWS_SECRET_ACCESS_KEY)
-      const to = { model: 'flight-delay', version: 'v1.0.0', folder: join(folder, 'fetched') }
+      const to = { model: 'flight-delay', version: 'v1.0.0', folder: join(folder, 'fetched'), store: open().pointer }
       expect((await readFile((await fetchVersion(repository.connect(), to)).path)).equals(bytes)).toBe(true)
     } finally {
       vi.unstubAllEnvs()
@@ -146,19 +146,15 @@ describe('the remote of DVC', () => {
   })
 })
 
-const REGISTRY = process.env.MODELYARD_OCI_REGISTRY
-if (!REGISTRY) console.log('The tests with an OCI registry are skipped: say where one is with MODELYARD_OCI_REGISTRY.')
-
-describe.skipIf(!REGISTRY)('a repository of an OCI registry', () => {
-  let registry: ChildProcess
+describe('a repository of an OCI registry', () => {
+  /** MODELYARD_OCI_REGISTRY names the host of another one, on this machine. */
   let host: string
+  let registry: Awaited<ReturnType<typeof serveOci>>
   beforeAll(async () => {
-    const port = await freePort()
-    host = `127.0.0.1:${port}`
-    registry = spawn(REGISTRY!, ['-port', String(port)], { stdio: 'ignore' })
-    while (!(await fetch(`http://${host}/v2/`).catch(() => undefined))?.ok) await new Promise((r) => setTimeout(r, 50))
+    registry = await serveOci()
+    host = process.env.MODELYARD_OCI_REGISTRY ?? registry.host
   })
-  afterAll(() => void registry.kill())
+  afterAll(() => registry.close())
 
   it('keeps bytes by their digest, whole, and refuses others', () =>
     keepsItsPromises(openStore(github, `oci://${host}/acme/models`, {})))
@@ -215,7 +211,7 @@ describe('Git LFS', () => {
   it('is refused with a wrong token in a sentence', async () => {
     const store = openStore(connect({ ...lfs, token: 'wrong', repository: 'acme/models' }), 'lfs')
     await expect(store.has(content)).rejects.toThrow(
-      /^Asking for Git LFS's \w{12}… failed: 401 Unauthorized \({"message":"Bad credentials"}\)\. Look at the credentials\.$/,
+      /^Asking for Git LFS's \w{12}… failed: 401 Unauthorized \(Bad credentials\)\. Look at the credentials\.$/,
     )
   })
 })
@@ -230,11 +226,3 @@ describe('a store that is none', () => {
     },
   )
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  const { port } = server.address() as AddressInfo
-  await new Promise((closed) => server.close(closed))
-  return port
-}

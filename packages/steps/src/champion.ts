@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fetchVersion, newestSound, readState } from '@modelyard/registry'
 import type { Model } from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
+import { namedStore } from './model-store.ts'
 import { openRecords } from './records.ts'
 
 /** The version that a candidate is compared with: what would be replaced. */
@@ -45,6 +46,7 @@ export async function findChampion(context: StepContext, model: Model): Promise<
 export async function fetchChampion(context: StepContext, model: Model, champion: Champion): Promise<string> {
   const github = needGitHub(context, `fetch ${model.name} ${champion.version}`)
   const folder = join(await openRecords(context, model.name), 'champion', champion.version)
-  const wanted = { model: model.name, version: champion.version, folder, cache: context.cache }
+  const store = await namedStore(context, model)
+  const wanted = { model: model.name, version: champion.version, folder, cache: context.cache, store }
   return (await fetchVersion(github, wanted)).path
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { dvcPointer, openStore, type Store } from '@modelyard/registry'
+import { dvcPointer, dvcRemote, openStore, type Store } from '@modelyard/registry'
 import type { Model } from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
 
@@ -9,6 +9,15 @@ export async function modelStore(context: StepContext, model: Model, path: strin
   if (model.store === undefined) return undefined
   const github = needGitHub(context, `register ${model.name}`)
   if (model.store !== 'dvc') return openStore(github, model.store)
-  const config = await readFile(join(context.root, '.dvc', 'config'), 'utf8').catch(() => '')
-  return openStore(github, await dvcPointer(config, path))
+  return openStore(github, await dvcPointer(await readConfig(context), path))
+}
+
+/** The store that a model's file names, as what is fetched may lie in it. */
+export async function namedStore(context: StepContext, { store }: Model): Promise<string | undefined> {
+  return store === 'dvc' ? dvcRemote(await readConfig(context)) : store
+}
+
+/** What `.dvc/config` says; nothing where there is none. */
+function readConfig({ root }: StepContext): Promise<string> {
+  return readFile(join(root, '.dvc', 'config'), 'utf8').catch(() => '')
 }

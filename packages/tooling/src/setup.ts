@@ -7,7 +7,6 @@ import { run, step } from './shell.ts'
 
 const ACT = 'v0.2.87'
 const ACTIONLINT = 'v1.7.12'
-const OCI_REGISTRY = 'v0.20.6'
 
 /** The workflow runner. Built from source by Go; one on the PATH is taken if it is of the same version. */
 export async function setUpAct(): Promise<string> {
@@ -19,11 +18,6 @@ export async function setUpAct(): Promise<string> {
 /** The linter of workflow files. */
 export async function setUpActionlint(): Promise<string> {
   return goTool('actionlint', `github.com/rhysd/actionlint/cmd/actionlint@${ACTIONLINT}`, [])
-}
-
-/** An OCI registry over memory, that of go-containerregistry. */
-export async function setUpOciRegistry(): Promise<string> {
-  return goTool('registry', `github.com/google/go-containerregistry/cmd/registry@${OCI_REGISTRY}`, [])
 }
 
 async function goTool(name: string, module: string, flags: string[]): Promise<string> {

@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile, UserError } from '@modelyard/spec'
 
-/**
- * Where DVC keeps a file: at its MD5 in the default remote that `.dvc/config` names, by the layout of DVC 3. Throws a
- * `UserError` where there is none, or one that is no S3 bucket.
- */
-export async function dvcPointer(config: string, path: string): Promise<string> {
+/** The default remote that `.dvc/config` names. Throws a `UserError` where there is none, or one that is no S3 bucket. */
+export function dvcRemote(config: string): string {
   const sections = readConfig(config)
   const { remote } = sections.core ?? {}
   if (!remote)
@@ -16,10 +13,16 @@ export async function dvcPointer(config: string, path: string): Promise<string> 
       `The store is "dvc", but DVC's remote ${remote} is ${JSON.stringify(url)}: only s3://bucket/prefix is read. Name a store of its own instead.`,
     )
   }
+  return url.replace(/\/$/, '')
+}
+
+/** Where DVC keeps a file: at its MD5 in the default remote, by the layout of DVC 3. */
+export async function dvcPointer(config: string, path: string): Promise<string> {
+  const remote = dvcRemote(config)
   const hash = createHash('md5')
   for await (const piece of readFile(path)) hash.update(piece)
   const md5 = hash.digest('hex')
-  return `${url.replace(/\/$/, '')}/files/md5/${md5.slice(0, 2)}/${md5.slice(2)}`
+  return `${remote}/files/md5/${md5.slice(0, 2)}/${md5.slice(2)}`
 }
 
 /** Whether a path in a bucket is a file of DVC's own. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { partOf, rangeOf, STREAMED } from '@modelyard/github'
-import { sha256 as digestOf, parseJson } from '@modelyard/spec'
+import { sha256 as digestOf, parseJson, RefusedError } from '@modelyard/spec'
 import { ask } from './http.ts'
 import type { Store } from './store.ts'
 
@@ -10,6 +10,8 @@ const EMPTY = new Blob(['{}'])
 const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json'
 const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json'
 const MODEL_TYPE = 'application/vnd.modelyard.model.v1'
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+const HOPS = 5
 
 /**
  * A repository of an OCI registry (distribution specification 1.1). Bytes are a blob, which a manifest with the tag
@@ -20,7 +22,7 @@ export function openOci(pointer: URL, env: NodeJS.ProcessEnv): Store {
   const { host } = pointer
   const repository = pointer.pathname.replace(/^\/|\/$/g, '')
   const base = `${/^(?:localhost|127\.0\.0\.1)(?::|$)/.test(host) ? 'http' : 'https'}://${host}/v2/${repository}`
-  const send = withLogin(loginOf(host, env))
+  const send = withLogin(new URL(base), loginOf(host, env))
   const named = (digest: string) => `${pointer.href}@sha256:${digest.slice(0, 12)}…`
 
   async function hasBlob(digest: string): Promise<number | null> {
@@ -72,35 +74,58 @@ export function openOci(pointer: URL, env: NodeJS.ProcessEnv): Store {
 
 type Request = RequestInit & { headers?: Record<string, string> }
 
-/** Sends with what the registry asked for the first time: the login itself, or a token that its own server gives for it. */
-function withLogin(login: string | undefined): (url: string, request: Request) => Promise<Response> {
+/**
+ * Sends with what the registry asked for the first time: the login itself, or a token that its own server gives for it.
+ * Neither goes to another host, to which the registry sends on, and what that one asks for is not answered.
+ */
+function withLogin(registry: URL, login: string | undefined): (address: string, request: Request) => Promise<Response> {
   const granted = new Map<string, string>()
-  return async (url, request) => {
+  const isOwn = (address: string) => new URL(address).host === registry.host
+  return async (address, request) => {
     const kind = ['GET', 'HEAD', undefined].includes(request.method) ? 'pull' : 'push'
-    const once = () => {
-      const authorization = granted.get(kind)
-      return fetch(url, { ...request, headers: { ...request.headers, ...(authorization ? { authorization } : {}) } })
+    const once = (at: string) => {
+      const authorization = isOwn(at) ? granted.get(kind) : undefined
+      const headers = { ...request.headers, ...(authorization ? { authorization } : {}) }
+      return fetch(safe(at, registry), { redirect: 'manual', ...request, headers })
     }
-    const response = await once()
+    let response = await once(address)
     const challenge = response.headers.get('www-authenticate')
-    if (response.status !== 401 || challenge === null) return response
-    await response.body?.cancel()
-    const authorization = await answer(challenge, login)
-    if (authorization === undefined) return response
-    granted.set(kind, authorization)
-    return once()
+    if (response.status === 401 && challenge !== null && isOwn(address)) {
+      const authorization = await answer(challenge, login, registry)
+      if (authorization === undefined) return response
+      granted.set(kind, authorization)
+      await response.body?.cancel()
+      response = await once(address)
+    }
+    for (let hop = 0, at = address; kind === 'pull' && REDIRECTS.has(response.status) && hop < HOPS; hop++) {
+      await response.body?.cancel()
+      at = new URL(response.headers.get('location') ?? '', at).href
+      response = await once(at)
+    }
+    return response
   }
 }
 
-async function answer(challenge: string, login: string | undefined): Promise<string | undefined> {
+/** Throws a `RefusedError` for what could be read on the way, unless the registry is on this machine itself. */
+function safe(address: string, registry: URL): string {
+  const { protocol, origin } = new URL(address)
+  if (protocol === 'https:' || (protocol === 'http:' && registry.protocol === 'http:')) return address
+  throw new RefusedError(
+    `The registry ${registry.host} sends to ${origin}, which is not https: nothing was sent there.`,
+  )
+}
+
+async function answer(challenge: string, login: string | undefined, registry: URL): Promise<string | undefined> {
   const basic = login === undefined ? undefined : `Basic ${login}`
   if (!/^bearer /i.test(challenge)) return basic
   const said = Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]))
-  const url = new URL(said.realm!)
+  if (!URL.canParse(said.realm ?? ''))
+    throw new RefusedError(`The registry ${registry.host} does not say who gives tokens for it.`)
+  const url = new URL(safe(said.realm!, registry))
   for (const key of ['service', 'scope']) if (said[key]) url.searchParams.set(key, said[key])
   const response = await ask(
     `Asking ${url.host} for a token`,
-    () => fetch(url, basic ? { headers: { authorization: basic } } : {}),
+    () => fetch(url, { redirect: 'error', headers: basic ? { authorization: basic } : {} }),
     [200],
   )
   const { token, access_token } = (await response.json()) as { token?: string; access_token?: string }

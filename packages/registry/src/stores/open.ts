@@ -11,6 +11,11 @@ const KINDS: Record<string, (pointer: URL, env: NodeJS.ProcessEnv) => Store> = {
 export function openStore(github: GitHub, pointer: string, env: NodeJS.ProcessEnv = process.env): Store {
   if (pointer === 'lfs') return openLfs(github)
   const url = URL.canParse(pointer) ? new URL(pointer) : undefined
+  if (url?.username || url?.password) {
+    throw new UserError(
+      `The store ${url.protocol}//…@${url.host} has a login in it, which every manifest would show: take it out. The store's own tools keep logins.`,
+    )
+  }
   const open = KINDS[url?.protocol ?? '']
   if (url?.host && open) return open(url, env)
   throw new UserError(

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto'
 import { partOf, rangeOf, STREAMED } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
 import { AwsV4Signer } from 'aws4fetch'
 import { isOfDvc } from './dvc.ts'
 import { ask } from './http.ts'
 import type { Store } from './store.ts'
+
+/** The digest that S3 keeps beside an object, computed by itself. */
+const CHECKSUM = 'x-amz-checksum-sha256'
 
 /**
  * An S3-compatible bucket, in which bytes lie at `<prefix>/sha256/<digest>`; or a file that DVC pushed to one, which is
@@ -41,20 +45,35 @@ export function openS3(pointer: URL, env: NodeJS.ProcessEnv): Store {
     return fetch(signed.url, { method, headers: signed.headers, ...(body ? { body, ...STREAMED } : {}) })
   }
 
+  /** The digest of what lies where a content of this digest should. */
+  async function digestOf(digest: string): Promise<string> {
+    const { body } = await ask(`Reading ${named(digest)}`, () => send('GET', digest, {}), [200])
+    const hash = createHash('sha256')
+    for await (const chunk of body!) hash.update(chunk)
+    return hash.digest('hex')
+  }
+
   const named = (digest: string) => `s3://${pointer.host}${keyOf(digest.slice(0, 12))}${whole ? '' : '…'}`
   return {
     pointer: pointer.href,
     ...(whole ? { whole } : {}),
     async has({ sha256, bytes }) {
       // A key that may not list the bucket is answered 403 where nothing is.
-      const response = await ask(`Asking for ${named(sha256)}`, () => send('HEAD', sha256, {}), [200, 403, 404])
-      return response.status === 200 && Number(response.headers.get('content-length')) === bytes
+      const asking = { 'x-amz-checksum-mode': 'ENABLED' }
+      const response = await ask(`Asking for ${named(sha256)}`, () => send('HEAD', sha256, asking), [200, 403, 404])
+      if (response.status !== 200 || Number(response.headers.get('content-length')) !== bytes) return false
+      // A name and a length are no digest: without the store's own, the bytes are read.
+      return response.headers.get(CHECKSUM) === checksumOf(sha256) || (await digestOf(sha256)) === sha256
     },
     async put({ sha256 }, content) {
       if (whole)
         throw new UserError(`DVC's remote has no ${named(sha256)}: run dvc push before the model is registered.`)
       // The signed digest of the body is the store's to compare: it refuses other bytes.
-      const headers = { 'x-amz-content-sha256': sha256, 'content-type': 'application/octet-stream' }
+      const headers = {
+        'x-amz-content-sha256': sha256,
+        [CHECKSUM]: checksumOf(sha256),
+        'content-type': 'application/octet-stream',
+      }
       await ask(`Sending to ${named(sha256)}`, () => send('PUT', sha256, headers, content), [200])
     },
     async open({ sha256 }, span) {
@@ -62,6 +81,11 @@ export function openS3(pointer: URL, env: NodeJS.ProcessEnv): Store {
       return partOf(response.status, response.body!, span)
     },
   }
+}
+
+/** As S3 writes a SHA-256. */
+function checksumOf(sha256: string): string {
+  return Buffer.from(sha256, 'hex').toString('base64')
 }
 
 /** Amazon's own buckets have a host each; a bucket whose name holds a dot, and other servers', stand in the path. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundle } from '../bundle.ts'
 import { RELEASE_TREE, ROOT } from '../paths.ts'
-import { setUpAct, setUpActionlint, setUpOciRegistry, setUpPython } from '../setup.ts'
+import { setUpAct, setUpActionlint, setUpPython } from '../setup.ts'
 import { run, step } from '../shell.ts'
 
 /** Types and style of the whole repository. */
@@ -42,17 +42,15 @@ export async function test(args: string[]): Promise<number> {
 
 /** Where the tests find the programs that they drive. */
 export async function setUpTools(): Promise<Record<string, string>> {
-  const [act, actionlint, registry, example, linters] = await Promise.all([
+  const [act, actionlint, example, linters] = await Promise.all([
     setUpAct(),
     setUpActionlint(),
-    setUpOciRegistry(),
     setUpPython('example', join(ROOT, 'docs/examples/flight-delay/requirements.txt')),
     setUpPython('tools', join(ROOT, 'packages/tooling/requirements.txt')),
   ])
   return {
     MODELYARD_ACT: act,
     MODELYARD_ACTIONLINT: actionlint,
-    MODELYARD_OCI_REGISTRY: registry,
     MODELYARD_PYTHON: example,
     MODELYARD_ZIZMOR: join(linters, 'zizmor'),
     MODELYARD_GTO: join(linters, 'gto'),

@@ -82,12 +82,13 @@ function openContext(inputs: Record<string, unknown>): StepContext {
     ACTIONS_ID_TOKEN_REQUEST_URL: mayAskIdentity,
   } = process.env
   const token = typeof inputs.token === 'string' ? inputs.token : ''
+  const cache = modelCache(process.env)
   return {
     root,
     log: workflowLog,
     run: facts,
     store: artifactStore,
-    cache: modelCache(process.env),
+    cache: cache && { ...cache, warn: (message) => workflowLog.warn({ message }) },
     ...(token !== '' && facts.repository
       ? {
           github: connect({

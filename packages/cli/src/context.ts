@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify, styleText } from 'node:util'
 import { connect } from '@modelyard/github'
+import { UserError } from '@modelyard/spec'
 import { keepsLogsAsBranches, type Log, modelCache, type RunFacts, type StepContext } from '@modelyard/steps'
 import type { Terminal } from './terminal.ts'
 
@@ -9,8 +10,9 @@ const run = promisify(execFile)
 /** What a step needs, from the machine that it runs on: git for the source, GITHUB_TOKEN and the origin for GitHub. */
 export async function openContext({ env, cwd, stderr }: Terminal): Promise<StepContext> {
   const root = (await git(cwd(), 'rev-parse', '--show-toplevel')) ?? cwd()
-  const repository = env.GITHUB_REPOSITORY ?? repositoryOf(await git(root, 'remote', 'get-url', 'origin'))
-  const token = env.GITHUB_TOKEN ?? env.GH_TOKEN
+  const repository = env.GITHUB_REPOSITORY || repositoryOf(await git(root, 'remote', 'get-url', 'origin'))
+  const token = env.GITHUB_TOKEN || env.GH_TOKEN
+  if (token && repository) needName(repository)
   const github =
     token && repository
       ? connect({
@@ -20,13 +22,15 @@ export async function openContext({ env, cwd, stderr }: Terminal): Promise<StepC
           ...(env.GITHUB_API_URL ? { apiUrl: env.GITHUB_API_URL } : {}),
         })
       : undefined
+  const log = terminalLog(stderr)
+  const cache = modelCache(env)
   return {
     root,
-    log: terminalLog(stderr),
-    run: await readFacts(root, repository),
+    log,
+    run: await readFacts(root, repository, env),
     store: { publish: async () => {}, collect: async () => [] },
-    cache: modelCache(env),
-    ...(github ? { github } : {}),
+    cache: cache && { ...cache, warn: (message) => log.warn({ message }) },
+    ...(github ? { github } : { lacks: token ? 'repository' : 'token' }),
   }
 }
 
@@ -45,21 +49,23 @@ function terminalLog(stderr: Terminal['stderr']): Log {
   }
 }
 
-async function readFacts(root: string, repository: string | undefined): Promise<RunFacts> {
+async function readFacts(
+  root: string,
+  repository: string | undefined,
+  { GITHUB_ACTIONS: isAction, GITHUB_ACTOR: actor }: Terminal['env'],
+): Promise<RunFacts> {
   const commit = await git(root, 'rev-parse', 'HEAD')
-  return { ...(repository ? { repository } : {}), ...(commit ? { commit } : {}) }
+  return {
+    ...(repository ? { repository } : {}),
+    ...(commit ? { commit } : {}),
+    // A workflow's token is nobody's: it cannot ask who it is.
+    ...(isAction === 'true' && actor ? { actor } : {}),
+  }
 }
 
-/**
- * Whether what is checked out is exactly the head of the default branch on GitHub: only then does a laptop's word
- * on a model stand for the repository's.
- */
-export async function isDefaultBranch({ root, run, github }: StepContext): Promise<boolean> {
-  if (!github || (await git(root, 'status', '--porcelain', '--untracked-files=no')) !== '') return false
-  const { octokit, owner, repo } = github
-  const { data } = await octokit.rest.repos.get({ owner, repo })
-  const branch = await octokit.rest.repos.getBranch({ owner, repo, branch: data.default_branch })
-  return branch.data.commit.sha === run.commit
+function needName(repository: string): void {
+  if (/^[^/\s]+\/[^/\s]+$/.test(repository)) return
+  throw new UserError(`GITHUB_REPOSITORY is ${JSON.stringify(repository)}; it must be owner/name.`)
 }
 
 /** `owner/name` in the address of a remote. */

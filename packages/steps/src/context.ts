@@ -49,10 +49,12 @@ export interface StepContext {
   log: Log
   run: RunFacts
   store: RecordStore
-  /** Undefined where there is no token. */
+  /** Undefined where there is no token, or no repository is known. */
   github?: GitHub
+  /** What the connection to GitHub lacks, where there is none. */
+  lacks?: 'token' | 'repository'
   /** Keeps fetched models by their digest; undefined where none are kept. */
-  cache?: Cache
+  cache?: Cache | undefined
   /** Asks GitHub for this job's identity token; undefined where the job may not. */
   identityToken?: () => Promise<string>
 }
@@ -88,6 +90,10 @@ export function keepsLogsAsBranches({ MODELYARD_LOGS: logs = 'refs' }: Record<st
 /** The connection to GitHub, or a sentence that says what it is needed for. */
 export function needGitHub(context: StepContext, purpose: string, otherwise = ''): GitHub {
   if (context.github) return context.github
+  if (context.lacks === 'repository')
+    throw new UserError(
+      `A repository on GitHub is needed to ${purpose}, and none is known: GITHUB_REPOSITORY is not set, and this folder has no remote "origin". Set GITHUB_REPOSITORY to owner/name. ${otherwise}`.trimEnd(),
+    )
   throw new UserError(
     `A GitHub token is needed to ${purpose}, and there is none. In a workflow the input "token" has it; on a laptop set GITHUB_TOKEN and GITHUB_REPOSITORY. ${otherwise}`.trimEnd(),
   )

@@ -2,8 +2,12 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Cache } from '@modelyard/registry'
 
-/** Where models are kept by their digest between jobs and between runs: the runner's tool cache, else the user's. */
-export function modelCache(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): Cache {
+/**
+ * Where models are kept by their digest between jobs and between runs: the runner's tool cache, else the user's.
+ * Undefined on GitHub's own runners, which live for one job: a second copy would only fill their disk.
+ */
+export function modelCache(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): Cache | undefined {
+  if (env.RUNNER_ENVIRONMENT === 'github-hosted') return undefined
   return { folder: join(cacheFolder(env, platform), 'modelyard', 'sha256') }
 }
 

@@ -4,22 +4,27 @@ import { copyFile, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/prom
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { nameOwn, removeLeftovers } from './partial.ts'
 
 /** A folder that keeps files by their digest, and how many bytes it may hold. */
 export interface Cache {
   folder: string
   limit?: number
+  /** Told why the cache is of no use: what it does not give is downloaded. */
+  warn?: (sentence: string) => void
 }
 
 const LIMIT = 10_000_000_000
+/** After so long nobody is writing a `.part` file any more. */
+const ABANDONED_MS = 24 * 3_600_000
 
 /**
  * Copies a file out of the cache to a path, if its digest still is what its name says; answers whether it did. A copy,
- * never a link: what a job does to its file must not reach that of another.
+ * never a link: what a job does to its file must not reach that of another. A cache that cannot be read gives nothing.
  */
-export async function takeFromCache({ folder }: Cache, sha256: string, path: string): Promise<boolean> {
+export async function takeFromCache({ folder, warn }: Cache, sha256: string, path: string): Promise<boolean> {
   const held = join(folder, sha256)
-  const temporary = `${path}.${randomUUID()}.part`
+  const temporary = nameOwn(path, sha256)
   const hash = createHash('sha256')
   const measured = new Transform({
     transform(chunk, _, done) {
@@ -34,18 +39,20 @@ export async function takeFromCache({ folder }: Cache, sha256: string, path: str
       return false
     }
     await rename(temporary, path)
-    await utimes(held, new Date(), new Date()).catch(() => {})
-    return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT') warn?.(`The cache ${folder} could not be read, so it is downloaded: ${message}.`)
+    return false
   } finally {
-    await rm(temporary, { force: true })
+    await rm(temporary, { force: true }).catch(() => {})
   }
+  await utimes(held, new Date(), new Date()).catch(() => {})
+  await removeLeftovers(path)
+  return true
 }
 
 /** Keeps a file that was verified, and lets go of what was not used for longest. A cache that cannot be written is none. */
-export async function keepInCache({ folder, limit = LIMIT }: Cache, sha256: string, path: string): Promise<void> {
+export async function keepInCache({ folder, limit = LIMIT, warn }: Cache, sha256: string, path: string): Promise<void> {
   const temporary = join(folder, `${randomUUID()}.part`)
   try {
     if ((await stat(path)).size > limit) return
@@ -54,8 +61,9 @@ export async function keepInCache({ folder, limit = LIMIT }: Cache, sha256: stri
     await rename(temporary, join(folder, sha256))
     await prune(folder, limit)
   } catch (error) {
-    if (!['EACCES', 'EROFS', 'ENOSPC', 'EPERM', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      throw error
+    warn?.(
+      `The cache ${folder} could not be written, so it is downloaded again next time: ${(error as Error).message}.`,
+    )
   } finally {
     await rm(temporary, { force: true }).catch(() => {})
   }
@@ -66,9 +74,10 @@ async function prune(folder: string, limit: number): Promise<void> {
     (await readdir(folder)).map(async (name) => ({ name, ...(await statOf(join(folder, name))) })),
   )
   let room = limit
-  for (const { name, size } of held.sort((a, b) => b.used - a.used)) {
+  for (const { name, size, used } of held.sort((a, b) => b.used - a.used)) {
+    if (name.endsWith('.part') && Date.now() - used < ABANDONED_MS) continue
     room -= size
-    if (room < 0) await rm(join(folder, name), { force: true })
+    if (room < 0 || name.endsWith('.part')) await rm(join(folder, name), { force: true })
   }
 }
 

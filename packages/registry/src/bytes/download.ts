@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Open } from '@modelyard/github'
 import { RefusedError, UserError } from '@modelyard/spec'
 import { inLittleMemory } from './memory.ts'
-import { beginPartial, type Partial } from './partial.ts'
+import { beginPartial, type Partial, removeLeftovers } from './partial.ts'
 
 /** Something whose bytes can be read from anywhere in it. */
 export interface Source {
@@ -26,7 +26,10 @@ export interface DownloadOptions {
   atOnce?: number
 }
 
-/** A tenth of a part: 2 GiB are 22 requests of the 1,000 that a workflow's token has in an hour. */
+/**
+ * A tenth of a part: 2 GiB are 22 requests of the 1,000 that a workflow's token has in an hour, besides those that find
+ * the release; the storage that each is sent on to counts none.
+ */
 const SEGMENT_SIZE = 100_000_000
 const AT_ONCE = 4
 const ATTEMPTS = 4
@@ -62,6 +65,7 @@ export async function download(
     return partial.resumed ? download(sources, path, sha256, options) : found
   }
   await rename(partial.path, path)
+  await removeLeftovers(path)
   return found
 }
 

@@ -7,8 +7,8 @@ const File = FileDigest.extend({ name: z.string().regex(/^[\w-][\w.-]*$/) })
 
 /** A file of a version, and where its bytes are: in the version's own release, unless it says otherwise. */
 export const VersionAsset = File.extend({
-  /** The files that make this one, one after the other, where it is larger than one file may be. */
-  parts: z.array(File).min(2).optional(),
+  /** The files that make this one, one after the other, where it is larger than one file may be. A release has 1,000. */
+  parts: z.array(File).min(2).max(1000).optional(),
   /** The tag of the release that holds these bytes, where an earlier version brought them. */
   at: z.string().optional(),
   /** The store that holds these bytes, by their digest: `s3://bucket/prefix`, `oci://host/repository`, `lfs`. */

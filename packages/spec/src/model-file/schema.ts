@@ -123,7 +123,7 @@ export const ModelFileSchema = z
       .describe('Where versions are live, in the order in which they get there.'),
     store: text
       .regex(
-        /^(?:(?:s3|oci):\/\/[^/\s]+(?:\/\S*)?|lfs|dvc)$/,
+        /^(?:(?:s3|oci):\/\/[^/\s@]+(?:\/\S*)?|lfs|dvc)$/,
         'must be s3://bucket/prefix, oci://host/repository, lfs or dvc',
       )
       .optional()

@@ -3,8 +3,15 @@ import { z } from 'zod'
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 export const GitSha = z.string().regex(/^[0-9a-f]{40}$|^[0-9a-f]{64}$/)
 
+/** No file is larger: 10 TB. Whoever plans by a size that was only said makes room for no more than this. */
+const MOST_BYTES = 10_000_000_000_000
+
 /** A file by name and content. */
-export const FileDigest = z.strictObject({ name: z.string(), sha256: Sha256, bytes: z.int().nonnegative() })
+export const FileDigest = z.strictObject({
+  name: z.string(),
+  sha256: Sha256,
+  bytes: z.int().nonnegative().max(MOST_BYTES),
+})
 export type FileDigest = z.infer<typeof FileDigest>
 
 /** What a record speaks of, as in-toto wants it. */

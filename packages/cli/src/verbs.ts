@@ -13,17 +13,16 @@ import {
   register,
   report,
   rollback,
-  type StepContext,
   train,
   validateData,
 } from '@modelyard/steps'
-import { isDefaultBranch } from './context.ts'
 import { doctor } from './doctor.ts'
 import { history } from './history.ts'
 import { init } from './init.ts'
 import { quarantine } from './quarantine.ts'
 import { REGISTRY_VERBS } from './registry/verbs.ts'
 import { replay } from './replay.ts'
+import { withTrust } from './trust.ts'
 import type { Verb } from './verb.ts'
 
 const model = { description: 'The model file, as a path or a glob.', fallback: 'model.yaml' }
@@ -89,7 +88,10 @@ export const VERBS: Record<string, Verb> = {
     options: { model, version: { description: 'The version, like v2.0.0, or auto.', fallback: 'auto' } },
     example: 'modelyard register',
     run: async (context, options) => {
-      return register(await withTrust(context), { model: options.model!, version: options.version! })
+      return register(await withTrust(context, 'register a version'), {
+        model: options.model!,
+        version: options.version!,
+      })
     },
   },
   deploy: {
@@ -101,7 +103,7 @@ export const VERBS: Record<string, Verb> = {
     },
     example: 'modelyard deploy --stage staging --version v1.2.0',
     run: async (context, options) => {
-      const trusted = await withTrust(context)
+      const trusted = await withTrust(context, `deploy to ${options.stage}`)
       const [each] = await findModels(context.root, options.model!)
       const { plan: planned } = await planDeploy(trusted, each!, { stage: options.stage!, version: options.version! })
       return [await deploy(trusted, each!, planned)]
@@ -130,7 +132,7 @@ export const VERBS: Record<string, Verb> = {
     },
     example: 'modelyard rollback --model flight-delay --stage staging --reason "It answers in Celsius."',
     run: async (context, { model: named, stage, from, reason }) => {
-      const trusted = await withTrust(context)
+      const trusted = await withTrust(context, 'roll a stage back')
       const each = await findModel(context.root, named!)
       const { plan: planned } = await planRollback(trusted, each, {
         stage: stage || undefined,
@@ -200,11 +202,6 @@ export const VERBS: Record<string, Verb> = {
     example: 'modelyard doctor',
     talk: doctor,
   },
-}
-
-/** A laptop's word stands for the repository's only at the head of the default branch. */
-async function withTrust(context: StepContext): Promise<StepContext> {
-  return { ...context, run: { ...context.run, trusted: await isDefaultBranch(context) } }
 }
 
 /** A value that must be one of a few words. */

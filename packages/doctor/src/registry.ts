@@ -23,7 +23,8 @@ export async function examineRegistry({ root, github }: { root: string; github?:
   const [facts, logs] = await Promise.all([readAllTags(github), readLogs(github)])
   // With GitHub there need not be a clone.
   const held = await readTagsOfClone(root).catch(() => facts)
-  return [...lacking(facts, held), ...findTraps(facts, logs)]
+  const isCut = await isShallow(root).catch(() => false)
+  return [...lacking(facts, held, isCut), ...findTraps(facts, logs)]
 }
 
 /** Each trap under its model. */
@@ -31,7 +32,9 @@ export function asFindings(traps: readonly Trap[]): Finding[] {
   return traps.map(({ model, level, finding, mend }) => ({ about: model ?? 'this clone', level, finding, mend }))
 }
 
-const FETCH = "git fetch --depth=1 origin '+refs/tags/*:refs/tags/*' brings them, and little else."
+const FETCH = 'git fetch --tags --force origin brings them.'
+/** In a clone that is whole it would take the history away. */
+const FETCH_LITTLE = "git fetch --depth=1 origin '+refs/tags/*:refs/tags/*' brings them, and little else."
 
 function shallow(isSo: boolean): Trap[] {
   if (!isSo) return []
@@ -39,13 +42,13 @@ function shallow(isSo: boolean): Trap[] {
     {
       ...{ kind: 'shallow clone', level: 'warn', model: null, tags: [] },
       finding: 'This clone is shallow, so it may lack tags: gto show may say that nothing is in production.',
-      mend: FETCH,
+      mend: FETCH_LITTLE,
     },
   ]
 }
 
 /** What a checkout brings: with a depth, only the tags of the commits that it brings. */
-function lacking(facts: readonly TagFact[], held: readonly TagFact[]): Trap[] {
+function lacking(facts: readonly TagFact[], held: readonly TagFact[], isCut: boolean): Trap[] {
   const names = new Set(held.map(({ name }) => name))
   const own = facts.filter(({ name }) => parseTag(name))
   const tags = own.filter(({ name }) => !names.has(name)).map(({ name }) => name)
@@ -54,7 +57,7 @@ function lacking(facts: readonly TagFact[], held: readonly TagFact[]): Trap[] {
     {
       ...{ kind: 'shallow clone', level: 'warn', model: null, tags },
       finding: `This clone lacks ${tags.length} of the ${own.length} tags of models: gto show says here what was true without them.`,
-      mend: FETCH,
+      mend: isCut ? FETCH_LITTLE : FETCH,
     },
   ]
 }

@@ -2,6 +2,7 @@ import { deprecate as end, unassign } from '@modelyard/registry'
 import { UserError } from '@modelyard/spec'
 import { needGitHub, type StepContext } from '@modelyard/steps'
 import type { Terminal } from '../terminal.ts'
+import { loginOf } from '../trust.ts'
 
 /** Deprecates a model or a version, or empties a stage, as GTO's verb of that name. */
 export async function deprecate(
@@ -14,8 +15,8 @@ export async function deprecate(
   if (stage !== '' && version === '')
     throw new UserError(`The option --version is missing: say what ${stage} of ${model} holds, to empty it.`)
   const github = needGitHub(context, `write the registry of ${model}`)
-  const { data: user } = await github.octokit.rest.users.getAuthenticated()
-  const common = { model, reason, actor: user.login }
+  const actor = await loginOf(context, github)
+  const common = { model, reason, actor }
   const { tag, found } =
     stage === ''
       ? await end(github, { ...common, version: version === '' ? null : version })

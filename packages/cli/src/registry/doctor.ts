@@ -2,7 +2,9 @@ import { asFindings, examineRegistry, renderFindings } from '@modelyard/doctor'
 import { mend } from '@modelyard/registry'
 import { UserError } from '@modelyard/spec'
 import { needGitHub, type StepContext } from '@modelyard/steps'
+import { loginOf } from '../trust.ts'
 import type { Answer } from '../verb.ts'
+import { sayThatItIsTheClone } from './source.ts'
 
 /** What one event mends may bring the next to light: so often it is looked at again. */
 const ROUNDS = 10
@@ -15,18 +17,20 @@ export async function doctor(context: StepContext, options: Record<string, strin
       'The options --mend and --offline exclude each other: leave one out, because events are made on GitHub.',
     )
   const isOnline = github && options.offline !== 'true'
+  if (!isOnline)
+    await sayThatItIsTheClone(context, options, ' It cannot tell which tags it lacks, nor what the logs say.')
   const look = () => examineRegistry({ root, ...(isOnline ? { github } : {}) })
   let traps = await look()
   if (options.mend === 'true') {
     const writable = needGitHub(context, 'mend the registry')
-    const { data: user } = await writable.octokit.rest.users.getAuthenticated()
+    const actor = await loginOf(context, writable)
     const refused = new Set<string>()
     const remedies = () =>
       traps.flatMap(({ remedy }) => (remedy && !refused.has(JSON.stringify(remedy)) ? [remedy] : []))
     for (let round = 0; round < ROUNDS && remedies().length > 0; round++) {
       for (const remedy of remedies()) {
         try {
-          context.log.info(await mend(writable, remedy, { actor: user.login }))
+          context.log.info(await mend(writable, remedy, { actor }))
         } catch (error) {
           // What cannot be mended keeps nothing else from being mended.
           if (!(error instanceof UserError)) throw error

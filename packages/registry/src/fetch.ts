@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type GitHub, openAsset } from '@modelyard/github'
+import { type GitHub, openAsset, readOriginal } from '@modelyard/github'
 import { fileDigest, RefusedError, UserError, type VersionAsset, type VersionFile } from '@modelyard/spec'
 import { findHeld, listHeld } from './assets.ts'
 import { type Cache, keepInCache, takeFromCache } from './bytes/cache.ts'
 import { download, type Source } from './bytes/download.ts'
+import { cautionsOf } from './cautions.ts'
 import { readVersionFile } from './manifest.ts'
 import { resolveVersion } from './read.ts'
 import { refuseUnnamed } from './stores/named.ts'
@@ -31,6 +32,8 @@ export interface Fetched {
   bytes: number
   /** The version's manifest. */
   file: VersionFile
+  /** What is to be known before it is used: that it is in quarantine, or its model deprecated. */
+  cautions: string[]
 }
 
 /**
@@ -53,19 +56,20 @@ export async function fetchAsset(
  * its digest is the manifest's; one that is there already, or in the cache, is not downloaded again.
  */
 export async function fetchVersion(github: GitHub, wanted: Wanted): Promise<Fetched> {
-  const { version, tag, file } = await findWanted(github, wanted)
+  const { version, tag, file, cautions } = await findWanted(github, wanted)
   const [asset] = file.assets
   if (!asset || asset.sha256 !== file.digests.model) {
     throw new UserError(`The manifest of ${wanted.model} ${version} does not name its model first: register it again.`)
   }
   const path = await bring(github, { ...wanted, version, tag, asset })
   const { name, sha256, bytes } = asset
-  return { version, path, name, sha256, bytes, file }
+  return { version, path, name, sha256, bytes, file, cautions }
 }
 
 /** The version that is wanted, and its manifest. A digest is looked up in what tags say, which anybody may have written. */
 async function findWanted(github: GitHub, { model, version: wanted }: Wanted) {
-  const { version, commit, tag } = resolveVersion(await readState(github, model), wanted)
+  const state = await readState(github, model)
+  const { version, commit, tag } = resolveVersion(state, wanted)
   const file = await readVersionFile(github, model, { version, commit })
   const digest = `sha256:${file.digests.model}`
   if (wanted.startsWith('sha256:') && wanted !== digest) {
@@ -73,7 +77,7 @@ async function findWanted(github: GitHub, { model, version: wanted }: Wanted) {
       `The tag ${tag} says that its model is ${wanted}, but its manifest says ${digest}: nothing is fetched. Look who made the tag.`,
     )
   }
-  return { version, tag, file }
+  return { version, tag, file, cautions: cautionsOf(state, version) }
 }
 
 /** A file of a version, in a folder under its own name only when its digest is the manifest's. */
@@ -107,6 +111,7 @@ async function openReleased(
   { model, version, tag, asset }: { model: string; version: string; tag: string; asset: VersionAsset },
 ): Promise<Source[]> {
   const held = await listHeld(github, asset.at ?? tag)
+  if (held.length === 0) await refuseFork(github)
   return (asset.parts ?? [asset]).map((file) => {
     const found = findHeld(held, file) ?? held.find(({ name }) => name === file.name)
     if (found?.bytes === file.bytes) return { bytes: file.bytes, open: openAsset(github, found.id) }
@@ -116,10 +121,20 @@ async function openReleased(
       )
     }
     const whose = asset.at === undefined ? `${model} ${version}` : `${asset.at}, where ${model} ${version} has it,`
-    throw new UserError(
-      `The release of ${whose} has no file ${file.name} any more: it was deleted after the version was registered.`,
+    throw new RefusedError(
+      `The release of ${whose} has no file ${file.name} any more: it was deleted after the version was registered. Put it back from a copy (gh release upload '${asset.at ?? tag}' ${file.name}), or take another version.`,
     )
   })
+}
+
+/** Git copies tags into a fork, and GitHub no releases. */
+async function refuseFork(github: GitHub): Promise<void> {
+  const original = await readOriginal(github)
+  if (original === null) return
+  const name = original || 'the original, as owner/name'
+  throw new UserError(
+    `${github.owner}/${github.repo} is a fork: it has the tags of what it was made from, and not its releases, in which the files lie. Set GITHUB_REPOSITORY to ${name}; in a workflow give fetch-model the input "repository".`,
+  )
 }
 
 function openStored(github: GitHub, asset: VersionAsset, pointer: string): Source[] {

@@ -1,5 +1,6 @@
 import { type GitHub, loadText } from '@modelyard/github'
 import { flatName, parseJson, UserError, VersionFile } from '@modelyard/spec'
+import { versionTag } from './grammar.ts'
 import type { Version } from './state.ts'
 
 /** Where a version's manifest lies in its registry commit. */
@@ -15,8 +16,9 @@ export async function readVersionFile(
 ): Promise<VersionFile> {
   const file = await findVersionFile(github, model, { version, commit })
   if (file) return file
+  const tag = versionTag(model, version)
   throw new UserError(
-    `${model} ${version} was not registered by Modelyard: its commit ${commit.slice(0, 12)} has no ${versionPath(model)}. Register it again with the action register.`,
+    `The tag ${tag} does not name what Modelyard registered as ${model} ${version}: in its commit ${commit.slice(0, 12)} there is no ${versionPath(model)} of that version. If the tag was moved, delete it (git push origin ':refs/tags/${tag}'), and \`modelyard registry doctor --mend\` puts back the one that the log names; if another tool made it, register the model with Modelyard, as a new version.`,
   )
 }
 

@@ -3,6 +3,7 @@ import { type GitHub, GitHubError, loadText } from '@modelyard/github'
 import { fetchVersion, findAnnotation, onGitHub, parseTag, readReference } from '@modelyard/registry'
 import { type PastEvent, QUARANTINE, type Reference, type Statement, UserError } from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
+import { makeFolder } from './make-folder.ts'
 import { beginRecord, saveRecord } from './records.ts'
 
 export interface FetchRequest {
@@ -41,14 +42,16 @@ export async function fetchModel(context: StepContext, request: FetchRequest): P
   const model = reference?.model ?? request.model!
   const wanted = request.version ?? reference?.version ?? 'latest'
   const folder = resolve(context.root, request.folder)
-  const { version, path, sha256, bytes, name, file } = await fetchVersion(github, {
+  await makeFolder(folder, request.folder)
+  const { version, path, sha256, bytes, name, file, cautions } = await fetchVersion(github, {
     ...{ model, version: wanted, folder },
     cache: context.cache,
   })
+  for (const message of cautions) context.log.warn({ message })
   const record = await clock.finish('fetch', [{ name, digest: { sha256 } }], {
     model,
-    verdict: 'pass',
-    reasons: [`${model} ${version} is at ${path}; its digest is the one that the registry holds.`],
+    verdict: cautions.length === 0 ? 'pass' : 'warn',
+    reasons: [`${model} ${version} is at ${path}; its digest is the one that the registry holds.`, ...cautions],
     version,
     file: { name, sha256, bytes },
   })

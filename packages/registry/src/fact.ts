@@ -4,7 +4,7 @@ import type { TagFact } from './state.ts'
 const SILENT = { object: null, time: new Date(0).toISOString(), actor: '', message: '' }
 
 /** Git and GitHub keep the signature of a tag at the end of its message. */
-const SIGNATURE = /^-----BEGIN (?:PGP|SSH) SIGNATURE-----$[^]*/m
+const SIGNATURE = /^-----BEGIN (?:PGP|SSH) SIGNATURE-----$[\s\S]*/m
 
 /** A tag that has no object of its own. */
 export function lightweight(name: string, target: string): TagFact {

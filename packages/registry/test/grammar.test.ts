@@ -41,6 +41,16 @@ describe('the grammar of tags', () => {
     expect(formatTag(tag)).toBe(text)
   })
 
+  it('knows no number that cannot be ordered', () => {
+    for (const tag of ['m@v9007199254740992.0.0', `m@v1.0.0-${'a'.repeat(256)}`, 'm@v1.0.99999999999999999999!'])
+      expect(parseTag(tag)).toBeUndefined()
+    for (const kind of ['#prod', '#prod!', '@v1.0.0', '@v1.0.0!', '@deprecated']) {
+      expect(parseTag(`m${kind}#9007199254740991`)).toMatchObject({ counter: Number.MAX_SAFE_INTEGER })
+      for (const counter of ['9007199254740992', '999999999999999999999'])
+        expect(parseTag(`m${kind}#${counter}`)).toBeUndefined()
+    }
+  })
+
   it('takes back what it writes, for any name and folder, stage, version and counter', () => {
     const number = fc.nat({ max: 30 })
     const version = fc

@@ -119,7 +119,7 @@ describe('the state that tags tell', () => {
     expect(current([fact('m#prod#1', 'a', 1)])).toBe(commit('a'))
   })
 
-  it('knows what is deprecated: versions for good, the model until the next word about it', () => {
+  it('knows what is deprecated: versions for good, the model until another version is registered', () => {
     const deprecated = (...more: TagFact[]) =>
       deriveState('m', [...TWO, ...more]).deprecated.map(({ version, tag }) => [version, tag])
     expect(deprecated()).toEqual([])
@@ -127,6 +127,9 @@ describe('the state that tags tell', () => {
     expect(deprecated(fact('m@v1.0.0!', 'a', 8), fact('m@v1.0.0#1', 'a', 9))).toEqual([])
     expect(deprecated(fact('m@deprecated', 'b', 9))).toEqual([[null, 'm@deprecated']])
     expect(deprecated(fact('m@deprecated', 'b', 9), fact('m@v3.0.0', 'c', 10))).toEqual([])
+    const others = [fact('m#quarantine#1', 'b', 10), fact('m#prod#1', 'b', 11), fact('m#prod!#2', 'b', 12)]
+    expect(deprecated(fact('m@deprecated', 'b', 9), ...others)).toEqual([[null, 'm@deprecated']])
+    expect(deprecated(fact('m@deprecated', 'b', 9), fact('m@v1.0.0!', 'a', 10))).toHaveLength(2)
   })
 
   it('tells the history, oldest first', () => {

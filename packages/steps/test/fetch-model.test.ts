@@ -1,8 +1,9 @@
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { deleteAsset, findRelease, listAssets } from '@modelyard/github'
+import { createCommit, createTree, deleteAsset, findRelease, listAssets } from '@modelyard/github'
 import { assign, quarantine, register } from '@modelyard/registry'
+import type { Problem } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { candidate } from '../../registry/test/support/candidate.ts'
 import { openServer, type Repository, type Server } from '../../registry/test/support/repository.ts'
@@ -33,9 +34,11 @@ async function fetchIn(
   request: Omit<FetchRequest, 'folder'>,
   run: StepContext['run'] = {},
   cache?: StepContext['cache'],
+  warnings: string[] = [],
 ) {
   const root = await mkdtemp(join(server.folder, 'job-'))
-  const log = { info: () => {}, warn: () => {}, group: <T>(_: string, work: () => Promise<T>) => work() }
+  const warn = ({ message }: Problem) => void warnings.push(message)
+  const log = { info: () => {}, warn, group: <T>(_: string, work: () => Promise<T>) => work() }
   const store = { publish: async () => {}, collect: async () => [] }
   const github = connect()
   return fetchModel(
@@ -69,6 +72,24 @@ describe('fetching a model', () => {
     await expect(fetchIn(fork, { model: MODEL })).rejects.toThrow(`${MODEL} has no version yet`)
     const fetched = await fetchIn(fork, { model: MODEL, version: 'v1.0.0', repository: repository.name })
     expect(await readFile(fetched.path!, 'utf8')).toBe('one')
+  })
+
+  it('warns of a file that says unreadably what the model is, and fetches it all the same', async () => {
+    const other = await server.repository()
+    const github = other.connect()
+    const changes = [{ path: 'dvc.yaml', content: 'artifacts: [' }]
+    const tree = await createTree(github, { base: other.source.tree, changes })
+    const commit = await createCommit(github, { message: 'Break it', tree, parents: [other.source.commit] })
+    await register(github, candidate('one', { source: { commit, tree } }))
+    for (const [request, run] of [
+      [{ model: MODEL }, {}],
+      [{}, { tag: `${MODEL}@v1.0.0` }],
+    ] as const) {
+      const warnings: string[] = []
+      const { path, type } = await fetchIn(other, request, run, undefined, warnings)
+      expect([await readFile(path!, 'utf8'), type]).toEqual(['one', 'model'])
+      expect(warnings).toEqual([expect.stringMatching(/^dvc\.yaml is no YAML/)])
+    }
   })
 
   it.each([

@@ -11,17 +11,19 @@ export interface Seen {
   reads: number
   /** Stages that gto takes back to an earlier version where nothing is there for us. */
   differences: Array<{ model: string; stage: string; gto: string }>
+  /** Models that were deprecated: gto takes that back at the next event of any kind, we at the next registration. */
+  deprecated: string[]
 }
 
 /**
  * Holds all that gto's command says of a clone against what we say: `show`, `show NAME`, `history`, `stages`, and
- * `check-ref` of every event (through its API; as many samples through the command). The one difference that is let
- * through is E1 and E2: what an unassignment or a deregistration emptied is empty for us.
+ * `check-ref` of every event (through its API; as many samples through the command). Two differences are let through:
+ * what an unassignment or a deregistration emptied is empty for us (E1, E2); and a deprecated model stays so.
  */
 export async function compareWithGto(folder: string, gto: GtoApi, { samples }: { samples: number }): Promise<Seen> {
   const facts = await readTagsOfClone(folder)
   const registry = deriveRegistry(facts)
-  const seen: Seen = { events: 0, reads: 0, differences: [] }
+  const seen: Seen = { events: 0, reads: 0, differences: [], deprecated: [] }
   const equal = (its: unknown, ours: unknown) => {
     expect(its).toEqual(ours)
     seen.reads++
@@ -32,7 +34,10 @@ export async function compareWithGto(folder: string, gto: GtoApi, { samples }: {
   const used = new Set<string>()
   for (const [model, state] of registry) {
     const { version, stage, active } = show[model]!
-    equal([version, active], [state.versions.at(-1)?.version ?? null, isActive(state)])
+    equal(version, state.versions.at(-1)?.version ?? null)
+    equal(active, historyOf(model, facts).at(-1)!.kind !== 'deprecation')
+    if (active && isDeprecated(state)) seen.deprecated.push(model)
+    else equal(active, !isDeprecated(state))
     for (const name of new Set([...Object.keys(stage), ...Object.keys(state.stages)])) {
       const [its, ours] = [stage[name] ?? null, currentOf(state, name)]
       if (its !== null) used.add(name)
@@ -110,8 +115,8 @@ interface Checked {
   tag: string
 }
 
-function isActive({ deprecated }: State): boolean {
-  return deprecated.every(({ version }) => version !== null)
+function isDeprecated({ deprecated }: State): boolean {
+  return deprecated.some(({ version }) => version === null)
 }
 
 /** Quarantine holds many for us; for gto it is a stage, and the one that came last is in it. */

@@ -19,3 +19,16 @@ export async function foreignTag(
   const what = light ? [] : ['-a', '-m', 'Assigned by another tool']
   await run('git', ['tag', ...what, name, `${at}^{commit}`], { cwd: gitDir, env })
 }
+
+/** Makes an annotated tag of main that git would not write by itself: dated at any second since 1970, or signed. */
+export async function oddTag(
+  { git }: Repository,
+  name: string,
+  { seconds = 0, message = 'An odd one\n' }: { seconds?: number; message?: string },
+): Promise<void> {
+  const cwd = await git('rev-parse', '--absolute-git-dir')
+  const head = `object ${await git('rev-parse', 'main')}\ntype commit\ntag ${name}\ntagger bob <bob@example.com> ${seconds} +0000`
+  const writing = run('git', ['hash-object', '-t', 'tag', '-w', '--literally', '--stdin'], { cwd })
+  writing.child.stdin!.end(`${head}\n\n${message}`)
+  await git('update-ref', `refs/tags/${name}`, (await writing).stdout.trim())
+}

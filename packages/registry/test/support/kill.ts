@@ -42,14 +42,15 @@ export function loseAnswer(call: number): typeof fetch {
 }
 
 /**
- * The calls after which to die. After a read the world is what it was, so the first call, the writes and what follows a
- * download (which may have been passed on) stand for all; MODELYARD_EVERY_CALL=1 takes each one all the same.
+ * The calls after which to die. After a read the world is what it was, and so it is for everybody else after an object
+ * that no ref names yet: the first call, the other writes and what follows a download (which may have been passed on)
+ * stand for all. MODELYARD_EVERY_CALL=1 takes each one all the same.
  */
 export function callsToDieAfter({ answered }: Killable): number[] {
   const all = answered.map((_, index) => index + 1)
   if (process.env.MODELYARD_EVERY_CALL) return all
-  const isRead = (call: string) => call.startsWith('GET ') || call.endsWith('/graphql')
-  const isTurn = (call: number) => !isRead(answered[call - 1]!) || answered[call - 2]?.includes('/releases/assets/')
+  const isUnseen = (call: string) => /^GET |\/graphql$|\/git\/(?:blobs|trees|commits|tags)$/.test(call)
+  const isTurn = (call: number) => !isUnseen(answered[call - 1]!) || answered[call - 2]?.includes('/releases/assets/')
   return all.filter((call) => call === 1 || isTurn(call))
 }
 

@@ -1,13 +1,22 @@
-import { normalCdf, tangoInterval, tangoTest, wilsonInterval } from '@modelyard/stats'
+import { clopperPearsonInterval, normalCdf, tangoInterval, tangoTest, wilsonInterval } from '@modelyard/stats'
 import type { Estimate, Paired } from './compare.ts'
-import type { Measure } from './metrics/measure.ts'
-
-type Share = NonNullable<Measure['share']>
+import type { Share } from './metrics/measure.ts'
 
 /** Wilson's interval of one model's share of rows. */
 export function estimateShare({ hits, trials }: Share, confidence: number): Estimate {
   const [successes, all] = [total(hits), total(trials)]
   return { value: successes / all, ...wilsonInterval(successes, all, confidence) }
+}
+
+/**
+ * An interval of the mean of several shares that needs no spread, which rows that are nearly all right do not have: the
+ * mean of Clopper and Pearson's intervals, each at the confidence of all at once (Bonferroni). Wide, and never too narrow.
+ */
+export function estimateMeanOfShares(shares: readonly Share[], confidence: number): Omit<Estimate, 'value'> {
+  const each = 1 - (1 - confidence) / shares.length
+  const intervals = shares.map(({ hits, trials }) => clopperPearsonInterval(total(hits), total(trials), each))
+  const mean = (end: 'low' | 'high') => intervals.reduce((sum, interval) => sum + interval[end], 0) / shares.length
+  return { low: mean('low'), high: mean('high') }
 }
 
 /** Tango's interval of the difference of two models' shares of the same rows. */

@@ -1,5 +1,5 @@
 import type { Predicate } from '@modelyard/spec'
-import { compareShares, estimateShare } from './analytic.ts'
+import { compareShares, estimateMeanOfShares, estimateShare } from './analytic.ts'
 import { bootstrap, type Replicated } from './bootstrap.ts'
 import { compareLinear, estimateLinear } from './linear.ts'
 import { type Measure, type Measured, measure, type PredictionMetric } from './metrics/measure.ts'
@@ -32,7 +32,8 @@ export interface CompareOptions {
  * Measures candidate and champion on the same rows. Accuracy and recall are compared by Tango's score interval, AUCs by
  * DeLong's variance and means over rows by that of their differences, both with the interval ABC, everything else by a
  * paired bootstrap (BCa); where rows come in groups, whole groups are what varies. The interval of one model's share of
- * rows is Wilson's, of one AUC DeLong's on the logit scale. A value that is not defined is null with a reason, and so are
+ * rows is Wilson's, of one AUC DeLong's on the logit scale; that of one balanced accuracy, where too few rows are wrong for
+ * their spread to tell, Clopper and Pearson's of its classes. A value that is not defined is null with a reason, and so are
  * the ends of an interval for which there is too little data.
  */
 export function compareMetrics(
@@ -69,7 +70,10 @@ function compare(sample: Sample, pair: Pair, replicated: Replicated | undefined,
   const arm = (measured: Measured, which: 'candidate' | 'champion'): Estimate => {
     if ('reason' in measured) return { value: null, low: null, high: null, reason: measured.reason }
     if (measured.share && !sample.groups) return estimateShare(measured.share, confidence)
-    return 'influences' in measured ? estimateLinear(sample, name, measured, confidence) : replicated![which]!
+    if ('influences' in measured) return estimateLinear(sample, name, measured, confidence)
+    const { value, ...interval } = replicated![which]!
+    const spreadless = interval.low === null && measured.shares && !sample.groups
+    return { value, ...(spreadless ? estimateMeanOfShares(measured.shares!, confidence) : interval) }
   }
   const candidate = arm(pair.candidate, 'candidate')
   const champion = pair.champion && arm(pair.champion, 'champion')

@@ -23,6 +23,23 @@ describe('a paired comparison', () => {
     expect(candidate.value).toBeCloseTo(expected.auc_b, 12)
   })
 
+  it('gives a balanced accuracy an interval also where next to no row is wrong, wide as its classes are small', () => {
+    const labels = Array.from({ length: 36 }, (_, row) => row % 2)
+    for (const wrong of [0, 1]) {
+      const { value, low, high } = one(
+        binary(
+          labels,
+          labels.map((label, row) => (row < wrong ? 1 - label : label)),
+        ),
+        'balanced_accuracy',
+      ).candidate
+      expect(value).toBe(1 - wrong / 36)
+      expect(high).toBeGreaterThan(0.99)
+      // Of 18 rows without an error, (α/4)^(1/18) at the least.
+      expect(low).toBeCloseTo(wrong === 0 ? (0.05 / 4) ** (1 / 18) : 0.739, 3)
+    }
+  })
+
   it('compares accuracies by Tango, each with an interval of Wilson', () => {
     const rows = 161
     const right = (from: number, to: number) =>

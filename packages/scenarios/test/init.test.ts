@@ -35,7 +35,10 @@ describe('what init writes into a repository', () => {
 
       const pull = await openPullRequest(world, 'modelyard')
       const run = await waitForRun(world, { workflow: 'pull-request.yml', sha: pull.head })
-      expect(await jobsOf(world.ada, run)).toMatchObject({ 'candidate models': 'success', report: 'success' })
+      expect(await jobsOf(world.ada, run), await logOf(world.ada, run, 'candidate models')).toMatchObject({
+        'candidate models': 'success',
+        report: 'success',
+      })
       const gate = await recordOf(world.ada, run, 'gate', 'models')
       expect(gate?.predicate).toMatchObject({ verdict: 'pass', task, champion: null, source: { dirty: false } })
       expect(gate?.predicate.parity).not.toBeNull()

@@ -12,8 +12,15 @@ export type PredictionMetric = Exclude<MetricName, `latency_${string}`>
 export type Measure = {
   value: number
   /** Where the metric is a share of rows: which rows it is taken over, and which of them count, as 1 and 0. */
-  share?: { hits: Float64Array; trials: Float64Array }
+  share?: Share
+  /** Where it is the mean of several such shares, of different rows: these. */
+  shares?: Share[]
 } & (Linear | Resampled)
+
+export interface Share {
+  hits: Float64Array
+  trials: Float64Array
+}
 
 /** A metric that is, to first order, a sum over rows. */
 export interface Linear {
@@ -54,7 +61,16 @@ const measures: Record<PredictionMetric, Builder> = {
   },
   balanced_accuracy(truth, predictions) {
     const chosen = choose(truth, predictions)
-    return bothClasses(truth) ?? resampled(truth, balancedAccuracy(truth.labels, chosen, truth.classes.length))
+    const shares = [...new Set(truth.labels)].map((class_) => ({
+      hits: truth.labels.map((label, row) => +(label === class_ && chosen[row] === class_)),
+      trials: truth.labels.map((label) => +(label === class_)),
+    }))
+    return (
+      bothClasses(truth) ?? {
+        ...resampled(truth, balancedAccuracy(truth.labels, chosen, truth.classes.length)),
+        shares,
+      }
+    )
   },
   precision({ labels, ...rest }, predictions, whose) {
     const chosen = Float64Array.from(choose({ labels, ...rest }, predictions))

@@ -40,41 +40,58 @@ const CONTENT_TYPES: Record<string, string> = { json: 'application/json', md: 't
 /** Smaller files are sent again all the same, so that a release is complete for people. */
 const SHARED_FROM = 10_000_000
 
+/** A file of a version, and the manifest's entry: where its bytes are to be. */
+export interface Placed {
+  content: Content
+  entry: VersionAsset
+}
+
 /**
- * Puts files into a draft, of which it may hold some already, and takes out what is none of them; answers with the
- * manifest's entries, in their order. A file that is too large for a release goes in parts, each one kept where an
- * interrupted run sent it. Throws a `GitHubError` where GitHub holds something else afterwards.
+ * Says where each file of a version is to be, before anything is sent: in the store, in the release of a former version
+ * that has the same bytes, or in the version's own, in parts where it is too large for it.
+ */
+export async function placeAssets(
+  github: GitHub,
+  assets: readonly Asset[],
+  { former = [], store }: Elsewhere,
+): Promise<Placed[]> {
+  const placed: Placed[] = []
+  for (const [index, { name, content, measured }] of assets.entries()) {
+    const entry = entryOf(name, measured ?? (await measure(content)))
+    const isStored = store && index === 0
+    const shared = isStored ? undefined : await findShared(github, entry, former)
+    placed.push({ content, entry: isStored ? storedEntry(store, entry) : shared ? { ...shared, name } : entry })
+  }
+  return placed
+}
+
+/**
+ * Puts files where they are to be, of which a draft may hold some already, and takes out of it what is none of them. A
+ * part stays where an interrupted run sent it. Throws a `GitHubError` where GitHub holds something else afterwards.
  */
 export async function fillRelease(
   github: GitHub,
   release: Release,
-  assets: readonly Asset[],
+  assets: readonly Placed[],
   present: readonly Listed[],
-  { former = [], store, refuseStale = async () => {} }: Elsewhere & { refuseStale?: RefuseStale } = {},
-): Promise<VersionAsset[]> {
-  const entries: VersionAsset[] = []
+  { store, refuseStale = async () => {} }: Pick<Elsewhere, 'store'> & { refuseStale?: RefuseStale } = {},
+): Promise<void> {
   const wanted = new Set<string>()
-  for (const [index, asset] of assets.entries()) {
-    const entry = entryOf(asset.name, asset.measured ?? (await measure(asset.content)))
-    const isStored = store && index === 0
-    const shared = isStored ? undefined : await findShared(github, entry, former)
-    if (isStored) entries.push(await putInStore(store, entry, asset.content))
-    else if (shared) entries.push({ ...shared, name: asset.name })
-    else {
+  for (const { content, entry } of assets) {
+    if (store && entry.pointer !== undefined) await putInStore(store, entry, content)
+    else if (entry.at === undefined) {
       for (const file of entry.parts ?? [entry]) wanted.add(file.name)
-      await upload(github, release, { entry, content: asset.content, present, refuseStale })
-      entries.push(entry)
+      await upload(github, release, { entry, content, present, refuseStale })
     }
   }
   for (const { id } of present.filter(({ name }) => !wanted.has(name))) {
     await refuseStale()
     await deleteAsset(github, id)
   }
-  return entries
 }
 
 /** The manifest's entry of a measured file; its parts are called so that `cat model.onnx.part-*` makes it whole. */
-export function entryOf(name: string, { sha256, bytes, parts }: Measured): VersionAsset {
+function entryOf(name: string, { sha256, bytes, parts }: Measured): VersionAsset {
   if (!parts || parts.length < 2) return { name, sha256, bytes }
   const digits = Math.max(3, String(parts.length).length)
   return {
@@ -100,13 +117,15 @@ async function upload(
   })
 }
 
-async function putInStore(store: Store, measured: VersionAsset, content: Content): Promise<VersionAsset> {
-  const { parts, ...whole } = measured
-  const entry = store.whole ? whole : measured
+/** A store of whole files has no parts. */
+function storedEntry({ whole, pointer }: Store, { parts, ...entry }: VersionAsset): VersionAsset {
+  return { ...entry, ...(parts && !whole ? { parts } : {}), pointer }
+}
+
+async function putInStore(store: Store, entry: VersionAsset, content: Content): Promise<void> {
   await eachPart(entry, content, async (file, blob) => {
     if (!(await store.has(file))) await store.put(file, blob)
   })
-  return { ...entry, pointer: store.pointer }
 }
 
 /** Slices a content as its entry says; a blob reads nothing before it is sent. */

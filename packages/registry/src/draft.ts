@@ -9,8 +9,8 @@ import {
   readRelease,
   updateRelease,
 } from '@modelyard/github'
-import { flatName, sha256, type VersionAsset, type VersionFile } from '@modelyard/spec'
-import { type Asset, type Elsewhere, fillRelease, type RefuseStale } from './assets.ts'
+import { flatName, sha256, type VersionFile } from '@modelyard/spec'
+import { type Elsewhere, fillRelease, type Placed, type RefuseStale } from './assets.ts'
 
 /** A registration is the same if it is of the same model bytes under the same gate. Both are SHA-256. */
 export interface Identity {
@@ -24,6 +24,9 @@ export interface Page {
   body: string
 }
 
+/** What such a tag looks like: `modelyard-draft/<model>/<digest>`. */
+export const PENDING = /^modelyard-draft\/([^/]+)\/[0-9a-f]{32}$/
+
 /**
  * The tag that a draft says it is going to get until it gets its version's: by it, the draft of a registration is
  * found again without reading every release, whichever version it was to be.
@@ -32,7 +35,7 @@ export function pendingTag(model: string, identity: Identity): string {
   return `modelyard-draft/${flatName(model)}/${sha256(`${identity.model} ${identity.gate}`).slice(0, 32)}`
 }
 
-/** Takes up the draft that an earlier run left under this tag, else makes it; answers with it and its files. */
+/** Takes up the draft that an earlier run left under this tag, else makes it; answers with it, filled. */
 export async function fillDraft(
   github: GitHub,
   {
@@ -40,15 +43,22 @@ export async function fillDraft(
     pending,
     page,
     assets,
-    ...elsewhere
-  }: Elsewhere & { left: number | null; pending: string; page: Page; assets: Asset[]; refuseStale: RefuseStale },
-): Promise<{ release: Release; files: VersionAsset[] }> {
+    ...filling
+  }: Pick<Elsewhere, 'store'> & {
+    left: number | null
+    pending: string
+    page: Page
+    assets: Placed[]
+    refuseStale: RefuseStale
+  },
+): Promise<Release> {
   const found = left === null ? null : await readRelease(github, left)
   const release = found?.draft
-    ? await retitle(github, found, page, elsewhere.refuseStale)
+    ? await retitle(github, found, page, filling.refuseStale)
     : await createDraft(github, { tag: pending, ...page })
   const present = found?.draft ? await listAssets(github, release.id) : []
-  return { release, files: await fillRelease(github, release, assets, present, elsewhere) }
+  await fillRelease(github, release, assets, present, filling)
+  return release
 }
 
 /** Deletes the drafts that runs of a registration left beside its release. */

@@ -1,5 +1,5 @@
 export { type Annotation, findAnnotation } from './annotations.ts'
-export { type Asset, entryOf } from './assets.ts'
+export type { Asset } from './assets.ts'
 export { type AssignmentRequest, assign } from './assign.ts'
 export { bumpBetween } from './bump.ts'
 export type { Cache } from './bytes/cache.ts'

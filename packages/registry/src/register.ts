@@ -10,7 +10,7 @@ import {
 } from '@modelyard/github'
 import { UserError, VersionFile } from '@modelyard/spec'
 import { announce } from './announce.ts'
-import type { Asset } from './assets.ts'
+import { type Asset, placeAssets } from './assets.ts'
 import { bumpBetween, chooseVersion, takeVersion } from './bump.ts'
 import { measure } from './bytes/measure.ts'
 import { decide, refuseStale, type Snapshot } from './decide.ts'
@@ -30,8 +30,8 @@ export interface Registration {
   versionFile: (version: string) => Omit<VersionFile, 'assets'>
   /** The model first. Names of letters, digits and `-_.`: GitHub rewrites others. */
   assets: (version: string) => Asset[]
-  /** The release page as markdown; `previous` is the manifest of the newest version there is, if there is one. */
-  body: (version: string, previous: VersionFile | null) => string
+  /** The release page as markdown, of the whole manifest and that of the newest version there is, if there is one. */
+  body: (version: VersionFile, previous: VersionFile | null) => string
   identity: Identity
   source: { commit: string; tree: string }
   /** Keeps the model's bytes in place of the release. */
@@ -97,14 +97,15 @@ async function make(
   const former = await readFormer(github, snapshot.state, identity)
   const { version, bump } = choose(registration, snapshot.state, former)
   const tag = versionTag(model, version)
-  const assets = await checkBytes(registration, registration.assets(version))
-  const page = { name: `${model} ${version}`, body: registration.body(version, newestOf(snapshot.state, former)) }
+  const measured = await checkBytes(registration, registration.assets(version))
+  const assets = await placeAssets(github, measured, { former, store })
+  const file = VersionFile.parse({ ...registration.versionFile(version), assets: assets.map(({ entry }) => entry) })
+  const page = { name: `${model} ${version}`, body: registration.body(file, newestOf(snapshot.state, former)) }
 
-  const { release, files } = await fillDraft(github, {
-    ...{ ...draft, page, assets, former, store },
+  const release = await fillDraft(github, {
+    ...{ ...draft, page, assets, store },
     refuseStale: () => refuseStale(github, model, snapshot),
   })
-  const file = VersionFile.parse({ ...registration.versionFile(version), assets: files })
   const commit = await createRegistryCommit(github, file, source)
   const finished = await announce(github, snapshot, {
     event: { type: 'registration', model, version, commit, actor, identity, release: release.id },

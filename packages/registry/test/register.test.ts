@@ -1,4 +1,4 @@
-import { findRelease, listAssets, listReleases } from '@modelyard/github'
+import { deleteAsset, findRelease, listAssets, listReleases } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
@@ -298,13 +298,15 @@ describe('fetching a version', () => {
       'The release of flight-delay v1.0.0 has no file model.onnx any more',
     )
     const url = release!.uploadUrl.replace(/\{.*/, '{?name}')
-    await github.octokit.request({
-      method: 'POST',
-      url,
-      name: 'model.onnx',
-      data: 'evil',
-      headers: { 'content-type': 'application/octet-stream' },
-    })
+    const headers = { 'content-type': 'application/octet-stream' }
+    const put = async (data: string) =>
+      (await github.octokit.request({ method: 'POST', url, name: 'model.onnx', data, headers })).data as { id: number }
+    const { id } = await put('evil')
+    await expect(fetchVersion(github, options)).rejects.toThrow(
+      'model.onnx of flight-delay v1.0.0 has 4 bytes in its release, but 3 were registered: it is not used.',
+    )
+    await deleteAsset(github, id)
+    await put('bad')
     await expect(fetchVersion(github, options)).rejects.toThrow(
       /^model\.onnx of flight-delay v1\.0\.0 has the digest .* it is not used\./,
     )

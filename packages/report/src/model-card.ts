@@ -24,7 +24,7 @@ const TASKS: Record<string, string> = {
  * The model card of a version: Hugging Face's front matter with a `model-index`
  * (https://github.com/huggingface/hub-docs/blob/main/modelcard.md), then the facts of the release page.
  */
-export function renderModelCard(version: VersionFile, { repositoryUrl, tag }: ModelCardContext): string {
+export function renderModelCard(version: Omit<VersionFile, 'assets'>, { repositoryUrl, tag }: ModelCardContext): string {
   const release = `${repositoryUrl}/releases/tag/${tag.split('/').map(encodeURIComponent).join('/')}`
   const text = renderMarkdown(
     [
@@ -56,7 +56,7 @@ export function renderModelCard(version: VersionFile, { repositoryUrl, tag }: Mo
 }
 
 /** YAML as JSON inside, so that no name or number can be anything but itself. */
-function frontMatter(version: VersionFile): string {
+function frontMatter(version: Omit<VersionFile, 'assets'>): string {
   const task = TASKS[version.task]
   const holdout = version.data.find(({ role }) => role === 'holdout')
   const metrics = version.metrics.flatMap(({ name, candidate }) =>

@@ -1,4 +1,4 @@
-import { recordsFolder, type VersionFile } from '@modelyard/spec'
+import { recordsFolder, type VersionAsset, type VersionFile } from '@modelyard/spec'
 import { type Block, code, join, link, type Phrase, phrase } from './document.ts'
 import { renderMarkdown } from './markdown.ts'
 import { formatBytes, shortDigest } from './numbers.ts'
@@ -33,7 +33,7 @@ export function renderReleasePage(version: VersionFile, context: ReleaseContext)
       { heading: 'Signature' },
       signatureTable(version.signature),
       { heading: 'Assets' },
-      assetTable(version),
+      assetTable(version, context),
       { heading: 'Fetch it' },
       ...fetching(version, context),
       { heading: 'Verify it' },
@@ -64,14 +64,21 @@ function changes(version: VersionFile, previous: VersionFile): Phrase {
   return phrase`Changed since ${previous.version}: ${join(changed, ', ')}.`
 }
 
-function assetTable({ assets }: VersionFile): Block {
+function assetTable({ assets }: VersionFile, context: ReleaseContext): Block {
   return {
     table: {
       head: ['asset', 'size', 'SHA-256'],
       align: ['l', 'r', 'l'],
-      rows: assets.map(({ name, bytes, sha256 }) => [code(name), formatBytes(bytes), code(sha256)]),
+      rows: assets.map((asset) => [place(asset, context), formatBytes(asset.bytes), code(asset.sha256)]),
     },
   }
+}
+
+/** A file by name, and where it is unless it is a file of this release. */
+function place({ name, at, pointer }: VersionAsset, { repositoryUrl }: ReleaseContext): Phrase {
+  if (pointer !== undefined) return phrase`${code(name)} in ${code(pointer)}`
+  if (at === undefined) return code(name)
+  return phrase`${code(name)} of ${link(code(at), `${repositoryUrl}/releases/tag/${inPath(at)}`)}`
 }
 
 function fetching({ model, version, assets }: VersionFile, { repositoryUrl, tag }: ReleaseContext): Block[] {
@@ -94,8 +101,7 @@ function fetching({ model, version, assets }: VersionFile, { repositoryUrl, tag 
   if (file.pointer !== undefined)
     return [...blocks, { paragraph: phrase`The bytes are in the store ${code(file.pointer)}.` }]
   const urls = (file.parts ?? [file]).map(({ name }) => {
-    const path = [...tag.split('/'), name].map(encodeURIComponent).join('/')
-    return quote(`${repositoryUrl}/releases/download/${path}`)
+    return quote(`${repositoryUrl}/releases/download/${inPath(`${file.at ?? tag}/${name}`)}`)
   })
   return [
     ...blocks,
@@ -108,6 +114,10 @@ function fetching({ model, version, assets }: VersionFile, { repositoryUrl, tag 
       ].join('\n'),
     },
   ]
+}
+
+function inPath(text: string): string {
+  return text.split('/').map(encodeURIComponent).join('/')
 }
 
 /** Parts are written one after the other. */
@@ -130,10 +140,15 @@ function verifying(version: VersionFile, { repositoryUrl, tag }: ReleaseContext)
 }
 
 /** The release's files in a folder, with the champion where `replay` looks for it. */
-function replaying({ model, source, champion }: VersionFile, tag: string): string {
+function replaying({ model, version, source, champion, assets: [first, ...others] }: VersionFile, tag: string): string {
+  const isElsewhere = first !== undefined && (first.parts ?? first.at ?? first.pointer) !== undefined
   return [
     `git fetch origin ${source.commit} && git checkout --detach FETCH_HEAD`,
     `gh release download ${quote(tag)} --dir release`,
+    ...(isElsewhere ? [`npx modelyard fetch --name ${quote(model)} --version ${quote(version)} --path release`] : []),
+    ...others.flatMap(({ name, at }) =>
+      at === undefined ? [] : [`gh release download ${quote(at)} --pattern ${quote(name)} --dir release`],
+    ),
     ...(champion === null
       ? []
       : [

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { type Asset, entryOf, measure, type Store, versionTag } from '@modelyard/registry'
+import { type Asset, measure, type Store, versionTag } from '@modelyard/registry'
 import { renderModelCard, renderReleasePage } from '@modelyard/report'
-import { type Model, recordsFolder, sha256, type VersionFile } from '@modelyard/spec'
+import { type Model, recordsFolder, type VersionFile } from '@modelyard/spec'
 import { repositoryUrl, type StepContext } from './context.ts'
 import type { Evidence } from './evidence.ts'
 import { modelStore } from './model-store.ts'
@@ -14,7 +14,7 @@ const CARD = 'MODEL_CARD.md'
 export interface ReleaseParts {
   versionFile: (version: string) => Omit<VersionFile, 'assets'>
   assets: (version: string) => Asset[]
-  body: (version: string, previous: VersionFile | null) => string
+  body: (file: VersionFile, previous: VersionFile | null) => string
   store: Store | undefined
 }
 
@@ -34,31 +34,18 @@ export async function describeRelease(context: StepContext, model: Model, eviden
     const content = { path: join(folder, name) }
     assets.push({ name, content, measured: await measure(content) })
   }
-  const store = await modelStore(context, model, join(folder, names[0]!))
-  const files = assets.map(({ name, measured }, index) => ({
-    ...entryOf(name, measured!),
-    ...(index === 0 && store ? { pointer: store.pointer } : {}),
-  }))
   const page = { repositoryUrl: repositoryUrl(context) ?? '' }
-
-  const versionFile = (version: string): VersionFile => ({
-    ...describeVersion(model, version, evidence),
-    assets: files,
-  })
   const card = (version: string) =>
-    renderModelCard(versionFile(version), { ...page, tag: versionTag(model.name, version) })
+    renderModelCard(describeVersion(model, version, evidence), { ...page, tag: versionTag(model.name, version) })
   return {
-    store,
+    store: await modelStore(context, model, join(folder, names[0]!)),
     versionFile: (version) => describeVersion(model, version, evidence),
     assets: (version) => [...assets, { name: CARD, content: { bytes: new TextEncoder().encode(card(version)) } }],
-    body: (version, previous) => {
-      const text = card(version)
-      const all = [...files, { name: CARD, sha256: sha256(text), bytes: Buffer.byteLength(text) }]
-      return renderReleasePage(
-        { ...versionFile(version), assets: all },
-        { ...page, tag: versionTag(model.name, version), ...(previous ? { previous } : {}) },
-      )
-    },
+    body: (file, previous) =>
+      renderReleasePage(file, {
+        ...{ ...page, tag: versionTag(model.name, file.version) },
+        ...(previous ? { previous } : {}),
+      }),
   }
 }
 

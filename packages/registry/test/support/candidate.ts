@@ -56,6 +56,6 @@ export function candidate(
       { name: 'model.onnx', content: { bytes } },
       { name: 'MODEL_CARD.md', content: { bytes: new TextEncoder().encode(`# ${model} ${version}\n`) } },
     ],
-    body: (version) => `What changed in ${version}: everything.`,
+    body: ({ version }) => `What changed in ${version}: everything.`,
   }
 }

@@ -6,9 +6,14 @@ const KEY = { id: 'AKIAMODELYARD', secret: 'a secret of the tests' }
 
 /**
  * As much of S3 as a store needs, over memory: objects are put, asked for and read by range. A signature (version 4) is
- * computed anew from the request as AWS documents it, and the signed digest of a body is compared with the body.
+ * computed anew from the request as AWS documents it, and the signed digest of a body is compared with the body. With
+ * `checksums` it says the SHA-256 of what it holds where it is asked to.
  */
-export async function serveS3(): Promise<{ env: NodeJS.ProcessEnv; objects: Map<string, Buffer>; close(): void }> {
+export async function serveS3({ checksums = true } = {}): Promise<{
+  env: NodeJS.ProcessEnv
+  objects: Map<string, Buffer>
+  close(): void
+}> {
   const objects = new Map<string, Buffer>()
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray())
@@ -26,7 +31,11 @@ export async function serveS3(): Promise<{ env: NodeJS.ProcessEnv; objects: Map<
       return response.writeHead(404).end(request.method === 'HEAD' ? '' : '<Error><Code>NoSuchKey</Code></Error>')
     const [, from, to] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '') ?? []
     const part = from === undefined ? object : object.subarray(Number(from), Number(to) + 1)
-    response.writeHead(from === undefined ? 200 : 206, { 'content-length': part.length })
+    const isAsked = checksums && request.headers['x-amz-checksum-mode'] === 'ENABLED'
+    response.writeHead(from === undefined ? 200 : 206, {
+      'content-length': part.length,
+      ...(isAsked ? { 'x-amz-checksum-sha256': createHash('sha256').update(object).digest('base64') } : {}),
+    })
     response.end(request.method === 'HEAD' ? '' : part)
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))

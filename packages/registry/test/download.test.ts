@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -129,6 +129,44 @@ describe('a download', () => {
     expect(await download([source], path, wanted, options)).toBe(wanted)
     expect(await readdir(folder)).toEqual(['model.onnx', others])
   })
+
+  it('does not touch what this very process is bringing', async () => {
+    const { path, source } = await begin()
+    const both = [download([source], path, wanted, options), download([source], path, wanted, options)]
+    expect(await Promise.all(both)).toEqual([wanted, wanted])
+    expect(await readdir(folder)).toEqual(['model.onnx'])
+  })
+
+  it('takes up what a process of the same number left, as in a container that is started again', async () => {
+    const { path, source } = await begin()
+    const left = Buffer.concat([content, Buffer.alloc(11, 1)])
+    await writeFile(`${path}.${wanted.slice(0, 16)}.${process.pid}-00000000.part`, left)
+    expect(await download([source], path, wanted, options)).toBe(wanted)
+    expect([server!.asked, await readdir(folder)]).toEqual([[], ['model.onnx']])
+  })
+
+  it('writes over nothing that a link leads to', async () => {
+    const { path, source } = await begin()
+    const other = join(await mkdtemp(join(root, 'others-')), 'precious')
+    const precious = Buffer.alloc(content.length + 11)
+    await writeFile(other, precious)
+    const link = `${path}.${wanted.slice(0, 16)}.part`
+    await symlink(other, link)
+    expect(await download([source], path, wanted, options)).toBe(wanted)
+    expect((await readFile(other)).equals(precious)).toBe(true)
+    expect((await readFile(path)).equals(content)).toBe(true)
+  })
+
+  it('takes away what was left of it, and nothing else', async () => {
+    const { path, source } = await begin()
+    const dead = `.${'f'.repeat(16)}.${process.pid}-00000000.part`
+    const names = ['model.onnx.mine.part', 'model.onnx.part-001', `other.onnx${dead}`]
+    for (const name of [...names, `model.onnx.${'f'.repeat(16)}.part`, `model.onnx${dead}`]) {
+      await writeFile(join(folder, name), 'left')
+    }
+    await download([source], path, wanted, options)
+    expect(await readdir(folder)).toEqual(['model.onnx', ...names])
+  })
 })
 
 describe('the cache', () => {
@@ -157,6 +195,37 @@ describe('the cache', () => {
     expect(await takeFromCache(cache, sha(one), copy)).toBe(false)
     expect(await readdir(cache.folder)).toEqual([])
     expect(await readdir(folder)).toEqual(['model.onnx', 'sha256'])
+  })
+
+  it('stops nothing where it cannot be read or written, and says so', async () => {
+    const { cache, copy, path } = await filled()
+    const warned: string[] = []
+    const warn = (sentence: string) => void warned.push(sentence)
+    await rm(join(cache.folder, sha(one)))
+    await mkdir(join(cache.folder, sha(one)))
+    for (const each of [
+      { ...cache, warn },
+      { folder: path, warn },
+    ]) {
+      expect(await takeFromCache(each, sha(one), copy)).toBe(false)
+      await keepInCache(each, sha(one), path)
+    }
+    expect(warned).toEqual([
+      expect.stringMatching(/^The cache .* could not be read, so it is downloaded: EISDIR.*\.$/),
+      expect.stringMatching(/^The cache .* could not be written, so it is downloaded again next time: EISDIR.*\.$/),
+      expect.stringMatching(/could not be read, so it is downloaded: ENOTDIR/),
+      expect.stringMatching(/could not be written, so it is downloaded again next time: EEXIST/),
+    ])
+  })
+
+  it('leaves what others are writing into it, unless they gave that up', async () => {
+    const { cache, path } = await filled(20)
+    const [fresh, abandoned] = [join(cache.folder, 'fresh.part'), join(cache.folder, 'abandoned.part')]
+    for (const part of [fresh, abandoned]) await writeFile(part, Buffer.alloc(30))
+    const yesterday = new Date(Date.now() - 25 * 3_600_000)
+    await utimes(abandoned, yesterday, yesterday)
+    await keepInCache(cache, sha(one), path)
+    expect((await readdir(cache.folder)).sort()).toEqual([sha(one), 'fresh.part'].sort())
   })
 
   it('lets go of what was not used for longest, and never takes what is larger than it', async () => {

@@ -208,6 +208,21 @@ describe('Git LFS', () => {
     expect(lfs.verified).toEqual([content.sha256])
   })
 
+  it.each([
+    [3600, 1],
+    [30, 4],
+    [undefined, 4],
+  ])('is asked once for all parts, as long as its answer holds (%s s)', async (expiresIn, times) => {
+    const other = await serveLfs(expiresIn === undefined ? {} : { expiresIn })
+    const store = openStore(connect({ ...other, repository: 'acme/models' }), 'lfs')
+    await store.put(content, new Blob([bytes]))
+    const before = other.batches()
+    for (const start of [0, 100_000, 200_000]) await store.open(content, { start, end: start + 10 })
+    expect(await store.has(content)).toBe(true)
+    expect(other.batches() - before).toBe(times)
+    other.close()
+  })
+
   it('is refused with a wrong token in a sentence', async () => {
     const store = openStore(connect({ ...lfs, token: 'wrong', repository: 'acme/models' }), 'lfs')
     await expect(store.has(content)).rejects.toThrow(

@@ -21,6 +21,8 @@ describe('a file of a manifest', () => {
     [{ ...asset, bytes: 4, parts }, 'parts'],
     [{ ...asset, at: 'm@v1.0.0', pointer: 's3://models' }, 'pointer'],
     [{ ...asset, name: '../model.onnx' }, 'name'],
+    [{ ...asset, bytes: Number.MAX_SAFE_INTEGER }, 'bytes'],
+    [{ ...asset, bytes: 1002, parts: Array.from({ length: 1002 }, () => ({ ...parts[1] })) }, 'parts'],
     [{ ...asset, parts: [parts[0], { ...parts[1], name: 'a/b' }] }, 'parts'],
   ])('contradicts itself nowhere, and names no path (%#)', (given, key) => {
     expect(VersionAsset.safeParse(given).error?.issues[0]?.path[0]).toBe(key)

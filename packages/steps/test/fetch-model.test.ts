@@ -112,6 +112,10 @@ describe('the cache of models', () => {
     expect(modelCache(env, platform)).toEqual({ folder })
   })
 
+  it('is none on a machine that is thrown away after the job', () => {
+    expect(modelCache({ RUNNER_TOOL_CACHE: '/opt/tools', RUNNER_ENVIRONMENT: 'github-hosted' })).toBeUndefined()
+  })
+
   it('is asked before the release is', async () => {
     const cache = { folder: join(server.folder, 'cache') }
     await fetchIn(repository, { model: MODEL, version: 'v1.0.0' }, {}, cache)

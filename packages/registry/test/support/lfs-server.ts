@@ -4,8 +4,19 @@ import { sha256 } from '@modelyard/spec'
 
 const AUTHORIZATION = `Basic ${Buffer.from('x-access-token:t0k3n').toString('base64')}`
 
-/** Git LFS for the repository acme/models, as its documents describe the batch API and basic transfers. */
-export async function serveLfs(): Promise<{ apiUrl: string; token: string; verified: string[]; close(): void }> {
+/**
+ * Git LFS for the repository acme/models, as its documents describe the batch API and basic transfers. Like some, it
+ * names a header of the connection among those that are to be sent.
+ */
+export async function serveLfs({ expiresIn }: { expiresIn?: number } = {}): Promise<{
+  apiUrl: string
+  token: string
+  verified: string[]
+  /** How many times the batch API was asked. */
+  batches: () => number
+  close(): void
+}> {
+  let batches = 0
   const objects = new Map<string, Buffer>()
   const verified: string[] = []
   const server = createServer(async (request, response) => {
@@ -22,9 +33,11 @@ export async function serveLfs(): Promise<{ apiUrl: string; token: string; verif
     if (request.headers.authorization !== AUTHORIZATION)
       return response.writeHead(401).end('{"message":"Bad credentials"}')
     if (request.url !== '/acme/models.git/info/lfs/objects/batch') return response.writeHead(404).end()
+    batches += 1
     const { operation, objects: asked } = JSON.parse(body.toString())
     const answer = asked.map((object: { oid: string; size: number }) => {
-      const action = { href: `${origin}/transfer/${object.oid}`, header: { 'x-transfer': 'granted' } }
+      const header = { 'x-transfer': 'granted', 'Transfer-Encoding': 'chunked' }
+      const action = { href: `${origin}/transfer/${object.oid}`, header, expires_in: expiresIn }
       const isThere = objects.get(object.oid)?.length === object.size
       if (operation === 'upload') return isThere ? object : { ...object, actions: { upload: action, verify: action } }
       if (isThere) return { ...object, actions: { download: action } }
@@ -34,5 +47,5 @@ export async function serveLfs(): Promise<{ apiUrl: string; token: string; verif
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { apiUrl: `${origin}/api/v3`, token: 't0k3n', verified, close: () => server.close() }
+  return { apiUrl: `${origin}/api/v3`, token: 't0k3n', verified, batches: () => batches, close: () => server.close() }
 }

@@ -159,7 +159,7 @@ function leftBy(
   }
   if (from === undefined && last && OF in readTrailers(last.message)) {
     throw new UserError(
-      `${stage} of ${model} is ${current} since ${last.actor} rolled it back (${last.tag}), so nothing was changed. To go back further, say from: ${current}.`,
+      `${stage} of ${model} is ${current} since ${last.actor} rolled it back (${last.tag}), so nothing was changed. To go back further, say what is to be left: from ${current} (--from ${current}; in a workflow "from: ${current}").`,
     )
   }
   if (from !== undefined && from !== current) {

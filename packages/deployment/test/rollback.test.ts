@@ -139,7 +139,7 @@ describe('a rollback', () => {
     )
     // A second click, by somebody who does not know of the first.
     expect(await back(scene, { runId: '9' }).catch((error: Error) => error.message)).toBe(
-      'production of flight-delay is v1.0.0 since rita rolled it back (flight-delay#production#3), so nothing was changed. To go back further, say from: v1.0.0.',
+      'production of flight-delay is v1.0.0 since rita rolled it back (flight-delay#production#3), so nothing was changed. To go back further, say what is to be left: from v1.0.0 (--from v1.0.0; in a workflow "from: v1.0.0").',
     )
     expect(await scene.repository.git('for-each-ref')).toBe(refs)
     await quarantine(scene.repository.connect(), {

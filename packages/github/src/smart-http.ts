@@ -17,6 +17,13 @@ export interface ListedTag {
 /** A server that does not answer as git's servers do. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError'
+  /** The HTTP status; 0 where there was no answer, undefined where it was one that cannot be read. */
+  readonly status: number | undefined
+
+  constructor(message: string, { status, cause }: { status?: number; cause?: unknown } = {}) {
+    super(message, { cause })
+    this.status = status
+  }
 }
 
 const FLUSH = '0000'
@@ -69,9 +76,13 @@ async function* ask({ url, header }: GitAddress, lines: readonly string[]): Asyn
     },
     body: lines.join(''),
   }).catch((cause) => {
-    throw new ProtocolError(`it could not be reached: ${String(cause.cause?.message ?? cause.message)}`, { cause })
+    throw new ProtocolError(`it could not be reached: ${String(cause.cause?.message ?? cause.message)}`, {
+      status: 0,
+      cause,
+    })
   })
-  if (!response.ok || !response.body) throw new ProtocolError(`it answers ${response.status}`)
+  if (!response.ok || !response.body)
+    throw new ProtocolError(`it answers ${response.status}`, { status: response.status })
   try {
     yield* packets(response.body)
   } catch (cause) {

@@ -5,15 +5,15 @@ import { historyOf } from './history.ts'
 import { readTrailers, reasonIn } from './message.ts'
 import { tagsByModel } from './mirror.ts'
 import type { Source } from './source.ts'
-import type { TagFact } from './state.ts'
+import type { State, TagFact } from './state.ts'
 import { knownState } from './summary.ts'
 
-/** Everything that happened to all models, or to one, newest first. */
+/** Everything that happened to all models, or to one, newest first. A tag of creation announces nothing. */
 export async function readEvents(source: Source, model?: string): Promise<PastEvent[]> {
   const facts = await source.readTags(model)
   const models = model === undefined ? tagsByModel(facts) : [[knownState(model, facts).model, facts] as const]
   return [...models]
-    .flatMap(([name, own]) => eventsOf(name, own))
+    .flatMap(([name, own]) => eventsOf(name, own).filter(({ kind }) => kind !== 'creation'))
     .sort((a, b) => Date.parse(b.time) - Date.parse(a.time))
 }
 
@@ -35,7 +35,7 @@ export async function readReference(
     )
   const facts = await source.readTags(tag.name)
   const fact = facts.find((each) => each.name === name)
-  if (!fact) throw new UserError(`There is no tag ${name}. \`modelyard registry history\` lists those of ${tag.name}.`)
+  if (!fact) throw new UserError(`There is no tag ${name}. ${newestTags(knownState(tag.name, facts))}`)
   const event = eventsOf(tag.name, facts).find((each) => each.tag === name)
   if (!event)
     throw new UserError(`The tag ${name} is not an annotated tag of a commit, so it announces nothing. Make it again.`)
@@ -45,6 +45,12 @@ export async function readReference(
   }).catch(onUnreadable)
   const { type = null, path = null, description = null, labels = [] } = annotation ?? {}
   return { ...event, type, path, description, labels, message: fact.message }
+}
+
+function newestTags({ model, versions, stages }: State): string {
+  const newest = [versions.at(-1), ...Object.values(stages).map(({ history }) => history.at(-1))]
+  const names = newest.flatMap((event) => (event ? [event.tag] : []))
+  return `The newest of ${model} are ${names.join(', ')}; \`modelyard registry history --name ${model}\` tells what happened.`
 }
 
 function rethrow(error: unknown): never {

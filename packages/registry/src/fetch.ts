@@ -10,6 +10,7 @@ import { readVersionFile } from './manifest.ts'
 import { resolveVersion } from './read.ts'
 import { refuseUnnamed } from './stores/named.ts'
 import { openStore } from './stores/open.ts'
+import { needKnown } from './summary.ts'
 import { readState } from './tags.ts'
 
 /** Which version is wanted, and where to. */
@@ -68,7 +69,7 @@ export async function fetchVersion(github: GitHub, wanted: Wanted): Promise<Fetc
 
 /** The version that is wanted, and its manifest. A digest is looked up in what tags say, which anybody may have written. */
 async function findWanted(github: GitHub, { model, version: wanted }: Wanted) {
-  const state = await readState(github, model)
+  const state = needKnown(await readState(github, model))
   const { version, commit, tag } = resolveVersion(state, wanted)
   const file = await readVersionFile(github, model, { version, commit })
   const digest = `sha256:${file.digests.model}`

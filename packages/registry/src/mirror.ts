@@ -38,11 +38,18 @@ export async function readAllTags(github: GitHub): Promise<TagFact[]> {
     return await readFacts(folder, refs)
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
-    const sentence = `The tags of ${address.url} could not be read (${error.message}). Look whether the token may.`
+    const sentence = `The tags of ${address.url} could not be read (${error.message}). ${remedyOf(error)}`
     throw new RefusedError(sentence, { cause: error })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+function remedyOf({ status }: ProtocolError): string {
+  if (status === 401) return 'GitHub does not accept the token: give one that is valid.'
+  if (status === 403 || status === 404)
+    return 'The repository is not there, or the token may not see it: correct GITHUB_REPOSITORY, or give a token that may read it.'
+  return 'Run it again; without GitHub, --offline reads the clone.'
 }
 
 /** Reads the tags that a clone holds, which may be fewer than GitHub has: see `isShallow`. */

@@ -52,10 +52,14 @@ function summarize(state: State): ModelSummary {
 
 /** The state of a model; throws a `UserError` where no tag tells of it. */
 export function knownState(model: string, facts: readonly TagFact[]): State {
-  const state = deriveState(model, facts)
+  return needKnown(deriveState(model, facts))
+}
+
+/** The same state; throws a `UserError` where no tag tells of its model. */
+export function needKnown(state: State): State {
   if (state.last) return state
   throw new UserError(
-    `There is no model ${JSON.stringify(model)} in the registry: no tag tells of it. \`modelyard registry show\` lists those that are there.`,
+    `There is no model ${JSON.stringify(state.model)} in the registry: no tag tells of it. \`modelyard registry show\` lists those that are there.`,
   )
 }
 

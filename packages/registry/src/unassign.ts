@@ -5,6 +5,7 @@ import { nextCounter } from './counter.ts'
 import { decide } from './decide.ts'
 import { formatTag } from './grammar.ts'
 import { unassignmentMessage } from './message.ts'
+import type { Stage, State } from './state.ts'
 
 interface UnassignmentRequest {
   model: string
@@ -28,7 +29,7 @@ export async function unassign(
 ): Promise<{ tag: string; found: boolean }> {
   return decide(github, model, async (snapshot) => {
     const { state } = snapshot
-    const { current = null, history = [] } = state.stages[stage] ?? {}
+    const { current, history } = needStage(state, stage)
     const last = history.at(-1)
     if (last?.kind === 'unassignment' && last.version === version) return { tag: last.tag, found: true }
     if (current !== version || !last) {
@@ -43,4 +44,12 @@ export async function unassign(
     if ((await announce(github, snapshot, { event, tag, message })) === 'lost') return 'lost'
     return { tag, found: false }
   })
+}
+
+function needStage({ model, stages }: State, stage: string): Stage {
+  const found = stages[stage]
+  if (found) return found
+  throw new UserError(
+    `Nothing was ever in ${stage} of ${model}. Its stages are: ${Object.keys(stages).join(', ') || 'none yet'}.`,
+  )
 }

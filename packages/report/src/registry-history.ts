@@ -1,13 +1,14 @@
 import { type Lineage, type PastEvent, QUARANTINE, type Reference } from '@modelyard/spec'
 import { code, type Phrase, phrase } from './document.ts'
 import { countOf, formatMinute, shortDigest } from './numbers.ts'
-import { shortVersion } from './registry.ts'
+import { EMPTY, shortVersion } from './registry.ts'
 import { renderText } from './terminal.ts'
 
 type Style = { color?: boolean }
 
 /** What happened, newest first; the model is left out where all is of one. */
 export function renderEvents(events: readonly PastEvent[], { color = false }: Style = {}): string {
+  if (events.length === 0) return EMPTY
   const several = new Set(events.map(({ model }) => model)).size > 1
   return renderText(
     [
@@ -103,6 +104,6 @@ function happened({ kind, version, stage }: PastEvent): string {
     case 'unassignment':
       return `${what} out of ${stage}`
     case 'creation':
-      return `${what} created`
+      return 'announces nothing: it is a word of an older GTO'
   }
 }

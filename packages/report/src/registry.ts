@@ -11,11 +11,15 @@ const WIDEST = 40
 const MOST_METRICS = 2
 const NONE = '—'
 
+/** Of a repository in which nothing happened yet. */
+export const EMPTY = 'The registry is empty: no tag tells of a model. The first version begins it (register).'
+
 /** All models of a registry; `at` is the moment (ISO 8601) as of which it speaks. */
 export function renderModels(
   models: readonly ModelSummary[],
   { at, color = false }: { at?: string | undefined } & Style = {},
 ): string {
+  if (models.length === 0) return at === undefined ? EMPTY : `No model was registered by ${formatMinute(at)} UTC.`
   const stages = [...new Set(models.flatMap((model) => model.stages.map(({ stage }) => stage)))]
   const heading = `${countOf(models.length, 'model')}${at === undefined ? '' : `, as of ${formatMinute(at)} UTC`}`
   const table = stages.join('  ').length > WIDEST ? tall(models) : wide(models, stages)

@@ -108,12 +108,12 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
         phrase`Release: ${link(code(tag), url)}`,
         phrase`Registry commit: ${code(commit)}`,
         phrase`Model: SHA-256 ${code(digests.model)}`,
-        phrase`Gate record: SHA-256 ${code(digests.gate)}`,
+        phrase`What the gate record says, without the times of its run: SHA-256 ${code(digests.gate)}`,
       ],
     },
     {
       table: {
-        head: ['asset', 'size', 'SHA-256'],
+        head: ['asset', 'size', 'SHA-256 of the file'],
         align: ['l', 'r', 'l'],
         rows: assets.map(({ name, bytes, sha256 }) => [code(name), formatBytes(bytes), code(sha256)]),
       },

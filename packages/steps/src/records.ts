@@ -200,9 +200,12 @@ export async function needRecord<K extends Kind>(
 ): Promise<Statement<K>> {
   const record = await loadRecord(context, kind, model)
   if (record) return record
-  throw new UserError(
-    `There is no ${kind} record of ${model}. Run ${maker} before this step, in the same job or in one that this job needs.`,
-  )
+  // The command's verb for the action validate-data is shorter.
+  const before =
+    context.run.event === undefined
+      ? `${maker.replace(/-data$/, '')} before`
+      : `${maker} before this step, in the same job or in one that this job needs`
+  throw new UserError(`There is no ${kind} record of ${model}. Run ${before}.`)
 }
 
 /**

@@ -23,7 +23,8 @@ export function openS3(pointer: URL, env: NodeJS.ProcessEnv): Store {
     )
   }
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1'
-  const base = bucketUrl(pointer.host, region, env)
+  const endpoint = endpointIn(env)
+  const base = bucketUrl(pointer.host, region, endpoint?.url)
   const whole = isOfDvc(pointer.pathname)
   const keyOf = (digest: string) =>
     whole ? pointer.pathname : `${pointer.pathname.replace(/\/$/, '')}/sha256/${digest}`
@@ -53,7 +54,8 @@ export function openS3(pointer: URL, env: NodeJS.ProcessEnv): Store {
     return hash.digest('hex')
   }
 
-  const named = (digest: string) => `s3://${pointer.host}${keyOf(digest.slice(0, 12))}${whole ? '' : '…'}`
+  const named = (digest: string) =>
+    `s3://${pointer.host}${keyOf(digest.slice(0, 12))}${whole ? '' : '…'}${endpoint ? ` at ${endpoint.url} (${endpoint.variable})` : ''}`
   return {
     pointer: pointer.href,
     ...(whole ? { whole } : {}),
@@ -89,9 +91,17 @@ function checksumOf(sha256: string): string {
 }
 
 /** Amazon's own buckets have a host each; a bucket whose name holds a dot, and other servers', stand in the path. */
-function bucketUrl(bucket: string, region: string, env: NodeJS.ProcessEnv): string {
-  const endpoint = env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL
+function bucketUrl(bucket: string, region: string, endpoint: string | undefined): string {
   if (endpoint) return `${endpoint.replace(/\/$/, '')}/${bucket}`
   if (bucket.includes('.')) return `https://s3.${region}.amazonaws.com/${bucket}`
   return `https://${bucket}.s3.${region}.amazonaws.com`
+}
+
+/** Where the buckets are, if not at Amazon. Throws a `UserError` for what is no address. */
+function endpointIn(env: NodeJS.ProcessEnv): { variable: string; url: string } | undefined {
+  const variable = ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'].find((name) => env[name])
+  if (variable === undefined) return undefined
+  const url = env[variable]!
+  if (/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) return { variable, url }
+  throw new UserError(`${variable} is ${JSON.stringify(url)}; it must be an address like https://s3.example.com.`)
 }

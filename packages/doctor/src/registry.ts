@@ -1,9 +1,11 @@
 import type { GitHub } from '@modelyard/github'
 import {
   findTraps,
+  findTrapsOfDrafts,
   isShallow,
   parseTag,
   readAllTags,
+  readDrafts,
   readLogs,
   readTagsOfClone,
   type TagFact,
@@ -20,11 +22,15 @@ export async function examineRegistry({ root, github }: { root: string; github?:
     const held = await readTagsOfClone(root)
     return [...shallow(await isShallow(root)), ...findTraps(held)]
   }
-  const [facts, logs] = await Promise.all([readAllTags(github), readLogs(github)])
+  // Whatever happens meanwhile, no draft lacks its event, and no event its tag, because it was read too late.
+  const drafts = await readDrafts(github)
+  const asOf = new Date()
+  const logs = await readLogs(github)
+  const facts = await readAllTags(github)
   // With GitHub there need not be a clone.
   const held = await readTagsOfClone(root).catch(() => facts)
   const isCut = await isShallow(root).catch(() => false)
-  return [...lacking(facts, held, isCut), ...findTraps(facts, logs)]
+  return [...lacking(facts, held, isCut), ...findTraps(facts, logs, asOf), ...findTrapsOfDrafts(drafts, logs, asOf)]
 }
 
 /** Each trap under its model. */

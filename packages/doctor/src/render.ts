@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { disarm } from '@modelyard/spec'
+import { clean, disarm } from '@modelyard/spec'
 import type { Finding } from './finding.ts'
 
 const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const
@@ -28,5 +28,5 @@ export function renderFindings(findings: readonly Finding[], { color }: { color:
 
 /** Names on GitHub are other people's text: no line ends, no terminal sequences. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+  return clean(text.replace(/\s+/g, ' '))
 }

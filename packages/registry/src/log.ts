@@ -1,5 +1,6 @@
+import { dirname } from 'node:path/posix'
 import { advanceRef, createCommit, createTree, type GitHub, loadRefFile, readRef } from '@modelyard/github'
-import { flatName, parseJson, RegistryEvent, UserError } from '@modelyard/spec'
+import { flatName, parseJson, RegistryEvent, retrainBranch, UserError } from '@modelyard/spec'
 import { logMessage } from './message.ts'
 
 /** The newest entry of a model's log. */
@@ -9,6 +10,9 @@ export interface LogTip {
 }
 
 const EVENT = 'event.json'
+
+/** The folder of the branches of retrain pull requests. */
+const RETRAIN = `refs/heads/${dirname(retrainBranch('m'))}`
 
 /**
  * The one ref that every event of a model advances; a branch where the host takes nothing else. A name that ends in
@@ -24,13 +28,14 @@ export function logRef(model: string, { branchesOnly = false }: Pick<GitHub, 'br
  */
 export async function readLogTip(github: GitHub, model: string): Promise<LogTip | null> {
   const ref = logRef(model, github)
+  if (ref === RETRAIN)
+    throw new UserError(
+      `The log of ${model} would be the branch modelyard/retrain, and git has no branch modelyard/retrain/… beside that: nothing was changed. Give the model another name, or set MODELYARD_LOGS to "refs" where the host allows it.`,
+    )
   const tip = await loadRefFile(github, ref, EVENT)
   if (!tip) {
-    const other = logRef(model, { branchesOnly: !github.branchesOnly })
-    if ((await readRef(github, other)) === null) return null
-    throw new UserError(
-      `The log of ${model} is ${other}, and this run looks for ${ref}: nothing was changed. Set MODELYARD_LOGS to "${github.branchesOnly ? 'refs' : 'branches'}" in every workflow.`,
-    )
+    if ((await readRef(github, logRef(model, { branchesOnly: !github.branchesOnly }))) === null) return null
+    throw logElsewhere(github, model)
   }
   const event = RegistryEvent.safeParse(tip.text === null ? undefined : parseJson(tip.text))
   if (!event.success) {
@@ -39,6 +44,14 @@ export async function readLogTip(github: GitHub, model: string): Promise<LogTip 
     )
   }
   return { sha: tip.sha, event: event.data }
+}
+
+/** What says that the log of a model is kept elsewhere than this run was told. */
+export function logElsewhere({ branchesOnly = false }: GitHub, model: string): UserError {
+  const [other, ref] = [!branchesOnly, branchesOnly].map((each) => logRef(model, { branchesOnly: each }))
+  return new UserError(
+    `The log of ${model} is ${other}, and this run looks for ${ref}: nothing was changed. Set MODELYARD_LOGS to "${branchesOnly ? 'refs' : 'branches'}" in every workflow.`,
+  )
 }
 
 /**

@@ -1,18 +1,24 @@
+import { at, createDraft, listReleases } from '@modelyard/github'
+import { RefusedError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readAsGto } from '../src/gto.ts'
 import {
   assign,
   findTraps,
+  findTrapsOfDrafts,
   mend,
   readAllTags,
+  readDrafts,
   readLogs,
   readState,
   register,
   type Trap,
   unassign,
 } from '../src/index.ts'
+import type { Remedy } from '../src/traps/trap.ts'
 import { candidate } from './support/candidate.ts'
-import { openServer, type Repository, type Server } from './support/repository.ts'
+import { foreignTag } from './support/foreign.ts'
+import { dyingAfter, openServer, type Repository, type Server } from './support/repository.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
@@ -22,6 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
+const DAY = 24 * 60 * 60 * 1000
 const WHY = { model: 'm', actor: 'ada', reason: 'It is time.' }
 
 describe('mending a registry', () => {
@@ -70,8 +77,91 @@ describe('mending a registry', () => {
 
   it('leaves alone what changed since it was looked at', async () => {
     const repository = await live()
-    const remedy = { do: 'assign', model: 'm', stage: 'prod', version: 'v1.0.0' } as const
-    await expect(mend(repository.connect(), remedy, WHY)).rejects.toThrow('prod of m holds v2.0.0 by now')
+    const say = { do: 'assign', model: 'm', stage: 'prod' } as const
+    const outdated = { ...say, version: 'v1.0.0', after: 'm#prod#2' }
+    await expect(mend(repository.connect(), outdated, WHY)).rejects.toThrow('prod of m holds v2.0.0 by now, so')
+    const [before, after] = [120_000, 60_000].map((ms) => new Date(Date.now() + ms)).reverse()
+    await foreignTag(repository, { name: 'm#prod#3', at: 'm@v2.0.0', time: before! })
+    await foreignTag(repository, { name: 'm#prod!#4', at: 'm@v1.0.0', time: after! })
+    const foreign = { ...say, version: 'v2.0.0', after: 'm#prod#3' }
+    await expect(mend(repository.connect(), foreign, WHY)).rejects.toThrow(
+      'prod of m holds v2.0.0 by now, by another event, so it was left as it is.',
+    )
+  })
+
+  it('says a thing once, though the answer to it is lost', async () => {
+    const repository = await live()
+    await unassign(repository.connect(), { ...WHY, stage: 'prod', version: 'v2.0.0' })
+    const [trap] = await traps(repository)
+    let isLost = false
+    const github = repository.connect(async (input, init) => {
+      const answer = await fetch(input, init)
+      if (isLost || init?.method !== 'PATCH') return answer
+      isLost = true
+      return Response.json({ message: 'Resource not accessible by integration' }, { status: 403 })
+    })
+    expect(await mend(github, trap!.remedy!, WHY)).toBe('m#prod!#4 says that prod of m holds nothing.')
+    expect(isLost).toBe(true)
+    const { history } = (await readState(repository.connect(), 'm')).stages.prod!
+    expect(history.map(({ tag }) => tag)).toEqual(['m#prod#1', 'm#prod#2', 'm#prod!#3', 'm#prod!#4'])
+  })
+
+  it('deletes a draft that nobody came back to, and none that changed since', async () => {
+    const repository = await live()
+    const github = repository.connect()
+    await createDraft(github, { tag: 'somebody’s-own', name: 'Soon', body: '' })
+    for (const content of ['three', 'four']) {
+      const given = candidate(content, { ...repository, model: 'm', expect: { champion: null, today: () => null } })
+      await dyingAfter(8, repository, (mortal) => register(mortal, given))
+    }
+    const look = async (now: Date) => findTrapsOfDrafts(await readDrafts(github), await readLogs(github), now)
+    expect(await look(new Date())).toEqual([])
+    const found = await look(new Date(Date.now() + 2 * DAY))
+    expect(found.map(({ kind, model }) => [kind, model])).toEqual(Array(2).fill(['abandoned draft', 'm']))
+    const [left, other] = found.map(({ remedy }) => remedy as Remedy & { do: 'discard' })
+    expect(await mend(github, left!, WHY)).toBe(`The draft ${left!.release} of m is deleted.`)
+    await expect(mend(github, left!, WHY)).rejects.toThrow('changed by now')
+    await expect(mend(github, { ...other!, changed: 'then' }, WHY)).rejects.toThrow('changed by now')
+    const drafts = (await listReleases(github)).filter(({ draft }) => draft)
+    expect(drafts).toMatchObject([{ id: other!.release }, { tag: 'somebody’s-own' }])
+  })
+
+  it('puts back no tag that another tag or a ruleset keeps from being made, and says which', async () => {
+    const repository = await live()
+    await repository.git('tag', '-d', 'm#prod#1')
+    const [trap] = await traps(repository)
+    await foreignTag(repository, { name: 'm#prod#1/x', at: 'main', light: true })
+    await expect(mend(repository.connect(), trap!.remedy!, WHY)).rejects.toThrow('there is the tag m#prod#1/x')
+    await repository.git('tag', '-d', 'm#prod#1/x')
+    const owner = repository.connect()
+    await owner.octokit.rest.repos.createRepoRuleset({
+      ...{ ...at(owner), name: 'no tags', target: 'tag', enforcement: 'active', rules: [{ type: 'creation' }] },
+      conditions: { ref_name: { include: ['~ALL'], exclude: [] } },
+    })
+    const bob = await server.connectAs('bob', repository)
+    const refused = mend(bob, trap!.remedy!, WHY)
+    await expect(refused).rejects.toThrow(/^A ruleset of the repository does not let this token/)
+    await expect(refused).rejects.toBeInstanceOf(RefusedError)
+  })
+
+  it('puts back only the tag that the entry itself names', async () => {
+    const repository = await live()
+    const entry = await repository.git('rev-parse', 'refs/modelyard/m')
+    const remedy = { do: 'restore', model: 'm', tag: 'm#prod#9', entry } as const
+    await expect(mend(repository.connect(), remedy, WHY)).rejects.toThrow('does not say which tag m#prod#9 was')
+  })
+
+  it('reads in one query, for all models, which release is a draft, and no log that is elsewhere', async () => {
+    const repository = await server.repository()
+    for (const model of ['m', 'n']) await register(repository.connect(), candidate('one', { ...repository, model }))
+    const asked: string[] = []
+    const github = repository.connect((input, init) => {
+      asked.push(new URL(String(input)).pathname.split('/').at(-1)!)
+      return fetch(input, init)
+    })
+    expect((await readLogs(github)).map(({ model }) => model).sort()).toEqual(['m', 'n'])
+    expect(asked).toEqual(['graphql'])
+    await expect(readLogs({ ...github, branchesOnly: true })).rejects.toThrow('Set MODELYARD_LOGS to "refs"')
   })
 
   it('says where the object of a deleted tag is gone', async () => {

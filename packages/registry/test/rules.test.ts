@@ -56,6 +56,18 @@ describe('where the host takes no refs but branches and tags', () => {
   })
 })
 
+describe('where logs are branches', () => {
+  it('takes no model whose log would be in the way of retrain branches', async () => {
+    const repository = await server.repository()
+    const github = { ...repository.connect(), branchesOnly: true }
+    const given = candidate('one', { ...repository, model: 'retrain' })
+    await expect(register(github, given)).rejects.toThrow(
+      'The log of retrain would be the branch modelyard/retrain, and git has no branch modelyard/retrain/… beside that: nothing was changed.',
+    )
+    expect(await register(repository.connect(), given)).toMatchObject({ version: 'v1.0.0' })
+  })
+})
+
 describe('where a ruleset keeps tags from being made', () => {
   it('says who can go on, keeps the event, and whoever may make the tag finishes it', async () => {
     const repository = await server.repository()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findTraps, type TagFact, type Trap } from '../src/index.ts'
+import { findTraps, findTrapsOfDrafts, type TagFact, type Trap } from '../src/index.ts'
 import type { LoggedEvent } from '../src/traps/trap.ts'
 
 const commit = (letter: string) => letter.repeat(40)
@@ -52,12 +52,12 @@ const CASES: Array<[kind: Trap['kind'], facts: TagFact[], expected: Partial<Trap
   [
     'disagreement',
     [...LIVE, fact('m#prod!#3', 'b', 5)],
-    [{ remedy: { do: 'unassign', model: 'm', stage: 'prod', version: 'v1.0.0' } }],
+    [{ remedy: { do: 'unassign', model: 'm', stage: 'prod', version: 'v1.0.0', after: 'm#prod!#3' } }],
   ],
   [
     'disagreement',
     [...TWO, fact('m#prod#1', 'a', 3), fact('m#prod#2', 'b', 3)],
-    [{ remedy: { do: 'assign', model: 'm', stage: 'prod', version: 'v2.0.0' } }],
+    [{ remedy: { do: 'assign', model: 'm', stage: 'prod', version: 'v2.0.0', after: 'm#prod#2' } }],
   ],
   [
     'equal seconds',
@@ -117,6 +117,22 @@ describe('the traps of a registry', () => {
   it('are none where Modelyard alone wrote, with its log and without', () => {
     expect(findTraps(LIVE)).toEqual([])
     expect(findTraps(LIVE, LOGS)).toEqual([])
+  })
+
+  it('are not tags that came after the logs were read', () => {
+    const asOf = new Date(Date.UTC(2026, 0, 1) + 4500)
+    expect(findTraps(LIVE, LOGS.slice(0, 3), asOf)).toEqual([])
+    expect(findTraps(LIVE, LOGS.slice(0, 2), asOf)).toMatchObject([{ kind: 'past the log', tags: ['m#prod#1'] }])
+  })
+
+  it('are drafts to which no registration came back for a day, unless the log knows them', () => {
+    const now = new Date('2026-01-02T00:00:00Z')
+    const draft = { id: 7, model: 'm', tag: 'modelyard-draft/m/0', changed: '2026-01-01T00:00:00Z' }
+    const remedy = { do: 'discard', model: 'm', release: 7, changed: draft.changed }
+    expect(findTrapsOfDrafts([draft], LOGS, now)).toMatchObject([{ kind: 'abandoned draft', model: 'm', remedy }])
+    expect(findTrapsOfDrafts([{ ...draft, changed: '2026-01-01T00:00:01Z' }], LOGS, now)).toEqual([])
+    expect(findTrapsOfDrafts([{ ...draft, changed: null }], LOGS, now)).toEqual([])
+    expect(findTrapsOfDrafts([draft], [entry('m@v1.0.0', 'a', { pending: draft.tag })], now)).toEqual([])
   })
 
   it('do not keep the other models from being looked at where gto reads nothing', () => {

@@ -1,11 +1,13 @@
-import { advanceRef, type GitHub, hasStatus, loadText } from '@modelyard/github'
-import { parseJson, RegistryEvent, UserError } from '@modelyard/spec'
+import { advanceRef, deleteDraft, type GitHub, hasStatus, isRuledOut, loadText } from '@modelyard/github'
+import { parseJson, RefusedError, RegistryEvent, UserError } from '@modelyard/spec'
 import { announce } from '../announce.ts'
 import { nextCounter } from '../counter.ts'
 import { decide, settle } from '../decide.ts'
 import { formatTag } from '../grammar.ts'
 import { assignmentMessage, modelDigestIn, unassignmentMessage } from '../message.ts'
 import { resolveVersion } from '../read.ts'
+import { explainConflict } from '../ref-conflict.ts'
+import { readDraft } from './read-drafts.ts'
 import type { Remedy } from './trap.ts'
 
 /**
@@ -19,6 +21,8 @@ export async function mend(github: GitHub, remedy: Remedy, { actor }: { actor: s
       return `The newest event of ${remedy.model} is finished.`
     case 'restore':
       return restore(github, remedy)
+    case 'discard':
+      return discard(github, remedy)
     default:
       return say(github, remedy, actor)
   }
@@ -27,11 +31,15 @@ export async function mend(github: GitHub, remedy: Remedy, { actor }: { actor: s
 async function restore(github: GitHub, { tag, entry }: Remedy & { do: 'restore' }): Promise<string> {
   const text = await loadText(github, entry, 'event.json')
   const event = RegistryEvent.safeParse(text === null ? undefined : parseJson(text))
-  if (!event.success)
-    throw new UserError(`The entry ${entry.slice(0, 12)} of the log cannot be understood, so ${tag} is not put back.`)
+  if (!event.success || event.data.tag.name !== tag)
+    throw new UserError(
+      `The entry ${entry.slice(0, 12)} of the log does not say which tag ${tag} was, so it is not put back.`,
+    )
   const { object } = event.data.tag
-  const outcome = await advanceRef(github, { ref: `refs/tags/${tag}`, from: null, to: object }).catch((error) => {
+  const outcome = await advanceRef(github, { ref: `refs/tags/${tag}`, from: null, to: object }).catch(async (error) => {
+    if (isRuledOut(error)) throw new RefusedError(error.message, { cause: error })
     if (!hasStatus(error, 404, 422)) throw error
+    await explainConflict(github, tag)
     throw new UserError(
       `${tag} cannot be put back: GitHub has its object ${object.slice(0, 12)} no more. Push it from a clone that still has it: git push origin ${object}:'refs/tags/${tag}'`,
       { cause: error },
@@ -41,19 +49,36 @@ async function restore(github: GitHub, { tag, entry }: Remedy & { do: 'restore' 
   return `${tag} is there again.`
 }
 
-/** Says once more what a stage holds, or that it holds nothing, later than all else that was said of it. */
+/** Deletes a draft that is as it was found, after what may have been about to become of it. */
+async function discard(github: GitHub, { model, release, changed }: Remedy & { do: 'discard' }): Promise<string> {
+  await settle(github, model)
+  if ((await readDraft(github, release))?.changed !== changed)
+    throw new UserError(`The draft ${release} of ${model} changed by now, so it was left as it is. Look again.`)
+  await deleteDraft(github, release)
+  return `The draft ${release} of ${model} is deleted.`
+}
+
+/**
+ * Says once more what a stage holds, or that it holds nothing, later than all else that was said of it. Where the answer
+ * was lost and it was said already, it is not said again.
+ */
 async function say(github: GitHub, remedy: Remedy & { do: 'assign' | 'unassign' }, actor: string): Promise<string> {
-  const { model, stage, version } = remedy
+  const { model, stage, version, after } = remedy
   const isAssigned = remedy.do === 'assign'
+  const kind = isAssigned ? 'assignment' : 'unassignment'
   return decide(github, model, async (snapshot) => {
     const { state } = snapshot
-    const { current = null } = state.stages[stage] ?? {}
-    if (current !== (isAssigned ? version : null))
+    const { current = null, history = [] } = state.stages[stage] ?? {}
+    const last = history.at(-1)
+    const says = `says that ${stage} of ${model} holds ${current ?? 'nothing'}.`
+    const isSame = current === (isAssigned ? version : null)
+    if (isSame && last && last.tag !== after && last.kind === kind && last.version === version)
+      return `${last.tag} ${says}`
+    if (!isSame || last?.tag !== after)
       throw new UserError(
-        `${stage} of ${model} holds ${current ?? 'nothing'} by now, so it was left as it is. Look again.`,
+        `${stage} of ${model} holds ${current ?? 'nothing'} by now${isSame ? ', by another event' : ''}, so it was left as it is. Look again.`,
       )
     const { commit, message: registration } = resolveVersion(state, version)
-    const kind = isAssigned ? 'assignment' : 'unassignment'
     const tag = formatTag({ kind, name: model, stage, counter: nextCounter(state, stage) })
     const reason = `So that gto reads what Modelyard does: ${current ?? 'nothing'}.`
     const digest = modelDigestIn(registration)
@@ -62,6 +87,6 @@ async function say(github: GitHub, remedy: Remedy & { do: 'assign' | 'unassign' 
       : unassignmentMessage({ model, version, stage, reason })
     const event = { type: kind, model, version, commit, actor, stage, reason } as const
     if ((await announce(github, snapshot, { event, tag, message })) === 'lost') return 'lost'
-    return `${tag} says that ${stage} of ${model} holds ${current ?? 'nothing'}.`
+    return `${tag} ${says}`
   })
 }

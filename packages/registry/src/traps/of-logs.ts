@@ -1,17 +1,27 @@
 import { parseTag } from '../grammar.ts'
 import type { TagFact } from '../state.ts'
+import { quote } from './of-tags.ts'
 import { few } from './of-versions.ts'
 import type { LoggedEvent, Trap } from './trap.ts'
 
-/** Where the logs and the tags tell two stories. A model without a log was never written by Modelyard. */
-export function findTrapsOfLogs(facts: readonly TagFact[], logs: readonly LoggedEvent[]): Trap[] {
+/**
+ * Where the logs and the tags tell two stories. A model without a log was never written by Modelyard. Tags that were
+ * made after the logs were read are none that these lack.
+ */
+export function findTrapsOfLogs(facts: readonly TagFact[], logs: readonly LoggedEvent[], asOf?: Date): Trap[] {
   const tags = new Map(facts.map((fact) => [fact.name, fact]))
+  const before = asOf ? facts.filter(({ time }) => Date.parse(time) < secondOf(asOf)) : facts
   const byModel = Map.groupBy(logs, ({ model }) => model)
   return [...byModel].flatMap(([model, events]) => {
     // Of entries that announce one name, only the last can have come to be.
     const last = [...new Map(events.map((event) => [event.tag, event])).values()]
-    return [...last.flatMap((event) => ofEvent(event, tags.get(event.tag))), ...pastTheLog(model, events, facts)]
+    return [...last.flatMap((event) => ofEvent(event, tags.get(event.tag))), ...pastTheLog(model, events, before)]
   })
+}
+
+/** Tags have no finer times. */
+function secondOf(time: Date): number {
+  return Math.floor(time.getTime() / 1000) * 1000
 }
 
 function ofEvent({ model, entry, tag, commit, isTip, isDraft }: LoggedEvent, held: TagFact | undefined): Trap[] {
@@ -41,7 +51,7 @@ function ofEvent({ model, entry, tag, commit, isTip, isDraft }: LoggedEvent, hel
       {
         ...{ kind: 'another tag', level: 'fail', ...common },
         finding: `${tag} is not the tag that the log of ${model} announces, which names ${commit.slice(0, 12)}: it was moved, or another tool was quicker and the event never happened.`,
-        mend: `Ask who made it (git for-each-ref 'refs/tags/${tag}'); forbid moving tags with a ruleset, and make events with Modelyard alone.`,
+        mend: `Delete it (git push origin ${quote(`:refs/tags/${tag}`)}); then modelyard registry doctor --mend puts back the one that the log names. A ruleset of the repository keeps tags from being moved.`,
       },
     ]
   if (!isDraft) return []

@@ -2,6 +2,7 @@ import { QUARANTINE } from '@modelyard/spec'
 import { parseTag } from '../grammar.ts'
 import type { GtoModel } from '../gto.ts'
 import type { Assignment, Stage, State } from '../state.ts'
+import { quote } from './of-tags.ts'
 import type { Trap } from './trap.ts'
 
 /** What is odd about the stages of a model, and where GTO, if it reads the repository at all, says otherwise. */
@@ -34,7 +35,7 @@ function disagreement({ versions }: State, { model, name, stage }: OfStage, gto:
     finding: `${name} of ${model} holds ${ours ?? 'nothing'}; gto shows ${its ?? 'nothing'} there${why(ours)}.`,
   } satisfies Partial<Trap>
   const isVersion = (wanted: string | null) => versions.some(({ version }) => version === wanted)
-  const move = { model, stage: name }
+  const move = { model, stage: name, after: stage.history.at(-1)!.tag }
   if (ours === null && isVersion(its))
     return [
       {
@@ -97,7 +98,7 @@ function movedVersions({ versions }: State, { model, name, stage }: OfStage): Tr
   return [...Map.groupBy(moved, ({ tag }) => tag).values()].map(([first]) => ({
     ...{ kind: 'moved version', level: 'fail', model, tags: [first!.tag, first!.event] },
     finding: `${first!.tag} names ${first!.commit.slice(0, 12)} now, but ${first!.event} put ${first!.version} into ${name} when it was ${first!.was.slice(0, 12)}: the tag was moved.`,
-    mend: `Ask who moved it, and put it back; forbid it with a tag ruleset for ${model}@* that restricts updates.`,
+    mend: `If Modelyard registered it, delete it (git push origin ${quote(`:refs/tags/${first!.tag}`)}); then modelyard registry doctor --mend puts it back. Else whoever has it pushes it again. A ruleset for ${model}@* keeps tags from being moved.`,
   }))
 }
 

@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type GitHub, gitAddress, readRelease } from '@modelyard/github'
+import { type GitHub, gitAddress, loadRelease, readRelease } from '@modelyard/github'
 import { RefusedError } from '@modelyard/spec'
-import { logRef, readLogTip } from '../log.ts'
+import { pendingTag } from '../draft.ts'
+import { logElsewhere, logRef, readLogTip } from '../log.ts'
 import { readTrailers } from '../message.ts'
 import type { LoggedEvent } from './trap.ts'
 
@@ -14,7 +15,7 @@ const run = promisify(execFile)
 /**
  * Reads the logs of all models, whole, oldest entry first: their commits by git, without a file, because the messages
  * tell enough; and of each newest entry whether its release is still a draft. Throws a `RefusedError` where git gets
- * no answer.
+ * no answer, and a `UserError` where a log is kept elsewhere than this run was told.
  */
 export async function readLogs(github: GitHub): Promise<LoggedEvent[]> {
   const folder = await mkdtemp(join(tmpdir(), 'modelyard-logs-'))
@@ -31,17 +32,21 @@ export async function readLogs(github: GitHub): Promise<LoggedEvent[]> {
 
 async function fetchLogs(github: GitHub, folder: string): Promise<LoggedEvent[]> {
   const { url, header } = await gitAddress(github)
-  const logs = `refs/${github.branchesOnly ? 'heads/' : ''}modelyard/*`
+  const logs = ['refs/modelyard/*', 'refs/heads/modelyard/*']
   // A header on the command line could be read by others.
   const setting = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'http.extraHeader', GIT_CONFIG_VALUE_0: header }
   const env = { ...process.env, ...setting, GIT_TERMINAL_PROMPT: '0' }
   const git = async (...args: string[]) =>
     (await run('git', args, { cwd: folder, env, maxBuffer: Number.POSITIVE_INFINITY })).stdout
   await git('init', '--quiet', '--bare')
-  await git('fetch', '--quiet', '--no-tags', '--filter=tree:0', url, `${logs}:${logs}`).catch((cause) => {
-    throw new RefusedError(`The logs of ${url} could not be read. Look whether the token may read it.`, { cause })
-  })
-  const lines = (await git('for-each-ref', '--format=%(objectname) %(refname)', logs.slice(0, -1))).split('\n')
+  await git('fetch', '--quiet', '--no-tags', '--filter=tree:0', url, ...logs.map((each) => `${each}:${each}`)).catch(
+    (cause) => {
+      throw new RefusedError(`The logs of ${url} could not be read. Look whether the token may read it.`, { cause })
+    },
+  )
+  const lines = (
+    await git('for-each-ref', '--format=%(objectname) %(refname)', ...logs.map((each) => each.slice(0, -2)))
+  ).split('\n')
   const tips = new Map(lines.filter((line) => line !== '').map((line) => line.split(' ') as [string, string]))
   if (tips.size === 0) return []
   // The first entry's first parent is a registry commit: what follows it is the source's history, without such trailers.
@@ -49,13 +54,20 @@ async function fetchLogs(github: GitHub, folder: string): Promise<LoggedEvent[]>
   const refs = new Set(tips.values())
   return commits.split('\0').flatMap((text) => {
     const entry = text.slice(0, 40)
-    const { Model: model, Tag: tag, Commit: commit } = readTrailers(text.slice(41))
-    if (!model || !tag || !commit || !refs.has(logRef(model, github))) return []
-    return [{ model, entry, tag, commit, isTip: tips.has(entry), isDraft: false }]
+    const said = readTrailers(text.slice(41))
+    const { Model: model, Tag: tag, Commit: commit, 'Model-Digest': digest, 'Gate-Digest': gate } = said
+    if (!model || !tag || !commit) return []
+    if (refs.has(logRef(model, { branchesOnly: !github.branchesOnly }))) throw logElsewhere(github, model)
+    if (!refs.has(logRef(model, github))) return []
+    const pending = digest && gate ? { pending: pendingTag(model, { model: digest, gate }) } : {}
+    return [{ model, entry, tag, commit, isTip: tips.has(entry), isDraft: false, ...pending }]
   })
 }
 
-async function isDraft(github: GitHub, { model }: LoggedEvent): Promise<boolean> {
-  const event = (await readLogTip(github, model))?.event
-  return event?.type === 'registration' && (await readRelease(github, event.release))?.draft === true
+/** Of all models in one query: only what that does not find by its tag is asked for one by one. */
+async function isDraft(github: GitHub, { model, tag }: LoggedEvent): Promise<boolean> {
+  const [tip, published] = await Promise.all([readLogTip(github, model), loadRelease(github, tag).catch(() => null)])
+  if (tip?.event.type !== 'registration') return false
+  const { release: id } = tip.event
+  return (published?.id === id ? published : await readRelease(github, id))?.draft === true
 }

@@ -16,6 +16,7 @@ export interface Trap {
 }
 
 export type TrapKind =
+  | 'abandoned draft'
   | 'another tag'
   | 'created tag'
   | 'disagreement'
@@ -35,11 +36,15 @@ export type TrapKind =
   | 'unregistered commit'
   | 'versions on one commit'
 
-/** What mends a trap without rewriting history: a new event, or what an event announced already. */
+/**
+ * What mends a trap without rewriting history: a new event, what an event announced already, or the end of what never
+ * became one. What it was found on (`changed`, `after`) has to be there still.
+ */
 export type Remedy =
   | { do: 'finish'; model: string }
   | { do: 'restore'; model: string; tag: string; entry: string }
-  | { do: 'assign' | 'unassign'; model: string; stage: string; version: string }
+  | { do: 'discard'; model: string; release: number; changed: string }
+  | { do: 'assign' | 'unassign'; model: string; stage: string; version: string; after: string }
 
 /** An entry of a model's log, as its commit tells it. */
 export interface LoggedEvent {
@@ -53,4 +58,6 @@ export interface LoggedEvent {
   isTip: boolean
   /** Whether it announces a release that is still a draft. */
   isDraft: boolean
+  /** The tag that a registration's draft had before. */
+  pending?: string
 }

@@ -63,6 +63,12 @@ describe('the model file', () => {
       '../train.parquet',
       /data\.train must be a path inside the repository/,
     ],
+    [
+      'a login in a store',
+      'name: flight-delay',
+      'store: s3://ada:password@models\nname: flight-delay',
+      /store must be s3:\/\/bucket\/prefix, oci:\/\/host\/repository, lfs or dvc$/,
+    ],
     ['an absolute path', 'data/train.parquet', '/etc/passwd', /data\.train must be a path inside the repository/],
     [
       'a name that no tag can carry',

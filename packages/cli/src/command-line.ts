@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util'
 import { renderTerminal } from '@modelyard/report'
-import { exitCode, gravest, RefusedError, type Statement, UserError, writeRecord } from '@modelyard/spec'
+import { clean, exitCode, gravest, RefusedError, type Statement, UserError, writeRecord } from '@modelyard/spec'
 import { asUserError } from '@modelyard/steps'
 import { openContext } from './context.ts'
 import { help, overview } from './help.ts'
-import { plain } from './plain.ts'
 import type { Terminal } from './terminal.ts'
 import type { Verb } from './verb.ts'
 import { VERBS } from './verbs.ts'
@@ -28,7 +27,7 @@ export async function runCommandLine(args: string[], terminal: Terminal): Promis
   } catch (error) {
     const mendable = asUserError(error)
     if (!mendable) throw error
-    terminal.stderr.write(`${mendable.message.split('\n').map(plain).join('\n')}\n`)
+    terminal.stderr.write(`${mendable.message.split('\n').map(clean).join('\n')}\n`)
     return mendable instanceof RefusedError ? 4 : 2
   }
 }
@@ -88,10 +87,7 @@ function parse(
       allowPositionals: verb.argument !== undefined,
     }))
   } catch (cause) {
-    throw new UserError(
-      `${(cause as Error).message.replace(/\.?$/, '.')} \`modelyard ${name} --help\` shows the options.`,
-      { cause },
-    )
+    throw new UserError(`${mistake(cause as Error)} \`modelyard ${name} --help\` shows the options.`, { cause })
   }
   const options: Record<string, string> = {}
   if (verb.argument) {
@@ -108,6 +104,12 @@ function parse(
     options[option] = String(value ?? '')
   }
   return { options, json: values.json === true, wantsHelp: values.help === true }
+}
+
+/** Node's own sentence on an option, but for the one that shows how Node writes options. */
+function mistake({ message }: Error): string {
+  const [, option] = /^Option '(?:-\w, )?(--[\w-]+) <value>' argument missing/.exec(message) ?? []
+  return option === undefined ? message.replace(/\.?$/, '.') : `The option ${option} has no value.`
 }
 
 /** Actions have longer names than their verbs: `validate-data`, `fetch-model`. */

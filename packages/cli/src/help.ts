@@ -12,7 +12,7 @@ export function overview(group = ''): string {
     ...verbs,
     '',
     'A verb that has an action of its name does the same, and takes --json (the record on standard output, nothing else);',
-    'so do those that only read the registry.',
+    'so do those that read or write the registry.',
     'All take --help. Exit codes: 0 pass or warn · 1 fail · 2 wrong or missing input · 3 inconclusive · 4 refused or unreachable.',
     '',
   ].join('\n')

@@ -1,22 +1,24 @@
 import { quarantine as keep } from '@modelyard/registry'
 import { UserError } from '@modelyard/spec'
 import { needGitHub, type StepContext } from '@modelyard/steps'
-import type { Terminal } from './terminal.ts'
 import { loginOf } from './trust.ts'
+import type { Answer } from './verb.ts'
 
 /** Puts a version into quarantine, or takes it out again. */
-export async function quarantine(
-  { stdout }: Terminal,
-  context: StepContext,
-  options: Record<string, string>,
-): Promise<number> {
+export async function quarantine(context: StepContext, options: Record<string, string>): Promise<Answer> {
   const { name: model = '', version = '', reason = '' } = options
   const lift = options.lift === 'true'
   if (reason.trim() === '') throw new UserError('The option --reason is empty: say in a sentence why, for the history.')
   const github = needGitHub(context, `write the registry of ${model}`)
   const actor = await loginOf(context, github)
-  const { tag, found } = await keep(github, { model, version, lift, reason, actor })
+  const { tag, found, stages } = await keep(github, { model, version, lift, reason, actor })
   const state = lift ? 'out of quarantine' : 'in quarantine'
-  stdout.write(`${model} ${version} is ${state}${found ? ' already: nothing was written' : ` (${tag})`}.\n`)
-  return 0
+  const said = `${model} ${version} is ${state}${found ? ' already: nothing was written' : ` (${tag})`}.`
+  // Quarantine takes nothing away from whoever is served.
+  const serving = lift ? [] : stages.map((stage) => `${stage} goes on serving it: ${mend(model, stage)}`)
+  return { data: { model, version, quarantined: !lift, tag, found, stages }, text: () => [said, ...serving].join('\n') }
+}
+
+function mend(model: string, stage: string): string {
+  return `modelyard rollback --model ${model} --stage ${stage} brings back the one before.`
 }

@@ -150,16 +150,17 @@ export const VERBS: Record<string, Verb> = {
       lift: { description: 'Take it out of quarantine.', flag: true },
     },
     example: 'modelyard quarantine --lift --name flight-delay --version v1.1.0 --reason "Mended by the team."',
-    talk: quarantine,
+    ask: quarantine,
   },
   history: {
     summary: 'list what was in each stage when, and why',
     options: {
       name: { description: 'The name of the model.' },
       stage: { description: 'One stage; all unless it is said.', fallback: '' },
+      offline: { description: 'Read this clone alone, without GitHub.', flag: true },
     },
     example: 'modelyard history --name flight-delay --stage production',
-    talk: history,
+    ask: history,
   },
   ...REGISTRY_VERBS,
   fetch: {

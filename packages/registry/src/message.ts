@@ -1,5 +1,5 @@
 import type { RegistryEvent, VersionFile } from '@modelyard/spec'
-import { METRICS } from '@modelyard/spec'
+import { clean, METRICS } from '@modelyard/spec'
 
 /** Facts at the end of a git message, `Key: value` line by line, as `git interpret-trailers` reads them. */
 export type Trailers = Record<string, string>
@@ -149,9 +149,9 @@ function join(paragraphs: string[]): string {
   return `${paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')}\n`
 }
 
-/** What people wrote must not look like a paragraph of trailers. */
+/** What people wrote must not look like a paragraph of trailers, nor steer the terminal of who reads it. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
+  return clean(text.replace(/\s+/g, ' ')).trim()
 }
 
 function round(value: number): string {

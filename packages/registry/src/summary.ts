@@ -89,5 +89,6 @@ function standingOf({ deprecated, quarantined }: State, wanted: string): Version
   const isAmong = (entries: ReadonlyArray<{ version: string | null }>) =>
     entries.some(({ version }) => version === wanted)
   if (isAmong(deprecated)) return 'deprecated'
-  return isAmong(quarantined) ? 'quarantined' : 'in force'
+  if (isAmong(quarantined)) return 'quarantined'
+  return deprecated.some(({ version }) => version === null) ? 'deprecated' : 'in force'
 }

@@ -1,11 +1,7 @@
+import { clean } from '@modelyard/spec'
+
 /** A space without width: takes the meaning from `@name` and `::command`, and leaves them readable. */
 const BREAK = '\u200b'
-
-/** Escape sequences of terminals: CSI, OSC with its end, and the two-character ones. */
-const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
-
-/** Characters that steer a terminal or the direction of writing. */
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
 
 /**
  * Text from data, names or titles as one line without anything that steers: no line ends, terminal sequences,
@@ -23,9 +19,9 @@ export function manyLines(text: string, limit: number): string {
 function clip(text: string, limit: number): string {
   // Slicing first bounds the work on hostile megabytes; a code point is two units at most.
   const start = Number.isFinite(limit) ? text.slice(0, 4 * limit) : text
-  const clean = start.replace(ANSI, '').toWellFormed().replace(CONTROL, '')
-  const points = [...clean]
-  if (points.length <= limit && start.length === text.length) return clean
+  const cleaned = clean(start)
+  const points = [...cleaned]
+  if (points.length <= limit && start.length === text.length) return cleaned
   return `${points.slice(0, limit - 1).join('')}…`
 }
 

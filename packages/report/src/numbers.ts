@@ -55,6 +55,15 @@ export function formatMinute(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 16)}`
 }
 
+/** `2026-04-02 10:00`, with its seconds where several of these times fall into that minute. */
+export function timeFormatter(times: readonly string[]): (time: string) => string {
+  const inMinute = Map.groupBy(times, formatMinute)
+  return (time) =>
+    (inMinute.get(formatMinute(time))?.length ?? 0) > 1
+      ? `${formatMinute(time)}:${time.slice(17, 19)}`
+      : formatMinute(time)
+}
+
 /** Rounded up to two digits that count, for what is only known about: 3,092 is `3,100`. */
 export function formatAbout(count: number): string {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1)

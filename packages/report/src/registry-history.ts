@@ -1,6 +1,6 @@
 import { type Lineage, type PastEvent, QUARANTINE, type Reference } from '@modelyard/spec'
 import { code, type Phrase, phrase } from './document.ts'
-import { countOf, formatMinute, shortDigest } from './numbers.ts'
+import { countOf, formatMinute, shortDigest, timeFormatter } from './numbers.ts'
 import { EMPTY, shortVersion } from './registry.ts'
 import { renderText } from './terminal.ts'
 
@@ -9,6 +9,7 @@ type Style = { color?: boolean }
 /** What happened, newest first; the model is left out where all is of one. */
 export function renderEvents(events: readonly PastEvent[], { color = false }: Style = {}): string {
   if (events.length === 0) return EMPTY
+  const when = timeFormatter(events.map(({ time }) => time))
   const several = new Set(events.map(({ model }) => model)).size > 1
   return renderText(
     [
@@ -17,7 +18,7 @@ export function renderEvents(events: readonly PastEvent[], { color = false }: St
           head: ['when, UTC', ...(several ? ['model'] : []), 'what', 'by', 'why'],
           align: ['l', 'l', 'l', 'l', ...(several ? ['l' as const] : [])],
           rows: events.map((event) => [
-            formatMinute(event.time),
+            when(event.time),
             ...(several ? [code(event.model)] : []),
             happened(event),
             event.actor,

@@ -1,7 +1,7 @@
 import type { Tenure } from '@modelyard/spec'
 import { type Block, code, link, phrase, strong } from './document.ts'
 import { renderMarkdown } from './markdown.ts'
-import { formatMinute } from './numbers.ts'
+import { timeFormatter } from './numbers.ts'
 import { renderText } from './terminal.ts'
 
 /** What a rollback would do. */
@@ -55,6 +55,7 @@ export function renderTimeline(stage: string, tenures: readonly Tenure[], { colo
 }
 
 function timelineBlocks(stage: string, tenures: readonly Tenure[]): Block[] {
+  const when = timeFormatter(tenures.map(({ from }) => from))
   return [
     { paragraph: phrase`${strong(`What was in ${stage} when`)}` },
     {
@@ -63,8 +64,8 @@ function timelineBlocks(stage: string, tenures: readonly Tenure[]): Block[] {
         align: ['l', 'l', 'l', 'l', 'l', 'l'],
         rows: tenures.map(({ version, from, until, actor, tag, reason }) => [
           version === null ? 'nothing' : version,
-          formatMinute(from),
-          until === null ? strong('now') : formatMinute(until),
+          when(from),
+          until === null ? strong('now') : when(until),
           actor,
           code(tag),
           reason,

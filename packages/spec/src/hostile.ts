@@ -15,3 +15,17 @@ export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 export function disarm(text: string): string {
   return text.replaceAll('##[', '##\u200b[').replace(/^([\s\u0085]*)::/gm, '$1\u200b::')
 }
+
+/** Escape sequences of terminals: CSI, OSC with its end, and the two-character ones. */
+const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
+
+/** Characters that steer a terminal or the direction of writing. */
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
+
+/**
+ * Text without what a terminal would obey and what turns the direction of writing: no escape sequences, control
+ * characters or half characters. Ends of lines stay. What is written down and what is shown is cleaned so, everywhere.
+ */
+export function clean(text: string): string {
+  return text.replace(ANSI, '').toWellFormed().replace(CONTROL, '')
+}

@@ -36,6 +36,7 @@ export interface VersionSummary {
   commit: string
   /** The stages that hold it. */
   stages: string[]
+  /** A deprecated model's versions are deprecated with it. */
   standing: 'in force' | 'quarantined' | 'deprecated'
   /** SHA-256 of the model; null where another tool registered it. */
   digest: string | null

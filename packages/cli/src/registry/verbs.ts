@@ -99,7 +99,7 @@ export const REGISTRY_VERBS: Record<string, Verb> = {
       reason: { description: 'Why, for the history.' },
     },
     example: 'modelyard registry deprecate --name flight-delay --version v1.1.0 --reason "Its data were wrong."',
-    talk: deprecate,
+    ask: deprecate,
   },
   'registry doctor': {
     summary: 'find what people or gto read otherwise than it was meant, and mend what new events can',

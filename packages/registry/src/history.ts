@@ -1,7 +1,5 @@
-import type { GitHub } from '@modelyard/github'
 import type { Tag } from './grammar.ts'
 import { inOrder, ofModel, stagesAmong, type TagFact, type Version } from './state.ts'
-import { readTags } from './tags.ts'
 
 /** Something that happened to a model. */
 export interface HistoryEvent {
@@ -17,11 +15,6 @@ export interface HistoryEvent {
 }
 
 /** Everything that the tags of a model tell, oldest first. */
-export async function readHistory(github: GitHub, model: string): Promise<HistoryEvent[]> {
-  return historyOf(model, await readTags(github, model))
-}
-
-/** What `readHistory` makes of the tags. */
 export function historyOf(model: string, facts: readonly TagFact[]): HistoryEvent[] {
   const events = inOrder(ofModel(model, facts))
   const stages = stagesAmong(events)

@@ -131,7 +131,7 @@ async function checkBytes({ model, identity }: Registration, [first, ...others]:
 }
 
 /** The version that was made of these bytes under this gate: version tags carry both digests. */
-export function findRegistration(state: State, identity: Identity): Version | undefined {
+function findRegistration(state: State, identity: Identity): Version | undefined {
   return state.versions.find(({ message }) => {
     const trailers = readTrailers(message)
     return trailers['Model-Digest'] === identity.model && trailers['Gate-Digest'] === identity.gate

@@ -10,13 +10,13 @@ import {
   assign,
   deprecate,
   fetchVersion,
-  logRef,
   quarantine,
   type Registration,
   readState,
   register,
   unassign,
 } from '../src/index.ts'
+import { logRef } from '../src/log.ts'
 import { advancesLog, dieBefore } from './support/between.ts'
 import { candidate, digest } from './support/candidate.ts'
 import { callsToDieAfter, forEachCall, loseAnswer } from './support/kill.ts'

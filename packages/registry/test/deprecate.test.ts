@@ -1,18 +1,9 @@
 import { findRelease } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import {
-  assign,
-  deprecate,
-  logRef,
-  quarantine,
-  readHistory,
-  readLogTip,
-  readState,
-  register,
-  resolveVersion,
-  unassign,
-} from '../src/index.ts'
+import { historyOf } from '../src/history.ts'
+import { assign, deprecate, quarantine, readState, readTags, register, resolveVersion, unassign } from '../src/index.ts'
+import { logRef, readLogTip } from '../src/log.ts'
 import { candidate } from './support/candidate.ts'
 import { openServer, type Repository, type Server } from './support/repository.ts'
 
@@ -96,7 +87,10 @@ describe('deprecating a version', () => {
     const move = { ...by, stage: 'staging', version: 'v1.0.0', expect: { current: null } }
     await expect(assign(github, move)).rejects.toThrow(new UserError(sentence))
     expect(await findRelease(github, 'flight-delay@v1.0.0')).toMatchObject({ draft: false })
-    expect((await readHistory(github, MODEL)).at(-1)).toMatchObject({ kind: 'deregistration', version: 'v1.0.0' })
+    expect(historyOf(MODEL, await readTags(github, MODEL)).at(-1)).toMatchObject({
+      kind: 'deregistration',
+      version: 'v1.0.0',
+    })
   })
 
   it('is refused while a stage holds it, until that is emptied', async () => {

@@ -1,18 +1,18 @@
 import { findRelease, type GitHub, listReleases } from '@modelyard/github'
 import { RefusedError, UserError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { settle } from '../src/decide.ts'
 import {
   type AssignmentRequest,
   assign,
   deprecate,
-  logRef,
   quarantine,
   readState,
   readVersionFile,
   register,
-  settle,
   unassign,
 } from '../src/index.ts'
+import { logRef } from '../src/log.ts'
 import { expectReleasesInOrder } from './support/audit.ts'
 import {
   advancesLog,

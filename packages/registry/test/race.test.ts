@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { readState, readTagsOfClone, register, settle, type TagFact } from '../src/index.ts'
+import { settle } from '../src/decide.ts'
+import { readState, readTagsOfClone, register, type TagFact } from '../src/index.ts'
 import { type Entry, expectOneLine, expectReleasesInOrder, readLog, stoodOn } from './support/audit.ts'
 import { candidate, digest, inProduction } from './support/candidate.ts'
 import { hasGto, openGto } from './support/gto.ts'

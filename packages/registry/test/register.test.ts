@@ -1,16 +1,9 @@
 import { deleteAsset, findRelease, listAssets, listReleases } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import {
-  assign,
-  fetchVersion,
-  logRef,
-  readHistory,
-  readLogTip,
-  readState,
-  readVersionFile,
-  register,
-} from '../src/index.ts'
+import { historyOf } from '../src/history.ts'
+import { assign, fetchVersion, readState, readTags, readVersionFile, register } from '../src/index.ts'
+import { logRef, readLogTip } from '../src/log.ts'
 import { candidate, digest, inProduction } from './support/candidate.ts'
 import { openServer, type Repository, type Server } from './support/repository.ts'
 
@@ -218,7 +211,12 @@ describe('assigning a version to a stage', () => {
     })
     expect(await repository.git('for-each-ref')).toBe(before)
     expect(
-      (await readHistory(github, MODEL)).map(({ kind, version, stage, actor }) => [kind, version, stage, actor]),
+      historyOf(MODEL, await readTags(github, MODEL)).map(({ kind, version, stage, actor }) => [
+        kind,
+        version,
+        stage,
+        actor,
+      ]),
     ).toEqual([
       ['registration', 'v1.0.0', null, 'ada'],
       ['registration', 'v1.0.1', null, 'ada'],

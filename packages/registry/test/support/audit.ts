@@ -3,7 +3,6 @@ import { RegistryEvent, VersionFile } from '@modelyard/spec'
 import { expect } from 'vitest'
 import {
   deriveState,
-  logRef,
   readState,
   readTagsOfClone,
   readTrailers,
@@ -12,6 +11,7 @@ import {
   type TagFact,
   versionTag,
 } from '../../src/index.ts'
+import { logRef } from '../../src/log.ts'
 import { versionPath } from '../../src/manifest.ts'
 import { inProduction } from './candidate.ts'
 import type { Repository } from './repository.ts'

@@ -136,8 +136,7 @@ async function keepPack(folder: string, pack: AsyncIterable<Buffer>): Promise<vo
 }
 
 function git(folder: string, ...args: string[]): Promise<{ stdout: string }> {
-  const all = ['-c', `safe.directory=${folder}`, ...args]
-  return run('git', all, { cwd: folder, maxBuffer: Number.POSITIVE_INFINITY })
+  return run('git', args, { cwd: folder, maxBuffer: Number.POSITIVE_INFINITY })
 }
 
 function nameOf(ref: string): string {

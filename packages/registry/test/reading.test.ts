@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { GitHub } from '@modelyard/github'
 import type { VersionFile } from '@modelyard/spec'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   assign,
   deprecate,
@@ -103,7 +103,9 @@ describe('the tags of all models', () => {
 
   it('say whose fault it is where git gets no answer, and never the token', async () => {
     const reading = readAllTags({ ...github, repo: 'nowhere' })
-    await expect(reading).rejects.toThrow(/^The tags of http:.*nowhere.git could not be read \(.*\)\. Look whether/)
+    await expect(reading).rejects.toThrow(
+      /^The tags of http:.*nowhere.git could not be read \(it answers 404\)\. The repository is not there/,
+    )
     await expect(reading).rejects.not.toThrow(/x-access-token|Basic/)
   })
 })
@@ -244,6 +246,33 @@ describe('a clone that is too shallow', () => {
     await expect(
       inClone(shallow).readTexts([{ commit: missing!.target, path: '.modelyard/old/version.json' }]),
     ).rejects.toThrow(/^This clone does not hold the commit [0-9a-f]{12}/)
+  })
+})
+
+describe('a clone that is partial', () => {
+  it('fetches nothing by itself, and takes nothing for absent', async () => {
+    const { token } = (await github.octokit.auth()) as { token: string }
+    const url = repository.cloneUrl.replace('//', `//ada:${token}@`)
+    const [registered] = await readTags(github, 'old')
+    const commit = registered!.target
+    for (const filter of ['blob:none', 'tree:0']) {
+      const partial = join(server.folder, filter.replace(':', '-'))
+      await run('git', ['clone', '-q', '--no-checkout', `--filter=${filter}`, url, partial])
+      const texts = (name: string) => inClone(partial).readTexts([{ commit, path: `.modelyard/old/${name}` }])
+      await expect(texts('version.json')).rejects.toThrow(/^This clone is partial, .* Run git fetch --refetch/)
+      await run('git', ['fetch', '-q', '--refetch', '--no-filter', '--tags', 'origin'], { cwd: partial })
+      expect((await texts('version.json'))[0]).toContain('"model": "old"')
+      expect(await texts('none')).toEqual([null])
+    }
+  })
+
+  it('of somebody else is left alone, whatever its settings say', async () => {
+    const folder = await mkdtemp(join(server.folder, 'foreign-'))
+    await run('git', ['init', '-q', folder])
+    vi.stubEnv('GIT_TEST_ASSUME_DIFFERENT_OWNER', '1')
+    await expect(readTagsOfClone(folder)).rejects.toThrow(/safe\.directory/)
+    vi.unstubAllEnvs()
+    expect(await readTagsOfClone(folder)).toEqual([])
   })
 })
 

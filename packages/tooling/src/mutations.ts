@@ -158,7 +158,7 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     promise: 'safe to run twice',
-    change: 'a mending event is made again where the answer to it was lost',
+    change: 'a mending event whose answer was lost counts as somebody else’s',
     file: 'packages/registry/src/traps/mend.ts',
     from: 'isSame && last && last.tag !== after',
     to: 'isSame && last && last.tag === version',
@@ -179,6 +179,14 @@ export const MUTATIONS: Mutation[] = [
     from: 'registered.has(tag) || ',
     to: '',
     tests: [REGISTRY, 'test/traps.test.ts'],
+  },
+  {
+    promise: 'what is asked offline stays offline',
+    change: 'a partial clone fetches what it lacks',
+    file: 'packages/registry/src/cat-file.ts',
+    from: "GIT_NO_LAZY_FETCH: '1'",
+    to: "GIT_NO_LAZY_FETCH: '0'",
+    tests: [REGISTRY, 'test/reading.test.ts'],
   },
   {
     promise: 'fail closed',
@@ -369,7 +377,7 @@ export const MUTATIONS: Mutation[] = [
     change: 'a bucket is believed by the length of what it holds',
     file: 'packages/registry/src/stores/s3.ts',
     from: '|| (await digestOf(sha256)) === sha256',
-    to: '|| (await digestOf(sha256)) !== ''',
+    to: "|| (await digestOf(sha256)) !== ''",
     tests: [REGISTRY, 'test/trust.test.ts'],
   },
   {

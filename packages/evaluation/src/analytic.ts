@@ -1,5 +1,5 @@
 import { clopperPearsonInterval, normalCdf, tangoInterval, tangoTest, wilsonInterval } from '@modelyard/stats'
-import type { Estimate, Paired } from './compare.ts'
+import type { Estimate, Paired } from './comparison.ts'
 import type { Share } from './metrics/measure.ts'
 
 /** Wilson's interval of one model's share of rows. */

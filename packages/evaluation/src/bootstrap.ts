@@ -1,6 +1,6 @@
 import { METRICS } from '@modelyard/spec'
 import { abcTail, bcaInterval, bootstrapError, randomSource, resample, type Scatter, scatterOf } from '@modelyard/stats'
-import type { Estimate, Paired } from './compare.ts'
+import type { Estimate, Paired } from './comparison.ts'
 import { bounded, tooFew, UNTOLD } from './evidence.ts'
 import type { PredictionMetric, Resampled } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'

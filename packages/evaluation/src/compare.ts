@@ -1,24 +1,9 @@
-import type { Predicate } from '@modelyard/spec'
 import { compareShares, estimateMeanOfShares, estimateShare } from './analytic.ts'
 import { bootstrap, type Replicated } from './bootstrap.ts'
+import type { Comparison, Estimate } from './comparison.ts'
 import { compareLinear, estimateLinear } from './linear.ts'
 import { type Measure, type Measured, measure, type PredictionMetric } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'
-
-/** A metric as the gate record holds it. */
-export type MetricRecord = Predicate<'gate'>['metrics'][number]
-export type Estimate = MetricRecord['candidate']
-
-/** A metric of candidate and champion, and how surely the one is worse. */
-export interface Comparison extends MetricRecord {
-  /**
-   * One-sided p-value against "the candidate is worse by at most `margin`" (in the metric's unit): small where it is
-   * worse by more. Null where there is no interval of the difference.
-   */
-  worseBeyond: ((margin: number) => number) | null
-}
-
-export type Paired = Pick<Comparison, 'difference' | 'worseBeyond'>
 
 export interface CompareOptions {
   /** Two-sided confidence of every interval, 0 to 1. */

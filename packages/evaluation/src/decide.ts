@@ -1,5 +1,6 @@
 import type { MetricName } from '@modelyard/spec'
-import { compareMetrics, type MetricRecord } from './compare.ts'
+import { compareMetrics } from './compare.ts'
+import type { MetricRecord } from './comparison.ts'
 import { decideGates, type Gate, type GateRecord, isLatency } from './gates.ts'
 import type { PredictionMetric } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'

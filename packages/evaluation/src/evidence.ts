@@ -1,5 +1,5 @@
 import type { Interval } from '@modelyard/stats'
-import type { Estimate } from './compare.ts'
+import type { Estimate } from './comparison.ts'
 import type { PredictionMetric } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'
 

@@ -1,6 +1,6 @@
 import { amount, METRICS, type ModelFile, type Predicate, UserError, type Verdict } from '@modelyard/spec'
 import { rowsToSettle } from '@modelyard/stats'
-import type { MetricRecord } from './compare.ts'
+import type { MetricRecord } from './comparison.ts'
 import { type Setting, sayDifference, sayEvidence, sayLevel, sayMargin } from './wording/sentences.ts'
 
 export type Gate = ModelFile['evaluate']['gates'][number]

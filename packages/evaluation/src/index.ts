@@ -1,4 +1,5 @@
-export { type CompareOptions, type Comparison, compareMetrics, type MetricRecord } from './compare.ts'
+export { type CompareOptions, compareMetrics } from './compare.ts'
+export type { Comparison, MetricRecord } from './comparison.ts'
 export { type DecideOptions, type Decision, decide } from './decide.ts'
 export { decideGates, type GateRecord } from './gates.ts'
 export { type Judgement, type JudgeOptions, judge } from './judge.ts'

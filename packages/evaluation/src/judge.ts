@@ -11,7 +11,7 @@ import {
   UserError,
 } from '@modelyard/spec'
 import { countChanged } from './changed.ts'
-import type { MetricRecord } from './compare.ts'
+import type { MetricRecord } from './comparison.ts'
 import { type Contender, openContender, type RunPredict } from './contender.ts'
 import { decide, metricsOf } from './decide.ts'
 import { checkGates, isLatency } from './gates.ts'

@@ -9,7 +9,7 @@ import {
   randomSource,
   resample,
 } from '@modelyard/stats'
-import type { MetricRecord } from './compare.ts'
+import type { MetricRecord } from './comparison.ts'
 
 export type LatencyMetric = Extract<MetricName, `latency_${string}`>
 

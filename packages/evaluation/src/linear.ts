@@ -1,7 +1,7 @@
 import { isScore, METRICS } from '@modelyard/spec'
 import { abcInterval, abcTail, aucInterval, type Interval, type Scatter, scatterOf } from '@modelyard/stats'
 import { tango } from './analytic.ts'
-import type { Estimate, Paired } from './compare.ts'
+import type { Estimate, Paired } from './comparison.ts'
 import { bounded, tooFew, tooFewDiffer, UNTOLD } from './evidence.ts'
 import type { Linear, Measure, PredictionMetric } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'

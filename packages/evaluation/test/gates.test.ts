@@ -1,7 +1,8 @@
 import { lets, type MetricName } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareMetrics, type MetricRecord } from '../src/compare.ts'
+import { compareMetrics } from '../src/compare.ts'
+import type { MetricRecord } from '../src/comparison.ts'
 import { checkGates, decideGates, type Gate, type GateOptions } from '../src/gates.ts'
 import { BINARY, binary, options, simulated, uniform } from './samples.ts'
 

@@ -131,9 +131,17 @@ describe('a download', () => {
   })
 
   it('does not touch what this very process is bringing', async () => {
-    const { path, source } = await begin()
-    const both = [download([source], path, wanted, options), download([source], path, wanted, options)]
-    expect(await Promise.all(both)).toEqual([wanted, wanted])
+    const held = Promise.withResolvers<void>()
+    const { path, source } = await begin((response, part) => {
+      held.promise.then(() => response.writeHead(206, { 'content-length': part.length }).end(part))
+      return true
+    })
+    const first = download([source], path, wanted, options)
+    await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(1))
+    const second = download([source], path, wanted, options)
+    await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(2))
+    held.resolve()
+    expect(await Promise.all([first, second])).toEqual([wanted, wanted])
     expect(await readdir(folder)).toEqual(['model.onnx'])
   })
 
@@ -145,13 +153,14 @@ describe('a download', () => {
     expect([server!.asked, await readdir(folder)]).toEqual([[], ['model.onnx']])
   })
 
-  it('writes over nothing that a link leads to', async () => {
+  it('takes no folder for a leftover, and writes over nothing that a link leads to', async () => {
     const { path, source } = await begin()
     const other = join(await mkdtemp(join(root, 'others-')), 'precious')
     const precious = Buffer.alloc(content.length + 11)
     await writeFile(other, precious)
     const link = `${path}.${wanted.slice(0, 16)}.part`
     await symlink(other, link)
+    await mkdir(`${path}.${wanted.slice(0, 16)}.${process.pid}-00000000.part`)
     expect(await download([source], path, wanted, options)).toBe(wanted)
     expect((await readFile(other)).equals(precious)).toBe(true)
     expect((await readFile(path)).equals(content)).toBe(true)

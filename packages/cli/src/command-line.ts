@@ -99,6 +99,11 @@ function parse(
   }
   for (const [option, { fallback, flag }] of Object.entries(verb.options)) {
     const value = values[option] ?? (flag ? 'false' : fallback)
+    // A variable of a script that is not set must not widen what is asked for: `--version "$VERSION"`.
+    if (values[option] === '')
+      throw new UserError(
+        `The option --${option} is empty. Give it a value${fallback === undefined ? '' : ', or leave it out'}.`,
+      )
     if (value === undefined && !values.help)
       throw new UserError(`The option --${option} is missing. \`modelyard ${name} --help\` shows how to use it.`)
     options[option] = String(value ?? '')

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify, styleText } from 'node:util'
 import { connect } from '@modelyard/github'
-import { UserError } from '@modelyard/spec'
+import { clean, UserError } from '@modelyard/spec'
 import { keepsLogsAsBranches, type Log, modelCache, type RunFacts, type StepContext } from '@modelyard/steps'
 import type { Terminal } from './terminal.ts'
 
@@ -34,16 +34,19 @@ export async function openContext({ env, cwd, stderr }: Terminal): Promise<StepC
   }
 }
 
-/** Progress goes to standard error, so that standard output holds results alone. */
+/**
+ * Progress goes to standard error, so that standard output holds results alone; what others wrote (names, reasons) comes
+ * without what a terminal would obey.
+ */
 function terminalLog(stderr: Terminal['stderr']): Log {
   const style = (format: 'bold' | 'yellow' | 'dim', text: string) =>
     stderr.isTTY ? styleText(format, text, { validateStream: false }) : text
-  const say = (line: string) => stderr.write(`${line}\n`)
+  const say = (format: 'bold' | 'yellow' | 'dim', text: string) => stderr.write(`${style(format, clean(text))}\n`)
   return {
-    info: (message) => say(style('dim', message)),
-    warn: ({ message }) => say(style('yellow', message)),
+    info: (message) => say('dim', message),
+    warn: ({ message }) => say('yellow', message),
     group: (title, work) => {
-      say(style('bold', title))
+      say('bold', title)
       return work()
     },
   }

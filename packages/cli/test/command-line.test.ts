@@ -78,6 +78,20 @@ describe('the command', () => {
       2,
       'The option --stage is missing. `modelyard deploy --help` shows how to use it.',
     ],
+    [
+      'an option is empty, rather than do more than was meant',
+      [],
+      ['registry', 'deprecate', '--name', 'toy', '--version', '', '--reason', 'It is unwell.'],
+      2,
+      'The option --version is empty. Give it a value, or leave it out.',
+    ],
+    [
+      'an option that has to be there is empty',
+      [],
+      ['deploy', '--stage='],
+      2,
+      'The option --stage is empty. Give it a value.',
+    ],
     ['a verb is unknown', [], ['trian'], 2, 'There is no verb "trian". There are: init, plan, validate'],
     [
       'a word is not one of the few',

@@ -190,6 +190,14 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     promise: 'fail closed',
+    change: 'an empty option asks for everything',
+    file: 'packages/cli/src/command-line.ts',
+    from: "if (values[option] === '')",
+    to: 'if (values[option] === null)',
+    tests: ['packages/cli', 'test/command-line.test.ts'],
+  },
+  {
+    promise: 'fail closed',
     change: 'what GraphQL gives up on counts as absent',
     file: 'packages/github/src/graph-query.ts',
     from: 'answers.filter(([field]) => !open.has(field))',

@@ -97,7 +97,7 @@ describe('an S3 bucket', () => {
   it('is refused with a wrong key, and without one, in a sentence', async () => {
     const wrong = openStore(github, 's3://models', { ...s3.env, AWS_SECRET_ACCESS_KEY: 'wrong' })
     await expect(wrong.put(content, new Blob([bytes]))).rejects.toThrow(
-      /^Sending to s3:\/\/models\/sha256\/\w{12}… failed: 403 Forbidden \(SignatureDoesNotMatch\)\. Look at the credentials\.$/,
+      /^Sending to s3:\/\/models\/sha256\/\w{12}… at http:\S+ \(AWS_ENDPOINT_URL_S3\) failed: 403 Forbidden \(SignatureDoesNotMatch\)\. Look at the credentials\.$/,
     )
     expect(() => openStore(github, 's3://models', {})).toThrow(
       'The store s3://models needs a key: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as aws-actions/configure-aws-credentials does.',
@@ -128,7 +128,7 @@ describe('the remote of DVC', () => {
     const store = openStore(github, pointer, s3.env)
     expect(await store.has(content)).toBe(false)
     await expect(store.put(content, new Blob([bytes]))).rejects.toThrow(
-      `DVC's remote has no ${pointer}: run dvc push before the model is registered.`,
+      `DVC's remote has no ${pointer} at ${s3.env.AWS_ENDPOINT_URL_S3} (AWS_ENDPOINT_URL_S3): run dvc push before the model is registered.`,
     )
     s3.objects.set(`/models/dvc/files/md5/${md5.slice(0, 2)}/${md5.slice(2)}`, bytes)
     expect(await store.has(content)).toBe(true)

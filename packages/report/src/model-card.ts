@@ -24,7 +24,10 @@ const TASKS: Record<string, string> = {
  * The model card of a version: Hugging Face's front matter with a `model-index`
  * (https://github.com/huggingface/hub-docs/blob/main/modelcard.md), then the facts of the release page.
  */
-export function renderModelCard(version: Omit<VersionFile, 'assets'>, { repositoryUrl, tag }: ModelCardContext): string {
+export function renderModelCard(
+  version: Omit<VersionFile, 'assets'>,
+  { repositoryUrl, tag }: ModelCardContext,
+): string {
   const release = `${repositoryUrl}/releases/tag/${tag.split('/').map(encodeURIComponent).join('/')}`
   const text = renderMarkdown(
     [

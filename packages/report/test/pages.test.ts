@@ -109,6 +109,21 @@ describe('the release page', () => {
 `)
   })
 
+  it('fetches from the release of an earlier version what lies there', () => {
+    const [model, profile] = ['model.onnx', 'profile.json'].map((name) => ({
+      ...{ name, sha256: 'c'.repeat(64), bytes: 2, at: 'flight-delay@v1.0.0' },
+    }))
+    const page = renderReleasePage(given.versionFile({ assets: [model!, profile!] }), context)
+    expect(page).toContain(
+      'curl -fL -o model.onnx https://github.com/acme/flight-delay/releases/download/flight-delay%40v1.0.0/model.onnx',
+    )
+    expect(page).toContain('| `model.onnx` of [`flight-delay@v1.0.0`](')
+    expect(page).toContain(`--dir release
+npx modelyard fetch --name flight-delay --version v1.1.0 --path release
+gh release download flight-delay@v1.0.0 --pattern profile.json --dir release
+`)
+  })
+
   it('names the store of a model that is in none of its files', () => {
     const asset = { name: 'model.onnx', sha256: 'c'.repeat(64), bytes: 2, pointer: 's3://models/flight-delay' }
     const page = renderReleasePage(given.versionFile({ assets: [asset] }), context)

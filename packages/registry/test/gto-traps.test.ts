@@ -333,6 +333,28 @@ describe.skipIf(!hasGto())('the traps of GTO, what it does and what we do', () =
     await expect(asked).rejects.toThrow('The tag "m@v1" is none of a registry')
   })
 
+  it('a tag of the year 10000: gto reads nothing any more, of any model; for us it announces nothing', async () => {
+    const seconds = Date.UTC(10_000, 0, 1) / 1000 - START
+    const { its, ours, facts } = await read([...LIVE, { name: 'm#prod#3', at: 0, time: seconds }])
+    expect(its).toContain('year 10000 is out of range')
+    expect(readAsGto(facts)).toEqual({ fails: { tags: ['m#prod#3'], why: 'time out of range' } })
+    expect(ours.stages.prod?.current).toBe('v2.0.0')
+  })
+
+  it('a number that is too large: gto reads it, of any length; for us the tag announces nothing', async () => {
+    const huge = [
+      { name: 'm@v99999999999999999999.0.0', at: 2, time: 5 },
+      { name: 'm#prod#9007199254740992', at: 0, time: 6 },
+    ]
+    const folder = await writeTags(3, [...LIVE, ...huge])
+    folders.push(folder)
+    const ours = deriveState('m', await readTagsOfClone(folder))
+    const told = await gto.call<Array<{ ref: string }>>(folder, 'history')
+    expect(told).toHaveLength(LIVE.length + 2)
+    expect(ours.stages.prod?.current).toBe('v2.0.0')
+    expect(ours.versions.at(-1)?.version).toBe('v2.0.0')
+  })
+
   it('E24: gto allows the stages that .gto lists; we those of the model file, and say what there is', async () => {
     const { folder, ours } = await read(TWO)
     await writeFile(join(folder, '.gto'), 'stages: [dev, prod]\n')

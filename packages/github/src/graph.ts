@@ -82,7 +82,7 @@ export async function loadRefFile(
  * The release of a tag, a draft by the tag that it is to get among them; null where there is none. REST does not
  * find drafts by their tag, so what GraphQL refuses throws a `GitHubError` here.
  */
-export async function loadRelease(github: GitHub, tag: string): Promise<Omit<Release, 'uploadUrl'> | null> {
+export async function loadRelease(github: GitHub, tag: string): Promise<Omit<Release, 'uploadUrl' | 'assets'> | null> {
   const found = await demand<GivenRelease>(
     github,
     `release(tagName:${quote(tag)}){databaseId tagName name description isDraft url}`,

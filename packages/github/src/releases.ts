@@ -12,6 +12,8 @@ export interface Release {
   draft: boolean
   url: string
   uploadUrl: string
+  /** As many of its files as came with the answer: of those that are missing here, `listAssets` has the last word. */
+  assets: Listed[]
 }
 
 /** A file to be uploaded, and the digest that it is to have. */
@@ -30,6 +32,9 @@ export interface Asset {
   sha256: string | null
 }
 
+/** A file as a release lists it: `uploaded`, or the beginnings of one. */
+export type Listed = Asset & { state: string }
+
 interface ReleaseData {
   id: number
   tag_name: string
@@ -38,6 +43,7 @@ interface ReleaseData {
   draft: boolean
   html_url: string
   upload_url: string
+  assets: ListedData[]
 }
 
 /** Every release, drafts among them where the token may write. */
@@ -95,13 +101,13 @@ export async function deleteDraft(github: GitHub, id: number): Promise<void> {
   await orNull(() => github.octokit.rest.repos.deleteRelease({ ...at(github), release_id: id }))
 }
 
-export async function listAssets(github: GitHub, release: number): Promise<Array<Asset & { state: string }>> {
+export async function listAssets(github: GitHub, release: number): Promise<Listed[]> {
   const assets = await github.octokit.paginate(github.octokit.rest.repos.listReleaseAssets, {
     ...at(github),
     release_id: release,
     per_page: 100,
   })
-  return assets.map(({ state, ...asset }) => ({ ...describeAsset(asset), state }))
+  return assets.map(describeListed)
 }
 
 /**
@@ -114,7 +120,7 @@ export async function uploadAsset(
   release: Release,
   file: Upload,
   /** The assets that the release has, where they were listed already. */
-  present?: Array<Asset & { state: string }>,
+  present?: Listed[],
   /** Throws where what others put there may not be deleted. */
   beforeDeleting: () => Promise<void> = async () => {},
 ): Promise<Asset & { sha256: string }> {
@@ -131,7 +137,7 @@ async function putAsset(
   github: GitHub,
   release: Release,
   file: Upload,
-  present: Array<Asset & { state: string }>,
+  present: Listed[],
   beforeDeleting: () => Promise<void>,
 ): Promise<Asset & { sha256: string }> {
   const { sha256 } = file
@@ -217,6 +223,7 @@ function describe(data: ReleaseData): Release {
     draft: data.draft,
     url: data.html_url,
     uploadUrl: data.upload_url,
+    assets: data.assets.map(describeListed),
   }
 }
 
@@ -225,6 +232,12 @@ interface AssetData {
   name: string
   size: number
   digest?: string | null
+}
+
+type ListedData = AssetData & { state: string }
+
+function describeListed({ state, ...asset }: ListedData): Listed {
+  return { ...describeAsset(asset), state }
 }
 
 function describeAsset({ id, name, size, digest }: AssetData): Asset {

@@ -246,7 +246,7 @@ describe('the files of a release', () => {
     })
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
     const uploadUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/assets{?name,label}`
-    const release = { id: 1, tag: 't', name: 'n', body: '', draft: true, url: '', uploadUrl }
+    const release = { id: 1, tag: 't', name: 'n', body: '', draft: true, url: '', uploadUrl, assets: [] }
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const file = { name: 'model.onnx', content: new Blob([bytes]), sha256, contentType: 'application/octet-stream' }
     await expect(hub.uploadAsset(ada, release, file, [])).rejects.toThrow(

@@ -49,7 +49,7 @@ export async function announce(
     tag: { name, object },
   })
   if ((await appendEvent(github, { tip: snapshot.tip, event, keeps })) === 'lost') {
-    return (await isMade(github, event)) ? { holds: true, url: null } : 'lost'
+    return (await isMade(github, event)) ? { holds: true, published: null } : 'lost'
   }
   const finished = await finish(github, event, known)
   return finished.holds ? finished : 'lost'

@@ -2,7 +2,7 @@ import {
   deleteAsset,
   findRelease,
   type GitHub,
-  type Asset as Held,
+  type Listed,
   listAssets,
   type Release,
   uploadAsset,
@@ -31,9 +31,6 @@ export interface Elsewhere {
 
 /** Throws where another event came first: what a newer decision put into a draft is not to be deleted. */
 export type RefuseStale = () => Promise<void>
-
-/** A file as the release lists it. */
-type Listed = Held & { state: string }
 
 const CONTENT_TYPES: Record<string, string> = { json: 'application/json', md: 'text/markdown; charset=utf-8' }
 

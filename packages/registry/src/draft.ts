@@ -9,7 +9,7 @@ import {
   readRelease,
   updateRelease,
 } from '@modelyard/github'
-import { flatName, sha256, type VersionFile } from '@modelyard/spec'
+import { flatName, sha256 } from '@modelyard/spec'
 import { type Elsewhere, fillRelease, type Placed, type RefuseStale } from './assets.ts'
 
 /** A registration is the same if it is of the same model bytes under the same gate. Both are SHA-256. */
@@ -72,20 +72,15 @@ export async function clearDrafts(github: GitHub, pending: string, release: numb
   }
 }
 
-/** Whether a release is there and holds every file that the manifest says it does. */
-export async function holdsAll(
-  github: GitHub,
-  release: number,
-  { assets }: Pick<VersionFile, 'assets'>,
-): Promise<boolean> {
-  const listed = await listAssets(github, release).catch((error) => {
-    if (hasStatus(error, 404)) return null
-    throw error
+/**
+ * Deletes the draft of a registration that is refused: the gate has to run again, so that another draft is looked for
+ * from then on. Where it may not be deleted, it stays, and the refusal is what there is to say.
+ */
+export async function dropDraft(github: GitHub, draft: number, refuseStale: RefuseStale): Promise<void> {
+  await refuseStale()
+  await deleteDraft(github, draft).catch((error) => {
+    if (!hasStatus(error, 403)) throw error
   })
-  if (!listed) return false
-  const held = new Map(listed.map(({ name, sha256 }) => [name, sha256]))
-  const wanted = assets.flatMap((asset) => (asset.at || asset.pointer ? [] : (asset.parts ?? [asset])))
-  return wanted.every(({ name, sha256 }) => held.get(name) === sha256)
 }
 
 async function retitle(github: GitHub, release: Release, page: Page, refuseStale: RefuseStale): Promise<Release> {

@@ -15,14 +15,14 @@ import type { TagFact } from './state.ts'
 export interface Finished {
   /** False where the tag's name was taken by another tag meanwhile: then the event never happened. */
   holds: boolean
-  /** The page of a registration's release; null where that is gone, or another tool's release is in its way. */
-  url: string | null
+  /** The release that was published now; null where none was, or it is gone, or another tool's release is in its way. */
+  published: Release | null
 }
 
 /** What is known already of what an event announced. */
 export interface Known {
   facts?: readonly TagFact[]
-  release?: Pick<Release, 'id' | 'draft' | 'url'> | null
+  release?: Pick<Release, 'id' | 'draft'> | null
   /** What the release is to say. */
   page?: Page
 }
@@ -35,10 +35,10 @@ export async function finish(
 ): Promise<Finished> {
   const held = facts.find(({ name }) => name === event.tag.name)
   const holds = held ? held.object === event.tag.object : await makeTag(github, event)
-  if (!holds || event.type !== 'registration') return { holds, url: null }
+  if (!holds || event.type !== 'registration') return { holds, published: null }
   const release = known?.id === event.release ? known : await readRelease(github, event.release)
-  if (!release?.draft) return { holds, url: release?.url ?? null }
-  return { holds, url: await publish(github, event.release, event.tag.name, page) }
+  if (!release?.draft) return { holds, published: null }
+  return { holds, published: await publish(github, event.release, event.tag.name, page) }
 }
 
 async function makeTag(github: GitHub, { model, tag }: RegistryEvent): Promise<boolean> {
@@ -56,12 +56,12 @@ async function makeTag(github: GitHub, { model, tag }: RegistryEvent): Promise<b
 }
 
 /**
- * Publishes a draft; answers with its page. Where GitHub refuses, because another release has the tag already, it stays
+ * Publishes a draft; answers with it. Where GitHub refuses, because another release has the tag already, it stays
  * a draft: that is for the registration to say, and must keep nobody from moving a stage.
  */
-async function publish(github: GitHub, id: number, tag: string, page: Page | undefined): Promise<string | null> {
+async function publish(github: GitHub, id: number, tag: string, page: Page | undefined): Promise<Release | null> {
   try {
-    return (await updateRelease(github, id, { tag, draft: false, ...page })).url
+    return await updateRelease(github, id, { tag, draft: false, ...page })
   } catch (error) {
     if (hasStatus(error, 404, 422)) return null
     throw error

@@ -1,23 +1,15 @@
-import {
-  createCommit,
-  createTree,
-  findRelease,
-  type GitHub,
-  loadFolder,
-  loadRelease,
-  type Release,
-  updateRelease,
-} from '@modelyard/github'
+import { createCommit, createTree, type GitHub, loadFolder, loadRelease } from '@modelyard/github'
 import { UserError, VersionFile } from '@modelyard/spec'
 import { announce } from './announce.ts'
 import { type Asset, placeAssets } from './assets.ts'
 import { bumpBetween, chooseVersion, takeVersion } from './bump.ts'
 import { measure } from './bytes/measure.ts'
 import { decide, refuseStale, type Snapshot } from './decide.ts'
-import { clearDrafts, fillDraft, holdsAll, type Identity, pendingTag } from './draft.ts'
+import { clearDrafts, dropDraft, fillDraft, type Identity, pendingTag } from './draft.ts'
 import { type Bump, versionTag } from './grammar.ts'
 import { findVersionFile, readVersionFile, versionPath } from './manifest.ts'
 import { modelDigestIn, readTrailers, registrationMessage } from './message.ts'
+import { type Draft, findPublished, refill } from './published.ts'
 import { since } from './read.ts'
 import type { State, Version } from './state.ts'
 import type { Store } from './stores/store.ts'
@@ -77,8 +69,13 @@ export async function register(github: GitHub, registration: Registration): Prom
       }
       return describeExisting(github, registration, existing, left)
     }
-    refuseDeprecatedBytes(snapshot.state, registration)
-    checkChampion(snapshot.state, registration.expect)
+    try {
+      refuseDeprecatedBytes(snapshot.state, registration)
+      checkChampion(snapshot.state, registration.expect)
+    } catch (refusal) {
+      if (left?.draft) await dropDraft(github, left.id, () => refuseStale(github, model, snapshot))
+      throw refusal
+    }
     const made = await make(github, registration, snapshot, { left: left?.id ?? null, pending })
     // Where one run left a draft, another may have left a second one.
     if (made !== 'lost' && left) await clearDrafts(github, pending, made.release)
@@ -116,7 +113,8 @@ async function make(
     page,
   })
   if (finished === 'lost') return 'lost'
-  const url = finished.url ?? (await findPublished(github, tag, file, release)).url
+  if (finished.published) await refill(github, finished.published, { file, assets, store })
+  const { url } = finished.published ?? (await findPublished(github, tag, file, release))
   return { registered: { version, tag, commit, bump, url, file, found: false }, release: release.id }
 }
 
@@ -164,30 +162,6 @@ async function describeExisting(
   if (left) await clearDrafts(github, pendingTag(model, identity), release.id)
   const bump = readTrailers(message).Bump as Registered['bump']
   return { version, tag, commit, bump, url: release.url, file, found: true }
-}
-
-/** A release that may not be published yet. */
-type Draft = Pick<Release, 'id' | 'draft'>
-
-/**
- * The published release of a version. Where another tool's took the tag, ours is a draft still: it is published as soon
- * as the other one is gone. Throws a `UserError` that says what to do where it is not, and where ours was deleted.
- */
-async function findPublished(github: GitHub, tag: string, file: VersionFile, left: Draft | null): Promise<Release> {
-  const release = await findRelease(github, tag)
-  const isOurs = async () => left?.draft === true && (await holdsAll(github, left.id, file))
-  if (!release && left && (await isOurs())) return updateRelease(github, left.id, { tag, draft: false })
-  if (!release) {
-    throw new UserError(
-      `${file.model} ${file.version} is registered, but its release was deleted: restore it, or train a model that differs.`,
-    )
-  }
-  if (left && left.id !== release.id && !(await holdsAll(github, release.id, file)) && (await isOurs())) {
-    throw new UserError(
-      `${file.model} ${file.version} is registered, but its release could not be published: another release has the tag ${tag}. Delete that release, leave the tag where it is, and run it again.`,
-    )
-  }
-  return release
 }
 
 function checkChampion(state: State, { champion, today }: Registration['expect']): void {

@@ -1,12 +1,14 @@
-import { findRelease, type GitHub, listReleases } from '@modelyard/github'
+import { at, createDraft, findRelease, type GitHub, listReleases } from '@modelyard/github'
 import { RefusedError, UserError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { settle } from '../src/decide.ts'
+import { pendingTag } from '../src/draft.ts'
 import {
   type AssignmentRequest,
   assign,
   deprecate,
   quarantine,
+  type Registration,
   readState,
   readVersionFile,
   register,
@@ -21,6 +23,7 @@ import {
   createsDraft,
   dieBefore,
   losing,
+  type Matches,
   makesTag,
   publishes,
   uploadsCard,
@@ -270,6 +273,28 @@ describe('a decision whose ground is gone when it would be written', () => {
     expect((await readState(repository.connect(), MODEL)).versions).toHaveLength(2)
   })
 
+  it('keeps no draft that nobody finds again, and leaves those of other registrations', async () => {
+    const repository = await withTwo()
+    const drafts = async () => (await listReleases(repository.connect())).filter(({ draft }) => draft)
+    const another = candidate('four', { ...repository, expect: { champion: 'v1.0.0', today: () => 'v1.0.0' } })
+    await dieBefore(advancesLog, repository, (other) => register(other, another))
+    const [theirs] = await drafts()
+    const github = inBetween(repository, (other) => assign(other, toProduction('v1.0.1', 'v1.0.0')))
+    const judged = { champion: 'v1.0.0', today: inProduction }
+    await expect(register(github, candidate('three', { ...repository, expect: judged }))).rejects.toThrow(
+      "today's champion of flight-delay is v1.0.1",
+    )
+    expect(await drafts()).toEqual([theirs])
+    // What came to be deprecated, after a run had left its draft.
+    await register(repository.connect(), another)
+    await deprecate(repository.connect(), { ...by, version: 'v1.0.2' })
+    await createDraft(repository.connect(), { ...theirs!, tag: pendingTag(MODEL, another.identity) })
+    await expect(register(repository.connect(), another)).rejects.toThrow(
+      'These bytes of flight-delay are v1.0.2, which is deprecated since',
+    )
+    expect(await drafts()).toEqual([])
+  })
+
   it('is given up after five attempts, with nothing written', async () => {
     const repository = await withTwo()
     let rivals = 0
@@ -313,6 +338,45 @@ describe('the same registration, by several at once,', () => {
     )
     expect(await again(slow)).toMatchObject({ version: 'v1.0.2', found: true })
     await expectReleasesInOrder(repository.connect(), MODEL)
+  })
+
+  /** The same registration, by a run whose model card says so. */
+  const thirdBy = (repository: Repository, run: string): Registration => {
+    const { assets, ...registration } = third(repository)
+    const card = { name: 'MODEL_CARD.md', content: { bytes: new TextEncoder().encode(`# By ${run}\n`) } }
+    return { ...registration, assets: (version) => [assets(version)[0]!, card] }
+  }
+  /** One has filled the draft, and another one gets as far as this with its own card before the first is announced. */
+  const withCardsOfTwo = (repository: Repository, matches: Matches) => {
+    const dies = () => dieBefore(matches, repository, (github) => register(github, thirdBy(repository, 'another run')))
+    return register(repository.connect(before(advancesLog, dies)), thirdBy(repository, 'one run'))
+  }
+
+  it.each([
+    ['put its own there', advancesLog],
+    ['took it away', uploadsCard],
+  ])('publishes the files of its manifest, where another one with the same draft %s', async (_, matches) => {
+    const repository = await withReleases()
+    expect(await withCardsOfTwo(repository, matches)).toMatchObject({ version: 'v1.0.2', found: false })
+    await expectReleasesInOrder(repository.connect(), MODEL)
+    const again = thirdBy(repository, 'another run')
+    expect(await register(repository.connect(), again)).toMatchObject({ version: 'v1.0.2', found: true })
+  })
+
+  it('says what to do where the release is immutable and holds the files of another one', async () => {
+    const repository = await withReleases()
+    const github = repository.connect()
+    await github.octokit.rest.repos.enableImmutableReleases(at(github))
+    await expect(withCardsOfTwo(repository, advancesLog)).rejects.toThrow(
+      new UserError(
+        'flight-delay v1.0.2 is registered, but its release does not hold MODEL_CARD.md as it was registered, because two runs filled it at the same time, and it is immutable: deprecate v1.0.2 and register the model again by the name of another version.',
+      ),
+    )
+    // What it says can be done.
+    await deprecate(github, { ...by, version: 'v1.0.2' })
+    const named = { ...thirdBy(repository, 'one run'), version: 'v1.0.3' }
+    expect(await register(github, named)).toMatchObject({ version: 'v1.0.3', found: false })
+    expect(await register(github, named)).toMatchObject({ version: 'v1.0.3', found: true })
   })
 
   it('publishes what its manifest says, though another one filled the same draft for another version', async () => {

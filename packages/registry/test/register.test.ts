@@ -88,6 +88,25 @@ describe('registering a model', () => {
     expect(await listReleases(repository.connect())).toHaveLength(1)
   })
 
+  it('finds no version whose release does not hold what was registered', async () => {
+    const repository = await server.repository()
+    const github = repository.connect()
+    const { octokit, owner, repo } = github
+    const { tag } = await register(github, candidate('model one', repository))
+    const again = () => register(repository.connect(), candidate('model one', repository))
+    const card = (await findRelease(github, tag))!.assets.find(({ name }) => name === 'MODEL_CARD.md')!
+    await deleteAsset(github, card.id)
+    const sentence = (files: string) =>
+      new UserError(
+        `flight-delay v1.0.0 is registered, but the release of its tag flight-delay@v1.0.0 does not hold ${files} as it was registered: put that back there, or deprecate v1.0.0 and register the model again by the name of another version.`,
+      )
+    await expect(again()).rejects.toThrow(sentence('MODEL_CARD.md'))
+    const ours = await findRelease(github, tag)
+    await octokit.rest.repos.deleteRelease({ owner, repo, release_id: ours!.id })
+    await octokit.rest.repos.createRelease({ owner, repo, tag_name: tag, name: 'By a bot' })
+    await expect(again()).rejects.toThrow(sentence('model.onnx, MODEL_CARD.md'))
+  })
+
   it('makes no version of the newest one’s very bytes, whatever gate they passed now', async () => {
     const repository = await server.repository()
     const first = candidate('model one', repository)

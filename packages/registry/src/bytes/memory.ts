@@ -9,7 +9,9 @@ type Collect = (options: { type: 'minor' | 'major' }) => void
 
 /**
  * Runs a transfer of so many bytes in little memory. Node reads every 64 KB into a new buffer, and V8, whose own heap
- * they hardly touch, lets them gather to hundreds of MB: here they are collected as soon as they are `MOST`.
+ * they hardly touch, lets them gather: here they are collected as soon as they are `MOST`. By the bench, 2 GiB take
+ * 135 MB up and 142 MB down; without this 166 and up to 207, and with one segment at a time still 175. `fetch` makes its
+ * buffers itself, so that none can be handed to it to be used again.
  */
 export async function inLittleMemory<T>(bytes: number, work: () => Promise<T>): Promise<T> {
   if (bytes <= MOST) return work()

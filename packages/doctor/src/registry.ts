@@ -1,4 +1,4 @@
-import type { GitHub } from '@modelyard/github'
+import { type GitHub, readOriginal } from '@modelyard/github'
 import {
   findTraps,
   findTrapsOfDrafts,
@@ -30,7 +30,17 @@ export async function examineRegistry({ root, github }: { root: string; github?:
   // With GitHub there need not be a clone.
   const held = await readTagsOfClone(root).catch(() => facts)
   const isCut = await isShallow(root).catch(() => false)
-  return [...lacking(facts, held, isCut), ...findTraps(facts, logs, asOf), ...findTrapsOfDrafts(drafts, logs, asOf)]
+  const traps = await inFork(github, findTraps(facts, logs, asOf))
+  return [...lacking(facts, held, isCut), ...traps, ...findTrapsOfDrafts(drafts, logs, asOf)]
+}
+
+/** GitHub copies tags into a fork, and no logs: what was made in the original is past the log of none. */
+async function inFork(github: GitHub, traps: Trap[]): Promise<Trap[]> {
+  const isPast = ({ kind }: Trap) => kind === 'past the log'
+  if (!traps.some(isPast) || (await readOriginal(github)) === null) return traps
+  const mend =
+    'This repository is a fork, into which GitHub copies tags and no logs: for those of the original nothing is to be done.'
+  return traps.map((trap) => (isPast(trap) ? { ...trap, mend } : trap))
 }
 
 /** Each trap under its model. */

@@ -1,4 +1,5 @@
-import { UserError } from '@modelyard/spec'
+import { didYouMean, UserError } from '@modelyard/spec'
+import { isVersion } from './grammar.ts'
 import { modelDigestIn, reasonIn } from './message.ts'
 import type { State, Version } from './state.ts'
 
@@ -24,7 +25,9 @@ export function resolveVersion(state: State, wanted: string): Version {
     throw new UserError(`${wanted} of ${model} holds ${inStage}, which is not a registered version. ${listed(state)}`)
   }
   if (state.stages[wanted]) throw new UserError(`${wanted} of ${model} holds no version. ${listed(state)}`)
-  throw new UserError(`${model} has no version or stage ${JSON.stringify(wanted)}. ${listed(state)}`)
+  // One version is as near as the next.
+  const meant = isVersion(wanted) ? '' : didYouMean(wanted, [...Object.keys(state.stages), 'latest'])
+  throw new UserError(`${model} has no version or stage ${JSON.stringify(wanted)}.${meant} ${listed(state)}`)
 }
 
 /** The newest version of a model's bytes, one that is not in quarantine rather than one that is. */

@@ -64,7 +64,7 @@ describe('emptying a stage', () => {
         'production of flight-delay holds v1.0.1, not v1.0.0, so it was left as it is. Ask for what it holds.',
       ),
     )
-    await expect(ask('staging', 'v1.0.1')).rejects.toThrow('staging of flight-delay holds nothing, not v1.0.1')
+    await expect(ask('staging', 'v1.0.1')).rejects.toThrow('Nothing was ever in staging of flight-delay. Its stages')
     expect(await refs(repository)).toBe(before)
   })
 })

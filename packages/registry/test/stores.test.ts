@@ -99,6 +99,9 @@ describe('an S3 bucket', () => {
     await expect(wrong.put(content, new Blob([bytes]))).rejects.toThrow(
       /^Sending to s3:\/\/models\/sha256\/\w{12}… at http:\S+ \(AWS_ENDPOINT_URL_S3\) failed: 403 Forbidden \(SignatureDoesNotMatch\)\. Look at the credentials\.$/,
     )
+    expect(() => openStore(github, 's3://models', { ...s3.env, AWS_ENDPOINT_URL_S3: 'nonsense' })).toThrow(
+      'AWS_ENDPOINT_URL_S3 is "nonsense"; it must be an address like https://s3.example.com.',
+    )
     expect(() => openStore(github, 's3://models', {})).toThrow(
       'The store s3://models needs a key: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as aws-actions/configure-aws-credentials does.',
     )

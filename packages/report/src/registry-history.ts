@@ -105,6 +105,6 @@ function happened({ kind, version, stage }: PastEvent): string {
     case 'unassignment':
       return `${what} out of ${stage}`
     case 'creation':
-      return 'announces nothing: it is a word of an older GTO'
+      return 'announces nothing'
   }
 }

@@ -69,7 +69,7 @@ describe('fetching a model', () => {
   })
 
   it('fetches from the original in a fork, which has no releases', async () => {
-    await expect(fetchIn(fork, { model: MODEL })).rejects.toThrow(`${MODEL} has no version yet`)
+    await expect(fetchIn(fork, { model: MODEL })).rejects.toThrow(`There is no model "${MODEL}" in the registry`)
     const fetched = await fetchIn(fork, { model: MODEL, version: 'v1.0.0', repository: repository.name })
     expect(await readFile(fetched.path!, 'utf8')).toBe('one')
   })

@@ -27,6 +27,8 @@ export async function doctor(context: StepContext, options: Record<string, strin
     const refused = new Set<string>()
     const remedies = () =>
       traps.flatMap(({ remedy }) => (remedy && !refused.has(JSON.stringify(remedy)) ? [remedy] : []))
+    if (traps.length > 0 && remedies().length === 0)
+      context.log.info('Nothing of it is mended by a new event: nothing was done.')
     for (let round = 0; round < ROUNDS && remedies().length > 0; round++) {
       for (const remedy of remedies()) {
         try {

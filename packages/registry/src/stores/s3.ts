@@ -54,15 +54,19 @@ export function openS3(pointer: URL, env: NodeJS.ProcessEnv): Store {
     return hash.digest('hex')
   }
 
-  const named = (digest: string) =>
-    `s3://${pointer.host}${keyOf(digest.slice(0, 12))}${whole ? '' : '…'}${endpoint ? ` at ${endpoint.url} (${endpoint.variable})` : ''}`
+  const named = (digest: string) => `s3://${pointer.host}${keyOf(digest.slice(0, 12))}${whole ? '' : '…'}`
+  const where = endpoint ? ` at ${endpoint.url} (${endpoint.variable})` : ''
   return {
     pointer: pointer.href,
     ...(whole ? { whole } : {}),
     async has({ sha256, bytes }) {
       // A key that may not list the bucket is answered 403 where nothing is.
       const asking = { 'x-amz-checksum-mode': 'ENABLED' }
-      const response = await ask(`Asking for ${named(sha256)}`, () => send('HEAD', sha256, asking), [200, 403, 404])
+      const response = await ask(
+        `Asking for ${named(sha256)}${where}`,
+        () => send('HEAD', sha256, asking),
+        [200, 403, 404],
+      )
       if (response.status !== 200 || Number(response.headers.get('content-length')) !== bytes) return false
       // A name and a length are no digest: without the store's own, the bytes are read.
       return response.headers.get(CHECKSUM) === checksumOf(sha256) || (await digestOf(sha256)) === sha256
@@ -76,10 +80,14 @@ export function openS3(pointer: URL, env: NodeJS.ProcessEnv): Store {
         [CHECKSUM]: checksumOf(sha256),
         'content-type': 'application/octet-stream',
       }
-      await ask(`Sending to ${named(sha256)}`, () => send('PUT', sha256, headers, content), [200])
+      await ask(`Sending to ${named(sha256)}${where}`, () => send('PUT', sha256, headers, content), [200])
     },
     async open({ sha256 }, span) {
-      const response = await ask(`Reading ${named(sha256)}`, () => send('GET', sha256, rangeOf(span)), [200, 206])
+      const response = await ask(
+        `Reading ${named(sha256)}${where}`,
+        () => send('GET', sha256, rangeOf(span)),
+        [200, 206],
+      )
       return partOf(response.status, response.body!, span)
     },
   }

@@ -10,7 +10,12 @@ export function show(path: readonly PropertyKey[]): string {
 /** What a key that is not known may have meant, or what is known; nothing where nothing is. */
 export function suggestion(key: string, known: string[]): string {
   if (known.length === 0) return ''
-  const nearest = closest(key, known)
-  if (distance(key, nearest) <= Math.max(2, Math.floor(key.length / 3))) return ` Did you mean ${nearest}?`
-  return ` Known: ${known.join(', ')}.`
+  return didYouMean(key, known) || ` Known: ${known.join(', ')}.`
+}
+
+/** ` Did you mean production?` where one of the words that are known is near; else nothing. */
+export function didYouMean(word: string, known: string[]): string {
+  if (known.length === 0) return ''
+  const nearest = closest(word, known)
+  return distance(word, nearest) <= Math.max(2, Math.floor(word.length / 3)) ? ` Did you mean ${nearest}?` : ''
 }

@@ -161,6 +161,9 @@ describe('mending a registry', () => {
     })
     expect((await readLogs(github)).map(({ model }) => model).sort()).toEqual(['m', 'n'])
     expect(asked).toEqual(['graphql'])
+    await repository.git('branch', 'modelyard/m', 'refs/modelyard/m')
+    expect(await readLogs(github)).toHaveLength(2)
+    await repository.git('branch', '-D', 'modelyard/m')
     await expect(readLogs({ ...github, branchesOnly: true })).rejects.toThrow('Set MODELYARD_LOGS to "refs"')
   })
 

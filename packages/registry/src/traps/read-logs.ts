@@ -30,23 +30,21 @@ export async function readLogs(github: GitHub): Promise<LoggedEvent[]> {
   }
 }
 
+/** Wherever a host takes them. */
+const LOGS = ['refs/modelyard/*:refs/modelyard/*', 'refs/heads/modelyard/*:refs/heads/modelyard/*']
+
 async function fetchLogs(github: GitHub, folder: string): Promise<LoggedEvent[]> {
   const { url, header } = await gitAddress(github)
-  const logs = ['refs/modelyard/*', 'refs/heads/modelyard/*']
   // A header on the command line could be read by others.
   const setting = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'http.extraHeader', GIT_CONFIG_VALUE_0: header }
   const env = { ...process.env, ...setting, GIT_TERMINAL_PROMPT: '0' }
   const git = async (...args: string[]) =>
     (await run('git', args, { cwd: folder, env, maxBuffer: Number.POSITIVE_INFINITY })).stdout
   await git('init', '--quiet', '--bare')
-  await git('fetch', '--quiet', '--no-tags', '--filter=tree:0', url, ...logs.map((each) => `${each}:${each}`)).catch(
-    (cause) => {
-      throw new RefusedError(`The logs of ${url} could not be read. Look whether the token may read it.`, { cause })
-    },
-  )
-  const lines = (
-    await git('for-each-ref', '--format=%(objectname) %(refname)', ...logs.map((each) => each.slice(0, -2)))
-  ).split('\n')
+  await git('fetch', '--quiet', '--no-tags', '--filter=tree:0', url, ...LOGS).catch((cause) => {
+    throw new RefusedError(`The logs of ${url} could not be read. Look whether the token may read it.`, { cause })
+  })
+  const lines = (await git('for-each-ref', '--format=%(objectname) %(refname)')).split('\n')
   const tips = new Map(lines.filter((line) => line !== '').map((line) => line.split(' ') as [string, string]))
   if (tips.size === 0) return []
   // The first entry's first parent is a registry commit: what follows it is the source's history, without such trailers.
@@ -57,8 +55,10 @@ async function fetchLogs(github: GitHub, folder: string): Promise<LoggedEvent[]>
     const said = readTrailers(text.slice(41))
     const { Model: model, Tag: tag, Commit: commit, 'Model-Digest': digest, 'Gate-Digest': gate } = said
     if (!model || !tag || !commit) return []
-    if (refs.has(logRef(model, { branchesOnly: !github.branchesOnly }))) throw logElsewhere(github, model)
-    if (!refs.has(logRef(model, github))) return []
+    if (!refs.has(logRef(model, github))) {
+      if (refs.has(logRef(model, { branchesOnly: !github.branchesOnly }))) throw logElsewhere(github, model)
+      return []
+    }
     const pending = digest && gate ? { pending: pendingTag(model, { model: digest, gate }) } : {}
     return [{ model, entry, tag, commit, isTip: tips.has(entry), isDraft: false, ...pending }]
   })

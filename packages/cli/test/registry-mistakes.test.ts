@@ -184,6 +184,12 @@ describe('fetching', () => {
     expect(inFork.code).toBe(2)
     expect(inFork.err).toContain(`${fork.full_name} is a fork: it has the tags of what it was made from`)
     expect(inFork.err).toContain('Set GITHUB_REPOSITORY to ')
+    // Its first event begins a log of its own, which knows nothing of the original's.
+    const bobs = { ...env, GITHUB_TOKEN: token, GITHUB_REPOSITORY: fork.full_name }
+    const because = ['--name', 'm', '--version', 'v1.0.0', '--reason', 'No.']
+    expect((await runWith(clone, ['quarantine', ...because], bobs)).code).toBe(0)
+    const { out } = await runWith(clone, ['registry', 'doctor'], bobs)
+    expect(out).toContain('This repository is a fork, into which GitHub copies tags and no logs')
 
     const github = repository.connect()
     const release = (await findRelease(github, 'm@v1.0.0'))!

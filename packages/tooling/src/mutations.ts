@@ -104,7 +104,7 @@ export const MUTATIONS: Mutation[] = [
     promise: 'safe to run twice',
     change: 'an event whose answer was lost is made again over what came after it',
     file: 'packages/registry/src/announce.ts',
-    from: "return (await isMade(github, event)) ? { holds: true, url: null } : 'lost'",
+    from: "return (await isMade(github, event)) ? { holds: true, published: null } : 'lost'",
     to: "return 'lost'",
     tests: [REGISTRY, 'test/interleaved.test.ts'],
   },

@@ -67,7 +67,7 @@ describe('the model file', () => {
       'a login in a store',
       'name: flight-delay',
       'store: s3://ada:password@models\nname: flight-delay',
-      /store must be s3:\/\/bucket\/prefix, oci:\/\/host\/repository, lfs or dvc$/,
+      /store must be s3:\/\/bucket\/prefix, oci:\/\/host\/repository, lfs or dvc\.$/,
     ],
     ['an absolute path', 'data/train.parquet', '/etc/passwd', /data\.train must be a path inside the repository/],
     [

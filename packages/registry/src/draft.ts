@@ -2,7 +2,6 @@ import {
   createDraft,
   deleteDraft,
   type GitHub,
-  hasStatus,
   listAssets,
   loadRelease,
   type Release,
@@ -74,13 +73,11 @@ export async function clearDrafts(github: GitHub, pending: string, release: numb
 
 /**
  * Deletes the draft of a registration that is refused: the gate has to run again, so that another draft is looked for
- * from then on. Where it may not be deleted, it stays, and the refusal is what there is to say.
+ * from then on.
  */
 export async function dropDraft(github: GitHub, draft: number, refuseStale: RefuseStale): Promise<void> {
   await refuseStale()
-  await deleteDraft(github, draft).catch((error) => {
-    if (!hasStatus(error, 403)) throw error
-  })
+  await deleteDraft(github, draft)
 }
 
 async function retitle(github: GitHub, release: Release, page: Page, refuseStale: RefuseStale): Promise<Release> {

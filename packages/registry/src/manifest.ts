@@ -1,7 +1,7 @@
 import { type GitHub, loadText } from '@modelyard/github'
 import { flatName, parseJson, UserError, VersionFile } from '@modelyard/spec'
-import { versionTag } from './grammar.ts'
-import type { Version } from './state.ts'
+import { versionTag } from './tags/grammar.ts'
+import type { Version } from './tags/state.ts'
 
 /** Where a version's manifest lies in its registry commit. */
 export function versionPath(model: string): string {

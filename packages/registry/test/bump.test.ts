@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { bumpBetween, chooseVersion, type Described, takeVersion } from '../src/bump.ts'
-import { nextTime } from '../src/decide.ts'
-import { deriveState } from '../src/state.ts'
+import { bumpBetween, chooseVersion, type Described, takeVersion } from '../src/events/bump.ts'
+import { nextTime } from '../src/events/decide.ts'
+import { deriveState } from '../src/tags/state.ts'
 
 const file = (name: string, letter: string) => ({ name, sha256: letter.repeat(64), bytes: 1 })
 const base: Described = {

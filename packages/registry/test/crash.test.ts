@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { type GitHub, listReleases } from '@modelyard/github'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { measure } from '../src/bytes/measure.ts'
+import { logRef } from '../src/events/log.ts'
 import {
   type AssignmentRequest,
   assign,
@@ -16,7 +17,6 @@ import {
   register,
   unassign,
 } from '../src/index.ts'
-import { logRef } from '../src/log.ts'
 import { advancesLog, dieBefore } from './support/between.ts'
 import { candidate, digest } from './support/candidate.ts'
 import { callsToDieAfter, forEachCall, loseAnswer } from './support/kill.ts'

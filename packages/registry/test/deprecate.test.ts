@@ -1,9 +1,9 @@
 import { findRelease } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { historyOf } from '../src/history.ts'
+import { logRef, readLogTip } from '../src/events/log.ts'
 import { assign, deprecate, quarantine, readState, readTags, register, resolveVersion, unassign } from '../src/index.ts'
-import { logRef, readLogTip } from '../src/log.ts'
+import { historyOf } from '../src/tags/history.ts'
 import { candidate } from './support/candidate.ts'
 import { openServer, type Repository, type Server } from './support/repository.ts'
 

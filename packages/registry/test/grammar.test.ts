@@ -1,8 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bumpVersion, compareVersions, formatTag, isVersion, parseTag, type Tag, versionTag } from '../src/grammar.ts'
-import { logRef } from '../src/log.ts'
-import { deriveRegistry } from '../src/mirror.ts'
+import { logRef } from '../src/events/log.ts'
+import {
+  bumpVersion,
+  compareVersions,
+  formatTag,
+  isVersion,
+  parseTag,
+  type Tag,
+  versionTag,
+} from '../src/tags/grammar.ts'
+import { deriveRegistry } from '../src/tags/mirror.ts'
 
 const name = fc.stringMatching(/^[a-zA-Z0-9](?:[a-zA-Z0-9\-/_]{0,8}[a-zA-Z0-9])?$/)
 const folder = fc.stringMatching(/^[a-zA-Z0-9\-_./]{1,8}$/)

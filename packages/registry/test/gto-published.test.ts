@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { bumpVersion, compareVersions, formatTag, isVersion, parseTag, type Tag } from '../src/grammar.ts'
-import { historyOf } from '../src/history.ts'
-import { readTagsOfClone } from '../src/mirror.ts'
-import { deriveState } from '../src/state.ts'
+import { bumpVersion, compareVersions, formatTag, isVersion, parseTag, type Tag } from '../src/tags/grammar.ts'
+import { historyOf } from '../src/tags/history.ts'
+import { readTagsOfClone } from '../src/tags/mirror.ts'
+import { deriveState } from '../src/tags/state.ts'
 import { type GtoApi, hasGto, openGto } from './support/gto.ts'
 import { START, type WrittenTag, writeTags } from './support/tags.ts'
 

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type GtoReading, readAsGto } from '../src/gto.ts'
-import { readTagsOfClone } from '../src/mirror.ts'
+import { type GtoReading, readAsGto } from '../src/tags/gto.ts'
+import { readTagsOfClone } from '../src/tags/mirror.ts'
 import { type GtoApi, hasGto, openGto } from './support/gto.ts'
 import { type WrittenTag, writeTags } from './support/tags.ts'
 

@@ -4,10 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { nextTime } from '../src/decide.ts'
-import { bumpVersion } from '../src/grammar.ts'
-import { type GtoModel, readAsGto } from '../src/gto.ts'
-import { historyOf } from '../src/history.ts'
+import { nextTime } from '../src/events/decide.ts'
 import {
   assign,
   inClone,
@@ -20,8 +17,11 @@ import {
   type State,
   unassign,
 } from '../src/index.ts'
-import { isShallow, readTagsOfClone } from '../src/mirror.ts'
-import { deriveState, type TagFact } from '../src/state.ts'
+import { bumpVersion } from '../src/tags/grammar.ts'
+import { type GtoModel, readAsGto } from '../src/tags/gto.ts'
+import { historyOf } from '../src/tags/history.ts'
+import { isShallow, readTagsOfClone } from '../src/tags/mirror.ts'
+import { deriveState, type TagFact } from '../src/tags/state.ts'
 import { candidate } from './support/candidate.ts'
 import { type GtoApi, hasGto, openGto } from './support/gto.ts'
 import { openServer, type Repository, type Server } from './support/repository.ts'

@@ -1,8 +1,9 @@
 import { at, createDraft, findRelease, type GitHub, listReleases } from '@modelyard/github'
 import { RefusedError, UserError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { settle } from '../src/decide.ts'
-import { pendingTag } from '../src/draft.ts'
+import { settle } from '../src/events/decide.ts'
+import { pendingTag } from '../src/events/draft.ts'
+import { logRef } from '../src/events/log.ts'
 import {
   type AssignmentRequest,
   assign,
@@ -14,7 +15,6 @@ import {
   register,
   unassign,
 } from '../src/index.ts'
-import { logRef } from '../src/log.ts'
 import { expectReleasesInOrder } from './support/audit.ts'
 import {
   advancesLog,

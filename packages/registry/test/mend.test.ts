@@ -1,7 +1,6 @@
 import { at, createDraft, listReleases } from '@modelyard/github'
 import { RefusedError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { readAsGto } from '../src/gto.ts'
 import {
   assign,
   findTraps,
@@ -15,6 +14,7 @@ import {
   type Trap,
   unassign,
 } from '../src/index.ts'
+import { readAsGto } from '../src/tags/gto.ts'
 import type { Remedy } from '../src/traps/trap.ts'
 import { candidate } from './support/candidate.ts'
 import { foreignTag } from './support/foreign.ts'

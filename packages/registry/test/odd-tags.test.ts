@@ -1,7 +1,7 @@
 import { UserError } from '@modelyard/spec'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type AssignmentRequest, assign, findTraps, readAllTags, readTags, register } from '../src/index.ts'
-import { deriveRegistry } from '../src/mirror.ts'
+import { deriveRegistry } from '../src/tags/mirror.ts'
 import { candidate } from './support/candidate.ts'
 import { foreignTag, oddTag } from './support/foreign.ts'
 import { openServer, type Repository, type Server } from './support/repository.ts'

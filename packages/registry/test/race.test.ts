@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { settle } from '../src/decide.ts'
+import { settle } from '../src/events/decide.ts'
 import { readState, readTagsOfClone, register, type TagFact } from '../src/index.ts'
 import { type Entry, expectOneLine, expectReleasesInOrder, readLog, stoodOn } from './support/audit.ts'
 import { candidate, digest, inProduction } from './support/candidate.ts'

@@ -27,7 +27,7 @@ import {
   type Source,
   type TagFact,
 } from '../src/index.ts'
-import { deriveRegistry } from '../src/mirror.ts'
+import { deriveRegistry } from '../src/tags/mirror.ts'
 import { candidate, digest, inProduction } from './support/candidate.ts'
 import { openServer, type Repository, type Server } from './support/repository.ts'
 

@@ -1,9 +1,9 @@
 import { deleteAsset, findRelease, listAssets, listReleases } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { historyOf } from '../src/history.ts'
+import { logRef, readLogTip } from '../src/events/log.ts'
 import { assign, fetchVersion, readState, readTags, readVersionFile, register } from '../src/index.ts'
-import { logRef, readLogTip } from '../src/log.ts'
+import { historyOf } from '../src/tags/history.ts'
 import { candidate, digest, inProduction } from './support/candidate.ts'
 import { openServer, type Repository, type Server } from './support/repository.ts'
 

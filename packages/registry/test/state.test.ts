@@ -1,9 +1,9 @@
 import { UserError } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { historyOf } from '../src/history.ts'
-import { resolveVersion } from '../src/read.ts'
-import { deriveState, type TagFact } from '../src/state.ts'
+import { resolveVersion } from '../src/resolve.ts'
+import { historyOf } from '../src/tags/history.ts'
+import { deriveState, type TagFact } from '../src/tags/state.ts'
 
 const commit = (letter: string) => letter.repeat(40)
 

@@ -87,7 +87,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'safe to run again',
     change: 'a registration does not find its version',
-    file: 'packages/registry/src/register.ts',
+    file: 'packages/registry/src/events/register.ts',
     from: 'findRegistration(snapshot.state, identity) ?? findSameBytes(snapshot.state, identity)',
     to: 'undefined as Version | undefined',
     tests: [REGISTRY, 'test/register.test.ts'],
@@ -95,7 +95,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'safe to run again',
     change: 'an unfinished entry is left unfinished',
-    file: 'packages/registry/src/decide.ts',
+    file: 'packages/registry/src/events/decide.ts',
     from: 'if (tip) await finish(',
     to: 'if (tip && facts.length < 0) await finish(',
     tests: [REGISTRY, 'test/crash.test.ts'],
@@ -103,7 +103,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'safe to run twice',
     change: 'an event whose answer was lost is made again over what came after it',
-    file: 'packages/registry/src/announce.ts',
+    file: 'packages/registry/src/events/announce.ts',
     from: "return (await isMade(github, event)) ? { holds: true, published: null } : 'lost'",
     to: "return 'lost'",
     tests: [REGISTRY, 'test/interleaved.test.ts'],
@@ -119,7 +119,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'safe to run twice',
     change: 'a refusal is not decided again where another event came first',
-    file: 'packages/registry/src/decide.ts',
+    file: 'packages/registry/src/events/decide.ts',
     from: '|| (await isNewest(github, model, snapshot))) throw error',
     to: '|| snapshot !== undefined) throw error',
     tests: [REGISTRY, 'test/interleaved.test.ts'],
@@ -127,7 +127,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'what is bad stays away',
     change: 'a version that a stage holds can be deprecated',
-    file: 'packages/registry/src/deprecate.ts',
+    file: 'packages/registry/src/events/deprecate.ts',
     from: '    refuseHeld(state, version)\n',
     to: '',
     tests: [REGISTRY, 'test/deprecate.test.ts'],
@@ -135,7 +135,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'what is bad stays away',
     change: 'a version of a deprecated model can come into a stage',
-    file: 'packages/registry/src/assign.ts',
+    file: 'packages/registry/src/events/assign.ts',
     from: '    refuseDeprecated(state)\n',
     to: '',
     tests: [REGISTRY, 'test/deprecate.test.ts'],
@@ -143,7 +143,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'safe to run twice',
     change: 'a decision stands on the tags that were there before the newest entry',
-    file: 'packages/registry/src/decide.ts',
+    file: 'packages/registry/src/events/decide.ts',
     from: 'isListed ? facts : await readTags(github, model)',
     to: 'isListed ? facts : facts',
     tests: [REGISTRY, 'test/crash.test.ts'],
@@ -151,7 +151,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'one order of events',
     change: 'an event is announced for which another tag leaves no room',
-    file: 'packages/registry/src/announce.ts',
+    file: 'packages/registry/src/events/announce.ts',
     from: '  refuseConflicts(name, snapshot.names)\n',
     to: '',
     tests: [REGISTRY, 'test/ref-conflict.test.ts'],
@@ -183,7 +183,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'what is asked offline stays offline',
     change: 'a partial clone fetches what it lacks',
-    file: 'packages/registry/src/cat-file.ts',
+    file: 'packages/registry/src/tags/cat-file.ts',
     from: "GIT_NO_LAZY_FETCH: '1'",
     to: "GIT_NO_LAZY_FETCH: '0'",
     tests: [REGISTRY, 'test/reading.test.ts'],
@@ -359,7 +359,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'what was judged is what ships',
     change: 'a gate against yesterday’s champion holds',
-    file: 'packages/registry/src/register.ts',
+    file: 'packages/registry/src/events/register.ts',
     from: 'checkChampion(snapshot.state, registration.expect)',
     to: 'void checkChampion',
     tests: [REGISTRY, 'test/register.test.ts'],
@@ -375,7 +375,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'what was judged is what ships',
     change: 'a digest that only a tag claims is fetched',
-    file: 'packages/registry/src/fetch.ts',
+    file: 'packages/registry/src/bytes/fetch.ts',
     from: "if (wanted.startsWith('sha256:') && wanted !== digest) {",
     to: 'if (wanted === digest.slice(1)) {',
     tests: [REGISTRY, 'test/trust.test.ts'],
@@ -551,7 +551,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'what is bad stays away',
     change: 'the latest version may be one in quarantine',
-    file: 'packages/registry/src/read.ts',
+    file: 'packages/registry/src/resolve.ts',
     from: 'return versions.findLast(({ version }) => quarantined.every((entry) => entry.version !== version))',
     to: 'return quarantined.length >= 0 ? versions.at(-1) : undefined',
     tests: [DEPLOYMENT, 'test/rollback.test.ts'],
@@ -615,7 +615,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'a stage takes a version that was deregistered',
-    file: 'packages/registry/src/state.ts',
+    file: 'packages/registry/src/tags/state.ts',
     from: 'withdrawn.has(version) ? null : version',
     to: 'version',
     tests: [REGISTRY, 'test/state.test.ts'],
@@ -623,7 +623,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'one odd tag keeps nobody from reading the rest',
     change: 'a version that cannot be ordered is read as one',
-    file: 'packages/registry/src/grammar.ts',
+    file: 'packages/registry/src/tags/grammar.ts',
     from: '  if (version !== undefined && valid(version) === null) return undefined\n',
     to: '',
     tests: [REGISTRY, 'test/odd-tags.test.ts'],
@@ -639,7 +639,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'what is bad stays away',
     change: 'any event brings a deprecated model back',
-    file: 'packages/registry/src/state.ts',
+    file: 'packages/registry/src/tags/state.ts',
     from: "kind === 'deprecation' || kind === 'registration')",
     to: "kind !== 'creation')",
     tests: [REGISTRY, 'test/state.test.ts'],
@@ -647,7 +647,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'safe to run again',
     change: 'an event is announced under a name that nobody can read',
-    file: 'packages/registry/src/announce.ts',
+    file: 'packages/registry/src/events/announce.ts',
     from: 'if (!parseTag(name)) {',
     to: "if (name === '') {",
     tests: [REGISTRY, 'test/odd-tags.test.ts'],

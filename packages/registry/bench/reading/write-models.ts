@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { assignmentMessage, registrationMessage } from '../../src/message.ts'
+import { assignmentMessage, registrationMessage } from '../../src/events/message.ts'
 import { candidate } from '../../test/support/candidate.ts'
 
 /** How large the registry is: every version goes through all stages, one after the other. */

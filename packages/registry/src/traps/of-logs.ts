@@ -1,5 +1,5 @@
-import { parseTag } from '../grammar.ts'
-import type { TagFact } from '../state.ts'
+import { parseTag } from '../tags/grammar.ts'
+import type { TagFact } from '../tags/state.ts'
 import { quote } from './of-tags.ts'
 import { few } from './of-versions.ts'
 import type { LoggedEvent, Trap } from './trap.ts'

@@ -1,7 +1,7 @@
 import { QUARANTINE } from '@modelyard/spec'
-import { parseTag } from '../grammar.ts'
-import type { GtoModel } from '../gto.ts'
-import type { Assignment, Stage, State } from '../state.ts'
+import { parseTag } from '../tags/grammar.ts'
+import type { GtoModel } from '../tags/gto.ts'
+import type { Assignment, Stage, State } from '../tags/state.ts'
 import { quote } from './of-tags.ts'
 import type { Trap } from './trap.ts'
 

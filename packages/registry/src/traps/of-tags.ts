@@ -1,5 +1,5 @@
-import { parseTag } from '../grammar.ts'
-import type { TagFact } from '../state.ts'
+import { parseTag } from '../tags/grammar.ts'
+import type { TagFact } from '../tags/state.ts'
 import type { Trap } from './trap.ts'
 
 /** Tags that announce nothing, whatever they were meant to. */

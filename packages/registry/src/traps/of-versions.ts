@@ -1,5 +1,5 @@
-import { modelDigestIn } from '../message.ts'
-import { type Fact, inOrder, ofModel, type State, type TagFact } from '../state.ts'
+import { modelDigestIn } from '../events/message.ts'
+import { type Fact, inOrder, ofModel, type State, type TagFact } from '../tags/state.ts'
 import type { Trap } from './trap.ts'
 
 /** What is odd about the versions of a model. */

@@ -1,6 +1,6 @@
 import { at, type GitHub, hasStatus } from '@modelyard/github'
 import { unflatName } from '@modelyard/spec'
-import { PENDING } from '../draft.ts'
+import { PENDING } from '../events/draft.ts'
 
 /** A draft that a registration filled, or was to fill. */
 export interface PendingDraft {

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type GitHub, gitAddress, loadRelease, readRelease } from '@modelyard/github'
 import { RefusedError } from '@modelyard/spec'
-import { pendingTag } from '../draft.ts'
-import { logElsewhere, logRef, readLogTip } from '../log.ts'
-import { readTrailers } from '../message.ts'
+import { pendingTag } from '../events/draft.ts'
+import { logElsewhere, logRef, readLogTip } from '../events/log.ts'
+import { readTrailers } from '../events/message.ts'
 import type { LoggedEvent } from './trap.ts'
 
 const run = promisify(execFile)

@@ -1,6 +1,7 @@
 import { type GitHub, listAssets, listReleases } from '@modelyard/github'
 import { RegistryEvent, VersionFile } from '@modelyard/spec'
 import { expect } from 'vitest'
+import { logRef } from '../../src/events/log.ts'
 import {
   deriveState,
   readState,
@@ -11,7 +12,6 @@ import {
   type TagFact,
   versionTag,
 } from '../../src/index.ts'
-import { logRef } from '../../src/log.ts'
 import { versionPath } from '../../src/manifest.ts'
 import { inProduction } from './candidate.ts'
 import type { Repository } from './repository.ts'

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { type HistoryEvent, historyOf } from '../../src/history.ts'
-import { deriveRegistry, readTagsOfClone } from '../../src/mirror.ts'
-import type { State } from '../../src/state.ts'
+import { type HistoryEvent, historyOf } from '../../src/tags/history.ts'
+import { deriveRegistry, readTagsOfClone } from '../../src/tags/mirror.ts'
+import type { State } from '../../src/tags/state.ts'
 import { askGto, type GtoApi } from './gto.ts'
 
 /** What was compared. */

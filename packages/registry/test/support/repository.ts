@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { connect, type GitHub, listAssets, listReleases } from '@modelyard/github'
 import { type LocalGitHub, startLocalGitHub } from '@modelyard/local-github'
+import { logRef } from '../../src/events/log.ts'
+import { readTrailers } from '../../src/events/message.ts'
 import { parseTag } from '../../src/index.ts'
-import { logRef } from '../../src/log.ts'
-import { readTrailers } from '../../src/message.ts'
 import { type Killable, killAfter } from './kill.ts'
 
 const run = promisify(execFile)

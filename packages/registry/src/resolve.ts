@@ -1,7 +1,7 @@
 import { didYouMean, UserError } from '@modelyard/spec'
-import { isVersion } from './grammar.ts'
-import { modelDigestIn, reasonIn } from './message.ts'
-import type { State, Version } from './state.ts'
+import { modelDigestIn, reasonIn } from './events/message.ts'
+import { isVersion } from './tags/grammar.ts'
+import type { State, Version } from './tags/state.ts'
 
 /**
  * Finds `v1.2.3`, `latest`, what a stage holds or `sha256:<digest of the model>`; throws a `UserError` that names what

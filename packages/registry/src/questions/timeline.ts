@@ -1,7 +1,7 @@
 import type { Tenure } from '@modelyard/spec'
-import { reasonIn } from './message.ts'
+import { reasonIn } from '../events/message.ts'
+import type { Stage } from '../tags/state.ts'
 import type { Source } from './source.ts'
-import type { Stage } from './state.ts'
 import { knownState } from './summary.ts'
 
 /** What was in each stage of a model when. Throws a `UserError` for a model that no tag tells of. */

@@ -1,11 +1,11 @@
 import type { GitHub } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
+import { nextCounter } from '../tags/counter.ts'
+import { formatTag } from '../tags/grammar.ts'
+import type { Stage, State } from '../tags/state.ts'
 import { announce } from './announce.ts'
-import { nextCounter } from './counter.ts'
 import { decide } from './decide.ts'
-import { formatTag } from './grammar.ts'
 import { unassignmentMessage } from './message.ts'
-import type { Stage, State } from './state.ts'
 
 interface UnassignmentRequest {
   model: string

@@ -8,9 +8,9 @@ import {
   updateRelease,
 } from '@modelyard/github'
 import { RefusedError, type RegistryEvent } from '@modelyard/spec'
+import type { TagFact } from '../tags/state.ts'
 import type { Page } from './draft.ts'
 import { explainConflict } from './ref-conflict.ts'
-import type { TagFact } from './state.ts'
 
 export interface Finished {
   /** False where the tag's name was taken by another tag meanwhile: then the event never happened. */

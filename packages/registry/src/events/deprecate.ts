@@ -1,11 +1,11 @@
 import type { GitHub } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
+import { resolveVersion } from '../resolve.ts'
+import { formatTag, needVersion } from '../tags/grammar.ts'
+import type { State } from '../tags/state.ts'
 import { announce } from './announce.ts'
 import { decide } from './decide.ts'
-import { formatTag, needVersion } from './grammar.ts'
 import { deprecationMessage, modelDigestIn } from './message.ts'
-import { resolveVersion } from './read.ts'
-import type { State } from './state.ts'
 
 interface DeprecationRequest {
   model: string

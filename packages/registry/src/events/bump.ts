@@ -1,7 +1,7 @@
 import { canonicalJson, UserError, type VersionFile } from '@modelyard/spec'
 import { diff } from 'semver'
-import { type Bump, bumpVersion, isVersion, versionTag } from './grammar.ts'
-import type { State } from './state.ts'
+import { type Bump, bumpVersion, isVersion, versionTag } from '../tags/grammar.ts'
+import type { State } from '../tags/state.ts'
 
 /** What decides how far a version moves. */
 export type Described = Pick<VersionFile, 'signature' | 'data' | 'code'>

@@ -1,11 +1,11 @@
 import type { GitHub } from '@modelyard/github'
 import { QUARANTINE } from '@modelyard/spec'
+import { resolveVersion } from '../resolve.ts'
+import { nextCounter } from '../tags/counter.ts'
+import { formatTag, needVersion } from '../tags/grammar.ts'
 import { announce } from './announce.ts'
-import { nextCounter } from './counter.ts'
 import { decide } from './decide.ts'
-import { formatTag, needVersion } from './grammar.ts'
 import { quarantineMessage } from './message.ts'
-import { resolveVersion } from './read.ts'
 
 export interface QuarantineRequest {
   model: string

@@ -8,10 +8,10 @@ import {
   uploadAsset,
 } from '@modelyard/github'
 import type { FileDigest, VersionAsset, VersionFile } from '@modelyard/spec'
-import { blobOf, type Content, type Digest, type Measured, measure } from './bytes/measure.ts'
-import { inLittleMemory } from './bytes/memory.ts'
-import { versionTag } from './grammar.ts'
-import type { Store } from './stores/store.ts'
+import type { Store } from '../stores/store.ts'
+import { versionTag } from '../tags/grammar.ts'
+import { blobOf, type Content, type Digest, type Measured, measure } from './measure.ts'
+import { inLittleMemory } from './memory.ts'
 
 /** A file of a version. */
 export interface Asset {

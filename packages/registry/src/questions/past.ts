@@ -1,11 +1,11 @@
 import { type PastEvent, type Reference, UserError } from '@modelyard/spec'
+import { readTrailers, reasonIn } from '../events/message.ts'
+import { parseTag } from '../tags/grammar.ts'
+import { historyOf } from '../tags/history.ts'
+import { tagsByModel } from '../tags/mirror.ts'
+import type { State, TagFact } from '../tags/state.ts'
 import { findAnnotation } from './annotations.ts'
-import { parseTag } from './grammar.ts'
-import { historyOf } from './history.ts'
-import { readTrailers, reasonIn } from './message.ts'
-import { tagsByModel } from './mirror.ts'
 import type { Source } from './source.ts'
-import type { State, TagFact } from './state.ts'
 import { knownState } from './summary.ts'
 
 /** Everything that happened to all models, or to one, newest first. A tag of creation announces nothing. */

@@ -1,9 +1,9 @@
 import { createTagObject, type GitHub, readRef } from '@modelyard/github'
 import { RegistryEvent, UserError } from '@modelyard/spec'
+import { parseTag } from '../tags/grammar.ts'
 import { nextTime, type Snapshot } from './decide.ts'
 import type { Page } from './draft.ts'
 import { type Finished, finish, type Known } from './finish.ts'
-import { parseTag } from './grammar.ts'
 import { appendEvent } from './log.ts'
 import { refuseConflicts } from './ref-conflict.ts'
 

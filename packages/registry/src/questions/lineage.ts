@@ -1,9 +1,9 @@
 import { type Lineage, type TrainedVersion, UserError, type VersionFile } from '@modelyard/spec'
-import { registrationsOf } from './history.ts'
-import { readTrailers } from './message.ts'
-import { tagsByModel } from './mirror.ts'
+import { readTrailers } from '../events/message.ts'
+import { registrationsOf } from '../tags/history.ts'
+import { tagsByModel } from '../tags/mirror.ts'
+import type { Version } from '../tags/state.ts'
 import { readManifests, type Source } from './source.ts'
-import type { Version } from './state.ts'
 import { knownState } from './summary.ts'
 
 /** The trailers of a version's tag that name its datasets. */

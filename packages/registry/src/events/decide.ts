@@ -1,9 +1,9 @@
 import { type GitHub, GitHubError, loadRelease, readRef, timeOf } from '@modelyard/github'
 import { RefusedError, UserError } from '@modelyard/spec'
+import { listTags, loadFacts, newestTag, readTags } from '../tags/list.ts'
+import { deriveState, type State } from '../tags/state.ts'
 import { finish } from './finish.ts'
 import { type LogTip, logRef, readLogTip } from './log.ts'
-import { deriveState, type State } from './state.ts'
-import { listTags, loadFacts, newestTag, readTags } from './tags.ts'
 
 /** What a decision stands on: it holds as long as the log still ends with `tip`. */
 export interface Snapshot {

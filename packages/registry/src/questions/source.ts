@@ -1,10 +1,10 @@
 import { type GitHub, loadText } from '@modelyard/github'
 import { UserError, type VersionFile } from '@modelyard/spec'
-import { catFile } from './cat-file.ts'
-import { asVersionFile, versionPath } from './manifest.ts'
-import { readAllTags, readTagsOfClone } from './mirror.ts'
-import type { TagFact } from './state.ts'
-import { readTags } from './tags.ts'
+import { asVersionFile, versionPath } from '../manifest.ts'
+import { catFile } from '../tags/cat-file.ts'
+import { readTags } from '../tags/list.ts'
+import { readAllTags, readTagsOfClone } from '../tags/mirror.ts'
+import type { TagFact } from '../tags/state.ts'
 
 /** Where the registry is read: on GitHub, or in a clone. */
 export interface Source {

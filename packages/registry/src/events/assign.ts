@@ -1,11 +1,11 @@
 import type { GitHub } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
+import { refuseDeprecated, refuseQuarantined, resolveVersion } from '../resolve.ts'
+import { nextCounter } from '../tags/counter.ts'
+import { formatTag } from '../tags/grammar.ts'
 import { announce } from './announce.ts'
-import { nextCounter } from './counter.ts'
 import { decide } from './decide.ts'
-import { formatTag } from './grammar.ts'
 import { assignmentMessage, modelDigestIn } from './message.ts'
-import { refuseDeprecated, refuseQuarantined, resolveVersion } from './read.ts'
 
 export interface AssignmentRequest {
   model: string

@@ -9,7 +9,7 @@ import {
   updateRelease,
 } from '@modelyard/github'
 import { flatName, sha256 } from '@modelyard/spec'
-import { type Elsewhere, fillRelease, type Placed, type RefuseStale } from './assets.ts'
+import { type Elsewhere, fillRelease, type Placed, type RefuseStale } from '../bytes/assets.ts'
 
 /** A registration is the same if it is of the same model bytes under the same gate. Both are SHA-256. */
 export interface Identity {

@@ -1,7 +1,7 @@
 import { type GitHub, listRefs, loadTag, type RefTarget } from '@modelyard/github'
+import { versionPath } from '../manifest.ts'
 import { annotated, lightweight } from './fact.ts'
 import { compareVersions, parseTag } from './grammar.ts'
-import { versionPath } from './manifest.ts'
 import { deriveState, type State, type TagFact } from './state.ts'
 
 /** A tag's name (without `refs/tags/`) and what it points at. */

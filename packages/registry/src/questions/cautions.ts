@@ -1,5 +1,5 @@
-import { since } from './read.ts'
-import type { State } from './state.ts'
+import { since } from '../resolve.ts'
+import type { State } from '../tags/state.ts'
 
 /**
  * What whoever uses a version should know of it, a sentence each: that it is in quarantine, that its model is

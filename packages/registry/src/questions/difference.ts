@@ -1,7 +1,7 @@
 import { type Change, canonicalJson, UserError, type VersionDifference, type VersionFile } from '@modelyard/spec'
-import { bumpBetween } from './bump.ts'
-import { versionPath } from './manifest.ts'
-import { resolveVersion } from './read.ts'
+import { bumpBetween } from '../events/bump.ts'
+import { versionPath } from '../manifest.ts'
+import { resolveVersion } from '../resolve.ts'
 import { readManifests, type Source } from './source.ts'
 import { knownState } from './summary.ts'
 

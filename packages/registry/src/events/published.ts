@@ -9,7 +9,7 @@ import {
   updateRelease,
 } from '@modelyard/github'
 import { UserError, type VersionFile } from '@modelyard/spec'
-import { type Elsewhere, fillRelease, findHeld, type Placed } from './assets.ts'
+import { type Elsewhere, fillRelease, findHeld, type Placed } from '../bytes/assets.ts'
 
 /** A release that may not be published yet. */
 export type Draft = Pick<Release, 'id' | 'draft'>

@@ -1,10 +1,10 @@
 import { type Holding, type ModelSummary, UserError, type VersionFile, type VersionSummary } from '@modelyard/spec'
-import { registrationsOf } from './history.ts'
-import { modelDigestIn, reasonIn } from './message.ts'
-import { deriveRegistry, tagsAt } from './mirror.ts'
-import { newestSound } from './read.ts'
+import { modelDigestIn, reasonIn } from '../events/message.ts'
+import { newestSound } from '../resolve.ts'
+import { registrationsOf } from '../tags/history.ts'
+import { deriveRegistry, tagsAt } from '../tags/mirror.ts'
+import { deriveState, type State, type TagFact, type Version } from '../tags/state.ts'
 import { readManifests, type Source } from './source.ts'
-import { deriveState, type State, type TagFact, type Version } from './state.ts'
 
 /**
  * What the registry says of all models, or of one, now or as it was at a moment (ISO 8601). Throws a `UserError` for a

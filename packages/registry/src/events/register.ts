@@ -1,8 +1,8 @@
-import { createCommit, createTree, type GitHub, loadFolder, loadRelease } from '@modelyard/github'
+import { type GitHub, loadRelease } from '@modelyard/github'
 import { UserError, VersionFile } from '@modelyard/spec'
 import { type Asset, placeAssets } from '../bytes/assets.ts'
 import { measure } from '../bytes/measure.ts'
-import { findVersionFile, readVersionFile, versionPath } from '../manifest.ts'
+import { findVersionFile, readVersionFile } from '../manifest.ts'
 import { since } from '../resolve.ts'
 import type { Store } from '../stores/store.ts'
 import { type Bump, versionTag } from '../tags/grammar.ts'
@@ -13,6 +13,7 @@ import { decide, refuseStale, type Snapshot } from './decide.ts'
 import { clearDrafts, dropDraft, fillDraft, type Identity, pendingTag } from './draft.ts'
 import { modelDigestIn, readTrailers, registrationMessage } from './message.ts'
 import { type Draft, findPublished, refill } from './published.ts'
+import { createRegistryCommit, readWorkflows } from './registry-commit.ts'
 
 export interface Registration {
   model: string
@@ -194,32 +195,4 @@ function choose(
 
 function newestOf({ versions }: State, former: readonly VersionFile[]): VersionFile | null {
   return former.find(({ version }) => version === versions.at(-1)?.version) ?? null
-}
-
-function readWorkflows(github: GitHub, { commit }: Registration['source']): Promise<string[]> {
-  return loadFolder(github, { commit, folder: '.github/workflows' })
-}
-
-/**
- * The commit that a version's tag names: the source's tree with the manifest, and without the workflow files, which a
- * workflow's token may not carry to a new ref.
- */
-async function createRegistryCommit(
-  github: GitHub,
-  file: VersionFile,
-  source: { commit: string; tree: string },
-): Promise<string> {
-  const workflows = await readWorkflows(github, source)
-  const tree = await createTree(github, {
-    base: source.tree,
-    changes: [
-      ...workflows.map((path) => ({ path, content: null })),
-      { path: versionPath(file.model), content: `${JSON.stringify(file, null, 2)}\n` },
-    ],
-  })
-  return createCommit(github, {
-    message: `${file.model} ${file.version}\n\nThe source of this version, with ${versionPath(file.model)}.\n`,
-    tree,
-    parents: [source.commit],
-  })
 }

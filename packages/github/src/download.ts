@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { Readable, Transform } from 'node:stream'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 
@@ -42,17 +41,7 @@ async function* cut(body: AsyncIterable<Uint8Array>, { start, end }: Span): Asyn
   }
 }
 
-/** Writes a stream to a file; answers with the size in bytes and the SHA-256 of what was written. */
-export async function save(stream: Bytes, path: string): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash('sha256')
-  let bytes = 0
-  const count = new Transform({
-    transform(chunk, _, done) {
-      hash.update(chunk)
-      bytes += chunk.length
-      done(null, chunk)
-    },
-  })
-  await pipeline(Readable.fromWeb(stream), count, createWriteStream(path))
-  return { bytes, sha256: hash.digest('hex') }
+/** Writes a stream to a file. */
+export async function save(stream: Bytes, path: string): Promise<void> {
+  await pipeline(Readable.fromWeb(stream), createWriteStream(path))
 }

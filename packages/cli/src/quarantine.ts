@@ -1,14 +1,14 @@
 import { quarantine as keep } from '@modelyard/registry'
-import { UserError } from '@modelyard/spec'
 import { needGitHub, type StepContext } from '@modelyard/steps'
+import { needReason } from './reason.ts'
 import { loginOf } from './trust.ts'
 import type { Answer } from './verb.ts'
 
 /** Puts a version into quarantine, or takes it out again. */
 export async function quarantine(context: StepContext, options: Record<string, string>): Promise<Answer> {
-  const { name: model = '', version = '', reason = '' } = options
+  const { name: model = '', version = '' } = options
   const lift = options.lift === 'true'
-  if (reason.trim() === '') throw new UserError('The option --reason is empty: say in a sentence why, for the history.')
+  const reason = needReason(options)
   const github = needGitHub(context, `write the registry of ${model}`)
   const actor = await loginOf(context, github)
   const { tag, found, stages } = await keep(github, { model, version, lift, reason, actor })

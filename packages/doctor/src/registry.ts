@@ -1,5 +1,6 @@
 import { type GitHub, readOriginal } from '@modelyard/github'
 import {
+  FETCH_TAGS_SHALLOW,
   findTraps,
   findTrapsOfDrafts,
   isShallow,
@@ -50,7 +51,7 @@ export function asFindings(traps: readonly Trap[]): Finding[] {
 
 const FETCH = 'git fetch --tags --force origin brings them.'
 /** In a clone that is whole it would take the history away. */
-const FETCH_LITTLE = "git fetch --depth=1 origin '+refs/tags/*:refs/tags/*' brings them, and little else."
+const FETCH_LITTLE = `${FETCH_TAGS_SHALLOW} brings them, and little else.`
 
 function shallow(isSo: boolean): Trap[] {
   if (!isSo) return []

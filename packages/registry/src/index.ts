@@ -23,7 +23,7 @@ export { openStore } from './stores/open.ts'
 export type { Store } from './stores/store.ts'
 export * from './tags/grammar.ts'
 export { readState, readTags } from './tags/list.ts'
-export { isShallow, readAllTags, readTagsOfClone } from './tags/mirror.ts'
+export { FETCH_TAGS_SHALLOW, isShallow, readAllTags, readTagsOfClone } from './tags/mirror.ts'
 export {
   type Assignment,
   type Deprecation,

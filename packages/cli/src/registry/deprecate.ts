@@ -1,13 +1,14 @@
 import { deprecate as end, unassign } from '@modelyard/registry'
 import { UserError } from '@modelyard/spec'
 import { needGitHub, type StepContext } from '@modelyard/steps'
+import { needReason } from '../reason.ts'
 import { loginOf } from '../trust.ts'
 import type { Answer } from '../verb.ts'
 
 /** Deprecates a model or a version, or empties a stage, as GTO's verb of that name. */
 export async function deprecate(context: StepContext, options: Record<string, string>): Promise<Answer> {
-  const { name: model = '', version = '', stage = '', reason = '' } = options
-  if (reason.trim() === '') throw new UserError('The option --reason is empty: say in a sentence why, for the history.')
+  const { name: model = '', version = '', stage = '' } = options
+  const reason = needReason(options)
   if (stage !== '' && version === '')
     throw new UserError(`The option --version is missing: say what ${stage} of ${model} holds, to empty it.`)
   const github = needGitHub(context, `write the registry of ${model}`)

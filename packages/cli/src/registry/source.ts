@@ -1,4 +1,4 @@
-import { inClone, isShallow, onGitHub, type Source } from '@modelyard/registry'
+import { FETCH_TAGS_SHALLOW, inClone, isShallow, onGitHub, type Source } from '@modelyard/registry'
 import { UserError } from '@modelyard/spec'
 import type { StepContext } from '@modelyard/steps'
 
@@ -20,9 +20,7 @@ export async function sayThatItIsTheClone(
   const isCut = await isShallow(root).catch(() => {
     throw new UserError(`${root} is no clone in which the registry could be read.${why || ' Make one, or ask GitHub.'}`)
   })
-  const shallow = isCut
-    ? " It is shallow: git fetch --depth=1 origin '+refs/tags/*:refs/tags/*' brings the tags that it may lack."
-    : ''
+  const shallow = isCut ? ` It is shallow: ${FETCH_TAGS_SHALLOW} brings the tags that it may lack.` : ''
   log.warn({ message: `Read from this clone, as it was at its last git fetch --tags.${limits}${shallow}${why}` })
 }
 

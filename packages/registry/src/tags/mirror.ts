@@ -70,6 +70,9 @@ export async function readTagsOfClone(folder: string): Promise<TagFact[]> {
   return readFacts(folder, refs)
 }
 
+/** What brings the tags to a shallow clone. One that is whole it would cut. */
+export const FETCH_TAGS_SHALLOW = "git fetch --depth=1 origin '+refs/tags/*:refs/tags/*'"
+
 /** Whether a clone may lack tags because it lacks the commits that they name. */
 export async function isShallow(folder: string): Promise<boolean> {
   return (await git(folder, 'rev-parse', '--is-shallow-repository')).stdout.trim() === 'true'

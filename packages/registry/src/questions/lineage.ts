@@ -1,10 +1,9 @@
 import { type Lineage, type TrainedVersion, UserError, type VersionFile } from '@modelyard/spec'
 import { readTrailers } from '../events/message.ts'
 import { registrationsOf } from '../tags/history.ts'
-import { tagsByModel } from '../tags/mirror.ts'
 import type { Version } from '../tags/state.ts'
 import { readManifests, type Source } from './source.ts'
-import { knownState } from './summary.ts'
+import { readByModel } from './summary.ts'
 
 /** The trailers of a version's tag that name its datasets. */
 const DATASETS = { 'Data-Digest': 'train', 'Holdout-Digest': 'holdout' } as const
@@ -27,8 +26,7 @@ export async function readLineage(
       `The digest is ${JSON.stringify(written)}; it must be a SHA-256, or its first ${SHORTEST} digits or more. \`sha256sum\` tells that of a file.`,
     )
   }
-  const facts = await source.readTags(model)
-  const models = model === undefined ? [...tagsByModel(facts)] : [[knownState(model, facts).model, facts] as const]
+  const models = await readByModel(source, model)
   const registered = models.map(([name, own]) => ({ name, versions: registrationsOf(name, own) }))
   const unknown = registered.flatMap(({ versions }) => versions.filter(saysNothing).map(({ tag }) => tag))
   const datasets = registered.flatMap(({ name, versions }) => versions.flatMap((each) => inTag(name, each, digest)))

@@ -2,17 +2,14 @@ import { type PastEvent, type Reference, UserError } from '@modelyard/spec'
 import { readTrailers, reasonIn } from '../events/message.ts'
 import { parseTag } from '../tags/grammar.ts'
 import { historyOf } from '../tags/history.ts'
-import { tagsByModel } from '../tags/mirror.ts'
 import type { State, TagFact } from '../tags/state.ts'
 import { findAnnotation } from './annotations.ts'
 import type { Source } from './source.ts'
-import { knownState } from './summary.ts'
+import { knownState, readByModel } from './summary.ts'
 
 /** Everything that happened to all models, or to one, newest first. A tag of creation announces nothing. */
 export async function readEvents(source: Source, model?: string): Promise<PastEvent[]> {
-  const facts = await source.readTags(model)
-  const models = model === undefined ? tagsByModel(facts) : [[knownState(model, facts).model, facts] as const]
-  return [...models]
+  return (await readByModel(source, model))
     .flatMap(([name, own]) => eventsOf(name, own).filter(({ kind }) => kind !== 'creation'))
     .sort((a, b) => Date.parse(b.time) - Date.parse(a.time))
 }

@@ -2,7 +2,7 @@ import { type Holding, type ModelSummary, UserError, type VersionFile, type Vers
 import { modelDigestIn, reasonIn } from '../events/message.ts'
 import { newestSound } from '../resolve.ts'
 import { registrationsOf } from '../tags/history.ts'
-import { deriveRegistry, tagsAt } from '../tags/mirror.ts'
+import { deriveRegistry, tagsAt, tagsByModel } from '../tags/mirror.ts'
 import { deriveState, type State, type TagFact, type Version } from '../tags/state.ts'
 import { readManifests, type Source } from './source.ts'
 
@@ -48,6 +48,12 @@ function summarize(state: State): ModelSummary {
     deprecated: state.deprecated.some(({ version }) => version === null),
     updated: state.last?.time ?? null,
   }
+}
+
+/** The tags by model, of all or of one. Throws a `UserError` for a model that no tag tells of. */
+export async function readByModel(source: Source, model?: string): Promise<Array<[model: string, facts: TagFact[]]>> {
+  const facts = await source.readTags(model)
+  return model === undefined ? [...tagsByModel(facts)] : [[knownState(model, facts).model, facts]]
 }
 
 /** The state of a model; throws a `UserError` where no tag tells of it. */

@@ -1,18 +1,8 @@
-import type { Tag } from './grammar.ts'
+import type { PastEvent } from '@modelyard/spec'
 import { inOrder, ofModel, stagesAmong, type TagFact, type Version } from './state.ts'
 
-/** Something that happened to a model. */
-export interface HistoryEvent {
-  kind: Tag['kind']
-  time: string
-  actor: string
-  /** The version that it happened to; null where it happened to the model. */
-  version: string | null
-  stage: string | null
-  tag: string
-  commit: string
-  message: string
-}
+/** Something that happened to a model, and what its tag says of it. */
+export type HistoryEvent = Omit<PastEvent, 'model' | 'reason'> & { message: string }
 
 /** Everything that the tags of a model tell, oldest first. */
 export function historyOf(model: string, facts: readonly TagFact[]): HistoryEvent[] {

@@ -13,24 +13,13 @@ import { openDataset } from '@modelyard/data'
 import { openModel, predict } from '@modelyard/inference'
 import { delong, randomSource } from '@modelyard/stats'
 import { setUpPython } from '@modelyard/tooling'
-import { compareMetrics, type PredictionMetric, type Sample } from '../src/index.ts'
+import { compareMetrics, predictionMetricsFor, type Sample } from '../src/index.ts'
 
 const ROWS = 1_000_000
 const REPLICATES = 2000
 /** The peer does so many and is scaled up: it is too slow for more. */
 const PEER_REPLICATES = 3
-const METRICS: PredictionMetric[] = [
-  'roc_auc',
-  'average_precision',
-  'brier_score',
-  'log_loss',
-  'accuracy',
-  'balanced_accuracy',
-  'precision',
-  'recall',
-  'f1',
-  'matthews_corrcoef',
-]
+const METRICS = predictionMetricsFor('binary-classification')
 
 const { values: flags } = parseArgs({
   options: { json: { type: 'boolean', default: false }, check: { type: 'boolean', default: false } },

@@ -1,4 +1,4 @@
-import type { PredictionMetric, Sample } from '../src/index.ts'
+import { type PredictionMetric, predictionMetricsFor, type Sample } from '../src/index.ts'
 import type { Draws } from './random.ts'
 
 /** A population of which hold-outs are drawn to see how often an interval covers the truth. */
@@ -10,18 +10,7 @@ export interface Population {
   draw: (rows: number, draws: Draws) => Sample
 }
 
-const BINARY: PredictionMetric[] = [
-  'roc_auc',
-  'average_precision',
-  'brier_score',
-  'log_loss',
-  'accuracy',
-  'balanced_accuracy',
-  'precision',
-  'recall',
-  'f1',
-  'matthews_corrcoef',
-]
+const BINARY = predictionMetricsFor('binary-classification')
 
 export const POPULATIONS: Population[] = [
   { name: '400 rows, 30 % positive', rows: 400, metrics: BINARY, draw: binary(0.3) },

@@ -1,4 +1,4 @@
-import type { MetricName } from '@modelyard/spec'
+import { type MetricName, metricsFor, type Task } from '@modelyard/spec'
 import { compareMetrics } from './compare.ts'
 import type { MetricRecord } from './comparison.ts'
 import { decideGates, type Gate, type GateRecord, isLatency } from './gates.ts'
@@ -50,6 +50,11 @@ export function decide(sample: Sample, options: DecideOptions): Decision {
 /** The metrics that are asked for, each once. */
 export function metricsOf({ metrics, gates }: Pick<DecideOptions, 'metrics' | 'gates'>): MetricName[] {
   return [...new Set([...metrics, ...gates.map(({ metric }) => metric)])]
+}
+
+/** The metrics of predictions that say something about a task. */
+export function predictionMetricsFor(task: Task): PredictionMetric[] {
+  return metricsFor(task).filter(isPrediction)
 }
 
 /** Of the very same bytes there is no difference to be unsure of. */

@@ -1,6 +1,6 @@
 export { type CompareOptions, compareMetrics } from './compare.ts'
 export type { Comparison, MetricRecord } from './comparison.ts'
-export { type DecideOptions, type Decision, decide } from './decide.ts'
+export { type DecideOptions, type Decision, decide, predictionMetricsFor } from './decide.ts'
 export { decideGates, type GateRecord } from './gates.ts'
 export { type Judgement, type JudgeOptions, judge } from './judge.ts'
 export type { PredictionMetric } from './metrics/measure.ts'

@@ -1,4 +1,4 @@
-import { amount, isScore, METRICS, type MetricName, MODEL_FORMATS } from './gates.ts'
+import { amount, isScore, METRICS, type MetricName, MODEL_FORMATS, metricsFor } from './gates.ts'
 import type { ModelFile } from './schema.ts'
 import { show, suggestion } from './wording.ts'
 
@@ -11,13 +11,11 @@ export interface Contradiction {
 export function contradictions(model: ModelFile): Contradiction[] {
   const found: Contradiction[] = []
   const suits = (metric: MetricName, path: PropertyKey[]) => {
-    if (!(METRICS[metric].tasks as readonly string[]).includes(model.task)) {
-      const others = Object.entries(METRICS).filter(([, { tasks }]) =>
-        (tasks as readonly string[]).includes(model.task),
-      )
+    const others = metricsFor(model.task)
+    if (!others.includes(metric)) {
       found.push({
         path,
-        message: `${show(path)} is ${metric}, which says nothing about ${model.task}. It has: ${others.map(([name]) => name).join(', ')}.`,
+        message: `${show(path)} is ${metric}, which says nothing about ${model.task}. It has: ${others.join(', ')}.`,
       })
     }
   }

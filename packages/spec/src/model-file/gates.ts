@@ -46,6 +46,11 @@ export function isScore(metric: MetricName): boolean {
 
 export const METRIC_NAMES = Object.keys(METRICS) as [MetricName, ...MetricName[]]
 
+/** The metrics that say something about a task. */
+export function metricsFor(task: Task): MetricName[] {
+  return METRIC_NAMES.filter((name) => (METRICS[name].tasks as readonly Task[]).includes(task))
+}
+
 export const amountPattern = /^-?\d+(?:\.\d+)?(?:%|ms|s)$/
 
 /** A number that may be relative to another (`"20%"`). Times are in seconds. */

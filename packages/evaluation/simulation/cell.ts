@@ -1,4 +1,5 @@
-import type { DecideOptions, PredictionMetric } from '../src/index.ts'
+import type { PredictionMetric } from '@modelyard/spec'
+import type { DecideOptions } from '../src/index.ts'
 import type { Draws } from './random.ts'
 import type { World } from './worlds.ts'
 

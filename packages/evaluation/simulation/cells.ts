@@ -1,5 +1,6 @@
+import type { PredictionMetric } from '@modelyard/spec'
 import { mcnemar } from '@modelyard/stats'
-import { decide, type PredictionMetric, type Sample } from '../src/index.ts'
+import { decide, type Sample } from '../src/index.ts'
 import { type Cell, CONFIDENCE, count, MARGIN, optionsOf, type Tally } from './cell.ts'
 import { coverageCells } from './coverage.ts'
 import type { Draws } from './random.ts'

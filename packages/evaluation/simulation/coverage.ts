@@ -1,4 +1,5 @@
-import { decide, type PredictionMetric, type Sample } from '../src/index.ts'
+import type { PredictionMetric } from '@modelyard/spec'
+import { decide, type Sample } from '../src/index.ts'
 import { measure } from '../src/metrics/measure.ts'
 import { type Cell, count, optionsOf, type Tally } from './cell.ts'
 import { POPULATIONS } from './populations.ts'

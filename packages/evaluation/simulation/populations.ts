@@ -1,4 +1,5 @@
-import { type PredictionMetric, predictionMetricsFor, type Sample } from '../src/index.ts'
+import type { PredictionMetric } from '@modelyard/spec'
+import { predictionMetricsFor, type Sample } from '../src/index.ts'
 import type { Draws } from './random.ts'
 
 /** A population of which hold-outs are drawn to see how often an interval covers the truth. */

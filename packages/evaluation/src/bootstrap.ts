@@ -1,8 +1,8 @@
-import { METRICS } from '@modelyard/spec'
+import { metricFacts, type PredictionMetric } from '@modelyard/spec'
 import { abcTail, bcaInterval, bootstrapError, randomSource, resample, type Scatter, scatterOf } from '@modelyard/stats'
 import type { Estimate, Paired } from './comparison.ts'
 import { bounded, tooFew, UNTOLD } from './evidence.ts'
-import type { PredictionMetric, Resampled } from './metrics/measure.ts'
+import type { Resampled } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'
 
 /** A metric of both models that has to be resampled; null for a model that has no value. */
@@ -124,7 +124,7 @@ function difference(
   // Models that say the same of every row differ by nothing, and resamples agree for a good reason.
   const same = sample.candidate.every((one, index) => one === sample.champion![index])
   const { interval, scatter } = ends(found, units, confidence, reason ?? (same ? undefined : oneValue(found.values)))
-  const sign = METRICS[name].better === 'higher' ? 1 : -1
+  const sign = metricFacts(name).better === 'higher' ? 1 : -1
   return {
     difference: { value: found.value, ...interval, method },
     // By the curve that BCa follows: a share of the replicates could not be smaller than one of them.

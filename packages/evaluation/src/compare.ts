@@ -1,8 +1,9 @@
+import type { PredictionMetric } from '@modelyard/spec'
 import { compareShares, estimateMeanOfShares, estimateShare } from './analytic.ts'
 import { bootstrap, type Replicated } from './bootstrap.ts'
 import type { Comparison, Estimate } from './comparison.ts'
 import { compareLinear, estimateLinear } from './linear.ts'
-import { type Measure, type Measured, measure, type PredictionMetric } from './metrics/measure.ts'
+import { type Measure, type Measured, measure } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'
 
 export interface CompareOptions {

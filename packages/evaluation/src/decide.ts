@@ -1,8 +1,7 @@
-import { type MetricName, metricsFor, type Task } from '@modelyard/spec'
+import { isPrediction, type MetricName, metricsFor, type PredictionMetric, type Task } from '@modelyard/spec'
 import { compareMetrics } from './compare.ts'
 import type { MetricRecord } from './comparison.ts'
-import { decideGates, type Gate, type GateRecord, isLatency } from './gates.ts'
-import type { PredictionMetric } from './metrics/measure.ts'
+import { decideGates, type Gate, type GateRecord } from './gates.ts'
 import type { Sample } from './sample.ts'
 import { judgeSlices, type Slice, type SliceRecord, sliceGate } from './slices.ts'
 
@@ -60,10 +59,6 @@ export function predictionMetricsFor(task: Task): PredictionMetric[] {
 /** Of the very same bytes there is no difference to be unsure of. */
 function withoutDifference(metric: MetricRecord): MetricRecord {
   return { ...metric, difference: { value: 0, low: 0, high: 0, method: 'identical' } }
-}
-
-function isPrediction(name: MetricName): name is PredictionMetric {
-  return !isLatency(name)
 }
 
 function inOrder(names: readonly MetricName[], metrics: readonly MetricRecord[]): MetricRecord[] {

@@ -1,6 +1,6 @@
+import type { PredictionMetric } from '@modelyard/spec'
 import type { Interval } from '@modelyard/stats'
 import type { Estimate } from './comparison.ts'
-import type { PredictionMetric } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'
 
 /** With fewer, the spread of what was seen says nothing about what was not. */

@@ -1,4 +1,4 @@
-import { amount, METRICS, type ModelFile, type Predicate, UserError, type Verdict } from '@modelyard/spec'
+import { amount, type ModelFile, metricFacts, type Predicate, UserError, type Verdict } from '@modelyard/spec'
 import { rowsToSettle } from '@modelyard/stats'
 import type { MetricRecord } from './comparison.ts'
 import { type Setting, sayDifference, sayEvidence, sayLevel, sayMargin } from './wording/sentences.ts'
@@ -87,7 +87,7 @@ function decide(
 }
 
 function undecided(gate: Gate, limit: number, { firstVersion }: GateOptions): Decision {
-  const nothing = `There is no version to compare the ${METRICS[gate.metric].label} with`
+  const nothing = `There is no version to compare the ${metricFacts(gate.metric).label} with`
   const mend =
     firstVersion === 'refuse'
       ? 'If this is the first version, allow it with evaluate.first_version: allow, and give it a gate with min or max.'
@@ -118,10 +118,10 @@ export function decideDifference(
   mustImprove = false,
 ): Reading {
   const difference = metric?.difference
-  const label = METRICS[gate.metric].label
+  const label = metricFacts(gate.metric).label
   if (!difference || !isNumber(difference.value)) return unknown(label, difference?.reason)
   if (!isNumber(difference.low) || !isNumber(difference.high)) return unsure(label, difference.reason)
-  const turned = METRICS[gate.metric].better === 'lower'
+  const turned = metricFacts(gate.metric).better === 'lower'
   const [low, high] = turned ? [-difference.high, -difference.low] : [difference.low, difference.high]
   const value = turned ? -difference.value : difference.value
   const line = mustImprove ? 0 : -margin
@@ -160,7 +160,7 @@ function readLevel(
   metric: MetricRecord | undefined,
   confidence: number,
 ): Reading {
-  const label = METRICS[gate.metric].label
+  const label = metricFacts(gate.metric).label
   const { value, low, high, reason: why } = metric?.candidate ?? { value: null, low: null, high: null }
   if (!isNumber(value)) return unknown(label, why)
   if (!isNumber(low) || !isNumber(high)) return unsure(label, why)

@@ -1,9 +1,9 @@
-import { isScore, METRICS } from '@modelyard/spec'
+import { isScore, metricFacts, type PredictionMetric } from '@modelyard/spec'
 import { abcInterval, abcTail, aucInterval, type Interval, type Scatter, scatterOf } from '@modelyard/stats'
 import { tango } from './analytic.ts'
 import type { Estimate, Paired } from './comparison.ts'
 import { bounded, tooFew, tooFewDiffer, UNTOLD } from './evidence.ts'
-import type { Linear, Measure, PredictionMetric } from './metrics/measure.ts'
+import type { Linear, Measure } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'
 
 type LinearMeasure = Measure & Linear
@@ -55,7 +55,7 @@ export function compareLinear(
   // Models that say the same of every row, or order all rows alike, differ by nothing: no row scatters for a good reason.
   const same = name === 'roc_auc' ? value === 0 : sample.candidate.every((one, row) => one === sample.champion![row])
   if (scatter.error === 0 && !same) return unsure(UNTOLD)
-  const sign = METRICS[name].better === 'higher' ? 1 : -1
+  const sign = metricFacts(name).better === 'higher' ? 1 : -1
   const turned = { ...scatter, acceleration: sign * scatter.acceleration }
   return {
     difference: { value, ...bounded(abcInterval(value, scatter, confidence)), method },

@@ -1,10 +1,9 @@
 import type { Dataset } from '@modelyard/data'
-import { type Predicate, UserError } from '@modelyard/spec'
+import { type Predicate, type PredictionMetric, UserError } from '@modelyard/spec'
 import { holm } from '@modelyard/stats'
 import { type CompareOptions, compareMetrics } from './compare.ts'
 import type { Comparison } from './comparison.ts'
 import { decideDifference, type Gate, isLatency, marginOf, type Reading } from './gates.ts'
-import type { PredictionMetric } from './metrics/measure.ts'
 import { type Sample, subset } from './sample.ts'
 
 export type SliceRecord = Predicate<'gate'>['slices'][number]
@@ -30,45 +29,56 @@ export interface Slices {
  * The parts of a dataset that a model file names: a column is one slice for each of its values, anything else is a
  * boolean SQL expression. Throws a `UserError` for an expression that DuckDB does not take.
  */
-export async function findSlices(dataset: Dataset, written: readonly string[]): Promise<Slices> {
+export async function findSlices(
+  dataset: Dataset,
+  written: ReadonlyArray<string | readonly [string, string]>,
+): Promise<Slices> {
   const found: Slices = { slices: [], leftOut: [] }
-  for (const name of written) {
-    if (dataset.columns.some((column) => column.name === name)) {
-      const { slices, leftOut } = await sliceByValue(dataset, name)
-      found.slices.push(...slices)
-      found.leftOut.push(...leftOut)
-    } else {
-      found.slices.push({ name, rows: await rowsWhere(dataset, name) })
+  const isColumn = (name: string) => dataset.columns.some((column) => column.name === name)
+  for (const one of written) {
+    if (typeof one === 'string' && !isColumn(one)) {
+      found.slices.push({ name: one, rows: await rowsWhere(dataset, one) })
+      continue
     }
+    const columns = typeof one === 'string' ? [one] : [...one]
+    const stranger = columns.find((name) => !isColumn(name))
+    if (stranger !== undefined) {
+      throw new UserError(
+        `evaluate.slices names the pair ${columns.join(', ')}, but the hold-out has no column ${stranger}. It has ${dataset.columns.map(({ name }) => name).join(', ')}.`,
+      )
+    }
+    const { slices, leftOut } = await sliceByValues(dataset, columns)
+    found.slices.push(...slices)
+    found.leftOut.push(...leftOut)
   }
   return found
 }
 
-async function sliceByValue(dataset: Dataset, column: string): Promise<Slices> {
-  const values = (await dataset.readColumns([column], { text: [column] }))[column] as Array<string | null>
-  const rows = new Map<string | null, number[]>()
-  for (const [row, value] of values.entries()) {
-    const known = rows.get(value)
+async function sliceByValues(dataset: Dataset, columns: readonly string[]): Promise<Slices> {
+  const read = await dataset.readColumns([...columns], { text: [...columns] })
+  const values = columns.map((name) => read[name] as Array<string | null>)
+  const parts = new Map<string, number[]>()
+  for (let row = 0; row < dataset.rows; row++) {
+    const name = columns.map((column, at) => nameOf(column, values[at]![row]!)).join(', ')
+    const known = parts.get(name)
     if (known) known.push(row)
-    else rows.set(value, [row])
+    else parts.set(name, [row])
   }
-  const shown = [...rows]
+  const shown = [...parts]
     .filter(([, { length }]) => length >= FEWEST_ROWS)
-    .sort(([one, { length: first }], [other, { length: second }]) => second - first || order(one, other))
+    .sort(([one, { length: first }], [other, { length: second }]) => second - first || (one < other ? -1 : 1))
     .slice(0, MOST_VALUES)
-  const rest = rows.size - shown.length
+  const rest = parts.size - shown.length
   const why = `fewer than ${FEWEST_ROWS} rows, or ${MOST_VALUES} others are more frequent`
+  const of = columns.join(' and ')
   return {
-    slices: shown.map(([value, of]) => ({
-      name: value === null ? `${column} is missing` : `${column} = ${value}`,
-      rows: Uint32Array.from(of),
-    })),
-    leftOut: rest === 0 ? [] : [`Of ${column}, ${rest} ${rest === 1 ? 'value has' : 'values have'} no slice: ${why}.`],
+    slices: shown.map(([name, rows]) => ({ name, rows: Uint32Array.from(rows) })),
+    leftOut: rest === 0 ? [] : [`Of ${of}, ${rest} ${rest === 1 ? 'value has' : 'values have'} no slice: ${why}.`],
   }
 }
 
-function order(one: string | null, other: string | null): number {
-  return (one ?? '') < (other ?? '') ? -1 : 1
+function nameOf(column: string, value: string | null): string {
+  return value === null ? `${column} is missing` : `${column} = ${value}`
 }
 
 async function rowsWhere(dataset: Dataset, expression: string): Promise<Uint32Array> {

@@ -1,6 +1,7 @@
+import type { PredictionMetric } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { measure, type PredictionMetric } from '../src/metrics/measure.ts'
+import { measure } from '../src/metrics/measure.ts'
 import { type Sample, subset } from '../src/sample.ts'
 import { BINARY, binary, golden, regression } from './samples.ts'
 

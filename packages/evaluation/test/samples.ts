@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { PredictionMetric } from '@modelyard/spec'
 import { randomSource } from '@modelyard/stats'
-import type { PredictionMetric } from '../src/metrics/measure.ts'
 import { numberGroups, type Sample } from '../src/sample.ts'
 
 /** Numbers of scikit-learn 1.9.1 and scipy 1.17.1. */

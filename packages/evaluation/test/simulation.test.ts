@@ -1,3 +1,4 @@
+import type { PredictionMetric } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
 import type { Cell } from '../simulation/cell.ts'
 import { cellsOf } from '../simulation/cells.ts'
@@ -5,7 +6,7 @@ import { callsForP99, findingsOf } from '../simulation/findings.ts'
 import { drawsOf } from '../simulation/random.ts'
 import { write } from '../simulation/tables.ts'
 import { accuracyWorld, aucWorld, brierWorld, groupedWorld } from '../simulation/worlds.ts'
-import { compareMetrics, type PredictionMetric } from '../src/index.ts'
+import { compareMetrics } from '../src/index.ts'
 import { options } from './samples.ts'
 
 describe('the worlds of the simulation', () => {

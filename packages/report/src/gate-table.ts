@@ -1,4 +1,4 @@
-import { lets, METRICS } from '@modelyard/spec'
+import { lets, metricFacts } from '@modelyard/spec'
 import { type Block, code, type Phrase, phrase, type Table } from './document.ts'
 import { ICONS } from './headline.ts'
 import { drawInterval } from './interval-picture.ts'
@@ -29,9 +29,13 @@ export function gateTable(gate: Gate): Block[] {
       rows: [
         ...gate.metrics.map((metric) => {
           const scale = scaleOf(metric.name, metric, gate.gates)
-          return [METRICS[metric.name].label, formatEstimate(metric.candidate, scale), gateCell(gate, metric, scale)]
+          return [
+            metricFacts(metric.name).label,
+            formatEstimate(metric.candidate, scale),
+            gateCell(gate, metric, scale),
+          ]
         }),
-        ...missing.map((each) => [METRICS[each.metric].label, '—', reasonOf(each)]),
+        ...missing.map((each) => [metricFacts(each.metric).label, '—', reasonOf(each)]),
       ],
     }
     return [{ table }]
@@ -49,7 +53,7 @@ export function gateTable(gate: Gate): Block[] {
     align: ['l', 'r', 'r', 'r', 'c', 'l'],
     rows: [
       ...gate.metrics.map((metric) => metricRow(gate, metric)),
-      ...missing.map((each) => [METRICS[each.metric].label, '—', '—', '—', '', reasonOf(each)]),
+      ...missing.map((each) => [metricFacts(each.metric).label, '—', '—', '—', '', reasonOf(each)]),
     ],
   }
   const legend: Phrase = [
@@ -66,7 +70,7 @@ export function gateTable(gate: Gate): Block[] {
 function metricRow(gate: Gate, metric: MetricResult): Phrase[] {
   const scale = scaleOf(metric.name, metric, gate.gates)
   return [
-    METRICS[metric.name].label,
+    metricFacts(metric.name).label,
     formatValue(metric.champion?.value, scale),
     formatValue(metric.candidate.value, scale),
     metric.difference ? formatEstimate(metric.difference, scale, { sign: true }) : '—',
@@ -80,7 +84,7 @@ function picture(
   margin: number | null | undefined,
 ): Phrase {
   if (!difference || margin === undefined) return ''
-  return code(drawInterval({ ...difference, margin, better: METRICS[name].better }))
+  return code(drawInterval({ ...difference, margin, better: metricFacts(name).better }))
 }
 
 /** What the gates of a metric ask, each with its verdict; why a number is missing, where one is. */
@@ -104,7 +108,7 @@ function asks({ rule, limit, written, metric }: GateResult, scale: Scale): strin
   if (rule === 'max') return `at most ${value}`
   if (rule === 'must_improve') return 'must be better'
   const share = /-?\d+(?:\.\d+)?(?=%)/.exec(written)?.[0]
-  const verb = METRICS[metric].better === 'higher' ? 'lose' : 'gain'
+  const verb = metricFacts(metric).better === 'higher' ? 'lose' : 'gain'
   return `may ${verb} at most ${share === undefined ? value : `${share}\u00a0% (${formatValue(limit, scale)})`}`
 }
 
@@ -124,7 +128,7 @@ export function sliceDetails(gate: Gate): Block[] {
           count('pass') > 0 ? `${count('pass')} fine` : '',
         ].filter((part) => part !== '')
   const compared = gate.champion !== null
-  const metrics = [...new Set(slices.map(({ metric }) => METRICS[metric].label))]
+  const metrics = [...new Set(slices.map(({ metric }) => metricFacts(metric).label))]
   const table: Table = {
     head: [
       'slice',
@@ -147,7 +151,7 @@ function sliceRow(gate: Gate, slice: Gate['slices'][number], named: boolean): Ph
   const unknown = candidate.value === null || (difference !== null && difference.low === null)
   const compared = gate.champion !== null
   return [
-    named ? phrase`${code(name)} ${METRICS[metric].label}` : code(name),
+    named ? phrase`${code(name)} ${metricFacts(metric).label}` : code(name),
     formatCount(rows),
     ...(compared ? [formatValue(champion?.value, scale)] : []),
     formatValue(candidate.value, scale),

@@ -1,4 +1,4 @@
-import { gravest, lets, METRICS, type MetricName, type Verdict } from '@modelyard/spec'
+import { gravest, lets, type MetricName, metricFacts, type Verdict } from '@modelyard/spec'
 import { code, type Phrase, phrase, strong } from './document.ts'
 import {
   formatAmount,
@@ -57,7 +57,7 @@ function passed(gate: Gate, verdict: Verdict): Headline {
   const deciding = decidingMetric(gate)
   if (!deciding) return { verdict, first: phrase`✅ ${name} passes every gate; none compares it with ${version}` }
   const { metric, difference, scale } = deciding
-  const { label } = METRICS[metric]
+  const { label } = metricFacts(metric)
   const signed = (value: number) => formatAmountNumber(value, metric, scale, { sign: true })
   const interval = `${formatConfidence(gate.confidence)} interval ${signed(difference.low)} to ${signed(difference.high)}`
   const amount = `${label} ${formatAmount(difference.value, metric, scale, { sign: true })}`
@@ -96,7 +96,7 @@ function storyOf(gate: Gate, verdict: Verdict): Phrase {
 }
 
 function allowance(metric: MetricName, amount: string): string {
-  return METRICS[metric].better === 'higher' ? `at most ${amount} may be lost` : `at most ${amount} may be gained`
+  return metricFacts(metric).better === 'higher' ? `at most ${amount} may be lost` : `at most ${amount} may be gained`
 }
 
 /** The metric of the first gate that compares with the champion; undefined where its interval is not known. */

@@ -1,4 +1,4 @@
-import { type Estimate, isScore, METRICS, type MetricName, type Predicate } from '@modelyard/spec'
+import { type Estimate, isScore, type MetricName, metricFacts, type Predicate } from '@modelyard/spec'
 import { formatDecimal } from './numbers.ts'
 
 export type Gate = Predicate<'gate'>
@@ -36,7 +36,7 @@ export function scaleOf(
   const own = gates.filter(({ metric }) => metric === name)
   const limits = (...rules: GateResult['rule'][]) =>
     own.flatMap(({ rule, limit }) => (rules.includes(rule) ? [limit] : []))
-  const losses = limits('max_regression').map((limit) => (METRICS[name].better === 'higher' ? -limit : limit))
+  const losses = limits('max_regression').map((limit) => (metricFacts(name).better === 'higher' ? -limit : limit))
   const sides = [
     { ends: known([difference?.low, difference?.high]), marks: known([0, ...losses]) },
     { ends: known([candidate.low, candidate.value, candidate.high]), marks: known(limits('min', 'max')) },
@@ -62,7 +62,7 @@ function round(value: number, decimals: number): number {
 }
 
 function unitOf(name: MetricName, magnitude: number): { factor: number; unit: string; least: number } {
-  if ('unit' in METRICS[name]) {
+  if ('unit' in metricFacts(name)) {
     if (magnitude >= 1) return { factor: 1, unit: '\u00a0s', least: 2 }
     return magnitude >= 1e-5 || magnitude === 0
       ? { factor: 1e3, unit: '\u00a0ms', least: 2 }
@@ -132,7 +132,7 @@ export function improvement(
 ): { low: number; value: number; high: number } | undefined {
   if (!difference || difference.low === null || difference.value === null || difference.high === null) return undefined
   const { low, value, high } = difference
-  return METRICS[name].better === 'higher' ? { low, value, high } : { low: -high, value: -value, high: -low }
+  return metricFacts(name).better === 'higher' ? { low, value, high } : { low: -high, value: -value, high: -low }
 }
 
 /** The loss against the champion that the gates allow: `max_regression`, or none where it must improve; null where no gate asks. */

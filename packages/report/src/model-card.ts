@@ -1,4 +1,4 @@
-import { METRICS, recordsFolder, type VersionFile } from '@modelyard/spec'
+import { metricFacts, recordsFolder, type VersionFile } from '@modelyard/spec'
 import { code, link, phrase } from './document.ts'
 import { renderMarkdown } from './markdown.ts'
 import { shortDigest } from './numbers.ts'
@@ -68,7 +68,7 @@ function frontMatter(version: Omit<VersionFile, 'assets'>): string {
       : [
           {
             type: name,
-            name: METRICS[name].label,
+            name: metricFacts(name).label,
             value: candidate.value,
             args: { interval: [candidate.low, candidate.high] },
           },

@@ -1,4 +1,4 @@
-import { type Holding, METRICS, type ModelSummary, type VersionSummary } from '@modelyard/spec'
+import { type Holding, type ModelSummary, metricFacts, type VersionSummary } from '@modelyard/spec'
 import { type Block, code, type Phrase, phrase, strong } from './document.ts'
 import { formatValue, scaleOf } from './metrics.ts'
 import { countOf, formatMinute, shortDigest } from './numbers.ts'
@@ -86,7 +86,14 @@ export function renderVersions(versions: readonly VersionSummary[], { color = fa
     [
       {
         table: {
-          head: ['version', 'registered', 'by', 'where', ...metrics.map(({ name }) => METRICS[name].label), 'SHA-256'],
+          head: [
+            'version',
+            'registered',
+            'by',
+            'where',
+            ...metrics.map(({ name }) => metricFacts(name).label),
+            'SHA-256',
+          ],
           align: ['l', 'l', 'l', 'l', ...metrics.map(() => 'r' as const), 'l'],
           rows: versions.map((version) => [
             version.version,

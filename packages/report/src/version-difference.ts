@@ -1,4 +1,4 @@
-import { type Change, METRICS, type VersionDifference } from '@modelyard/spec'
+import { type Change, metricFacts, type VersionDifference } from '@modelyard/spec'
 import { type Block, code, type Phrase, phrase } from './document.ts'
 import { formatEstimate, scaleOf } from './metrics.ts'
 import { formatBytes, shortDigest } from './numbers.ts'
@@ -83,7 +83,7 @@ function metricTable({ metrics, from, to }: VersionDifference): Block {
         const some = after ?? before!
         const scale = scaleOf(name, { candidate: some, champion: before, difference }, [])
         return [
-          METRICS[name].label,
+          metricFacts(name).label,
           before ? formatEstimate(before, scale) : NONE,
           after ? formatEstimate(after, scale) : NONE,
           ...(paired ? [difference ? formatEstimate(difference, scale, { sign: true }) : NONE] : []),

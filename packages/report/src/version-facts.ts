@@ -1,4 +1,4 @@
-import { type Estimate, METRICS, type VersionFile } from '@modelyard/spec'
+import { type Estimate, metricFacts, type VersionFile } from '@modelyard/spec'
 import { nameOf } from './details.ts'
 import { type Block, code, join, type Phrase, phrase } from './document.ts'
 import { formatAmount, formatAmountNumber, formatEstimate, improvement, scaleOf } from './metrics.ts'
@@ -15,7 +15,7 @@ export function comparison(version: Pick<VersionFile, 'champion' | 'metrics' | '
     const { value, low, high } = metric.difference as Estimate & { value: number; low: number; high: number }
     const signed = (end: number) => formatAmountNumber(end, metric.name, scale, { sign: true })
     const side = change.low > 0 ? 'better than' : change.high < 0 ? 'worse than' : 'not told apart from'
-    const { label } = METRICS[metric.name]
+    const { label } = metricFacts(metric.name)
     const amount = formatAmount(value, metric.name, scale, { sign: true })
     return phrase`On the same rows its ${label} is ${side} that of ${champion}: ${amount} (interval ${signed(low)} to ${signed(high)}).`
   }
@@ -35,7 +35,7 @@ export function metricTable({ metrics, champion }: Pick<VersionFile, 'metrics' |
         const scale = scaleOf(metric.name, metric, [])
         const difference = metric.difference ? formatEstimate(metric.difference, scale, { sign: true }) : '—'
         return [
-          METRICS[metric.name].label,
+          metricFacts(metric.name).label,
           formatEstimate(metric.candidate, scale),
           ...(champion === null ? [] : [difference]),
         ]

@@ -1,4 +1,4 @@
-import type { MetricName } from './model-file/gates.ts'
+import type { MetricName } from './model-file/metrics.ts'
 import type { Difference, Estimate } from './records/parts.ts'
 
 /** What a stage holds, and since when. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { METRIC_NAMES } from './model-file/gates.ts'
+import { metric } from './model-file/words.ts'
 import { DatasetDigest, Difference, Estimate, FileDigest, GitSha, Sha256, Signature } from './records/parts.ts'
 import { Verdict } from './verdict.ts'
 
@@ -37,10 +37,10 @@ export const VersionFile = z.strictObject({
   source: z.strictObject({ commit: GitSha, tree: GitSha }),
   digests: z.strictObject({ model: Sha256, gate: Sha256, training: Sha256, validation: Sha256 }),
   verdict: Verdict,
+  /** Why a person has to approve it: it may go only where an environment makes one do so. */
+  approval: z.array(z.string()).optional(),
   champion: z.string().nullable(),
-  metrics: z.array(
-    z.strictObject({ name: z.enum(METRIC_NAMES), candidate: Estimate, difference: Difference.nullable() }),
-  ),
+  metrics: z.array(z.strictObject({ name: metric, candidate: Estimate, difference: Difference.nullable() })),
   signature: Signature,
   data: z.array(DatasetDigest),
   /** The files of code that trained it: with the data, what a new version may have changed. */

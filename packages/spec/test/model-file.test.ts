@@ -56,7 +56,12 @@ describe('the model file', () => {
       'task: guessing',
       /^model\.yaml:5:7 {2}task must be one of: binary-classification/,
     ],
-    ['a wrong type', 'slices: [origin,', 'slices: [7,', /evaluate\.slices\[0\] must be a string\.$/],
+    [
+      'a wrong type',
+      'slices: [origin,',
+      'slices: [7,',
+      /evaluate\.slices\[0\] must be a column, a pair of columns or a condition\.$/,
+    ],
     [
       'a path that leaves the repository',
       'data/train.parquet',
@@ -110,7 +115,7 @@ describe('the model file', () => {
       'a time without a unit',
       'max: 5ms',
       'max: 5minutes',
-      /evaluate\.gates\[2\]\.max must be a number, a percentage like "20%" or a time/,
+      /evaluate\.gates\[2\]\.max must be a number, a percentage like "20%", a time like "5ms" or a size/,
     ],
     ['broken YAML', 'name: flight-delay', 'name: [flight-delay', /^model\.yaml:\d+:\d+ /],
     ['a doubled key', 'task: binary', 'name: again\ntask: binary', /^model\.yaml:5:1 {2}Map keys must be unique/],
@@ -179,10 +184,12 @@ describe('the model file', () => {
 
 describe('a gate’s number', () => {
   it.each([
-    [0.6, { value: 0.6, relative: false }],
-    ['20%', { value: 0.2, relative: true }],
-    ['5ms', { value: 0.005, relative: false }],
-    ['2s', { value: 2, relative: false }],
+    [0.6, { value: 0.6, relative: false, unit: null }],
+    ['20%', { value: 0.2, relative: true, unit: null }],
+    ['5ms', { value: 0.005, relative: false, unit: 's' }],
+    ['2s', { value: 2, relative: false, unit: 's' }],
+    ['2h', { value: 7200, relative: false, unit: 's' }],
+    ['50MB', { value: 5e7, relative: false, unit: 'bytes' }],
   ])('%s', (written, read) => {
     expect(amount(written)).toEqual(read)
   })

@@ -1,6 +1,6 @@
+import type { PredictionMetric } from '@modelyard/spec'
 import { type Truth, width } from '../sample.ts'
 import { rowsWord } from '../wording/numbers.ts'
-import type { PredictionMetric } from './measure.ts'
 
 /** Room for a probability that 32-bit arithmetic carried past 0 or 1. */
 const ROUNDING = 1e-6

@@ -1,12 +1,9 @@
-import type { MetricName } from '@modelyard/spec'
+import type { PredictionMetric } from '@modelyard/spec'
 import { delong } from '@modelyard/stats'
 import { choose, type Truth } from '../sample.ts'
 import { defect } from './defects.ts'
 import { averagePrecision, rankingOf } from './ranking.ts'
 import { balancedAccuracy, matthewsCorrelation, r2, ratio, type Statistic } from './statistics.ts'
-
-/** The metrics that follow from predictions; latency does not. */
-export type PredictionMetric = Exclude<MetricName, `latency_${string}`>
 
 /** A metric of the rows themselves, and how it would come out on others. */
 export type Measure = {

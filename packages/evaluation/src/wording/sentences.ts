@@ -1,4 +1,4 @@
-import { METRICS, type MetricName } from '@modelyard/spec'
+import { type MetricName, metricFacts } from '@modelyard/spec'
 import type { Interval } from '@modelyard/stats'
 import { about, changeScale, levelScale, percent, short, writer } from './numbers.ts'
 
@@ -29,7 +29,7 @@ export function sayDifference(
       ? `as good as ${champion}`
       : `${size}${scale.unit} ${improvement.value < 0 ? 'worse' : 'better'} than ${champion}`
   const interval = `${percent(confidence)} interval: ${range(improvement, write)}`
-  return `${METRICS[metric].label} is ${comparison} (${interval}; ${asked(write)}).`
+  return `${metricFacts(metric).label} is ${comparison} (${interval}; ${asked(write)}).`
 }
 
 /** `1.1 to 1.5 worse`, `0.3 worse to 0.2 better`, `0.6 to 1.0 better`. */
@@ -63,7 +63,7 @@ export function sayLevel(
   const write = writer(scale, [found.low, found.high], limit)
   const asked = `${rule === 'min' ? 'at least' : 'at most'} ${short(limit * scale.factor)} is asked`
   const interval = `${percent(confidence)} interval: ${write(found.low)} to ${write(found.high)}`
-  return `${METRICS[metric].label} is ${write(found.value)}${scale.unit} (${interval}; ${asked}).`
+  return `${metricFacts(metric).label} is ${write(found.value)}${scale.unit} (${interval}; ${asked}).`
 }
 
 /** What would settle an inconclusive verdict. */

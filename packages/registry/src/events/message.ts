@@ -1,5 +1,5 @@
 import type { RegistryEvent, VersionFile } from '@modelyard/spec'
-import { clean, METRICS } from '@modelyard/spec'
+import { clean, metricFacts } from '@modelyard/spec'
 
 /** Facts at the end of a git message, `Key: value` line by line, as `git interpret-trailers` reads them. */
 export type Trailers = Record<string, string>
@@ -25,9 +25,9 @@ export function modelDigestIn(message: string): string | null {
 export function registrationMessage(file: VersionFile, facts: { gate: string; bump: string }): string {
   const metrics = file.metrics.map(({ name, candidate }) => {
     const { value, low, high, reason } = candidate
-    if (value === null) return `${METRICS[name].label}: none (${reason ?? 'not computed'})`
+    if (value === null) return `${metricFacts(name).label}: none (${reason ?? 'not computed'})`
     const interval = low === null || high === null ? '' : ` (95 % interval ${round(low)} to ${round(high)})`
-    return `${METRICS[name].label}: ${round(value)}${interval}`
+    return `${metricFacts(name).label}: ${round(value)}${interval}`
   })
   return join([
     `Registering artifact ${file.model} version ${file.version}`,

@@ -1,4 +1,5 @@
-import { amount, isScore, METRICS, type MetricName, MODEL_FORMATS, metricsFor } from './gates.ts'
+import { amount } from './amount.ts'
+import { isScore, type MetricName, MODEL_FORMATS, metricFacts, metricsFor } from './metrics.ts'
 import type { ModelFile } from './schema.ts'
 import { show, suggestion } from './wording.ts'
 
@@ -12,7 +13,7 @@ export function contradictions(model: ModelFile): Contradiction[] {
   const found: Contradiction[] = []
   const suits = (metric: MetricName, path: PropertyKey[]) => {
     const others = metricsFor(model.task)
-    if (!others.includes(metric)) {
+    if (!(metricFacts(metric).tasks as readonly string[]).includes(model.task)) {
       found.push({
         path,
         message: `${show(path)} is ${metric}, which says nothing about ${model.task}. It has: ${others.join(', ')}.`,
@@ -68,7 +69,7 @@ function unreadable(gate: ModelFile['evaluate']['gates'][number], path: Property
 }
 
 function isTime(metric: MetricName): boolean {
-  return 'unit' in METRICS[metric]
+  return metricFacts(metric).unit === 's'
 }
 
 /** What does not go with models that the user's own command runs. */

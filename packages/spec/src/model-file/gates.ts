@@ -1,68 +1,77 @@
-export const TASKS = ['binary-classification', 'multiclass-classification', 'regression'] as const
-export type Task = (typeof TASKS)[number]
+import { z } from 'zod'
+import { amount, metric, text } from './words.ts'
 
-/** Endings of files that hold a model and nothing that runs when it is read, by which frameworks know them. */
-export const MODEL_FORMATS = ['.onnx', '.safetensors', '.ubj', '.json', '.txt', '.cbm', '.gguf', '.tflite']
+/** What becomes of a verdict where there is not enough evidence to say. */
+export const ON_INCONCLUSIVE = ['block', 'warn', 'require-approval'] as const
 
-/** Metrics by name: scikit-learn's names, and whether more is better. */
-export const METRICS = {
-  roc_auc: { label: 'AUC', better: 'higher', score: true, tasks: ['binary-classification'] },
-  average_precision: { label: 'Average precision', better: 'higher', score: true, tasks: ['binary-classification'] },
-  brier_score: { label: 'Brier score', better: 'lower', tasks: ['binary-classification'] },
-  log_loss: { label: 'Log loss', better: 'lower', tasks: ['binary-classification', 'multiclass-classification'] },
-  accuracy: {
-    label: 'Accuracy',
-    better: 'higher',
-    score: true,
-    tasks: ['binary-classification', 'multiclass-classification'],
-  },
-  balanced_accuracy: {
-    label: 'Balanced accuracy',
-    better: 'higher',
-    score: true,
-    tasks: ['binary-classification', 'multiclass-classification'],
-  },
-  precision: { label: 'Precision', better: 'higher', score: true, tasks: ['binary-classification'] },
-  recall: { label: 'Recall', better: 'higher', score: true, tasks: ['binary-classification'] },
-  f1: { label: 'F1', better: 'higher', score: true, tasks: ['binary-classification'] },
-  matthews_corrcoef: { label: 'Matthews correlation', better: 'higher', tasks: ['binary-classification'] },
-  mae: { label: 'Mean absolute error', better: 'lower', tasks: ['regression'] },
-  rmse: { label: 'Root mean squared error', better: 'lower', tasks: ['regression'] },
-  r2: { label: 'R²', better: 'higher', tasks: ['regression'] },
-  latency_p50: { label: 'p50 latency', better: 'lower', tasks: TASKS, unit: 's' },
-  latency_p95: { label: 'p95 latency', better: 'lower', tasks: TASKS, unit: 's' },
-  latency_p99: { label: 'p99 latency', better: 'lower', tasks: TASKS, unit: 's' },
-} as const satisfies Record<
-  string,
-  { label: string; better: 'higher' | 'lower'; tasks: readonly Task[]; score?: true; unit?: 's' }
->
+/** A rule on a metric, with MLflow's names for it as well. */
+export const Gate = z
+  .strictObject({
+    metric: metric.describe('The metric that this gate looks at.'),
+    min: amount.optional().describe('The least value that the candidate may have.'),
+    max: amount.optional().describe('The greatest value that the candidate may have.'),
+    max_regression: amount
+      .optional()
+      .describe(
+        'How much worse than the champion the candidate may be (non-inferiority margin): a number, or "20%" of the champion\'s value.',
+      ),
+    must_improve: z
+      .union([z.literal(true), amount])
+      .optional()
+      .describe(
+        'The candidate must be better than the champion, beyond doubt; with a number, or "5%" of the champion\'s value, by so much.',
+      ),
+    threshold: z.number().optional().describe("MLflow's name for min, or for max where less is better."),
+    min_absolute_change: z.number().positive().optional().describe("MLflow's name for must_improve with a number."),
+    min_relative_change: z
+      .number()
+      .positive()
+      .optional()
+      .describe("MLflow's name for must_improve with a percentage: 0.05 is 5 %."),
+    greater_is_better: z
+      .boolean()
+      .optional()
+      .describe('As MLflow has it; every metric here knows it, and the two must agree.'),
+    slice: text.optional().describe('The part of the hold-out that this gate looks at: a boolean SQL expression.'),
+    by: text.optional().describe('For a fairness metric: the column that names the groups.'),
+    on_inconclusive: z
+      .enum(ON_INCONCLUSIVE)
+      .optional()
+      .describe(
+        'What not enough evidence comes to: block, unless it says otherwise; warn; or require-approval, which lets the version into those stages only that have an environment, where a person approves.',
+      ),
+  })
+  .refine(
+    ({ metric: _, greater_is_better: __, slice: ___, by: ____, on_inconclusive: _____, ...rules }) =>
+      Object.values(rules).some((rule) => rule !== undefined),
+    { error: 'has no rule: give it min, max, max_regression or must_improve' },
+  )
 
-export type MetricName = keyof typeof METRICS
-
-/** Whether a metric is a score between 0 and 1, of whose differences people speak in points. */
-export function isScore(metric: MetricName): boolean {
-  return 'score' in METRICS[metric]
-}
-
-export const METRIC_NAMES = Object.keys(METRICS) as [MetricName, ...MetricName[]]
-
-/** The metrics that say something about a task. */
-export function metricsFor(task: Task): MetricName[] {
-  return METRIC_NAMES.filter((name) => (METRICS[name].tasks as readonly Task[]).includes(task))
-}
-
-export const amountPattern = /^-?\d+(?:\.\d+)?(?:%|ms|s)$/
-
-/** A number that may be relative to another (`"20%"`). Times are in seconds. */
-export interface Amount {
-  value: number
-  relative: boolean
-}
-
-/** Reads a gate's number: `0.6`, `"20%"` (relative, 0.2), `"5ms"` (0.005 s). */
-export function amount(written: number | string): Amount {
-  if (typeof written === 'number') return { value: written, relative: false }
-  const value = Number.parseFloat(written)
-  if (written.endsWith('%')) return { value: value / 100, relative: true }
-  return { value: written.endsWith('ms') ? value / 1000 : value, relative: false }
-}
+/** What the model says of the hold-out's rows after a change to one column: robustness, invariance and direction. */
+export const Behaviour = z
+  .strictObject({
+    column: text.describe('The feature that is changed.'),
+    noise: z
+      .number()
+      .positive()
+      .optional()
+      .describe("Add normal noise, of so many of the column's standard deviations."),
+    missing: z.number().positive().max(1).optional().describe('Empty the cell, in this share of the rows.'),
+    scale: z.number().optional().describe('Multiply by this: 1.609344 makes kilometres of miles.'),
+    add: z.number().optional().describe('Add this.'),
+    set: z.union([z.string(), z.number(), z.boolean()]).optional().describe('Write this value into every row.'),
+    expect: z
+      .enum(['unchanged', 'increases', 'decreases'])
+      .optional()
+      .describe('What the prediction does: without it, the metric is looked at.'),
+    tolerance: z
+      .number()
+      .nonnegative()
+      .optional()
+      .describe('A prediction that moves by no more than this counts as unchanged.'),
+    min_share: z.number().positive().max(1).optional().describe('The least share of rows that do as expected.'),
+    metric: metric.optional().describe('Without expect: the metric; by default that of the first gate.'),
+    max_regression: amount.optional().describe('Without expect: how much of the metric the change may cost.'),
+    on_inconclusive: z.enum(ON_INCONCLUSIVE).optional().describe('What not enough evidence comes to.'),
+  })
+  .describe('A change to one column, and what the model must still do.')

@@ -87,7 +87,6 @@ function complaint(issue: Issue): string {
   if (issue.input === undefined) return 'is missing'
   if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`
   if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}`
-  if (issue.code === 'invalid_union') return 'must be a path or a list of paths'
   return issue.message.replace(/\.$/, '')
 }
 

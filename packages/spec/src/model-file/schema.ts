@@ -1,38 +1,8 @@
 import { z } from 'zod'
-import { NAME, QUARANTINE } from '../names.ts'
-import { amountPattern, METRIC_NAMES, TASKS } from './gates.ts'
-
-const text = z.string().min(1, 'must not be empty')
-const name = z
-  .string()
-  .regex(NAME, 'must be letters, digits, "-", "_" or "/", beginning and ending with a letter or a digit')
-
-/** A path inside the repository: relative, without `..`, so that a model file cannot reach outside its checkout. */
-const path = text.refine((value) => !/^(?:[\\/]|[a-zA-Z]:)/.test(value) && !value.split(/[\\/]/).includes('..'), {
-  error: 'must be a path inside the repository: relative, without ".."',
-})
-const files = z.union([path, z.array(path).min(1, 'must name at least one file')])
-
-const amount = z.union([
-  z.number(),
-  z.string().regex(amountPattern, 'must be a number, a percentage like "20%" or a time like "5ms"'),
-])
-
-const Gate = z
-  .strictObject({
-    metric: z.enum(METRIC_NAMES).describe('The metric that this gate looks at.'),
-    min: amount.optional().describe('The least value that the candidate may have.'),
-    max: amount.optional().describe('The greatest value that the candidate may have.'),
-    max_regression: amount
-      .optional()
-      .describe(
-        'How much worse than the champion the candidate may be (non-inferiority margin): a number, or "20%" of the champion\'s value.',
-      ),
-    must_improve: z.literal(true).optional().describe('The candidate must be better than the champion, beyond doubt.'),
-  })
-  .refine((gate) => [gate.min, gate.max, gate.max_regression, gate.must_improve].some((rule) => rule !== undefined), {
-    error: 'has no rule: give it min, max, max_regression or must_improve',
-  })
+import { QUARANTINE } from '../names.ts'
+import { Behaviour, Gate, ON_INCONCLUSIVE } from './gates.ts'
+import { TASKS } from './metrics.ts'
+import { files, metric, name, path, text } from './words.ts'
 
 const Target = z
   .strictObject({
@@ -84,12 +54,32 @@ export const ModelFileSchema = z
       predictions: path.optional().describe("The framework's own predictions on the hold-out, to check parity."),
     }),
     evaluate: z.strictObject({
-      metrics: z.array(z.enum(METRIC_NAMES)).min(1, 'must name at least one metric').describe('What the report shows.'),
+      metrics: z.array(metric).min(1, 'must name at least one metric').describe('What the report shows.'),
       gates: z.array(Gate).min(1, 'must hold at least one gate').describe('What the candidate must satisfy.'),
       slices: z
-        .array(text)
+        .array(z.union([text, z.tuple([text, text])], { error: 'must be a column, a pair of columns or a condition' }))
         .default([])
-        .describe('Columns and boolean SQL expressions by which the hold-out is also looked at in parts.'),
+        .describe(
+          'Columns, pairs of columns and boolean SQL expressions by which the hold-out is also looked at in parts.',
+        ),
+      min_slice: z.int().min(30).default(200).describe('A slice with fewer rows is not judged.'),
+      on_inconclusive_slice: z
+        .enum(ON_INCONCLUSIVE)
+        .default('warn')
+        .describe('What a slice comes to that has not enough evidence.'),
+      behaviour: z
+        .array(Behaviour)
+        .default([])
+        .describe('What the model must still do when a column is changed: robustness, invariance, direction.'),
+      scores: z
+        .strictObject({
+          run: text.describe(
+            'The command that scores the model at $MODELYARD_MODEL on the hold-out, row by row: the candidate, then the champion.',
+          ),
+          file: path.describe('The file that it writes: the id, and a column for each metric of your own.'),
+        })
+        .optional()
+        .describe('Metrics of your own, a score for each row: named …_score (more is better), …_loss or …_error.'),
       predict: z
         .strictObject({
           run: text.describe(

@@ -1,20 +1,21 @@
 import { z } from 'zod'
-import { METRIC_NAMES, TASKS } from '../model-file/gates.ts'
+import { TASKS } from '../model-file/metrics.ts'
 import { NAME } from '../names.ts'
 import { Verdict } from '../verdict.ts'
 import { driftFields } from './drift.ts'
+import { Evidence } from './evidence.ts'
 import {
-  DatasetDigest,
-  Difference,
-  Engine,
-  Estimate,
-  FileDigest,
-  GitSha,
-  Run,
-  Sha256,
-  Signature,
-  Source,
-} from './parts.ts'
+  BehaviourResult,
+  Calibration,
+  Changed,
+  Fairness,
+  GateResult,
+  Metric,
+  RocCurve,
+  SliceResult,
+  WeakSlice,
+} from './gate-parts.ts'
+import { DatasetDigest, Engine, FileDigest, GitSha, Run, Sha256, Signature, Source } from './parts.ts'
 
 /** It becomes part of paths, refs and comments. */
 const ModelName = z.string().regex(NAME)
@@ -64,6 +65,8 @@ export const ValidationPredicate = z.strictObject({
   ),
   /** The training data's profile, beside the record: what production is compared with later. */
   profile: FileDigest.optional(),
+  /** What the hold-out can tell at each margin. */
+  evidence: z.array(Evidence).optional(),
 })
 
 export const TrainingPredicate = z.strictObject({
@@ -78,8 +81,6 @@ export const TrainingPredicate = z.strictObject({
   signature: Signature,
 })
 
-const MetricName = z.enum(METRIC_NAMES)
-
 export const GatePredicate = z.strictObject({
   ...common,
   task: z.enum(TASKS),
@@ -88,45 +89,22 @@ export const GatePredicate = z.strictObject({
   holdout: DatasetDigest.extend({ rows: z.int().nonnegative(), groups: z.int().positive().nullable() }),
   candidate: z.strictObject({ sha256: Sha256 }),
   champion: z.strictObject({ version: z.string(), stage: z.string().nullable(), sha256: Sha256 }).nullable(),
-  metrics: z.array(
-    z.strictObject({
-      name: MetricName,
-      candidate: Estimate,
-      champion: Estimate.nullable(),
-      /** Candidate minus champion, on the same rows. */
-      difference: Difference.nullable(),
-    }),
-  ),
-  gates: z.array(
-    z.strictObject({
-      metric: MetricName,
-      rule: z.enum(['min', 'max', 'max_regression', 'must_improve']),
-      /** In the metric's unit; what a relative one came to. */
-      limit: z.number(),
-      /** As the model file writes it. */
-      written: z.string(),
-      verdict: Verdict,
-      reason: z.string(),
-      /** Hold-out rows that would settle an inconclusive verdict, about. */
-      rows_needed: z.int().positive().nullable(),
-    }),
-  ),
-  slices: z.array(
-    z.strictObject({
-      name: z.string(),
-      rows: z.int().nonnegative(),
-      metric: MetricName,
-      candidate: Estimate,
-      champion: Estimate.nullable(),
-      difference: Difference.nullable(),
-      verdict: Verdict,
-      reason: z.string(),
-    }),
-  ),
+  metrics: z.array(Metric),
+  gates: z.array(GateResult),
+  slices: z.array(SliceResult),
+  fairness: z.array(Fairness).optional(),
+  behaviour: z.array(BehaviourResult).optional(),
+  calibration: z.strictObject({ candidate: Calibration, champion: Calibration.nullable() }).optional(),
+  roc: z.strictObject({ candidate: RocCurve, champion: RocCurve.nullable() }).optional(),
+  weakest: z.array(WeakSlice).optional(),
+  /** Why a person has to approve the version, where the verdict leaves it to one. */
+  approval: z.array(z.string()).optional(),
   /** Rows on which champion and candidate give different labels; classification only. */
-  changed: z.strictObject({ newly_right: z.int().nonnegative(), newly_wrong: z.int().nonnegative() }).nullable(),
+  changed: Changed.nullable(),
   /** What the repository's own command predicted, where that runs the models: its files, by digest. */
   predictions: z.strictObject({ command: z.string(), candidate: Sha256, champion: Sha256.nullable() }).optional(),
+  /** What the repository's own command scored: its files, by digest. */
+  scores: z.strictObject({ command: z.string(), candidate: Sha256, champion: Sha256.nullable() }).optional(),
   /** Candidate's predictions against the framework's own. */
   parity: z
     .strictObject({

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { NAME } from '../names.ts'
+import { amountPattern } from './amount.ts'
+import { METRIC_NAMES } from './metrics.ts'
+
+export const text = z.string().min(1, 'must not be empty')
+
+export const name = z
+  .string()
+  .regex(NAME, 'must be letters, digits, "-", "_" or "/", beginning and ending with a letter or a digit')
+
+/** A path inside the repository: relative, without `..`, so that a model file cannot reach outside its checkout. */
+export const path = text.refine(
+  (value) => !/^(?:[\\/]|[a-zA-Z]:)/.test(value) && !value.split(/[\\/]/).includes('..'),
+  {
+    error: 'must be a path inside the repository: relative, without ".."',
+  },
+)
+export const files = z.union([path, z.array(path).min(1, 'must name at least one file')], {
+  error: 'must be a path or a list of paths',
+})
+
+export const amount = z.union([
+  z.number(),
+  z.string().regex(amountPattern, 'must be a number, a percentage like "20%", a time like "5ms" or a size like "50MB"'),
+])
+
+/** A metric by its name: one that Modelyard knows, or one of the repository's own. */
+export const metric = z.union([
+  z.enum(METRIC_NAMES),
+  z.templateLiteral([z.string(), z.enum(['_score', '_loss', '_error'])]),
+])

@@ -1,4 +1,6 @@
+export { ColumnChange, DataChanges } from './data-changes.ts'
 export { DriftColumn, DriftMeasure } from './drift.ts'
+export { Evidence } from './evidence.ts'
 export * from './parts.ts'
 export * from './predicates.ts'
 export * from './read.ts'

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TASKS } from '../model-file/metrics.ts'
 import { NAME } from '../names.ts'
 import { Verdict } from '../verdict.ts'
+import { DataChanges } from './data-changes.ts'
 import { driftFields } from './drift.ts'
 import { Evidence } from './evidence.ts'
 import {
@@ -99,6 +100,8 @@ export const GatePredicate = z.strictObject({
   weakest: z.array(WeakSlice).optional(),
   /** Why a person has to approve the version, where the verdict leaves it to one. */
   approval: z.array(z.string()).optional(),
+  /** How the training data differ from the champion's. */
+  data_changes: DataChanges.optional(),
   /** Rows on which champion and candidate give different labels; classification only. */
   changed: Changed.nullable(),
   /** What the repository's own command predicted, where that runs the models: its files, by digest. */

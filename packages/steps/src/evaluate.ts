@@ -4,6 +4,7 @@ import { fileDigest, type Model, type Statement, UserError } from '@modelyard/sp
 import { trainingIdentity } from '@modelyard/training'
 import { fetchChampion, findChampion } from './champion.ts'
 import { refuseForeignCode, type StepContext } from './context.ts'
+import { withLines } from './gate-lines.ts'
 import { predictor } from './predict.ts'
 import { ensureData } from './prepare.ts'
 import { beginRecord, modelFile, needRecord, openRecords, predictionsFile, publishRecord } from './records.ts'
@@ -19,7 +20,7 @@ export async function evaluate(
   options: { champion: 'registry' | 'none' } = { champion: 'registry' },
 ): Promise<Statement<'gate'>> {
   if (model.evaluate.predict) refuseForeignCode(context)
-  const clock = beginRecord(context)
+  const clock = beginRecord(context, model)
   const training = (await needRecord(context, 'training', model.name, 'train')).predicate
   const folder = await openRecords(context, model.name)
   const candidate = join(folder, modelFile(training.artifact.name))
@@ -52,6 +53,7 @@ export async function evaluate(
   const record = await clock.finish('gate', [{ name: training.artifact.name, digest: { sha256 } }], {
     model: model.name,
     ...judgement,
+    gates: withLines(judgement.gates, model),
   })
   await publishRecord(context, 'gate', model.name, record)
   return record

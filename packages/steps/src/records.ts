@@ -1,11 +1,12 @@
 import { cp, lstat, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, extname, join } from 'node:path'
+import { basename, extname, join, relative } from 'node:path'
 import {
   artifactName,
   type Engine,
   type Kind,
   MODEL_FORMATS,
+  type Model,
   makeOwnFolder,
   type Predicate,
   parseArtifactName,
@@ -65,8 +66,11 @@ type Said<K extends Kind> = Omit<Predicate<K>, 'source' | 'engine' | 'run'> & {
   source?: Source
 }
 
-/** The clock of a step: `begin` when its work starts, then `finish` makes the record. */
-export function beginRecord(context: StepContext): {
+/** The clock of a step: `begin` when its work starts, then `finish` makes the record, of `model` where it is about one. */
+export function beginRecord(
+  context: StepContext,
+  model?: Model,
+): {
   /** ISO 8601, UTC. */
   started: string
   finish<K extends Kind>(kind: K, subject: Subject[], said: Said<K>): Promise<Statement<K>>
@@ -79,15 +83,16 @@ export function beginRecord(context: StepContext): {
         ...said,
         source: said.source ?? (await readSource(context.root)),
         engine: { ...said.engine, modelyard: RELEASE },
-        run: runFacts(context, started),
+        run: runFacts(context, started, model),
       } as never)
     },
   }
 }
 
-function runFacts({ run }: StepContext, started: Date): Run {
+function runFacts({ root, run }: StepContext, started: Date, model: Model | undefined): Run {
   const { repository, commit, event, actor, id, attempt, url } = run
-  const known = Object.entries({ repository, commit, event, actor, id, attempt, url }).filter(
+  const model_file = model && relative(root, join(model.folder, basename(model.file))).replaceAll('\\', '/')
+  const known = Object.entries({ repository, commit, event, actor, id, attempt, url, model_file }).filter(
     ([, value]) => value !== undefined,
   )
   return { started: started.toISOString(), finished: new Date().toISOString(), ...Object.fromEntries(known) }

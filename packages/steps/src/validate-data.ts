@@ -32,7 +32,7 @@ interface Checked {
 
 /** Makes the data, where the model file says how, and checks them against the contract and each other. */
 export async function validateData(context: StepContext, model: Model): Promise<Statement<'validation'>> {
-  const clock = beginRecord(context)
+  const clock = beginRecord(context, model)
   await prepareData(context, model)
   const { subject, said, profile } = await checkData(model)
   annotate(context, model, said.checks)

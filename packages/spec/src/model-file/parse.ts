@@ -13,6 +13,8 @@ export interface Model extends ModelFile {
   file: string
   /** The folder that holds it. */
   folder: string
+  /** The line of each gate, in the order of `evaluate.gates`. */
+  gateLines?: readonly number[]
 }
 
 /** Reads and checks a model file; throws a `UserError` with a place for every problem. Messages call it `name`. */
@@ -53,7 +55,10 @@ export function parseModelFile(text: string, path: string): Model {
     place: at(offsetOf(document.contents, keys)),
   }))
   if (problems.length > 0) throw new UserError(problems)
-  return { ...parsed.data, file: path, folder: dirname(path) }
+  const gateLines = parsed.data.evaluate.gates.map(
+    (_, index) => at(offsetOf(document.contents, ['evaluate', 'gates', index])).line,
+  )
+  return { ...parsed.data, file: path, folder: dirname(path), gateLines }
 }
 
 type Issue = z.core.$ZodIssue

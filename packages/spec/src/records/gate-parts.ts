@@ -33,6 +33,8 @@ export const GateResult = z.strictObject({
   rows_needed: z.int().positive().nullable(),
   /** What an inconclusive verdict comes to, where that is not to block. */
   on_inconclusive: z.enum(ON_INCONCLUSIVE).optional(),
+  /** The model file's line that asks for it. */
+  line: z.int().positive().optional(),
 })
 
 /** A part of the hold-out. */

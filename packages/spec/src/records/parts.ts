@@ -48,6 +48,8 @@ export const Run = z.strictObject({
   id: z.string().optional(),
   attempt: z.int().positive().optional(),
   url: z.string().optional(),
+  /** The model file, from the repository's root. */
+  model_file: z.string().optional(),
   /** The run whose trained bytes these are, where nothing was trained again. */
   reused: z.string().optional(),
 })

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { judge } from '@modelyard/evaluation'
 import { isVersion } from '@modelyard/registry'
 import { PROVIDERS, readRecord, UserError } from '@modelyard/spec'
+import { withLines } from '../gate-lines.ts'
 import { predictor } from '../predict.ts'
 import { modelFile, predictionsFile } from '../records.ts'
 import { downloadMend, findDigest, findFile, foldersOf, needData, type Place } from './files.ts'
@@ -38,7 +39,7 @@ export const judgeAgain: Again<'gate'> = async (asked) => {
   })
   return {
     subject: record.subject.map(({ name }) => ({ name, digest: { sha256: judgement.candidate.sha256 } })),
-    said: judgement,
+    said: { ...judgement, gates: withLines(judgement.gates, model) },
     notes:
       latencies.length === 0
         ? []

@@ -1,4 +1,4 @@
-import type { DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api'
 import { UserError } from '@modelyard/spec'
 import type { Column, Columns, ColumnValues, QueryOptions, ReadOptions, Row, Value } from './dataset.ts'
 import type { Engine } from './engine.ts'
@@ -62,6 +62,7 @@ export async function* batches(
   const readers = names.map((name) => columnReader(table, name, text.includes(name)))
   const expressions = readers.map(({ expression }) => expression).join(', ')
   const connection = await table.engine.connect()
+  let next: Promise<DuckDBDataChunk | null> | undefined
   try {
     const result = await connection.stream(`SELECT ${expressions || 'NULL'} FROM data`)
     let batch: ColumnValues[] = []
@@ -73,7 +74,10 @@ export async function* batches(
       filled = 0
       return columns
     }
-    for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
+    // DuckDB makes the next chunk while this one is worked on.
+    next = result.fetchChunk()
+    for (let chunk = await next; chunk?.rowCount; chunk = await next) {
+      next = result.fetchChunk()
       for (let from = 0; from < chunk.rowCount; ) {
         if (filled === 0) batch = readers.map(({ make }) => make(Math.min(size, left)))
         const count = Math.min(chunk.rowCount - from, size - filled)
@@ -89,6 +93,8 @@ export async function* batches(
   } catch (cause) {
     throw cause instanceof UserError ? cause : failure(cause)
   } finally {
+    // Who wants no more rows leaves a chunk behind that is still being made.
+    await next?.catch(() => undefined)
     connection.closeSync()
   }
 }

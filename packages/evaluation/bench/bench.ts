@@ -77,7 +77,11 @@ async function score() {
   for (let time = 0; time < 3; time++) {
     const started = performance.now()
     const dataset = await openDataset({ root: folder, files: 'rows.parquet' })
-    const { probabilities } = await predict(model, dataset, { task: 'binary-classification', exclude: ['y'] })
+    const { probabilities } = await predict(model, dataset, {
+      task: 'binary-classification',
+      labels: false,
+      exclude: ['y'],
+    })
     seconds = Math.min(seconds, (performance.now() - started) / 1000)
     dataset.close()
     total = probabilities!.reduce((sum, probability) => sum + probability, 0)

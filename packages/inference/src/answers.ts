@@ -18,15 +18,17 @@ export interface Expected {
   fed: number
   /** How many of them count: the first. The rest only filled the batch. */
   rows: number
+  /** Whether the class that the model chooses is wanted where it gives probabilities. */
+  labels: boolean
 }
 
 /** Reads a batch of answers. Throws a `UserError` for a shape that does not fit rows and task. */
 export function readAnswers(tensors: Record<string, OutputTensor>, expected: Expected): Predictions {
-  const { task, outputs, classes, fed, rows } = expected
+  const { task, outputs, fed, rows } = expected
   const given = outputs.scores === undefined ? undefined : tensors[outputs.scores]!
   if (given) requireRows(given, fed, 'numbers')
   const width = given ? given.data.length / fed : 0
-  const values = given && Float64Array.from(given.data as ArrayLike<number>).subarray(0, rows * width)
+  const values = given && new Float64Array(given.data as ArrayLike<number>).subarray(0, rows * width)
   if (task === 'regression') {
     if (width === 1) return { rows, values: values! }
     throw new UserError(`The model gave ${width} numbers a row; a regression has one.`)
@@ -37,8 +39,8 @@ export function readAnswers(tensors: Record<string, OutputTensor>, expected: Exp
     if (label.data.length !== fed) throw new UserError(`The model gave ${label.data.length} labels for ${fed} rows.`)
   }
   const chosen = label && Array.from(label.data, written).slice(0, rows)
-  if (task === 'binary-classification') return binary(rows, values, width, chosen, classes)
-  return multiclass(rows, values, width, chosen, classes)
+  if (task === 'binary-classification') return binary(rows, values, width, chosen, expected)
+  return multiclass(rows, values, width, chosen, expected)
 }
 
 function requireRows({ dims, data }: OutputTensor, fed: number, what: string): void {
@@ -53,7 +55,7 @@ function binary(
   values: Float64Array | undefined,
   width: number,
   chosen: string[] | undefined,
-  known: string[] | null,
+  { classes: known, labels }: Expected,
 ): Predictions {
   const names = known ?? ['0', '1']
   if (names.length !== 2 || width > 2) {
@@ -62,9 +64,15 @@ function binary(
   const positive = positiveOf(names)
   const classes = [names[1 - positive]!, names[positive]!]
   if (!values) return { rows, classes, labels: chosen! }
-  const probabilities =
-    width === 1 ? values : Float64Array.from({ length: rows }, (_, row) => values[2 * row + positive]!)
-  return { rows, classes, probabilities, labels: chosen ?? labelsOf(probabilities, classes) }
+  const probabilities = width === 1 ? values : ofClass(values, positive)
+  return { rows, classes, probabilities, ...(labels && { labels: chosen ?? labelsOf(probabilities, classes) }) }
+}
+
+/** One of two columns. */
+function ofClass(values: Float64Array, column: 0 | 1): Float64Array {
+  const own = new Float64Array(values.length / 2)
+  for (let row = 0; row < own.length; row++) own[row] = values[2 * row + column]!
+  return own
 }
 
 /** A tie is the first class, as with argmax. */
@@ -77,7 +85,7 @@ function multiclass(
   values: Float64Array | undefined,
   width: number,
   chosen: string[] | undefined,
-  known: string[] | null,
+  { classes: known, labels }: Expected,
 ): Predictions {
   if (!values) return { rows, ...(known && { classes: known }), labels: chosen! }
   const classes = known ?? Array.from({ length: width }, (_, index) => String(index))
@@ -86,13 +94,16 @@ function multiclass(
       `The model gave ${width} probabilities a row and names ${classes.length} classes. Write the classes into its metadata as classes.`,
     )
   }
-  const labels =
-    chosen ??
-    Array.from({ length: rows }, (_, row) => {
-      const own = values.subarray(row * width, (row + 1) * width)
-      return classes[own.indexOf(Math.max(...own))] ?? ''
-    })
-  return { rows, classes, classProbabilities: values, labels }
+  const mostProbable = (_: unknown, row: number) => {
+    const own = values.subarray(row * width, (row + 1) * width)
+    return classes[own.indexOf(Math.max(...own))] ?? ''
+  }
+  return {
+    rows,
+    classes,
+    classProbabilities: values,
+    ...(labels && { labels: chosen ?? Array.from({ length: rows }, mostProbable) }),
+  }
 }
 
 function written(value: number | bigint | string | boolean): string {

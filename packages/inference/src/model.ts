@@ -23,8 +23,11 @@ export interface OnnxModel {
   readonly engine: { onnxruntime: string; provider: Provider; threads: number }
   /** The columns that the model reads, out of those that there are. Throws a `UserError` where an input has none. */
   features(columns: readonly Column[], options: FeatureOptions): Features
-  /** Predicts a batch of rows: the columns that `features` named, read as text where it said so. */
-  predict(batch: Columns, features: Features, task: Task): Promise<Predictions>
+  /**
+   * Predicts a batch of rows: the columns that `features` named, read as text where it said so. `labels: false` leaves
+   * out the class that the model chooses, where it gives probabilities.
+   */
+  predict(batch: Columns, features: Features, task: Task, wanted?: { labels?: boolean }): Promise<Predictions>
   close(): Promise<void>
 }
 
@@ -41,8 +44,9 @@ export async function openModel(path: string, options: OpenModelOptions = {}): P
   const session = await createSession(runtime, withTensors(bytes, inspected.zipped, signature.outputs), path, threads)
   const fixed = fixedRows(signature)
 
-  async function run(batch: Columns, features: Features, task: Task, rows: number): Promise<Predictions> {
-    const outputs = outputsOf(inspected, task)
+  async function run(batch: Columns, features: Features, task: Task, labels: boolean, rows: number) {
+    const found = outputsOf(inspected, task)
+    const outputs = labels || found.scores === undefined ? found : { scores: found.scores }
     const wanted = [outputs.label, outputs.scores].filter((name) => name !== undefined)
     const feeds = tensorsOf(batch, features, signature, runtime.Tensor)
     const tensors = await session.run(feeds, wanted).catch((cause) => {
@@ -55,6 +59,7 @@ export async function openModel(path: string, options: OpenModelOptions = {}): P
       classes: inspected.classes,
       fed,
       rows,
+      labels,
     })
   }
 
@@ -62,12 +67,12 @@ export async function openModel(path: string, options: OpenModelOptions = {}): P
     signature,
     engine: { onnxruntime: runtime.version, provider: runtime.provider, threads },
     features: (columns, options) => featuresOf(inspected, columns, options),
-    async predict(batch, features, task) {
+    async predict(batch, features, task, { labels = true } = {}) {
       const rows = rowsOf(batch, features)
-      if (fixed === null || rows === fixed) return run(batch, features, task, rows)
+      if (fixed === null || rows === fixed) return run(batch, features, task, labels, rows)
       const parts: Predictions[] = []
       for (let from = 0; from < rows; from += fixed) {
-        parts.push(await run(exactly(fixed, batch, from), features, task, Math.min(fixed, rows - from)))
+        parts.push(await run(exactly(fixed, batch, from), features, task, labels, Math.min(fixed, rows - from)))
       }
       return joinPredictions(parts)
     },

@@ -8,6 +8,8 @@ export interface PredictOptions extends FeatureOptions {
   task: Task
   /** Rows at a time. */
   batch?: number
+  /** Whether to keep the class that the model itself chooses; by default it is kept. */
+  labels?: boolean
   onProgress?: (done: number, rows: number) => void
 }
 
@@ -15,12 +17,12 @@ const BATCH = 10_000
 
 /** Runs a model over a dataset, a batch at a time. Memory grows with the predictions alone. */
 export async function predict(model: OnnxModel, dataset: Dataset, options: PredictOptions): Promise<Predictions> {
-  const { task, batch = BATCH, onProgress } = options
+  const { task, batch = BATCH, labels = true, onProgress } = options
   const features = model.features(dataset.columns, options)
   const parts: Predictions[] = []
   let done = 0
   for await (const columns of dataset.batches(features.names, batch, { text: features.text })) {
-    const part = await model.predict(columns, features, task)
+    const part = await model.predict(columns, features, task, { labels })
     parts.push(part)
     done += part.rows
     onProgress?.(done, dataset.rows)

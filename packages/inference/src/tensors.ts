@@ -16,7 +16,7 @@ interface Numeric {
 const SAFE = Number.MAX_SAFE_INTEGER
 
 const numeric: Record<string, Numeric> = {
-  'tensor(float)': { type: 'float32', from: (values) => Float32Array.from(values) },
+  'tensor(float)': { type: 'float32', from: (values) => new Float32Array(values) },
   'tensor(double)': { type: 'float64', from: (values) => values },
   'tensor(float16)': { type: 'float16', from: (values) => new Uint16Array(Float16Array.from(values).buffer) },
   'tensor(int64)': { type: 'int64', range: [-SAFE, SAFE], from: (values) => BigInt64Array.from(values, BigInt) },

@@ -1,4 +1,4 @@
-import type { Task } from '@modelyard/spec'
+import type { OwnMetric, Task } from '@modelyard/spec'
 import type { Clusters } from '@modelyard/stats'
 
 /** What the rows of a hold-out truly are, and what two models say of them: one entry a row, in the same order. */
@@ -14,7 +14,12 @@ export interface Sample {
   champion: Float64Array | null
   /** Rows that are not independent of one another; null where all are. */
   groups: Clusters | null
+  /** What the repository's own command says of each row, by its metrics; absent where there is no such command. */
+  scores?: OwnScores
 }
+
+/** A score for each row of every metric of the repository's own. */
+export type OwnScores = ReadonlyMap<OwnMetric, { candidate: Float64Array; champion: Float64Array | null }>
 
 /** What metrics know of the rows beside a model's predictions. */
 export type Truth = Pick<Sample, 'task' | 'classes' | 'labels'>
@@ -26,14 +31,22 @@ export function width({ task, classes }: Truth): number {
 
 /** The sample of some rows. Groups are numbered anew, so that their count is of those that are left. */
 export function subset(sample: Sample, rows: Uint32Array): Sample {
-  const { labels, candidate, champion, groups } = sample
+  const { labels, candidate, champion, groups, scores } = sample
   return {
     ...sample,
     labels: pick(labels, rows, 1),
     candidate: pick(candidate, rows, width(sample)),
     champion: champion && pick(champion, rows, width(sample)),
     groups: groups && numberGroups(Array.from(rows, (row) => groups.of[row]!)),
+    ...(scores && { scores: scoresOf(scores, rows) }),
   }
+}
+
+function scoresOf(scores: OwnScores, rows: Uint32Array): OwnScores {
+  const picked = [...scores].map(([name, { candidate, champion }]) => {
+    return [name, { candidate: pick(candidate, rows, 1), champion: champion && pick(champion, rows, 1) }] as const
+  })
+  return new Map(picked)
 }
 
 function pick(values: Float64Array, rows: Uint32Array, width: number): Float64Array {

@@ -47,6 +47,11 @@ export const METRICS = {
   latency_p50: { label: 'p50 latency', better: 'lower', tasks: TASKS, unit: 's', of: 'latency' },
   latency_p95: { label: 'p95 latency', better: 'lower', tasks: TASKS, unit: 's', of: 'latency' },
   latency_p99: { label: 'p99 latency', better: 'lower', tasks: TASKS, unit: 's', of: 'latency' },
+  file_size: { label: 'File size', better: 'lower', tasks: TASKS, unit: 'bytes', of: 'model' },
+  cold_load: { label: 'Cold load', better: 'lower', tasks: TASKS, unit: 's', of: 'model' },
+  peak_memory: { label: 'Peak memory', better: 'lower', tasks: TASKS, unit: 'bytes', of: 'model' },
+  training_time: { label: 'Training time', better: 'lower', tasks: TASKS, unit: 's', of: 'training' },
+  training_cost: { label: 'Training cost', better: 'lower', tasks: TASKS, of: 'training' },
 } as const satisfies Record<string, MetricFacts>
 
 /** A metric that Modelyard knows. */
@@ -59,6 +64,9 @@ export type MetricName = KnownMetric | OwnMetric
 export type PredictionMetric = {
   [name in KnownMetric]: (typeof METRICS)[name] extends { of: string } ? never : name
 }[KnownMetric]
+
+/** The metrics that follow from the rows of the hold-out: from what a model predicts of them, or a command scores. */
+export type RowMetric = PredictionMetric | OwnMetric
 
 export const METRIC_NAMES = Object.keys(METRICS) as [KnownMetric, ...KnownMetric[]]
 
@@ -85,6 +93,16 @@ export function isScore(metric: MetricName): boolean {
 /** Whether a metric follows from predictions. */
 export function isPrediction(name: MetricName): name is PredictionMetric {
   return metricFacts(name).of === undefined
+}
+
+/** Whether a metric follows from the rows of the hold-out, so that it can be taken on a part of them as well. */
+export function isRowMetric(name: MetricName): name is RowMetric {
+  return isPrediction(name) || isOwnMetric(name)
+}
+
+/** Whether a task has classes. */
+export function isClassification(task: Task): boolean {
+  return task.endsWith('-classification')
 }
 
 /** The metrics that say something about a task. */

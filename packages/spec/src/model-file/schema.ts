@@ -52,6 +52,11 @@ export const ModelFileSchema = z
         .describe('The files that decide what training makes; with the data, the identity of the training.'),
       model: path.describe('The file that the command writes: ONNX, unless evaluate.predict runs the model.'),
       predictions: path.optional().describe("The framework's own predictions on the hold-out, to check parity."),
+      cost_per_hour: z
+        .number()
+        .positive()
+        .optional()
+        .describe('What an hour of training costs, in whatever money you count: training_cost is in the same.'),
     }),
     evaluate: z.strictObject({
       metrics: z.array(metric).min(1, 'must name at least one metric').describe('What the report shows.'),

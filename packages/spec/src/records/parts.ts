@@ -52,6 +52,8 @@ export const Run = z.strictObject({
   model_file: z.string().optional(),
   /** The run whose trained bytes these are, where nothing was trained again. */
   reused: z.string().optional(),
+  /** Seconds that the training command ran; of reused bytes, as the run that trained them says. */
+  training_seconds: z.number().nonnegative().optional(),
 })
 export type Run = z.infer<typeof Run>
 

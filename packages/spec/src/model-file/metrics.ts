@@ -52,11 +52,6 @@ export const METRICS = {
   peak_memory: { label: 'Peak memory', better: 'lower', tasks: TASKS, unit: 'bytes', of: 'model' },
   training_time: { label: 'Training time', better: 'lower', tasks: TASKS, unit: 's', of: 'training' },
   training_cost: { label: 'Training cost', better: 'lower', tasks: TASKS, of: 'training' },
-  file_size: { label: 'File size', better: 'lower', tasks: TASKS, unit: 'bytes', of: 'model' },
-  cold_load: { label: 'Cold load', better: 'lower', tasks: TASKS, unit: 's', of: 'model' },
-  peak_memory: { label: 'Peak memory', better: 'lower', tasks: TASKS, unit: 'bytes', of: 'model' },
-  training_time: { label: 'Training time', better: 'lower', tasks: TASKS, unit: 's', of: 'training' },
-  training_cost: { label: 'Training cost', better: 'lower', tasks: TASKS, of: 'training' },
 } as const satisfies Record<string, MetricFacts>
 
 /** A metric that Modelyard knows. */

@@ -4,6 +4,9 @@ import { amount, metric, text } from './words.ts'
 /** What becomes of a verdict where there is not enough evidence to say. */
 export const ON_INCONCLUSIVE = ['block', 'warn', 'require-approval'] as const
 
+/** What predictions may do when a column is changed. */
+export const EXPECTATIONS = ['unchanged', 'increases', 'decreases', 'no_increase', 'no_decrease'] as const
+
 /** A rule on a metric, with MLflow's names for it as well. */
 export const Gate = z
   .strictObject({
@@ -60,10 +63,7 @@ export const Behaviour = z
     scale: z.number().optional().describe('Multiply by this: 1.609344 makes kilometres of miles.'),
     add: z.number().optional().describe('Add this.'),
     set: z.union([z.string(), z.number(), z.boolean()]).optional().describe('Write this value into every row.'),
-    expect: z
-      .enum(['unchanged', 'increases', 'decreases'])
-      .optional()
-      .describe('What the prediction does: without it, the metric is looked at.'),
+    expect: z.enum(EXPECTATIONS).optional().describe('What the prediction does: without it, the metric is looked at.'),
     tolerance: z
       .number()
       .nonnegative()

@@ -19,6 +19,9 @@ export interface MetricFacts {
   of?: 'latency' | 'model' | 'training' | 'groups' | 'scores'
 }
 
+/** How a rate differs between groups of rows, by fairlearn's names: the greatest less the least, or the least by the greatest. */
+const amongGroups = { score: true, tasks: ['binary-classification'], of: 'groups' } as const
+
 /** Metrics by name: scikit-learn's names, and whether more is better. */
 export const METRICS = {
   roc_auc: { label: 'AUC', better: 'higher', score: true, tasks: ['binary-classification'] },
@@ -44,6 +47,15 @@ export const METRICS = {
   mae: { label: 'Mean absolute error', better: 'lower', tasks: ['regression'] },
   rmse: { label: 'Root mean squared error', better: 'lower', tasks: ['regression'] },
   r2: { label: 'R²', better: 'higher', tasks: ['regression'] },
+  demographic_parity_difference: { label: 'Demographic parity difference', better: 'lower', ...amongGroups },
+  demographic_parity_ratio: { label: 'Demographic parity ratio', better: 'higher', ...amongGroups },
+  equalized_odds_difference: { label: 'Equalized odds difference', better: 'lower', ...amongGroups },
+  equalized_odds_ratio: { label: 'Equalized odds ratio', better: 'higher', ...amongGroups },
+  equal_opportunity_difference: { label: 'Equal opportunity difference', better: 'lower', ...amongGroups },
+  equal_opportunity_ratio: { label: 'Equal opportunity ratio', better: 'higher', ...amongGroups },
+  false_positive_rate_difference: { label: 'False positive rate difference', better: 'lower', ...amongGroups },
+  precision_score_difference: { label: 'Precision difference', better: 'lower', ...amongGroups },
+  accuracy_score_difference: { label: 'Accuracy difference', better: 'lower', ...amongGroups },
   latency_p50: { label: 'p50 latency', better: 'lower', tasks: TASKS, unit: 's', of: 'latency' },
   latency_p95: { label: 'p95 latency', better: 'lower', tasks: TASKS, unit: 's', of: 'latency' },
   latency_p99: { label: 'p99 latency', better: 'lower', tasks: TASKS, unit: 's', of: 'latency' },
@@ -103,6 +115,16 @@ export function isRowMetric(name: MetricName): name is RowMetric {
 /** Whether a task has classes. */
 export function isClassification(task: Task): boolean {
   return task.endsWith('-classification')
+}
+
+/** How a rate differs between groups. */
+export type GroupMetric = {
+  [name in KnownMetric]: (typeof METRICS)[name] extends { of: 'groups' } ? name : never
+}[KnownMetric]
+
+/** Whether a metric says how a rate differs between groups. */
+export function isGroupMetric(name: MetricName): name is GroupMetric {
+  return metricFacts(name).of === 'groups'
 }
 
 /** The metrics that say something about a task. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ON_INCONCLUSIVE } from '../model-file/gates.ts'
+import { EXPECTATIONS, ON_INCONCLUSIVE } from '../model-file/gates.ts'
 import { metric } from '../model-file/words.ts'
 import { Verdict } from '../verdict.ts'
 import { Difference, Estimate } from './parts.ts'
@@ -53,6 +53,8 @@ export const SliceResult = z.strictObject({
 export const Fairness = z.strictObject({
   metric,
   by: z.string(),
+  /** What the groups' rates are; of two, the one that differs more. */
+  rate: z.enum(['selection_rate', 'true_positive_rate', 'false_positive_rate', 'precision', 'accuracy']),
   /** The groups that are large enough, the most frequent first. A rate is undefined where no row decides it. */
   groups: z.array(z.strictObject({ name: z.string(), rows: count, rate: Estimate })),
   /** Groups that are too small to be compared, and their rows. */
@@ -69,7 +71,7 @@ export const BehaviourResult = z.strictObject({
   /** The change in words: `times 1.609344`. */
   change: z.string(),
   /** What is asked of the predictions; null where a metric is looked at. */
-  expect: z.enum(['unchanged', 'increases', 'decreases']).nullable(),
+  expect: z.enum(EXPECTATIONS).nullable(),
   metric: metric.nullable(),
   /** Rows that were changed. */
   rows: count,

@@ -1,4 +1,4 @@
-import { metricFacts, type PredictionMetric } from '@modelyard/spec'
+import { metricFacts, type RowMetric } from '@modelyard/spec'
 import { abcTail, bcaInterval, bootstrapError, randomSource, resample, type Scatter, scatterOf } from '@modelyard/stats'
 import type { Estimate, Paired } from './comparison.ts'
 import { bounded, tooFew, UNTOLD } from './evidence.ts'
@@ -7,7 +7,7 @@ import type { Sample } from './sample.ts'
 
 /** A metric of both models that has to be resampled; null for a model that has no value. */
 export interface ResampledPair {
-  name: PredictionMetric
+  name: RowMetric
   candidate: Arm | null
   champion: Arm | null
 }
@@ -38,7 +38,7 @@ export function bootstrap(
   sample: Sample,
   pairs: readonly ResampledPair[],
   options: Options,
-): Map<PredictionMetric, Replicated> {
+): Map<RowMetric, Replicated> {
   const rows = sample.labels.length
   const units = sample.groups?.count ?? rows
   const blocks = Math.min(units, BLOCKS)
@@ -89,7 +89,7 @@ function leaveOut(
 
 function conclude(
   sample: Sample,
-  name: PredictionMetric,
+  name: RowMetric,
   units: number,
   reason: string | undefined,
   [candidate, champion]: ReadonlyArray<Run | null>,
@@ -107,7 +107,7 @@ function conclude(
 
 function difference(
   sample: Sample,
-  name: PredictionMetric,
+  name: RowMetric,
   units: number,
   reason: string | undefined,
   candidate: Run,

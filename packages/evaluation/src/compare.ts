@@ -1,9 +1,9 @@
-import type { PredictionMetric } from '@modelyard/spec'
+import { isOwnMetric, type RowMetric } from '@modelyard/spec'
 import { compareShares, estimateMeanOfShares, estimateShare } from './analytic.ts'
 import { bootstrap, type Replicated } from './bootstrap.ts'
 import type { Comparison, Estimate } from './comparison.ts'
 import { compareLinear, estimateLinear } from './linear.ts'
-import { type Measure, type Measured, measure } from './metrics/measure.ts'
+import { type Measure, type Measured, meanOf, measure } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'
 
 export interface CompareOptions {
@@ -24,13 +24,13 @@ export interface CompareOptions {
  */
 export function compareMetrics(
   sample: Sample,
-  metrics: readonly PredictionMetric[],
+  metrics: readonly RowMetric[],
   { confidence, seed, replicates = 2000 }: CompareOptions,
 ): Comparison[] {
   const pairs = metrics.map((name) => ({
     name,
-    candidate: measure(name, sample, sample.candidate, 'The candidate'),
-    champion: sample.champion && measure(name, sample, sample.champion, 'The champion'),
+    candidate: measureArm(sample, name, 'candidate'),
+    champion: sample.champion && measureArm(sample, name, 'champion'),
   }))
   const needed = pairs.flatMap(({ name, candidate, champion }) => {
     const arms = { candidate: resampledOf(candidate), champion: champion && resampledOf(champion) }
@@ -41,12 +41,21 @@ export function compareMetrics(
   return pairs.map((pair) => compare(sample, pair, replicated.get(pair.name), confidence))
 }
 
+function measureArm(sample: Sample, name: RowMetric, arm: 'candidate' | 'champion'): Measured {
+  if (!isOwnMetric(name)) {
+    return measure(name, sample, sample[arm]!, arm === 'candidate' ? 'The candidate' : 'The champion')
+  }
+  const scores = sample.scores?.get(name)?.[arm]
+  if (!scores) return { reason: `There are no scores of the ${arm}: evaluate.scores did not give them.` }
+  return scores.length === 0 ? { reason: 'There are no rows to measure on.' } : meanOf(scores)
+}
+
 function resampledOf(measured: Measured) {
   return 'statistic' in measured ? measured : null
 }
 
 interface Pair {
-  name: PredictionMetric
+  name: RowMetric
   candidate: Measured
   champion: Measured | null
 }

@@ -1,5 +1,3 @@
-import { lstat, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Dataset } from '@modelyard/data'
 import {
   type FeatureOptions,
@@ -9,7 +7,8 @@ import {
   predict,
   readPredictions,
 } from '@modelyard/inference'
-import { fileDigest, type Model, type Provider, UserError } from '@modelyard/spec'
+import { fileDigest, type Model, type Provider } from '@modelyard/spec'
+import { type RunCommand, runForFile } from './command-file.ts'
 
 /** A model in a contest: one that is run here, or one that the repository's own command runs. */
 export interface Contender {
@@ -20,16 +19,13 @@ export interface Contender {
   close(): Promise<void>
 }
 
-/** Runs `evaluate.predict.run` of the model file with the model at a path, to its end. */
-export type RunPredict = (modelPath: string) => Promise<void>
-
 export interface ContenderOptions {
   model: Model
   /** The folder that the model file's paths are relative to. */
   root: string
   provider: Provider
   /** Needed where the model file has `evaluate.predict`. */
-  runPredict?: RunPredict | undefined
+  runPredict?: RunCommand | undefined
 }
 
 /** Opens a model file of a candidate or champion. Throws a `UserError` where it is to run here and cannot. */
@@ -59,18 +55,9 @@ export async function openContender(path: string, options: ContenderOptions): Pr
   }
 }
 
-/** What an earlier run left is deleted first: it would pass for this model's predictions where the command writes none. */
 async function predictByCommand(dataset: Dataset, { model, root }: ContenderOptions, run: () => Promise<void>) {
-  const { predictions: name, run: command } = model.evaluate.predict!
-  const file = join(root, name)
-  await rm(file, { force: true })
-  await run()
-  const found = await lstat(file).catch(() => undefined)
-  if (!found?.isFile()) {
-    throw new UserError(
-      `The command ${JSON.stringify(command)} ended well but did not write ${name}. Let it write there, or correct evaluate.predict.predictions in ${model.file}.`,
-    )
-  }
+  const { predictions: written, run: command } = model.evaluate.predict!
+  const file = await runForFile({ model, root, command, file: written, key: 'evaluate.predict.predictions', run })
   const predictions = await readPredictions(file, { task: model.task, dataset, id: model.data.id! })
   return { predictions, sha256: (await fileDigest(file)).sha256 }
 }

@@ -1,4 +1,11 @@
-import { isPrediction, type MetricName, metricsFor, type PredictionMetric, type Task } from '@modelyard/spec'
+import {
+  isPrediction,
+  isRowMetric,
+  type MetricName,
+  metricsFor,
+  type PredictionMetric,
+  type Task,
+} from '@modelyard/spec'
 import { compareMetrics } from './compare.ts'
 import type { MetricRecord } from './comparison.ts'
 import { decideGates, type Gate, type GateRecord } from './gates.ts'
@@ -33,7 +40,7 @@ export interface Decision {
 export function decide(sample: Sample, options: DecideOptions): Decision {
   const { gates, slices, times, confidence, seed, champion, identical, firstVersion } = options
   const names = metricsOf(options)
-  const onRows = compareMetrics(sample, names.filter(isPrediction), { confidence, seed })
+  const onRows = compareMetrics(sample, names.filter(isRowMetric), { confidence, seed })
   const compared = inOrder(names, [...onRows.map(({ worseBeyond: _, ...metric }) => metric), ...times])
   const metrics = identical ? compared.map(withoutDifference) : compared
   const rows = sample.labels.length

@@ -1,4 +1,4 @@
-import type { PredictionMetric } from '@modelyard/spec'
+import type { RowMetric } from '@modelyard/spec'
 import type { Interval } from '@modelyard/stats'
 import type { Estimate } from './comparison.ts'
 import type { Sample } from './sample.ts'
@@ -11,7 +11,7 @@ const FEWEST_OF_A_CLASS = 10
 const FEWEST_THAT_DIFFER = 20
 
 /** Why there are too few rows for an interval from their own spread, as a sentence; undefined where there are enough. */
-export function tooFew({ labels, groups }: Sample, name: PredictionMetric): string | undefined {
+export function tooFew({ labels, groups }: Sample, name: RowMetric): string | undefined {
   if (groups && groups.count < FEWEST_GROUPS) {
     return `There are only ${groups.count} groups of rows; an interval needs ${FEWEST_GROUPS}.`
   }

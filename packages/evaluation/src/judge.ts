@@ -11,11 +11,13 @@ import {
   UserError,
 } from '@modelyard/spec'
 import { countChanged } from './changed.ts'
+import type { RunCommand } from './command-file.ts'
 import type { MetricRecord } from './comparison.ts'
-import { type Contender, openContender, type RunPredict } from './contender.ts'
+import { type Contender, openContender } from './contender.ts'
 import { decide, metricsOf } from './decide.ts'
 import { checkGates, isLatency } from './gates.ts'
 import { compareTimes, type LatencyMetric, timePredictions } from './latency.ts'
+import { pairScores, scoreRows, scoresRecord } from './own-scores.ts'
 import { checkParity } from './parity.ts'
 import { align } from './predictions.ts'
 import { numberGroups, type Sample } from './sample.ts'
@@ -43,7 +45,9 @@ export interface JudgeOptions {
   /** What computes ONNX models; by default what the model file says. */
   provider?: Provider
   /** Needed where the model file has `evaluate.predict`. */
-  runPredict?: RunPredict
+  runPredict?: RunCommand
+  /** Needed where the model file has `evaluate.scores`. */
+  runScores?: RunCommand
   /** Of DuckDB; the models run on one, so that every run gives the same bits. */
   threads?: number
   /** Of the bootstrap. */
@@ -94,7 +98,13 @@ async function judgeOpened(
   log?.(`Predicting ${dataset.rows.toLocaleString('en-US')} rows`)
   const { predictions, sha256 } = await candidate.predict(dataset, features)
   const before = champion && (await asChampion(options.champion!, () => champion.predict(dataset, features)))
-  const sample = await sampleOf(model, dataset, predictions, before?.predictions ?? null)
+  const own = await scoreRows(options.candidate.path, dataset, options)
+  const ownBefore =
+    options.champion && (await asChampion(options.champion, ({ path }) => scoreRows(path, dataset, options)))
+  const sample = {
+    ...(await sampleOf(model, dataset, predictions, before?.predictions ?? null)),
+    ...(own && { scores: pairScores(own, ownBefore) }),
+  }
 
   log?.('Comparing')
   const timed = metricsOf(model.evaluate).filter(isTime)
@@ -150,6 +160,7 @@ async function judgeOpened(
     ...(sha256 !== null && {
       predictions: { command: model.evaluate.predict!.run, candidate: sha256, champion: before?.sha256 ?? null },
     }),
+    ...scoresRecord(model, own, ownBefore),
     parity: parity.record,
     engine: { modelyard: RELEASE, ...candidate.onnx?.engine, duckdb: dataset.engine.duckdb, seed },
   }

@@ -1,4 +1,4 @@
-import { isScore, metricFacts, type PredictionMetric } from '@modelyard/spec'
+import { isOwnMetric, isScore, metricFacts, type RowMetric } from '@modelyard/spec'
 import { abcInterval, abcTail, aucInterval, type Interval, type Scatter, scatterOf } from '@modelyard/stats'
 import { tango } from './analytic.ts'
 import type { Estimate, Paired } from './comparison.ts'
@@ -11,7 +11,7 @@ type LinearMeasure = Measure & Linear
 /** The interval of one model's metric: of an AUC on the logit scale, of a mean ABC. */
 export function estimateLinear(
   sample: Sample,
-  name: PredictionMetric,
+  name: RowMetric,
   { value, influences }: LinearMeasure,
   confidence: number,
 ): Estimate {
@@ -24,13 +24,15 @@ export function estimateLinear(
     return { value, ...intervalOfAuc(sample, value, scatter, confidence, scatter.degreesOfFreedom) }
   }
   const { low, high } = abcInterval(value, scatter, confidence)
-  return { value, ...bounded({ low: Math.max(0, low), high: isScore(name) ? Math.min(1, high) : high }) }
+  // The repository's own metrics may be less than 0.
+  const least = isOwnMetric(name) ? low : Math.max(0, low)
+  return { value, ...bounded({ low: least, high: isScore(name) ? Math.min(1, high) : high }) }
 }
 
 /** The interval ABC of the difference of two models' metrics on the same rows. */
 export function compareLinear(
   sample: Sample,
-  name: PredictionMetric,
+  name: RowMetric,
   candidate: LinearMeasure,
   champion: LinearMeasure,
   confidence: number,
@@ -53,7 +55,8 @@ export function compareLinear(
     candidate.influences.map((influence, row) => influence - champion.influences[row]!),
   )
   // Models that say the same of every row, or order all rows alike, differ by nothing: no row scatters for a good reason.
-  const same = name === 'roc_auc' ? value === 0 : sample.candidate.every((one, row) => one === sample.champion![row])
+  const said = isOwnMetric(name) ? sample.scores!.get(name)! : sample
+  const same = name === 'roc_auc' ? value === 0 : said.candidate.every((one, row) => one === said.champion![row])
   if (scatter.error === 0 && !same) return unsure(UNTOLD)
   const sign = metricFacts(name).better === 'higher' ? 1 : -1
   const turned = { ...scatter, acceleration: sign * scatter.acceleration }

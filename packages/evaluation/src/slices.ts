@@ -1,9 +1,9 @@
 import type { Dataset } from '@modelyard/data'
-import { type Predicate, type PredictionMetric, UserError } from '@modelyard/spec'
+import { isRowMetric, type Predicate, type RowMetric, UserError } from '@modelyard/spec'
 import { holm } from '@modelyard/stats'
 import { type CompareOptions, compareMetrics } from './compare.ts'
 import type { Comparison } from './comparison.ts'
-import { decideDifference, type Gate, isLatency, marginOf, type Reading } from './gates.ts'
+import { decideDifference, type Gate, marginOf, type Reading } from './gates.ts'
 import { type Sample, subset } from './sample.ts'
 
 export type SliceRecord = Predicate<'gate'>['slices'][number]
@@ -109,9 +109,9 @@ export interface SliceOptions extends CompareOptions {
   champion: string
 }
 
-/** The gate that slices are held against: the first that compares predictions with the champion's. */
+/** The gate that slices are held against: the first that compares rows with the champion's. */
 export function sliceGate(gates: readonly Gate[]): Gate | undefined {
-  return gates.find((gate) => gate.max_regression !== undefined && !isLatency(gate.metric))
+  return gates.find((gate) => gate.max_regression !== undefined && isRowMetric(gate.metric))
 }
 
 /**
@@ -149,7 +149,7 @@ interface Look {
 }
 
 function look(sample: Sample, slice: Slice, { gate, champion, ...options }: SliceOptions): Look {
-  const name = gate.metric as PredictionMetric
+  const name = gate.metric as RowMetric
   if (slice.rows.length < FEWEST_ROWS) {
     const reason = `It holds ${slice.rows.length} rows; ${FEWEST_ROWS} are needed.`
     const nothing = { value: null, low: null, high: null, reason }

@@ -1,5 +1,6 @@
 export type { FeatureOptions, Features } from './features.ts'
 export { type InspectedModel, inspectModel } from './inspect.ts'
+export { placesOf } from './match-rows.ts'
 export { type OnnxModel, type OpenModelOptions, openModel } from './model.ts'
 export { comparePredictions, type Parity, type ParityOptions } from './parity.ts'
 export { type PredictOptions, predict } from './predict.ts'

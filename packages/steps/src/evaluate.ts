@@ -5,7 +5,7 @@ import { trainingIdentity } from '@modelyard/training'
 import { fetchChampion, findChampion } from './champion.ts'
 import { refuseForeignCode, type StepContext } from './context.ts'
 import { withLines } from './gate-lines.ts'
-import { predictor } from './predict.ts'
+import { commandsOf, runsCommands } from './predict.ts'
 import { ensureData } from './prepare.ts'
 import { beginRecord, modelFile, needRecord, openRecords, predictionsFile, publishRecord } from './records.ts'
 import { describeInputs } from './train.ts'
@@ -19,7 +19,7 @@ export async function evaluate(
   model: Model,
   options: { champion: 'registry' | 'none' } = { champion: 'registry' },
 ): Promise<Statement<'gate'>> {
-  if (model.evaluate.predict) refuseForeignCode(context)
+  if (runsCommands(model)) refuseForeignCode(context)
   const clock = beginRecord(context, model)
   const training = (await needRecord(context, 'training', model.name, 'train')).predicate
   const folder = await openRecords(context, model.name)
@@ -46,7 +46,7 @@ export async function evaluate(
         root: model.folder,
         candidate: { path: candidate, ...predictions },
         champion: champion && { ...champion, path: await fetchChampion(context, model, champion) },
-        ...predictor(model, context.log.info),
+        ...commandsOf(model, context.log.info),
         log: context.log.info,
       }),
   )

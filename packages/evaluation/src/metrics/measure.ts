@@ -140,7 +140,8 @@ function mean(labels: Float64Array, loss: (label: number, row: number) => number
   return meanOf(labels.map(loss))
 }
 
-function meanOf(losses: Float64Array): Measure {
+/** The mean of a number for each row. */
+export function meanOf(losses: Float64Array): Measure {
   const value = losses.reduce((sum, loss) => sum + loss, 0) / losses.length
   return { value, influences: losses.map((loss) => (loss - value) / losses.length) }
 }

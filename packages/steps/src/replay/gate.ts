@@ -4,7 +4,7 @@ import { judge } from '@modelyard/evaluation'
 import { isVersion } from '@modelyard/registry'
 import { PROVIDERS, readRecord, UserError } from '@modelyard/spec'
 import { withLines } from '../gate-lines.ts'
-import { predictor } from '../predict.ts'
+import { commandsOf } from '../predict.ts'
 import { modelFile, predictionsFile } from '../records.ts'
 import { downloadMend, findDigest, findFile, foldersOf, needData, type Place } from './files.ts'
 import type { Again, Asked } from './replayer.ts'
@@ -34,7 +34,7 @@ export const judgeAgain: Again<'gate'> = async (asked) => {
     latencies,
     ...(engine.seed === undefined ? {} : { seed: engine.seed }),
     ...(provider === undefined ? {} : { provider }),
-    ...predictor(model, asked.log),
+    ...commandsOf(model, asked.log),
     log: asked.log,
   })
   return {

@@ -1,15 +1,26 @@
 import { readFileSync } from 'node:fs'
-import type { RunFacts } from '@modelyard/steps'
+import type { AnsweredRun, RunFacts } from '@modelyard/steps'
 
 /** The parts of an event's payload that we read. */
 interface Payload {
   repository?: { default_branch?: string }
   pull_request?: PullRequest
+  workflow_run?: WorkflowRun
 }
 
 interface PullRequest {
   number: number
   head: { sha: string; repo: { full_name: string } | null }
+}
+
+interface WorkflowRun {
+  id: number
+  run_attempt: number
+  html_url: string
+  event: string
+  head_sha: string
+  head_branch: string | null
+  head_repository: { full_name: string } | null
 }
 
 /** What GitHub says about this run, from the environment of a step. Pure but for the event file that it reads. */
@@ -27,6 +38,7 @@ export function readRunFacts(env: NodeJS.ProcessEnv): RunFacts {
     attempt: env.GITHUB_RUN_ATTEMPT ? Number(env.GITHUB_RUN_ATTEMPT) : undefined,
     url: env.GITHUB_RUN_ID ? `${env.GITHUB_SERVER_URL}/${repository}/actions/runs/${env.GITHUB_RUN_ID}` : undefined,
     pullRequest: pullRequest(payload.pull_request, repository),
+    answers: payload.workflow_run && answered(payload.workflow_run),
     selfHosted: env.RUNNER_ENVIRONMENT === 'self-hosted',
     trusted: isTrusted(env, payload),
   }
@@ -40,6 +52,18 @@ function readPayload(path: string | undefined): Payload {
 function pullRequest(pull: PullRequest | undefined, repository: string | undefined): RunFacts['pullRequest'] {
   if (!pull) return undefined
   return { number: pull.number, head: pull.head.sha, fork: pull.head.repo?.full_name !== repository }
+}
+
+function answered(run: WorkflowRun): AnsweredRun {
+  return {
+    id: String(run.id),
+    attempt: run.run_attempt,
+    url: run.html_url,
+    event: run.event,
+    head: run.head_sha,
+    branch: run.head_branch,
+    headRepository: run.head_repository?.full_name ?? null,
+  }
 }
 
 /** A run on the default branch that no pull request's code can have started. */

@@ -28,10 +28,26 @@ export interface RunFacts {
   url?: string
   /** The pull request that the run is about. */
   pullRequest?: { number: number; head: string; fork: boolean }
+  /** The run that this one answers (`workflow_run`). */
+  answers?: AnsweredRun
   /** Whether the job runs on a machine of the repository's owner. */
   selfHosted?: boolean
   /** Whether the run works on the repository's own default branch, so that its records can be trusted. */
   trusted?: boolean
+}
+
+/** A run whose end started this one, as GitHub describes it: nothing of it is said by the run itself. */
+export interface AnsweredRun {
+  id: string
+  attempt: number
+  url: string
+  /** What started it. */
+  event: string
+  /** The commit at the head of its branch: for a pull request not the merge that its jobs check out. */
+  head: string
+  branch: string | null
+  /** `owner/name` of the repository that the branch is in; null where that was deleted. */
+  headRepository: string | null
 }
 
 /** How records and the bytes that they speak of travel between the jobs of a run. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { at, GitHubError, upsertCheck, upsertComment } from '@modelyard/github'
 import { type ModelRecords, renderReport, replayCommands } from '@modelyard/report'
 import { gravest, type Kind, recordDigest, type Statement, sha256, UserError } from '@modelyard/spec'
-import { needGitHub, repositoryUrl, type StepContext } from './context.ts'
+import { needGitHub, type RunFacts, repositoryUrl, type StepContext } from './context.ts'
 import { beginRecord, collectRecords, loadRecord, openRecords, saveRecord } from './records.ts'
 
 /** A report as it was posted. */
@@ -33,8 +33,11 @@ export async function report(context: StepContext, options: { models: string[] }
   return reports
 }
 
+/** The run that a report is about: the one that reports, or the one that it answers. */
+export type ReportedRun = Pick<RunFacts, 'id' | 'url' | 'commit' | 'pullRequest'>
+
 /** The report on one model: rendered, and posted where there is a pull request. */
-export async function reportOn(context: StepContext, model: string): Promise<Reported> {
+export async function reportOn(context: StepContext, model: string, run: ReportedRun = context.run): Promise<Reported> {
   const clock = beginRecord(context)
   const records: ModelRecords = { model }
   const validation = await loadRecord(context, 'validation', model)
@@ -46,7 +49,6 @@ export async function reportOn(context: StepContext, model: string): Promise<Rep
   if (gate) records.gate = gate
   if (failure) records.failure = failure
 
-  const { run } = context
   const claims = run.pullRequest?.fork ?? false
   const site = repositoryUrl(context)
   const { title, markdown, verdict, conclusion } = renderReport(records, {
@@ -54,10 +56,13 @@ export async function reportOn(context: StepContext, model: string): Promise<Rep
     ...(site ? { repositoryUrl: site } : {}),
     ...(run.pullRequest ? { commit: run.pullRequest.head } : run.commit ? { commit: run.commit } : {}),
     ...(run.url ? { runUrl: run.url } : {}),
-    ...(gate ? { replay: replayCommands(gate.predicate, { runId: run.id }) } : {}),
+    // The commands check out what was judged and run what its model file says: nothing to do for a stranger.
+    ...(gate && !claims ? { replay: replayCommands(gate.predicate, { runId: run.id }) } : {}),
   })
   await writeFile(join(await openRecords(context, model), 'report.md'), markdown)
-  const url = context.github ? await postUnlessFork(context, model, { title, markdown, conclusion }) : undefined
+  const url = context.github
+    ? await postUnlessFork(context, model, run, { title, markdown, conclusion, claims })
+    : undefined
   const record = await clock.finish('report', [{ name: 'report.md', digest: { sha256: sha256(markdown) } }], {
     model,
     verdict: gravest([verdict]),
@@ -76,16 +81,23 @@ interface Page {
   title: string
   markdown: string
   conclusion: 'success' | 'failure'
+  /** Whether it shows what a fork's run says of itself. */
+  claims: boolean
 }
 
 /** Posts the report. A run for a fork's pull request may not write: there the job summary has to do. */
-async function postUnlessFork(context: StepContext, model: string, page: Page): Promise<string | undefined> {
+async function postUnlessFork(
+  context: StepContext,
+  model: string,
+  run: ReportedRun,
+  page: Page,
+): Promise<string | undefined> {
   try {
-    return await post(context, model, page)
+    return await post(context, model, run, page)
   } catch (error) {
     if (!context.run.pullRequest?.fork || !(error instanceof GitHubError) || error.status !== 403) throw error
     context.log.info(
-      `The pull request comes from a fork, so this run may not write: the report on ${model} is in its job summary.`,
+      `The pull request comes from a fork, so this run may not write: the report on ${model} is in its job summary, and fork-report.yml posts it where the default branch has that workflow.`,
     )
     return undefined
   }
@@ -94,16 +106,17 @@ async function postUnlessFork(context: StepContext, model: string, page: Page): 
 async function post(
   context: StepContext,
   model: string,
-  { title, markdown, conclusion }: Page,
+  run: ReportedRun,
+  { title, markdown, conclusion, claims }: Page,
 ): Promise<string | undefined> {
   const github = needGitHub(context, 'post the report')
-  const { run } = context
   const sha = run.pullRequest?.head ?? run.commit
   if (sha) {
     await upsertCheck(github, {
       name: `model: ${model}`,
       sha,
-      conclusion,
+      // A claim is no green check.
+      conclusion: claims && conclusion === 'success' ? 'neutral' : conclusion,
       title,
       summary: markdown,
       ...(run.url ? { url: run.url } : {}),

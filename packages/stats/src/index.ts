@@ -8,6 +8,15 @@ export {
   type Resampling,
   resample,
 } from './bootstrap.ts'
+export {
+  type CalibrationBin,
+  calibrationError,
+  calibrationErrorByChance,
+  equalMassBins,
+  equalWidthBins,
+  type Forecasts,
+  spiegelhalter,
+} from './calibration.ts'
 export { type ContingencyTest, chiSquareContingency, chiSquareTail } from './chi-square.ts'
 export { jensenShannon, populationStability, samplingBias } from './divergence.ts'
 export { gammaQ } from './gamma.ts'

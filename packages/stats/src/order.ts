@@ -1,5 +1,6 @@
 const BITS = 11
 const BUCKETS = 2 ** BITS
+const LOWEST = BUCKETS - 1
 
 const MARK = 0x80000000
 const INDEX = 0x7fffffff
@@ -55,23 +56,20 @@ export function indexOf(entry: number): number {
  * are: probabilities share most bits of their exponents, and those would be wasted.
  */
 function keysOf(values: Float64Array): Uint32Array {
-  const double = new Float64Array(1)
   // All platforms that Node runs on have the upper half second.
-  const words = new Uint32Array(double.buffer)
+  const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length)
   const keys = new Uint32Array(values.length)
   let [least, greatest] = [0xffffffff, 0]
   for (let i = 0; i < keys.length; i++) {
-    // Adding 0 makes 0 of −0.
-    double[0] = values[i]! + 0
-    const upper = words[1]! & MARK ? ~words[1]! >>> 0 : (words[1]! | MARK) >>> 0
+    const word = words[2 * i + 1]!
+    const upper = (values[i]! < 0 ? ~word : word | MARK) >>> 0
     keys[i] = upper
     if (upper < least) least = upper
     if (upper > greatest) greatest = upper
   }
   const spare = Math.clz32(greatest - least)
   for (let i = 0; spare > 0 && i < keys.length; i++) {
-    double[0] = values[i]! + 0
-    const lower = words[1]! & MARK ? ~words[0]! : words[0]!
+    const lower = values[i]! < 0 ? ~words[2 * i]! : words[2 * i]!
     keys[i] = ((keys[i]! - least) << spare) | (lower >>> (32 - spare))
   }
   return keys
@@ -86,20 +84,38 @@ interface Keyed {
 function sortByKey(keys: Uint32Array, order: Uint32Array): Keyed {
   let from: Keyed = { keys, order }
   let to: Keyed = { keys: new Uint32Array(keys.length), order: new Uint32Array(keys.length) }
-  for (let shift = 0; shift < 32; shift += BITS) {
-    distribute(from, to, shift)
+  for (const [pass, starts] of startsOf(keys).entries()) {
+    distribute(from, to, pass * BITS, starts)
     ;[from, to] = [to, from]
   }
   return from
 }
 
-function distribute({ keys, order }: Keyed, to: Keyed, shift: number): void {
-  const starts = new Uint32Array(BUCKETS + 1)
-  for (let i = 0; i < keys.length; i++) starts[((keys[i]! >>> shift) & (BUCKETS - 1)) + 1]!++
-  for (let bucket = 0; bucket < BUCKETS; bucket++) starts[bucket + 1]! += starts[bucket]!
+/** Where each bucket starts, for each digit: whichever order the keys are in, so that one look at them does for all. */
+function startsOf(keys: Uint32Array): Uint32Array[] {
+  const [low, middle, high] = [new Uint32Array(BUCKETS), new Uint32Array(BUCKETS), new Uint32Array(BUCKETS)]
   for (let i = 0; i < keys.length; i++) {
-    const place = starts[(keys[i]! >>> shift) & (BUCKETS - 1)]!++
-    to.keys[place] = keys[i]!
+    const key = keys[i]!
+    low[key & LOWEST]!++
+    middle[(key >>> BITS) & LOWEST]!++
+    high[key >>> (2 * BITS)]!++
+  }
+  for (const counts of [low, middle, high]) {
+    let before = 0
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      const count = counts[bucket]!
+      counts[bucket] = before
+      before += count
+    }
+  }
+  return [low, middle, high]
+}
+
+function distribute({ keys, order }: Keyed, to: Keyed, shift: number, starts: Uint32Array): void {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!
+    const place = starts[(key >>> shift) & LOWEST]!++
+    to.keys[place] = key
     to.order[place] = order[i]!
   }
 }

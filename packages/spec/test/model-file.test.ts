@@ -171,6 +171,47 @@ describe('the model file', () => {
     expect(complaints(predicted.replace(from, to)).join('\n')).toMatch(complaint)
   })
 
+  const scored = sample
+    .replace('evaluate:\n', 'evaluate:\n  scores: { run: python score.py, file: out/scores.csv }\n')
+    .replace('metrics: [roc_auc', 'metrics: [delay_cost_loss, roc_auc')
+
+  it('takes metrics of its own, which a command scores', () => {
+    const { evaluate } = parseModelFile(scored, 'model.yaml')
+    expect(evaluate.scores).toEqual({ run: 'python score.py', file: 'out/scores.csv' })
+    expect(evaluate.metrics[0]).toBe('delay_cost_loss')
+  })
+
+  it.each([
+    [
+      'a metric that nothing scores',
+      / {2}scores: .*\n/,
+      '',
+      /evaluate\.metrics\[0\] is delay_cost_loss, which is none of Modelyard's metrics\. For a metric of your own, say in evaluate\.scores what scores it\.$/,
+    ],
+    [
+      'a metric that is mistyped',
+      / {2}scores: .*\n([\s\S]*)delay_cost_loss/,
+      '$1brire_score',
+      /is brire_score, which is none of Modelyard's metrics\. Did you mean brier_score\?/,
+    ],
+    [
+      'scores that nobody asks for',
+      'delay_cost_loss, ',
+      '',
+      /evaluate\.scores computes metrics of your own, and .* name none/,
+    ],
+    ['rows without a name', / {2}id: .*\n/, '', /evaluate\.scores needs data\.id, the column that names a row/],
+    [
+      'a name that is no column',
+      'delay_cost_loss',
+      'Delay-cost_loss',
+      /is Delay-cost_loss: a metric of your own is written in small/,
+    ],
+    ['a file outside the repository', 'out/scores.csv', '../scores.csv', /evaluate\.scores\.file must be a path/],
+  ])('names what does not go with metrics of its own: %s', (_, from, to, complaint) => {
+    expect(complaints(scored.replace(from, to)).join('\n')).toMatch(complaint)
+  })
+
   it('names every problem at once', () => {
     expect(complaints(sample.replace('owners:', 'owner:').replace('label: late', 'lable: late'))).toHaveLength(3)
   })

@@ -1,5 +1,6 @@
 import { amount } from './amount.ts'
 import { isScore, type MetricName, MODEL_FORMATS, metricFacts, metricsFor } from './metrics.ts'
+import { unscored } from './own-metrics.ts'
 import type { ModelFile } from './schema.ts'
 import { show, suggestion } from './wording.ts'
 
@@ -34,7 +35,7 @@ export function contradictions(model: ModelFile): Contradiction[] {
         'evaluate.slices are held against the first gate with max_regression, and there is none. Add one, or leave the slices out.',
     })
   }
-  found.push(...unpredictable(model))
+  found.push(...unpredictable(model), ...unscored(model))
   for (const [name, stage] of Object.entries(model.stages)) {
     if (stage.after !== undefined && !(stage.after in model.stages)) {
       const path = ['stages', name, 'after']

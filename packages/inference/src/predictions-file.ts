@@ -42,6 +42,7 @@ const needed: Record<Task, string> = {
   'binary-classification':
     'probability, of the class 1, nor one for each of two classes (probability_no, probability_yes)',
   'multiclass-classification': 'for each class (probability_early, probability_late, …)',
+  'multilabel-classification': 'for each label (probability_<label>)',
 }
 
 function columnsFor(task: Task, path: string, file: Dataset): string[] {

@@ -68,6 +68,11 @@ function judgement(task: Task, classes: number): { metrics: string[]; gates: Gat
         metrics: ['balanced_accuracy', 'accuracy', 'log_loss'],
         gates: [{ metric: 'balanced_accuracy', min: Math.ceil(100 / classes) / 100, max_regression: MARGIN }],
       }
+    case 'multilabel-classification':
+      return {
+        metrics: ['f1_macro', 'hamming_loss', 'accuracy'],
+        gates: [{ metric: 'f1_macro', max_regression: MARGIN }],
+      }
     case 'regression':
       return {
         metrics: ['r2', 'mae', 'rmse'],

@@ -40,12 +40,12 @@ export type Measured = Measure | { reason: string }
  */
 export function measure(name: PredictionMetric, truth: Truth, predictions: Float64Array, whose: string): Measured {
   const wrong = defect(name, truth, predictions, whose)
-  return wrong ? { reason: wrong } : measures[name](truth, predictions, whose)
+  return wrong ? { reason: wrong } : measures[name]!(truth, predictions, whose)
 }
 
 type Builder = (truth: Truth, predictions: Float64Array, whose: string) => Measured
 
-const measures: Record<PredictionMetric, Builder> = {
+const measures: Partial<Record<PredictionMetric, Builder>> = {
   roc_auc: (truth, predictions) => bothClasses(truth) ?? auc(truth.labels, predictions),
   average_precision: (truth, predictions) =>
     bothClasses(truth) ?? resampled(truth, averagePrecision(rankingOf(truth.labels, predictions))),

@@ -1,70 +1,16 @@
-export const TASKS = ['binary-classification', 'multiclass-classification', 'regression'] as const
-export type Task = (typeof TASKS)[number]
+import { CLASSIFICATION } from './metrics/classification.ts'
+import { type MetricFacts, TASKS, type Task } from './metrics/facts.ts'
+import { GROUPS } from './metrics/groups.ts'
+import { REGRESSION } from './metrics/regression.ts'
+import { RESOURCES } from './metrics/resources.ts'
+
+export { type MetricFacts, TASKS, type Task }
 
 /** Endings of files that hold a model and nothing that runs when it is read, by which frameworks know them. */
 export const MODEL_FORMATS = ['.onnx', '.safetensors', '.ubj', '.json', '.txt', '.cbm', '.gguf', '.tflite']
 
-/** What is known of a metric. */
-export interface MetricFacts {
-  label: string
-  better: 'higher' | 'lower'
-  tasks: readonly Task[]
-  /** A score between 0 and 1, of whose differences people speak in points. */
-  score?: true
-  unit?: 's' | 'bytes'
-  /**
-   * What it is taken from, where that is not predictions: times of single predictions; the model file; the training;
-   * how groups of rows differ; a file of scores that the repository's own command writes.
-   */
-  of?: 'latency' | 'model' | 'training' | 'groups' | 'scores'
-}
-
-/** How a rate differs between groups of rows, by fairlearn's names: the greatest less the least, or the least by the greatest. */
-const amongGroups = { score: true, tasks: ['binary-classification'], of: 'groups' } as const
-
 /** Metrics by name: scikit-learn's names, and whether more is better. */
-export const METRICS = {
-  roc_auc: { label: 'AUC', better: 'higher', score: true, tasks: ['binary-classification'] },
-  average_precision: { label: 'Average precision', better: 'higher', score: true, tasks: ['binary-classification'] },
-  brier_score: { label: 'Brier score', better: 'lower', tasks: ['binary-classification'] },
-  log_loss: { label: 'Log loss', better: 'lower', tasks: ['binary-classification', 'multiclass-classification'] },
-  accuracy: {
-    label: 'Accuracy',
-    better: 'higher',
-    score: true,
-    tasks: ['binary-classification', 'multiclass-classification'],
-  },
-  balanced_accuracy: {
-    label: 'Balanced accuracy',
-    better: 'higher',
-    score: true,
-    tasks: ['binary-classification', 'multiclass-classification'],
-  },
-  precision: { label: 'Precision', better: 'higher', score: true, tasks: ['binary-classification'] },
-  recall: { label: 'Recall', better: 'higher', score: true, tasks: ['binary-classification'] },
-  f1: { label: 'F1', better: 'higher', score: true, tasks: ['binary-classification'] },
-  matthews_corrcoef: { label: 'Matthews correlation', better: 'higher', tasks: ['binary-classification'] },
-  mae: { label: 'Mean absolute error', better: 'lower', tasks: ['regression'] },
-  rmse: { label: 'Root mean squared error', better: 'lower', tasks: ['regression'] },
-  r2: { label: 'R²', better: 'higher', tasks: ['regression'] },
-  demographic_parity_difference: { label: 'Demographic parity difference', better: 'lower', ...amongGroups },
-  demographic_parity_ratio: { label: 'Demographic parity ratio', better: 'higher', ...amongGroups },
-  equalized_odds_difference: { label: 'Equalized odds difference', better: 'lower', ...amongGroups },
-  equalized_odds_ratio: { label: 'Equalized odds ratio', better: 'higher', ...amongGroups },
-  equal_opportunity_difference: { label: 'Equal opportunity difference', better: 'lower', ...amongGroups },
-  equal_opportunity_ratio: { label: 'Equal opportunity ratio', better: 'higher', ...amongGroups },
-  false_positive_rate_difference: { label: 'False positive rate difference', better: 'lower', ...amongGroups },
-  precision_score_difference: { label: 'Precision difference', better: 'lower', ...amongGroups },
-  accuracy_score_difference: { label: 'Accuracy difference', better: 'lower', ...amongGroups },
-  latency_p50: { label: 'p50 latency', better: 'lower', tasks: TASKS, unit: 's', of: 'latency' },
-  latency_p95: { label: 'p95 latency', better: 'lower', tasks: TASKS, unit: 's', of: 'latency' },
-  latency_p99: { label: 'p99 latency', better: 'lower', tasks: TASKS, unit: 's', of: 'latency' },
-  file_size: { label: 'File size', better: 'lower', tasks: TASKS, unit: 'bytes', of: 'model' },
-  cold_load: { label: 'Cold load', better: 'lower', tasks: TASKS, unit: 's', of: 'model' },
-  peak_memory: { label: 'Peak memory', better: 'lower', tasks: TASKS, unit: 'bytes', of: 'model' },
-  training_time: { label: 'Training time', better: 'lower', tasks: TASKS, unit: 's', of: 'training' },
-  training_cost: { label: 'Training cost', better: 'lower', tasks: TASKS, of: 'training' },
-} as const satisfies Record<string, MetricFacts>
+export const METRICS = { ...CLASSIFICATION, ...REGRESSION, ...GROUPS, ...RESOURCES } as const
 
 /** A metric that Modelyard knows. */
 export type KnownMetric = keyof typeof METRICS

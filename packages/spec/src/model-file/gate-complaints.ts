@@ -1,0 +1,57 @@
+import { type Amount, amount } from './amount.ts'
+import { isGroupMetric, isRowMetric, isScore, metricFacts } from './metrics.ts'
+import { type Complaint, mlflowComplaints } from './mlflow.ts'
+import type { ModelFile } from './schema.ts'
+
+type Gate = ModelFile['evaluate']['gates'][number]
+type Rule = 'min' | 'max' | 'max_regression' | 'must_improve'
+
+const RULES: readonly Rule[] = ['min', 'max', 'max_regression', 'must_improve']
+
+/** What a gate cannot mean: a rule that says nothing of its metric, a number that is none of its kind. */
+export function gateComplaints(gate: Gate): Complaint[] {
+  const { metric, min, max, slice, by } = gate
+  const found = [...mlflowComplaints(gate), ...RULES.flatMap((rule) => ruleComplaints(gate, rule))]
+  const say = (key: Complaint['key'], message: string) => found.push({ key, message })
+  if (typeof min === 'number' && typeof max === 'number' && min > max)
+    say('min', `and max is ${max}: no value is both. Mend one.`)
+  if (slice !== undefined && !isRowMetric(metric))
+    say('slice', `but ${metric} does not follow from single rows of the hold-out. Leave it out.`)
+  if (by !== undefined && !isGroupMetric(metric))
+    say('by', `but ${metric} does not compare groups. To look at parts of the hold-out, write slice.`)
+  if (by === undefined && isGroupMetric(metric))
+    say('metric', 'which compares groups. Name the column that holds them: by.')
+  return found
+}
+
+function ruleComplaints(gate: Gate, rule: Rule): Complaint[] {
+  const written = gate[rule]
+  if (written === undefined) return []
+  const message = trainingComplaint(gate, rule) ?? (written === true ? null : amountComplaint(gate, rule, written))
+  return message === null ? [] : [{ key: rule, message }]
+}
+
+/** A training is held against a budget alone: that of the champion may have learned from other data. */
+function trainingComplaint({ metric }: Gate, rule: Rule): string | null {
+  return metricFacts(metric).of === 'training' && rule !== 'max' ? `but ${metric} takes max alone.` : null
+}
+
+/** Numbers that cannot be what was meant: a share of nothing, a time that is none, 80 for 0.8. */
+function amountComplaint({ metric }: Gate, rule: Rule, written: number | string): string | null {
+  const compares = rule === 'max_regression' || rule === 'must_improve'
+  const { value, relative, unit } = amount(written)
+  const wanted = metricFacts(metric).unit ?? null
+  if (unit !== null && unit !== wanted) return `but ${metric} is ${NO[unit]}. Write ${EXAMPLE[wanted ?? 'number']}.`
+  if (relative && !compares) return `but a percentage is of the champion's value. Write ${EXAMPLE[wanted ?? 'number']}.`
+  if (rule === 'max_regression' && value < 0)
+    return 'but a loss is not negative. To ask for a gain, write must_improve.'
+  if (rule === 'must_improve' && value <= 0)
+    return 'but a gain is more than nothing. Write must_improve: true, or max_regression to allow a loss.'
+  if (rule === 'max_regression' && relative && value >= 1 && isScore(metric) && metricFacts(metric).better === 'higher')
+    return `so ${metric} may be lost altogether. Did you mean "${value}%"?`
+  if (!relative && value > 1 && isScore(metric)) return `but ${metric} is at most 1. Did you mean ${value / 100}?`
+  return null
+}
+
+const NO: Record<NonNullable<Amount['unit']>, string> = { s: 'not a time', bytes: 'not a size' }
+const EXAMPLE = { s: 'a time like "5ms"', bytes: 'a size like "50MB"', number: 'a plain number' }

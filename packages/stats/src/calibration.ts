@@ -1,5 +1,7 @@
-import { normalCdf } from './normal.ts'
+import type { Clusters } from './bootstrap.ts'
+import { scatterOf } from './influence.ts'
 import { ascendingOrder } from './order.ts'
+import { studentCdf } from './student.ts'
 
 /** Rows of a calibration curve's bin: their mean probability, and the share of them that is positive. */
 export interface CalibrationBin {
@@ -67,17 +69,37 @@ export function calibrationError(bins: readonly CalibrationBin[]): number {
 }
 
 /**
- * The calibration error that bins of these rows have on average if every probability is true and the rows are
- * independent: |Σ (y − p)| is never nothing, so the error of a perfect model is not either, and the fewer rows the
- * greater it is.
+ * The calibration error that bins of these rows have on average if every probability is true: |Σ (y − p)| is never
+ * nothing, so the error of a perfect model is not either, and the fewer rows the greater it is. Independent rows scatter
+ * as their probabilities say; rows in clusters by what the clusters were seen to do.
  */
-export function calibrationErrorByChance({ probabilities }: Forecasts, bins: readonly CalibrationBin[]): number {
+export function calibrationErrorByChance(
+  forecasts: Forecasts,
+  bins: readonly CalibrationBin[],
+  clusters: Clusters | null = null,
+): number {
   let [distance, rows] = [0, 0]
   for (const bin of bins) {
-    distance += meanDistance(Float64Array.from(bin.rows, (row) => probabilities[row]!))
+    distance += clusters
+      ? Math.sqrt(2 / Math.PI) * clusteredError(forecasts, bin, clusters)
+      : meanDistance(Float64Array.from(bin.rows, (row) => forecasts.probabilities[row]!))
     rows += bin.rows.length
   }
   return distance / rows
+}
+
+/** The standard error of a bin's Σ (y − p), from the sums of its clusters. */
+function clusteredError(
+  { probabilities, labels }: Forecasts,
+  { rows, predicted, observed }: CalibrationBin,
+  clusters: Clusters,
+) {
+  const sums = new Map<number, number>()
+  for (const row of rows) {
+    const off = labels[row]! - probabilities[row]! - (observed - predicted)
+    sums.set(clusters.of[row]!, (sums.get(clusters.of[row]!) ?? 0) + off)
+  }
+  return sums.size < 2 ? 0 : scatterOf([...sums.values()]).error
 }
 
 /** From this variance on, the expansion is within a thousandth of the exact mean. */
@@ -124,17 +146,26 @@ function exactDistance(chances: Float64Array): number {
 
 /**
  * Spiegelhalter's test (1986) of the hypothesis that every probability is true, by the part of the Brier score that
- * calibration decides: z = Σ (y − p)(1 − 2p) / √(Σ (1 − 2p)² p (1 − p)), two-sided. Null where every probability is 0, ½
- * or 1: those say nothing to the test.
+ * calibration decides: z = Σ (y − p)(1 − 2p) / √(Σ (1 − 2p)² p (1 − p)), two-sided. Rows in clusters scatter by the sums of
+ * the clusters, with Student's tails. Null where nothing scatters, as where every probability is 0, ½ or 1.
  */
-export function spiegelhalter({ probabilities, labels }: Forecasts): { z: number; p: number } | null {
-  let [sum, variance] = [0, 0]
+export function spiegelhalter(
+  { probabilities, labels }: Forecasts,
+  clusters: Clusters | null = null,
+): { z: number; p: number } | null {
+  const sums = new Float64Array(clusters?.count ?? 1)
+  let variance = 0
   for (let row = 0; row < labels.length; row++) {
     const p = probabilities[row]!
-    sum += (labels[row]! - p) * (1 - 2 * p)
+    sums[clusters ? clusters.of[row]! : 0]! += (labels[row]! - p) * (1 - 2 * p)
     variance += (1 - 2 * p) ** 2 * p * (1 - p)
   }
-  if (variance === 0) return null
-  const z = sum / Math.sqrt(variance)
-  return { z, p: 2 * normalCdf(-Math.abs(z)) }
+  const sum = sums.reduce((before, each) => before + each, 0)
+  const { error, degreesOfFreedom } = clusters
+    ? scatterOf(sums.map((each) => each - sum / sums.length))
+    : { error: Math.sqrt(variance), degreesOfFreedom: Infinity }
+  // One cluster has no spread, and not-a-number is no spread either.
+  if (!(error > 0)) return null
+  const z = sum / error
+  return { z, p: 2 * studentCdf(-Math.abs(z), degreesOfFreedom) }
 }

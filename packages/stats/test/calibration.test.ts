@@ -119,6 +119,25 @@ describe("Spiegelhalter's test", () => {
     expect(Math.abs(refused - 0.05)).toBeLessThan(0.015)
   })
 
+  it('refuses them no more often where rows come in clusters that share their luck', () => {
+    const clusters = { of: Int32Array.from({ length: 400 }, (_, row) => row % 40), count: 40 }
+    const trials = Array.from({ length: 1000 }, () => {
+      const luck = Float64Array.from({ length: 40 }, uniform)
+      const probabilities = Float64Array.from({ length: 400 }, () => 0.1 + 0.3 * uniform())
+      const labels = probabilities.map((p, row) => +(luck[row % 40]! < p))
+      return { probabilities, labels }
+    })
+    const refused = (of: typeof clusters | null) =>
+      trials.filter((rows) => spiegelhalter(rows, of)!.p < 0.05).length / trials.length
+    expect(refused(clusters)).toBeLessThan(0.07)
+    expect(refused(null)).toBeGreaterThan(0.3)
+
+    const bins = trials.map((rows) => equalMassBins(rows, 10))
+    const mean = (errors: number[]) => errors.reduce((sum, error) => sum + error, 0) / errors.length
+    const byChance = mean(trials.map((rows, trial) => calibrationErrorByChance(rows, bins[trial]!, clusters)))
+    expect(Math.abs(byChance / mean(bins.map(calibrationError)) - 1)).toBeLessThan(0.1)
+  })
+
   it('says nothing of probabilities that are all 0, ½ or 1', () => {
     expect(spiegelhalter({ probabilities: Float64Array.of(0, 0.5, 1), labels: Float64Array.of(1, 1, 1) })).toBeNull()
   })

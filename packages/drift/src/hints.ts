@@ -43,15 +43,16 @@ const CLOSE = 0.05
 export function hintsOf(inputs: readonly ColumnInput[], columns: readonly DriftColumn[]): string[] {
   return columns.flatMap((column, index) => {
     if (column.verdict !== 'fail' && column.verdict !== 'warn') return []
-    const input = inputs[index]!
-    if (input.bins.kind !== 'number') return []
-    const before = input.bins.quartiles
-    const after = input.production.quartiles
-    if (before === null || after === null) return []
-    const hint =
-      constant(input) ?? unit(column.name, before, after) ?? hours(column.name, before, after) ?? sentinel(input)
-    return hint === undefined ? [] : [hint]
+    return hintOf(inputs[index]!) ?? []
   })
+}
+
+/** What a column that has moved looks like, as a sentence; undefined where that is not clear. */
+export function hintOf(input: ColumnInput): string | undefined {
+  const { bins, production } = input
+  if (bins.kind !== 'number' || bins.quartiles === null || production.quartiles === null) return undefined
+  const [before, after] = [bins.quartiles, production.quartiles]
+  return constant(input) ?? unit(bins.name, before, after) ?? hours(bins.name, before, after) ?? sentinel(input)
 }
 
 function constant({ bins, windows, production: { frequent } }: ColumnInput): string | undefined {

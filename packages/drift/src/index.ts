@@ -1,1 +1,2 @@
+export { type ChangesOptions, compareTraining } from './changes.ts'
 export { type DriftDecision, decideDrift } from './decide.ts'

@@ -5,38 +5,59 @@ import { short } from './wording.ts'
 
 const MOST_CATEGORIES = 8
 
-/** Shares of the values before and after in a few cells: deciles of a number, the categories with the largest shares. */
-export function pictureOf(bins: ColumnBins, before: ColumnCounts, after: ColumnCounts): DriftColumn['picture'] {
-  const then = bins.kind === 'number' ? before.counts : [...before.counts, before.other]
-  const now = bins.kind === 'number' ? after.counts : [...after.counts, after.other]
-  const cells = bins.kind === 'number' ? decilesOf(before.counts) : largest(then, now)
-  const [a, b] = [gather(then, cells), gather(now, cells)]
-  return { labels: labelsOf(bins, cells), before: shares(a), after: shares(b) }
+/** What of a picture depends on who looks at it. */
+export interface PictureOptions {
+  /** Categories that fewer rows have, before and after, are among the others. */
+  fewest?: number
+  /** What the reference is called. */
+  reference?: string
 }
 
-/** Each category its cell: the largest ones, by the larger of their shares, in the reference's order; the others one. */
-function largest(before: readonly number[], after: readonly number[]): number[] {
-  const [n, m] = [sum(before) || 1, sum(after) || 1]
-  const listed = before.length - 1
-  const order = Array.from({ length: listed }, (_, index) => index).sort(
-    (i, j) => Math.max(before[j]! / n, after[j]! / m) - Math.max(before[i]! / n, after[i]! / m) || i - j,
-  )
-  const kept = order.slice(0, MOST_CATEGORIES).sort((i, j) => i - j)
-  const unlisted = kept.length < listed ? kept.length + 1 : kept.length
-  return before.map((_, index) => {
-    if (index === listed) return unlisted
+/** Shares of the values before and after in a few cells: deciles of a number, the categories with the largest shares. */
+export function pictureOf(
+  bins: ColumnBins,
+  before: ColumnCounts,
+  after: ColumnCounts,
+  { fewest = 0, reference = 'the training data' }: PictureOptions = {},
+): DriftColumn['picture'] {
+  if (bins.kind === 'number') {
+    const cells = decilesOf(before.counts)
+    const [a, b] = [gather(before.counts, cells), gather(after.counts, cells)]
+    return { labels: intervalsOf(bins, cells), before: shares(a), after: shares(b) }
+  }
+  const [then, now] = [
+    [...before.counts, before.other],
+    [...after.counts, after.other],
+  ]
+  const kept = largest(then, now, fewest)
+  const others = kept.length < bins.categories.length
+  const last = others ? kept.length + 1 : kept.length
+  const cells = then.map((_, index) => {
+    if (index === bins.categories.length) return last
     return kept.includes(index) ? kept.indexOf(index) : kept.length
   })
+  const labels = kept.map((index) => bins.categories[index]!)
+  return {
+    labels: [...labels, ...(others ? ['others'] : []), `not in ${reference}`],
+    before: shares(gather(then, cells)),
+    after: shares(gather(now, cells)),
+  }
 }
 
-function labelsOf(bins: ColumnBins, cells: readonly number[]): string[] {
-  if (bins.kind === 'category') {
-    const kept = bins.categories.filter((_, index) => cells[index]! < MOST_CATEGORIES)
-    return [...kept, ...(kept.length < bins.categories.length ? ['others'] : []), 'not in the training data']
-  }
+/** The listed categories with the largest shares, by the larger of the two, in the reference's order. */
+function largest(before: readonly number[], after: readonly number[], fewest: number): number[] {
+  const [n, m] = [sum(before) || 1, sum(after) || 1]
+  return Array.from({ length: before.length - 1 }, (_, index) => index)
+    .filter((index) => Math.max(before[index]!, after[index]!) >= fewest)
+    .sort((i, j) => Math.max(before[j]! / n, after[j]! / m) - Math.max(before[i]! / n, after[i]! / m) || i - j)
+    .slice(0, MOST_CATEGORIES)
+    .sort((i, j) => i - j)
+}
+
+function intervalsOf({ edges }: ColumnBins & { kind: 'number' }, cells: readonly number[]): string[] {
   const count = Math.max(...cells) + 1
   return Array.from({ length: count }, (_, cell) => {
-    const [low, high] = [bins.edges[cells.indexOf(cell) - 1], bins.edges[cells.lastIndexOf(cell)]]
+    const [low, high] = [edges[cells.indexOf(cell) - 1], edges[cells.lastIndexOf(cell)]]
     if (low === undefined) return high === undefined ? 'any' : `≤ ${short(high)}`
     return high === undefined ? `> ${short(low)}` : `${short(low)} – ${short(high)}`
   })

@@ -45,21 +45,26 @@ export function days({ start, end }: { start: string | null; end: string | null 
   return start === null || end === null ? '' : ` from ${day(start)} to ${day(end)}`
 }
 
-/** What a measure found, as the beginning of a sentence. `example` is a value that stands for the share. */
-export function finding(name: string, { metric, value }: DriftMeasure, example: string | undefined): string {
+/** What a measure found, as the beginning of a sentence. `example` is a value that stands for the share, `reference` what it is compared with. */
+export function finding(
+  name: string,
+  { metric, value }: DriftMeasure,
+  example: string | undefined,
+  reference = 'the training data',
+): string {
   const shown = amount(metric, value!)
   const such = example === undefined ? '' : `, most often ${example}`
   switch (metric) {
     case 'nulls':
-      return `The share of rows that have no ${name} differs by ${shown} of all rows from the training data`
+      return `The share of rows that have no ${name} differs by ${shown} of all rows from ${reference}`
     case 'new_categories':
-      return `${shown} of the rows hold a value of ${name} that is not in the training data${such}`
+      return `${shown} of the rows hold a value of ${name} that is not in ${reference}${such}`
     case 'out_of_range':
-      return `${shown} of the rows hold a number outside the range that ${name} has in the training data`
+      return `${shown} of the rows hold a number outside the range that ${name} has in ${reference}`
     case 'single_value':
-      return `${shown} more of the rows than in the training data hold ${example === undefined ? 'one and the same number' : `the number ${example}`} as ${name}`
+      return `${shown} more of the rows than in ${reference} hold ${example === undefined ? 'one and the same number' : `the number ${example}`} as ${name}`
     default:
-      return `${name} is at a ${NAMES[metric]} distance of ${shown} from the training data`
+      return `${name} is at a ${NAMES[metric]} distance of ${shown} from ${reference}`
   }
 }
 

@@ -13,6 +13,8 @@ export const ColumnChange = z.strictObject({
   kind: z.enum(['number', 'category']),
   /** A full sentence on the measure that is most beyond its floor. */
   reason: z.string(),
+  /** What it most looks like, as a sentence: a change of unit, a placeholder value, … */
+  hint: z.string().optional(),
   /** The measures that are beyond noise (false discoveries at most 1 %) and large enough to matter, the most telling first. */
   measures: z.array(DriftMeasure.pick({ metric: true, method: true, value: true, p: true })),
   /** Shares of the rows with a value: the champion's training data and the candidate's, in the same coarse bins. */

@@ -5,15 +5,18 @@ import { normalQuantile } from './normal.ts'
 
 /** The score interval of Wilson (1927) for `successes` of `n`, without continuity correction. `n` ≥ 1. */
 export function wilsonInterval(successes: number, n: number, confidence: number): Interval {
-  const z = normalQuantile((1 + confidence) / 2)
-  const p = successes / n
+  return scoreInterval(successes / n, n, normalQuantile((1 + confidence) / 2))
+}
+
+/** Wilson's interval of a share of `n` rows, which need not be whole, `z` standard errors wide on either side. */
+export function scoreInterval(p: number, n: number, z: number): Interval {
   const scale = 1 + (z * z) / n
   const centre = (p + (z * z) / (2 * n)) / scale
   const half = (z / scale) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
-  // The ends at 0 and n are 0 and 1 exactly; rounding would miss them.
+  // The ends at none and all are 0 and 1 exactly; rounding would miss them.
   return {
-    low: successes === 0 ? 0 : Math.max(0, centre - half),
-    high: successes === n ? 1 : Math.min(1, centre + half),
+    low: p === 0 ? 0 : Math.max(0, centre - half),
+    high: p === 1 ? 1 : Math.min(1, centre + half),
   }
 }
 

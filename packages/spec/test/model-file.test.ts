@@ -153,7 +153,7 @@ describe('the model file', () => {
       'a time that nobody takes',
       'metric: accuracy, min: 0.7',
       'metric: latency_p95, max: 5ms',
-      /evaluate\.gates\[2\]\.metric is latency_p95, and what evaluate\.predict runs is not timed\. Leave it out\.$/,
+      /evaluate\.gates\[2\]\.metric is latency_p95, and what evaluate\.predict runs is not measured\. Leave it out\.$/,
     ],
     [
       'a provider of another engine',

@@ -1,5 +1,6 @@
-import { amount } from './amount.ts'
-import { isScore, type MetricName, MODEL_FORMATS, metricFacts, metricsFor } from './metrics.ts'
+import { gateComplaints } from './gate-complaints.ts'
+import { mislabelled } from './labels.ts'
+import { isRowMetric, type MetricName, MODEL_FORMATS, metricFacts, metricsFor } from './metrics.ts'
 import { unscored } from './own-metrics.ts'
 import type { ModelFile } from './schema.ts'
 import { show, suggestion } from './wording.ts'
@@ -11,22 +12,20 @@ export interface Contradiction {
 
 /** What no schema can say: keys that speak of each other. */
 export function contradictions(model: ModelFile): Contradiction[] {
-  const found: Contradiction[] = []
-  const suits = (metric: MetricName, path: PropertyKey[]) => {
-    const others = metricsFor(model.task)
-    if (!(metricFacts(metric).tasks as readonly string[]).includes(model.task)) {
-      found.push({
-        path,
-        message: `${show(path)} is ${metric}, which says nothing about ${model.task}. It has: ${others.join(', ')}.`,
-      })
+  const found = mislabelled(model)
+  for (const { metric, path } of namedMetrics(model)) {
+    const complaint = metricComplaint(metric, model)
+    if (complaint !== null) found.push({ path, message: `${show(path)} is ${metric}, ${complaint}` })
+  }
+  for (const [index, gate] of model.evaluate.gates.entries()) {
+    for (const { key, message } of gateComplaints(gate)) {
+      const path = ['evaluate', 'gates', index, key]
+      found.push({ path, message: `${show(path)} is ${gate[key]}, ${message}` })
     }
   }
-  for (const [index, metric] of model.evaluate.metrics.entries()) suits(metric, ['evaluate', 'metrics', index])
-  for (const [index, gate] of model.evaluate.gates.entries()) suits(gate.metric, ['evaluate', 'gates', index, 'metric'])
-  for (const [index, gate] of model.evaluate.gates.entries())
-    found.push(...unreadable(gate, ['evaluate', 'gates', index]))
+  found.push(...unapprovable(model))
   const compares = model.evaluate.gates.some(
-    ({ metric, max_regression }) => max_regression !== undefined && !isTime(metric),
+    ({ metric, max_regression, slice }) => max_regression !== undefined && slice === undefined && isRowMetric(metric),
   )
   if (model.evaluate.slices.length > 0 && !compares) {
     found.push({
@@ -48,29 +47,43 @@ export function contradictions(model: ModelFile): Contradiction[] {
   return found
 }
 
-/** Numbers of a gate that cannot be what was meant: a share of nothing, a time that is none, 80 for 0.8. */
-function unreadable(gate: ModelFile['evaluate']['gates'][number], path: PropertyKey[]): Contradiction[] {
-  return (['min', 'max', 'max_regression'] as const).flatMap((rule) => {
-    const written = gate[rule]
-    if (written === undefined) return []
-    const say = (what: string) => [
-      { path: [...path, rule], message: `${show([...path, rule])} is ${written}, ${what}` },
-    ]
-    if (typeof written === 'string' && written.endsWith('s') && !isTime(gate.metric))
-      return say(`but ${gate.metric} is not a time. Write a plain number.`)
-    if (typeof written === 'string' && written.endsWith('%') && rule !== 'max_regression')
-      return say("but a percentage is of the champion's value. Write a plain number.")
-    const { value, relative } = amount(written)
-    if (rule === 'max_regression' && value < 0)
-      return say('but a loss is not negative. To ask for a gain, write must_improve: true.')
-    if (!relative && value > 1 && isScore(gate.metric))
-      return say(`but ${gate.metric} is at most 1. Did you mean ${value / 100}?`)
-    return []
-  })
+/** Every metric that the file names, and where. */
+function namedMetrics({ evaluate }: ModelFile): Array<{ metric: MetricName; path: PropertyKey[] }> {
+  return [
+    ...evaluate.metrics.map((metric, index) => ({ metric, path: ['evaluate', 'metrics', index] })),
+    ...evaluate.gates.map(({ metric }, index) => ({ metric, path: ['evaluate', 'gates', index, 'metric'] })),
+  ]
 }
 
-function isTime(metric: MetricName): boolean {
-  return metricFacts(metric).unit === 's'
+/** Why a metric cannot be taken of this model; null where it can. */
+function metricComplaint(metric: MetricName, { task, train, evaluate }: ModelFile): string | null {
+  const { tasks, of } = metricFacts(metric)
+  if (!tasks.includes(task)) return `which says nothing about ${task}. It has: ${metricsFor(task).join(', ')}.`
+  if (evaluate.predict && (of === 'latency' || (of === 'model' && metric !== 'file_size')))
+    return 'and what evaluate.predict runs is not measured. Leave it out.'
+  if (metric === 'training_cost' && train.cost_per_hour === undefined)
+    return 'which is hours times train.cost_per_hour, and there is none. Say what an hour costs.'
+  return null
+}
+
+/** Who leaves a verdict to a person needs a stage in which one is asked. */
+function unapprovable({ evaluate, stages }: ModelFile): Contradiction[] {
+  if (Object.values(stages).some(({ environment }) => environment !== undefined)) return []
+  const asking = [
+    ...evaluate.gates.map((gate, index) => ({ asked: gate.on_inconclusive, at: ['gates', index, 'on_inconclusive'] })),
+    ...evaluate.behaviour.map((each, index) => ({
+      asked: each.on_inconclusive,
+      at: ['behaviour', index, 'on_inconclusive'],
+    })),
+    { asked: evaluate.on_inconclusive_slice, at: ['on_inconclusive_slice'] },
+  ]
+  return asking
+    .filter(({ asked }) => asked === 'require-approval')
+    .map(({ at }) => {
+      const path = ['evaluate', ...at]
+      const message = `${show(path)} is require-approval, but no stage has an environment, so nobody would be asked. Give a stage one, or write warn.`
+      return { path, message }
+    })
 }
 
 /** What does not go with models that the user's own command runs. */
@@ -94,10 +107,5 @@ function unpredictable({ data, train, evaluate }: ModelFile): Contradiction[] {
       `is ${evaluate.provider}, and evaluate.predict runs the models. Leave one of them out.`,
     )
   }
-  const timed = (metric: MetricName, path: PropertyKey[]) => {
-    if (isTime(metric)) say(path, `is ${metric}, and what evaluate.predict runs is not timed. Leave it out.`)
-  }
-  for (const [index, metric] of evaluate.metrics.entries()) timed(metric, ['evaluate', 'metrics', index])
-  for (const [index, { metric }] of evaluate.gates.entries()) timed(metric, ['evaluate', 'gates', index, 'metric'])
   return found
 }

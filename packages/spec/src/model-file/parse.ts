@@ -4,6 +4,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'y
 import type { z } from 'zod'
 import { type Problem, UserError } from '../user-error.ts'
 import { contradictions } from './contradictions.ts'
+import { inOurNames } from './mlflow.ts'
 import { type ModelFile, ModelFileSchema } from './schema.ts'
 import { show, suggestion } from './wording.ts'
 
@@ -58,7 +59,8 @@ export function parseModelFile(text: string, path: string): Model {
   const gateLines = parsed.data.evaluate.gates.map(
     (_, index) => at(offsetOf(document.contents, ['evaluate', 'gates', index])).line,
   )
-  return { ...parsed.data, file: path, folder: dirname(path), gateLines }
+  const evaluate = { ...parsed.data.evaluate, gates: parsed.data.evaluate.gates.map(inOurNames) }
+  return { ...parsed.data, evaluate, file: path, folder: dirname(path), gateLines }
 }
 
 type Issue = z.core.$ZodIssue
@@ -92,6 +94,10 @@ function complaint(issue: Issue): string {
   if (issue.input === undefined) return 'is missing'
   if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`
   if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}`
+  if (issue.code === 'too_small' && issue.origin === 'number')
+    return `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`
+  if (issue.code === 'too_big' && issue.origin === 'number')
+    return `must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`
   return issue.message.replace(/\.$/, '')
 }
 

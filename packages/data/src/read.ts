@@ -125,14 +125,14 @@ function columnReader({ columns }: Table, name: string, asText: boolean): Column
       },
     }
   }
-  const limit = wide.test(column.type) ? UNSAFE : Number.POSITIVE_INFINITY
+  const loses = wide.test(column.type)
   return {
     expression: `coalesce(${quoted}::DOUBLE, 'nan'::DOUBLE)`,
     make: (rows) => new Float64Array(rows),
     fill(batch, at, vector, from, count) {
       for (let i = 0; i < count; i++) {
         const value = vector.getItem(from + i) as number
-        if (Math.abs(value) >= limit) {
+        if (loses && Math.abs(value) >= UNSAFE) {
           throw new UserError(
             `${name} holds integers beyond 2^53, which lose digits as numbers. Write the column as DOUBLE or as text.`,
           )

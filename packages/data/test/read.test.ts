@@ -12,7 +12,8 @@ beforeAll(async () => {
   for (const part of [0, 1]) {
     const select = `SELECT i AS id, (i * 0.5)::FLOAT AS half, CASE WHEN i % 10 > 0 THEN i::INTEGER END AS gaps,
       CASE WHEN i % 3 > 0 THEN 's' || i END AS text, i % 2 = 0 AS even, (i / 4)::DECIMAL(18, 2) AS price,
-      TIMESTAMP '2001-01-01' + INTERVAL (i) MINUTE AS time, (i + 9007199254740993)::BIGINT AS huge
+      TIMESTAMP '2001-01-01' + INTERVAL (i) MINUTE AS time, (i + 9007199254740993)::BIGINT AS huge,
+      IF(i = 1, 'infinity'::DOUBLE, i) AS endless
       FROM range(${(part * ROWS) / 2}, ${((part + 1) * ROWS) / 2}) t(i)`
     await writeParquet(join(root, `part-${part}.parquet`), select, 'ROW_GROUP_SIZE 4096')
   }
@@ -47,6 +48,11 @@ describe('readColumns', () => {
   it('never rounds an integer silently', async () => {
     await expect(dataset.readColumns(['huge'])).rejects.toThrow('huge holds integers beyond 2^53')
     expect((await dataset.query('SELECT min(huge) AS m FROM data'))[0]).toEqual({ m: 9007199254740993n })
+  })
+
+  it('takes an infinite number for what it is, no integer', async () => {
+    const { endless } = await dataset.readColumns(['endless'])
+    expect(endless!.slice(0, 3)).toEqual(Float64Array.of(0, Infinity, 2))
   })
 
   it('names a column that is not there, and those that are', async () => {

@@ -10,11 +10,11 @@ import {
   RELEASE,
   UserError,
 } from '@modelyard/spec'
-import { countChanged } from './changed.ts'
 import type { RunCommand } from './command-file.ts'
 import type { MetricRecord } from './comparison.ts'
 import { type Contender, openContender } from './contender.ts'
 import { decide, metricsOf } from './decide.ts'
+import { diagnose } from './diagnostics.ts'
 import { checkGates, isLatency } from './gates.ts'
 import { compareTimes, type LatencyMetric, timePredictions } from './latency.ts'
 import { pairScores, scoreRows, scoresRecord } from './own-scores.ts'
@@ -156,7 +156,7 @@ async function judgeOpened(
     metrics,
     gates,
     slices,
-    changed: countChanged(sample),
+    ...(await diagnose(sample, dataset, { exclude: features.exclude, confidence, seed })),
     ...(sha256 !== null && {
       predictions: { command: model.evaluate.predict!.run, candidate: sha256, champion: before?.sha256 ?? null },
     }),

@@ -88,7 +88,7 @@ export const Calibration = z.strictObject({
   /** Expected calibration error in bins of equal width and of equal mass, each beside what a calibrated model would have. */
   equal_width: z.strictObject({ bins: z.int().positive(), error: z.number(), expected: z.number() }),
   equal_mass: z.strictObject({ bins: z.int().positive(), error: z.number(), expected: z.number() }),
-  /** Spiegelhalter's test; null where the probabilities do not vary. */
+  /** Spiegelhalter's test; null where every probability is 0, ½ or 1. */
   spiegelhalter: z.strictObject({ z: z.number(), p_value: z.number() }).nullable(),
   /** The bins of equal mass: the mean probability, and the share of positive rows with its interval. */
   curve: z.array(z.strictObject({ rows: count, predicted: z.number(), observed: Estimate })).max(20),

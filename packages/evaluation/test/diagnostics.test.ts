@@ -59,7 +59,7 @@ describe('calibration', () => {
       ),
       0.95,
     )!
-    expect(off.candidate.equal_mass.error / off.candidate.equal_mass.expected).toBeGreaterThan(5)
+    expect(off.candidate.equal_mass.error / off.candidate.equal_mass.expected).toBeGreaterThan(3)
     expect(off.candidate.spiegelhalter!.p_value).toBeLessThan(1e-6)
   })
 

@@ -59,6 +59,26 @@ export async function findPullRequest(
   return undefined
 }
 
+/**
+ * The open pull requests from a branch of this repository or of a fork whose newest commit is this one: none where the
+ * branch moved on, several where it is to go into several others.
+ */
+export async function listPullRequestsAt(
+  github: GitHub,
+  { headRepository, branch, sha }: { headRepository: string; branch: string; sha: string },
+): Promise<PullRequest[]> {
+  const pulls = await github.octokit.paginate(github.octokit.rest.pulls.list, {
+    ...at(github),
+    state: 'open',
+    head: `${headRepository.split('/')[0]}:${branch}`,
+    per_page: 100,
+  })
+  // GitHub knows the branch by its owner alone, who may have other repositories.
+  return pulls
+    .filter(({ head }) => head.sha === sha && head.repo?.full_name === headRepository)
+    .map((pull) => describe(github, pull))
+}
+
 /** GitHub refuses to list those of a commit that it does not hold: that of a fork, say. */
 async function listOfCommit(github: GitHub, sha: string): Promise<Listed[]> {
   try {

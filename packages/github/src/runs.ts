@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { at, type GitHub } from './connect.ts'
-import { type Bytes, save } from './download.ts'
+import { type Bytes, type Open, partOf, rangeOf, save } from './download.ts'
 import { hasStatus } from './errors.ts'
 
 export interface WorkflowRun {
@@ -107,5 +107,32 @@ export async function downloadArtifact(
     return await unzip(archive, folder)
   } finally {
     await rm(temporary, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Reads a few small files of an artifact, and of the artifact no more than that takes; see `readEntries`. Throws a plain
+ * `Error` for an artifact that is no zip file, or holds more than `limit` under one of the names.
+ */
+export async function readArtifactFiles(
+  github: GitHub,
+  { id, bytes }: Artifact,
+  { names, limit }: { names: readonly string[]; limit: number },
+): Promise<Map<string, Buffer>> {
+  const { readEntries } = await import('./archive.ts')
+  return readEntries(openArtifact(github, id), { bytes, names, limit })
+}
+
+/** Reads an artifact part by part: each is a request of its own. */
+function openArtifact(github: GitHub, id: number): Open {
+  return async (span) => {
+    const { status, data } = await github.octokit.rest.actions.downloadArtifact({
+      ...at(github),
+      artifact_id: id,
+      archive_format: 'zip',
+      headers: rangeOf(span),
+      request: { parseSuccessResponseBody: false },
+    })
+    return partOf(status, data as Bytes, span)
   }
 }

@@ -126,6 +126,26 @@ describe('a check that is kept', () => {
   })
 })
 
+describe('the pull requests from a branch', () => {
+  const from = (changes: object) =>
+    hub.listPullRequestsAt(ada, { headRepository: 'ada/models', branch: 'better', sha: head, ...changes })
+
+  it('are those whose newest commit it is, into whatever branch they go', async () => {
+    await ada.octokit.rest.git.createRef({ ...at(), ref: 'refs/heads/next', sha: await git('rev-parse', 'main') })
+    const { data } = await ada.octokit.rest.pulls.create({ ...at(), title: 'Next', head: 'better', base: 'next' })
+    expect((await from({})).map(({ number }) => number).sort()).toEqual([pull, data.number])
+    await ada.octokit.rest.pulls.update({ ...at(), pull_number: data.number, state: 'closed' })
+    expect(await from({})).toMatchObject([{ number: pull, head, fork: false }])
+  })
+
+  it('are none for an older commit, another branch, or the same branch of somebody else', async () => {
+    expect(await from({ sha: await git('rev-parse', 'main') })).toEqual([])
+    expect(await from({ branch: 'other' })).toEqual([])
+    expect(await from({ headRepository: 'ada/models-2' })).toEqual([])
+    expect(await from({ headRepository: 'eve/models' })).toEqual([])
+  })
+})
+
 describe('the pull request of a commit', () => {
   it('is found by the head, and by the commit of its merge', async () => {
     expect(await hub.findPullRequest(ada, { sha: head })).toMatchObject({

@@ -7,7 +7,8 @@ import { counted, number } from './plan.ts'
 export interface SplitOptions {
   train: Dataset
   holdout: Dataset
-  label: string
+  /** One, or those of a multilabel classification. */
+  labels: readonly string[]
   id?: string | undefined
   time?: string | undefined
   task: Task
@@ -19,22 +20,24 @@ const BATCH = 100_000
 
 /** What training and hold-out data owe each other: the same columns, labels worth learning, no shared rows. */
 export async function checkSplit(options: SplitOptions): Promise<Check[]> {
-  const { train, holdout, label, id, time, task } = options
+  const { train, holdout, labels, id, time, task } = options
   const roles: Array<[Role, Dataset]> = [
     ['train', train],
     ['holdout', holdout],
   ]
   const checks = [...checkSameColumns(train, holdout), checkSameFiles(train, holdout)]
   for (const [role, dataset] of roles) {
-    const missing = [label, id, time].filter((name) => name !== undefined && !column(dataset, name)) as string[]
+    const missing = [...labels, id, time].filter((name) => name !== undefined && !column(dataset, name)) as string[]
     checks.push(
       ...missing.map((name) => check(role, name, 'schema', `There is a column ${name}.`, false, 'There is none.')),
     )
-    if (!missing.includes(label)) checks.push(await checkLabel(role, dataset, label, task))
+    for (const label of labels) {
+      if (!missing.includes(label)) checks.push(await checkLabel(role, dataset, label, task))
+    }
     if (id !== undefined && !missing.includes(id)) checks.push(await checkId(role, dataset, id))
   }
-  if (task !== 'regression' && column(train, label) && column(holdout, label)) {
-    checks.push(await checkClasses(train, holdout, label))
+  for (const label of task === 'regression' ? [] : labels) {
+    if (column(train, label) && column(holdout, label)) checks.push(await checkClasses(train, holdout, label))
   }
   if (id !== undefined && column(train, id) && column(holdout, id)) checks.push(await checkLeakage(train, holdout, id))
   if (time !== undefined && column(train, time) && column(holdout, time)) {
@@ -89,6 +92,7 @@ function checkSameColumns(train: Dataset, holdout: Dataset): Check[] {
 }
 
 async function checkLabel(role: Role, dataset: Dataset, label: string, task: Task): Promise<Check> {
+  if (task === 'multilabel-classification') return checkOneOfLabels(role, dataset, label)
   const { type } = column(dataset, label)!
   const name = quoteIdentifier(label)
   const [row] = await dataset.query(`SELECT count(*) FILTER (WHERE ${isNull({ name: label, type })}) AS empty,
@@ -106,6 +110,18 @@ async function checkLabel(role: Role, dataset: Dataset, label: string, task: Tas
   const expected = `Every row has a label, of ${binary ? '2' : '2 or more'} classes.`
   const holds = empty === 0 && (binary ? classes === 2 : classes >= 2)
   return check(role, label, 'label', expected, holds, found || `${number(classes)} classes.`, empty)
+}
+
+/** A label of several is there or not: 1 or 0, or true or false. */
+async function checkOneOfLabels(role: Role, dataset: Dataset, label: string): Promise<Check> {
+  const asNumber = `TRY_CAST(${quoteIdentifier(label)} AS DOUBLE)`
+  const [row] = await dataset.query(`SELECT count(*) FILTER (WHERE coalesce(${asNumber} NOT IN (0, 1), true)) AS others,
+    count(*) FILTER (WHERE ${asNumber} = 1) AS present FROM data`)
+  const [others, present] = [Number(row!.others), Number(row!.present)]
+  const expected = 'Every row has 0 or 1 as this label, and both occur.'
+  const holds = others === 0 && present > 0 && present < dataset.rows
+  const found = `${number(present)} of ${counted(dataset.rows)} have 1, ${number(others)} neither 0 nor 1.`
+  return check(role, label, 'label', expected, holds, found, others)
 }
 
 /** More classes than this are no classes, and `checkLabel` or the task has said so. */

@@ -10,7 +10,7 @@ const holdout = `${header}4,2001-01-04,1,0\n5,2001-01-05,2,1\n`
 async function split(trainText: string, holdoutText: string, task: Task = 'binary-classification') {
   const [a, b] = await Promise.all([csv(trainText), csv(holdoutText)])
   try {
-    const checks = await checkSplit({ train: a, holdout: b, label: 'late', id: 'id', time: 'when', task })
+    const checks = await checkSplit({ train: a, holdout: b, labels: ['late'], id: 'id', time: 'when', task })
     return checks
       .filter(({ verdict }) => verdict !== 'pass')
       .map((each) => [each.dataset, each.rule, each.verdict, each.found])
@@ -44,6 +44,18 @@ describe('checkSplit', () => {
     ['1 different labels.', holdout.replace('2,1', '2,0'), 'regression'],
   ] as const)('fails for labels that nothing can be judged on: %s', async (found, text, task) => {
     expect(await split(train, text, task)).toContainEqual(['holdout', 'label', 'fail', found])
+  })
+
+  it('wants both 0 and 1 of each label of a multilabel task, and nothing else', async () => {
+    expect(await split(train, holdout, 'multilabel-classification')).toEqual([])
+    for (const [to, found] of [
+      ['2,0', '0 of 2 rows have 1, 0 neither 0 nor 1.'],
+      ['2,2', '0 of 2 rows have 1, 1 neither 0 nor 1.'],
+      ['2,', '0 of 2 rows have 1, 1 neither 0 nor 1.'],
+    ]) {
+      const checks = await split(train, holdout.replace('2,1', to!), 'multilabel-classification')
+      expect(checks).toContainEqual(['holdout', 'label', 'fail', found])
+    }
   })
 
   it('fails for classes that were never learned', async () => {

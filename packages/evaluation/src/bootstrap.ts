@@ -3,7 +3,7 @@ import { abcTail, bcaInterval, bootstrapError, randomSource, resample, type Scat
 import type { Estimate, Paired } from './comparison.ts'
 import { bounded, tooFew, UNTOLD } from './evidence.ts'
 import type { Resampled } from './metrics/measure.ts'
-import type { Sample } from './sample.ts'
+import { rowsOf, type Sample } from './sample.ts'
 
 /** A metric of both models that has to be resampled; null for a model that has no value. */
 export interface ResampledPair {
@@ -39,7 +39,7 @@ export function bootstrap(
   pairs: readonly ResampledPair[],
   options: Options,
 ): Map<RowMetric, Replicated> {
-  const rows = sample.labels.length
+  const rows = rowsOf(sample)
   const units = sample.groups?.count ?? rows
   const blocks = Math.min(units, BLOCKS)
   const runs = pairs.map(({ name, candidate, champion }) => ({
@@ -73,12 +73,9 @@ function run(arm: Arm, blocks: number, replicates: number): Run {
 }
 
 /** The jackknife: counts of 1, but 0 for the rows, or groups, of one block after the other. */
-function leaveOut(
-  { labels, groups }: Sample,
-  blocks: number,
-  visit: (counts: Int32Array, block: number) => void,
-): void {
-  const blockOf = Int32Array.from(labels, (_, row) => (groups ? groups.of[row]! : row) % blocks)
+function leaveOut(sample: Sample, blocks: number, visit: (counts: Int32Array, block: number) => void): void {
+  const { groups } = sample
+  const blockOf = Int32Array.from({ length: rowsOf(sample) }, (_, row) => (groups ? groups.of[row]! : row) % blocks)
   for (let block = 0; block < blocks; block++) {
     visit(
       blockOf.map((of) => +(of !== block)),

@@ -1,10 +1,10 @@
 import type { Predicate } from '@modelyard/spec'
 import { choose, type Sample } from './sample.ts'
 
-/** Rows that only one of the two models gives the right class; null where there are not two, or no classes. */
+/** Rows that only one of the two models gives the right class; null where there are not two, or rows have not one class each. */
 export function countChanged(sample: Sample): Predicate<'gate'>['changed'] {
   const { task, labels, candidate, champion } = sample
-  if (!champion || task === 'regression') return null
+  if (!champion || (task !== 'binary-classification' && task !== 'multiclass-classification')) return null
   if ([labels, candidate, champion].some((values) => values.some(Number.isNaN))) return null
   const now = choose(sample, candidate)
   const before = choose(sample, champion)

@@ -9,7 +9,7 @@ import {
 import { compareMetrics } from './compare.ts'
 import type { MetricRecord } from './comparison.ts'
 import { decideGates, type Gate, type GateRecord } from './gates.ts'
-import type { Sample } from './sample.ts'
+import { rowsOf, type Sample } from './sample.ts'
 import { judgeSlices, type Slice, type SliceRecord, sliceGate } from './slices.ts'
 
 export interface DecideOptions {
@@ -43,7 +43,7 @@ export function decide(sample: Sample, options: DecideOptions): Decision {
   const onRows = compareMetrics(sample, names.filter(isRowMetric), { confidence, seed })
   const compared = inOrder(names, [...onRows.map(({ worseBeyond: _, ...metric }) => metric), ...times])
   const metrics = identical ? compared.map(withoutDifference) : compared
-  const rows = sample.labels.length
+  const rows = rowsOf(sample)
   const gate = sliceGate(gates)
   return {
     metrics,

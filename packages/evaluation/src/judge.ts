@@ -3,6 +3,7 @@ import { type Dataset, openDataset } from '@modelyard/data'
 import type { Predictions } from '@modelyard/inference'
 import {
   fileDigest,
+  labelColumns,
   type MetricName,
   type Model,
   type Predicate,
@@ -93,7 +94,7 @@ async function judgeOpened(
   const { model, firstVersion = model.evaluate.first_version, confidence = 0.95, seed = 1, log } = options
   const { label, id, time, group } = model.data
   const task = model.task
-  const features = { label, exclude: [label, id, time, group].filter((name) => name !== undefined) }
+  const features = { label, exclude: [label, id, time, group].flat().filter((name) => name !== undefined) }
 
   log?.(`Predicting ${dataset.rows.toLocaleString('en-US')} rows`)
   const { predictions, sha256 } = await candidate.predict(dataset, features)
@@ -195,15 +196,17 @@ async function digestOf({ path }: { path: string }): Promise<{ sha256: string }>
 }
 
 async function sampleOf(
-  { task, data: { label, group } }: Model,
+  model: Model,
   dataset: Dataset,
   candidate: Predictions,
   champion: Predictions | null,
 ): Promise<Sample> {
-  const labels = (await dataset.readColumns([label]))[label]!
+  const { group } = model.data
+  const columns = labelColumns(model)
+  const read = await dataset.readColumns(columns)
   const groups = group === undefined ? null : (await dataset.readColumns([group], { text: [group] }))[group]!
   return {
-    ...align({ task, labels, column: label, candidate, champion }),
+    ...align({ task: model.task, labels: columns.map((name) => read[name]!), columns, candidate, champion }),
     groups: groups && numberGroups(groups),
   }
 }

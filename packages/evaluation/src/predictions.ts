@@ -1,20 +1,25 @@
 import type { ColumnValues } from '@modelyard/data'
 import type { Predictions } from '@modelyard/inference'
 import { type Task, UserError } from '@modelyard/spec'
+import { alignLabels } from './label-sets.ts'
 import type { Sample } from './sample.ts'
 
 export interface Aligned {
   task: Task
-  /** The label column: numbers (NaN where missing) or text. */
-  labels: ColumnValues
-  /** Its name, for messages. */
-  column: string
+  /** The label columns, one but for a multilabel task: numbers (NaN where missing) or text. */
+  labels: readonly ColumnValues[]
+  /** Their names. */
+  columns: readonly string[]
   candidate: Predictions
   champion: Predictions | null
 }
 
 /** Labels and predictions in one numbering of the classes. Throws a `UserError` where they do not speak of the same. */
-export function align({ task, labels, column, candidate, champion }: Aligned): Omit<Sample, 'groups'> {
+export function align(aligned: Aligned): Omit<Sample, 'groups'> {
+  if (aligned.task === 'multilabel-classification') return alignLabels(aligned)
+  const { task, candidate, champion } = aligned
+  const labels = aligned.labels[0]!
+  const column = aligned.columns[0]!
   if (task === 'regression') {
     if (!(labels instanceof Float64Array)) {
       throw new UserError(`The label column ${column} holds text, and a regression needs numbers. Check data.label.`)

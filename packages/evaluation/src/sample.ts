@@ -4,11 +4,14 @@ import type { Clusters } from '@modelyard/stats'
 /** What the rows of a hold-out truly are, and what two models say of them: one entry a row, in the same order. */
 export interface Sample {
   task: Task
-  /** The classes by name, empty for regression. Binary: negative, positive. */
+  /** The classes or labels by name, empty for regression. Binary: negative, positive. */
   classes: readonly string[]
-  /** Classification: the index of the class, so 1 is positive; regression: the value. NaN where it is missing. */
+  /**
+   * Classification: the index of the class, so 1 is positive; multilabel: rows × labels, 0 and 1; regression: the value.
+   * NaN where it is missing.
+   */
   labels: Float64Array
-  /** Binary: the probability of the positive class; multiclass: rows × classes; regression: the value. */
+  /** Binary: the probability of the positive class; multiclass and multilabel: rows × classes; regression: the value. */
   candidate: Float64Array
   /** The same of the champion; null where there is none. */
   champion: Float64Array | null
@@ -26,7 +29,17 @@ export type Truth = Pick<Sample, 'task' | 'classes' | 'labels'>
 
 /** Predictions per row. */
 export function width({ task, classes }: Truth): number {
-  return task === 'multiclass-classification' ? classes.length : 1
+  return task === 'multiclass-classification' || task === 'multilabel-classification' ? classes.length : 1
+}
+
+/** Labels per row. */
+function labelWidth({ task, classes }: Truth): number {
+  return task === 'multilabel-classification' ? classes.length : 1
+}
+
+/** How many rows there are. */
+export function rowsOf(truth: Truth): number {
+  return truth.labels.length / labelWidth(truth)
 }
 
 /** The sample of some rows. Groups are numbered anew, so that their count is of those that are left. */
@@ -34,7 +47,7 @@ export function subset(sample: Sample, rows: Uint32Array): Sample {
   const { labels, candidate, champion, groups, scores } = sample
   return {
     ...sample,
-    labels: pick(labels, rows, 1),
+    labels: pick(labels, rows, labelWidth(sample)),
     candidate: pick(candidate, rows, width(sample)),
     champion: champion && pick(champion, rows, width(sample)),
     groups: groups && numberGroups(Array.from(rows, (row) => groups.of[row]!)),

@@ -7,7 +7,7 @@ const binary = (classes?: string[]): Predictions => ({
   probabilities: Float64Array.of(0.2, 0.9),
   ...(classes && { classes }),
 })
-const common = { task: 'binary-classification', column: 'late' } as const
+const common = { task: 'binary-classification', columns: ['late'] } as const
 
 describe('labels and predictions', () => {
   it('meet by the names of the classes: numbers, booleans and text', () => {
@@ -22,7 +22,7 @@ describe('labels and predictions', () => {
     ] as const) {
       const sample = align({
         ...common,
-        labels: labels as Float64Array,
+        labels: [labels as Float64Array],
         candidate: binary(classes && [...classes]),
         champion: null,
       })
@@ -31,16 +31,16 @@ describe('labels and predictions', () => {
   })
 
   it('keep a missing label missing', () => {
-    const { labels } = align({ ...common, labels: ['yes', null], candidate: binary(['no', 'yes']), champion: null })
+    const { labels } = align({ ...common, labels: [['yes', null]], candidate: binary(['no', 'yes']), champion: null })
     expect([...labels]).toEqual([1, Number.NaN])
-    const numbers = align({ ...common, labels: Float64Array.of(Number.NaN, 0), candidate: binary(), champion: null })
+    const numbers = align({ ...common, labels: [Float64Array.of(Number.NaN, 0)], candidate: binary(), champion: null })
     expect([...numbers.labels]).toEqual([Number.NaN, 0])
   })
 
   it('turn a champion around that has its classes in the other order', () => {
     const { champion } = align({
       ...common,
-      labels: ['no', 'yes'],
+      labels: [['no', 'yes']],
       candidate: binary(['no', 'yes']),
       champion: binary(['yes', 'no']),
     })
@@ -50,20 +50,26 @@ describe('labels and predictions', () => {
 
   it('refuse what cannot be compared, in a sentence', () => {
     expect(() =>
-      align({ ...common, labels: ['no', 'maybe'], candidate: binary(['no', 'yes']), champion: null }),
+      align({ ...common, labels: [['no', 'maybe']], candidate: binary(['no', 'yes']), champion: null }),
     ).toThrow('The label column late holds "maybe", and the candidate tells no from yes. Check data.label,')
     const three = { rows: 1, classes: ['a', 'b', 'c'], classProbabilities: Float64Array.of(0.1, 0.2, 0.7) }
     expect(() =>
-      align({ task: 'multiclass-classification', column: 'kind', labels: ['d'], candidate: three, champion: null }),
+      align({
+        task: 'multiclass-classification',
+        columns: ['kind'],
+        labels: [['d']],
+        candidate: three,
+        champion: null,
+      }),
     ).toThrow('The label column kind holds "d", and the candidate tells a from b from c.')
     expect(() =>
-      align({ ...common, labels: ['no'], candidate: binary(['no', 'yes']), champion: binary(['a', 'b']) }),
+      align({ ...common, labels: [['no']], candidate: binary(['no', 'yes']), champion: binary(['a', 'b']) }),
     ).toThrow('The champion tells a from b, the candidate no from yes')
     expect(() =>
       align({
         task: 'regression',
-        column: 'price',
-        labels: ['x'],
+        columns: ['price'],
+        labels: [['x']],
         candidate: { rows: 1, values: Float64Array.of(1) },
         champion: null,
       }),
@@ -73,8 +79,8 @@ describe('labels and predictions', () => {
   it('give a class that one of the models does not know a probability of zero', () => {
     const sample = align({
       task: 'multiclass-classification',
-      column: 'kind',
-      labels: ['c', 'a'],
+      columns: ['kind'],
+      labels: [['c', 'a']],
       candidate: {
         rows: 2,
         classes: ['a', 'b', 'c'],

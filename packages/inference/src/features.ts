@@ -15,8 +15,8 @@ export interface Features {
 export interface FeatureOptions {
   /** Columns that are no features (label, id, time, group), for a model that takes all others in one tensor. */
   exclude: readonly string[]
-  /** The column with the truth, which no model may take. */
-  label?: string | undefined
+  /** The columns with the truth, which no model may take. */
+  label?: string | readonly string[] | undefined
 }
 
 type Described = Pick<InspectedModel, 'signature' | 'columns'>
@@ -34,8 +34,9 @@ export function featuresOf(model: Described, columns: readonly Column[], options
     return names
   })
   const names = [...new Set(filled.flat())]
-  if (options.label !== undefined && names.includes(options.label)) {
-    throw new UserError(`The model takes ${options.label}, which is the label. Train it on the other columns.`)
+  const label = [options.label ?? []].flat().find((name) => names.includes(name))
+  if (label !== undefined) {
+    throw new UserError(`The model takes ${label}, which is the label. Train it on the other columns.`)
   }
   const text = new Set(inputs.flatMap(({ type }, index) => (type === 'tensor(string)' ? filled[index]! : [])))
   return { names, text: [...text], inputs: filled }

@@ -117,6 +117,18 @@ describe('the model file', () => {
       'max: 5minutes',
       /evaluate\.gates\[2\]\.max must be a number, a percentage like "20%", a time like "5ms" or a size/,
     ],
+    [
+      'several labels of a task that has one',
+      'label: late',
+      'label: [late, cancelled]',
+      /data\.label is a list, and a binary-classification has one label\. Name one column; several of 0 and 1 are task: multi/,
+    ],
+    [
+      'one label of a task that has several',
+      'task: binary-classification',
+      'task: multilabel-classification',
+      /data\.label is late, and a multilabel-classification has several labels\. Write the list of their columns: \[late, …\]\.$/m,
+    ],
     ['broken YAML', 'name: flight-delay', 'name: [flight-delay', /^model\.yaml:\d+:\d+ /],
     ['a doubled key', 'task: binary', 'name: again\ntask: binary', /^model\.yaml:5:1 {2}Map keys must be unique/],
   ])('names place, key and mend of %s', (_, from, to, complaint) => {

@@ -6,6 +6,7 @@ import {
   canonicalJson,
   type Engine,
   gravest,
+  labelColumns,
   type Model,
   type Predicate,
   type Statement,
@@ -46,7 +47,7 @@ export async function validateData(context: StepContext, model: Model): Promise<
 
 /** Checks the data as they lie there. By default DuckDB takes as many threads as there are cores. */
 export async function checkData(model: Model, options: { threads?: number } = {}): Promise<Checked> {
-  const { train: trainFiles, holdout: holdoutFiles, label, id, time, contract: contractFile } = model.data
+  const { train: trainFiles, holdout: holdoutFiles, id, time, contract: contractFile } = model.data
   const train = await openDataset({ root: model.folder, files: trainFiles, ...options })
   const holdout = await openDataset({ root: model.folder, files: holdoutFiles, ...options })
   try {
@@ -63,7 +64,7 @@ export async function checkData(model: Model, options: { threads?: number } = {}
       ...(await checkSplit({
         train,
         holdout,
-        label,
+        labels: labelColumns(model),
         task: model.task,
         ...(id ? { id } : {}),
         ...(time ? { time } : {}),
@@ -96,8 +97,9 @@ export async function checkData(model: Model, options: { threads?: number } = {}
 
 /** Throws for columns that the model file names and the data do not have: that is the file's mistake, not the data's. */
 function requireColumns(model: Model, ...datasets: Dataset[]): void {
-  const { label, id, time, group } = model.data
-  const problems = Object.entries({ label, id, time, group }).flatMap(([key, name]) => {
+  const { id, time, group } = model.data
+  const named = [...labelColumns(model).map((name) => ['label', name]), ...Object.entries({ id, time, group })]
+  const problems = named.flatMap(([key, name]) => {
     const without =
       name === undefined ? undefined : datasets.find(({ columns }) => !columns.some((each) => each.name === name))
     if (!without) return []
@@ -121,7 +123,7 @@ async function profileOf({ name, data, drift }: Model, train: Dataset): Promise<
   try {
     const profile = await profileDataset(train, {
       model: name,
-      leaveOut: [label, id, time, group].filter((column) => column !== undefined),
+      leaveOut: [label, id, time, group].flat().filter((column) => column !== undefined),
       span: drift?.window ?? WINDOW,
       ...(time ? { time } : {}),
     })

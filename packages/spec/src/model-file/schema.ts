@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { QUARANTINE } from '../names.ts'
 import { Behaviour, Gate, ON_INCONCLUSIVE } from './gates.ts'
 import { TASKS } from './metrics.ts'
-import { files, metric, name, path, text } from './words.ts'
+import { files, label, metric, name, path, text } from './words.ts'
 
 const Target = z
   .strictObject({
@@ -37,7 +37,9 @@ export const ModelFileSchema = z
       contract: path.optional().describe('An Open Data Contract Standard (ODCS) v3 file that the data must satisfy.'),
       train: files.describe('What the model learns from: a path, a glob or a list.'),
       holdout: files.describe('What it is judged on, never learned from.'),
-      label: text.describe('The column with the truth.'),
+      label: label.describe(
+        'The column with the truth; of a multilabel classification, the list of its columns of 0 and 1.',
+      ),
       id: text.optional().describe('The column that names a row.'),
       time: text.optional().describe('The column that says when a row came to be.'),
       group: text

@@ -20,6 +20,11 @@ export const files = z.union([path, z.array(path).min(1, 'must name at least one
   error: 'must be a path or a list of paths',
 })
 
+/** The column with the truth, or several of them. */
+export const label = z.union([text, z.array(text).min(2, 'must name at least two columns, or one without a list')], {
+  error: 'must be a column or a list of columns',
+})
+
 export const amount = z.union([
   z.number(),
   z.string().regex(amountPattern, 'must be a number, a percentage like "20%", a time like "5ms" or a size like "50MB"'),

@@ -1,3 +1,4 @@
+export { findBins } from './bins.ts'
 export type { Column, Columns, ColumnValues, Dataset, QueryOptions, ReadOptions, Row, Value } from './dataset.ts'
 export { datasetDigest, digestFiles } from './digest.ts'
 export { addCounts, mergeProfiles } from './merge-profiles.ts'

@@ -1,22 +1,20 @@
-import { cp, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { countLike, openDataset, type Production } from '@modelyard/data'
 import { type DriftDecision, decideDrift } from '@modelyard/drift'
-import { fetchAsset } from '@modelyard/registry'
 import {
   type Engine,
   type Model,
   type Predicate,
-  Profile,
+  type Profile,
   type Statement,
   type Subject,
   spanMilliseconds,
   UserError,
 } from '@modelyard/spec'
 import { type Champion, findChampion } from './champion.ts'
-import { needGitHub, type StepContext } from './context.ts'
+import type { StepContext } from './context.ts'
+import { fetchLearned } from './learned.ts'
 import { prepareData } from './prepare.ts'
-import { beginRecord, openRecords, PROFILE, publishRecord, REFERENCE } from './records.ts'
+import { beginRecord, publishRecord } from './records.ts'
 import { runUpdate } from './update.ts'
 
 /** What a check for drift came to. */
@@ -42,7 +40,7 @@ export async function checkDrift(
   if (!champion) return skip(context, `No version of ${model.name} is registered yet`)
 
   const clock = beginRecord(context)
-  const { profile, digest, sha256 } = await fetchProfile(context, model, champion)
+  const { profile, digest, sha256 } = await fetchLearned(context, model, champion)
   await prepareData(context, model)
   const { subject, said } = await compareWithProfile(model, champion, profile, clock.started)
   const record = await clock.finish('drift', subject, {
@@ -104,15 +102,6 @@ type Compared = Omit<Predicate<'drift'>, 'model' | 'source' | 'engine' | 'run' |
   engine: Omit<Engine, 'modelyard'>
 }
 
-/** Reads what a version learned. Throws a `UserError` for a profile of another release of Modelyard. */
-export async function readProfile(path: string, { version }: Pick<Champion, 'version'>): Promise<Profile> {
-  const profile = Profile.safeParse(JSON.parse(await readFile(path, 'utf8')))
-  if (profile.success) return profile.data
-  throw new UserError(
-    `The profile of ${version} is not one that this release of Modelyard reads: update Modelyard, or register a new version.`,
-  )
-}
-
 /** Leaves why there is no candidate, for the retrain pull request to say. */
 async function publishFailure(context: StepContext, { name }: Model, error: UserError): Promise<void> {
   const reasons = error.message.split('\n').slice(0, 30)
@@ -124,25 +113,6 @@ async function publishFailure(context: StepContext, { name }: Model, error: User
 
 function skip({ log }: StepContext, why: string): undefined {
   log.info(`${why}: there is nothing to check for drift.`)
-}
-
-/** What the champion learned, from its release, verified; and the digest of the champion itself. */
-async function fetchProfile(
-  context: StepContext,
-  { name: model }: Model,
-  { version }: Champion,
-): Promise<{ profile: Profile; digest: string; sha256: string }> {
-  const github = needGitHub(context, `read what ${model} ${version} learned`)
-  const records = await openRecords(context, model)
-  const folder = join(records, 'champion', version)
-  const asset = await fetchAsset(github, { model, version, name: PROFILE, folder })
-  if (!asset) {
-    throw new UserError(
-      `${model} ${version} was registered without a profile of its training data, so nothing can be compared with them: register a new version.`,
-    )
-  }
-  await cp(asset.path, join(records, REFERENCE))
-  return { profile: await readProfile(asset.path, { version }), digest: asset.sha256, sha256: asset.model }
 }
 
 /** A pass of rows that nobody wrote lately is none: an export that stopped looks like the day on which it did. */

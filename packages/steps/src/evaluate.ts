@@ -4,6 +4,7 @@ import { fileDigest, type Model, type Statement, UserError } from '@modelyard/sp
 import { trainingIdentity } from '@modelyard/training'
 import { fetchChampion, findChampion } from './champion.ts'
 import { refuseForeignCode, type StepContext } from './context.ts'
+import { describeDataChanges } from './data-changes.ts'
 import { withLines } from './gate-lines.ts'
 import { commandsOf, runsCommands } from './predict.ts'
 import { ensureData } from './prepare.ts'
@@ -50,9 +51,11 @@ export async function evaluate(
         log: context.log.info,
       }),
   )
+  const dataChanges = champion && (await describeDataChanges(context, model, champion))
   const record = await clock.finish('gate', [{ name: training.artifact.name, digest: { sha256 } }], {
     model: model.name,
     ...judgement,
+    ...(dataChanges && { data_changes: dataChanges }),
     gates: withLines(judgement.gates, model),
   })
   await publishRecord(context, 'gate', model.name, record)

@@ -37,7 +37,7 @@ export function modelFile(name: string): string {
 /** The profile of the training data beside them: what production is compared with later. */
 export const PROFILE = 'profile.json'
 
-/** What the champion learned, beside the drift record that was made with it. */
+/** What the champion learned, beside the drift or gate record that was made with it. */
 export const REFERENCE = 'reference.json'
 
 /** What `drift.update` changed, beside the drift record. */
@@ -55,7 +55,7 @@ export function predictionsFile(name: string): string {
 const PUBLISHED: Partial<Record<Kind, string[]>> = {
   validation: ['validation.json', PROFILE],
   training: ['training.json', ...MODEL_FILES, ...PREDICTIONS],
-  gate: ['gate.json'],
+  gate: ['gate.json', REFERENCE],
   failure: ['failure.json'],
   drift: ['drift.json', REFERENCE, CHANGES],
 }
@@ -128,7 +128,7 @@ export async function publishRecord<K extends Kind>(
 }
 
 /** The artifact that says which models a run is about. */
-const PLAN = 'modelyard-plan'
+export const PLAN = 'modelyard-plan'
 
 /** Publishes the plan, so that a job that comes later misses a model whose own jobs left nothing. */
 export async function publishPlan(context: StepContext, record: Statement<'plan'>): Promise<void> {
@@ -144,20 +144,23 @@ async function readPlan(folder: string): Promise<Statement<'plan'> | undefined> 
 }
 
 /**
- * Why what was published does not count: it is no record, or belongs to another run, or to an attempt before the one
+ * Why what was published does not count: it is no record, or speaks of another model, or belongs to another run, or to an attempt before the one
  * that made the plan: where all jobs run again and one dies early, what it left the time before must not pass for this
  * time's. Undefined for what does count.
  */
 async function whyUnfit(
   { run }: StepContext,
   folder: string,
-  kind: Kind,
+  { kind, model }: { kind: Kind; model: string },
   plan: Statement<'plan'> | undefined,
 ): Promise<string | undefined> {
   const [file] = await existing(folder, [`${kind}.json`])
   if (run.id === undefined || file === undefined || !(kind in PUBLISHED)) return undefined
   try {
-    const made = readRecord(await readFile(file, 'utf8'), kind).predicate.run
+    const { predicate } = readRecord(await readFile(file, 'utf8'), kind)
+    const { run: made } = predicate
+    const named = 'model' in predicate ? predicate.model : model
+    if (named !== model) return `it speaks of the model ${named}.`
     const isOld = made.id !== run.id || (made.attempt ?? 1) < (plan?.predicate.run.attempt ?? 1)
     return isOld ? 'it is of another run or of an attempt before.' : undefined
   } catch (error) {
@@ -229,16 +232,18 @@ export async function collectRecords(context: StepContext): Promise<string[]> {
     for (const name of names) {
       const artifact = parseArtifactName(name)
       if (!artifact) continue
-      const unfit = await whyUnfit(context, join(inbox, name), artifact.kind as Kind, plan)
+      const { model } = artifact
+      const kind = artifact.kind as Kind
+      const unfit = await whyUnfit(context, join(inbox, name), { kind, model }, plan)
       if (unfit !== undefined) {
         context.log.info(`${name} does not count: ${unfit}`)
         continue
       }
-      const folder = await openRecords(context, artifact.model)
-      for (const file of await existing(join(inbox, name), PUBLISHED[artifact.kind as Kind] ?? [])) {
+      const folder = await openRecords(context, model)
+      for (const file of await existing(join(inbox, name), PUBLISHED[kind] ?? [])) {
         await cp(file, join(folder, basename(file)))
       }
-      models.add(artifact.model)
+      models.add(model)
     }
     return [...models].sort()
   } finally {

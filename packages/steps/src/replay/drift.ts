@@ -1,5 +1,6 @@
 import { UserError } from '@modelyard/spec'
-import { compareWithProfile, readProfile } from '../check-drift.ts'
+import { compareWithProfile } from '../check-drift.ts'
+import { readProfile } from '../learned.ts'
 import { REFERENCE } from '../records.ts'
 import { findDigest, needData } from './files.ts'
 import type { Again } from './replayer.ts'

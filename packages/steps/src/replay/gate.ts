@@ -6,6 +6,7 @@ import { PROVIDERS, readRecord, UserError } from '@modelyard/spec'
 import { withLines } from '../gate-lines.ts'
 import { commandsOf } from '../predict.ts'
 import { modelFile, predictionsFile } from '../records.ts'
+import { compareDataAgain } from './data-changes.ts'
 import { downloadMend, findDigest, findFile, foldersOf, needData, type Place } from './files.ts'
 import type { Again, Asked } from './replayer.ts'
 
@@ -37,15 +38,18 @@ export const judgeAgain: Again<'gate'> = async (asked) => {
     ...commandsOf(model, asked.log),
     log: asked.log,
   })
+  const changes = await compareDataAgain(asked, champion)
   return {
     subject: record.subject.map(({ name }) => ({ name, digest: { sha256: judgement.candidate.sha256 } })),
-    said: { ...judgement, gates: withLines(judgement.gates, model) },
-    notes:
-      latencies.length === 0
+    said: { ...judgement, ...changes.said, gates: withLines(judgement.gates, model) },
+    notes: [
+      ...(latencies.length === 0
         ? []
         : [
             'Latencies were not measured again, for no two measurements are alike: the gates decided on those in the record.',
-          ],
+          ]),
+      ...changes.notes,
+    ],
   }
 }
 

@@ -1,0 +1,83 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { countLike, type Dataset, findBins, openDataset } from '@modelyard/data'
+import { compareTraining } from '@modelyard/drift'
+import { type DataChanges, type Model, UserError } from '@modelyard/spec'
+import type { Champion } from './champion.ts'
+import type { StepContext } from './context.ts'
+import { fetchLearned, type Learned } from './learned.ts'
+import { openRecords, REFERENCE } from './records.ts'
+
+/** Rows without times are one window, whose span nobody asks for. */
+const SPAN = '7d'
+
+/**
+ * How the candidate's training data differ from those that the champion learned, as the champion's release tells. It is
+ * advice: where there is no profile to compare with, the answer says so in a sentence. Leaves the profile beside the
+ * records, so that the comparison can be made again offline.
+ */
+export async function describeDataChanges(
+  context: StepContext,
+  model: Model,
+  champion: Champion,
+): Promise<DataChanges> {
+  // Where a version before this one left a profile and the champion has none, it must not be taken for the champion's.
+  await rm(join(await openRecords(context, model.name), REFERENCE), { force: true })
+  context.log.info(`Comparing the training data with what ${champion.version} learned`)
+  const train = await openDataset({ root: model.folder, files: model.data.train })
+  try {
+    const learned = await fetchLearned(context, model, champion)
+    return await compareData(model, train, champion, learned)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { ...nothingCompared(train), reference: null, reason: error.message }
+  } finally {
+    train.close()
+  }
+}
+
+/** The same with a profile that lies here. Throws a `UserError` for training data that cannot be read. */
+export async function compareTrainingData(
+  model: Model,
+  champion: Pick<Champion, 'version'>,
+  learned: Pick<Learned, 'profile' | 'digest'>,
+): Promise<DataChanges> {
+  const train = await openDataset({ root: model.folder, files: model.data.train })
+  try {
+    return await compareData(model, train, champion, learned)
+  } finally {
+    train.close()
+  }
+}
+
+async function compareData(
+  { data: { label, id, time, group } }: Model,
+  train: Dataset,
+  { version }: Pick<Champion, 'version'>,
+  { profile, digest }: Pick<Learned, 'profile' | 'digest'>,
+): Promise<DataChanges> {
+  const reference = { sha256: digest, rows: profile.rows }
+  if (profile.data === train.sha256)
+    return { ...nothingCompared(train), reference, reason: `The training data are those of ${version}, byte for byte.` }
+  const leaveOut = [label, id, time, group].flat().filter((column) => column !== undefined)
+  const counted = await countLike(profile, train, { span: SPAN })
+  return {
+    ...nothingCompared(train),
+    reference,
+    ...compareTraining(profile, counted, { version, leaveOut }),
+    added: await newColumns(train, [...leaveOut, ...profile.columns.map(({ name }) => name)]),
+  }
+}
+
+function nothingCompared({ sha256, rows }: Dataset): Omit<DataChanges, 'reference'> {
+  return { data: { sha256, rows }, compared: 0, changed: [], more: 0, added: [], lost: [], retyped: [] }
+}
+
+/** Columns that a profile would count, beside those that are known. */
+async function newColumns(train: Dataset, known: readonly string[]): Promise<string[]> {
+  const added: string[] = []
+  for (const column of train.columns) {
+    if (!known.includes(column.name) && (await findBins(train, column))) added.push(column.name)
+  }
+  return added.slice(0, 50)
+}

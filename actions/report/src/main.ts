@@ -1,10 +1,11 @@
 import type { Context, Result } from '@modelyard/action-kit'
 import { gravest } from '@modelyard/spec'
-import { report } from '@modelyard/steps'
+import { report, reportOnAnswered } from '@modelyard/steps'
 import type { Inputs, Output } from './inputs.ts'
 
 export async function main(_inputs: Inputs, context: Context): Promise<Result<Output>> {
-  const reports = await report(context, { models: [] })
+  const { answers } = context.run
+  const reports = answers ? await reportOnAnswered(context, answers) : await report(context, { models: [] })
   return {
     outputs: {
       verdict: gravest(reports.map(({ record }) => record.predicate.verdict)),

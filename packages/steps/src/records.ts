@@ -144,9 +144,9 @@ async function readPlan(folder: string): Promise<Statement<'plan'> | undefined> 
 }
 
 /**
- * Why what was published does not count: it is no record, or speaks of another model, or belongs to another run, or to an attempt before the one
- * that made the plan: where all jobs run again and one dies early, what it left the time before must not pass for this
- * time's. Undefined for what does count.
+ * Why what was published does not count: it is no record, speaks of another model, or belongs to another run, or to an
+ * attempt before the one that made the plan: where all jobs run again and one dies early, what it left the time before
+ * must not pass for this time's. Undefined for what does count.
  */
 async function whyUnfit(
   { run }: StepContext,

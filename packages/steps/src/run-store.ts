@@ -1,0 +1,57 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Artifact, type GitHub, GitHubError, listArtifacts, readArtifactFiles } from '@modelyard/github'
+import { type Kind, parseArtifactName, UserError } from '@modelyard/spec'
+import type { RecordStore } from './context.ts'
+import { PLAN } from './records.ts'
+
+/** What a report is made of. */
+const KINDS: readonly string[] = ['validation', 'training', 'gate', 'failure'] satisfies Kind[]
+
+/** No honest record comes near it: one of a hundred metrics and a thousand slices has about 1 MB. */
+const MOST_BYTES = 5_000_000
+
+/** The records of 20 models and their plan; a run that anybody may start decides how many there are. */
+const MOST_ARTIFACTS = 81
+
+/**
+ * What another run published, to be read alone: the plan and the records that a report is made of, not the models and
+ * data that lie beside them. Nothing in it is trusted: neither how many there are, nor how large they are. Throws a
+ * `UserError` for a run that left more than a report takes, and for an archive that cannot be read.
+ */
+export function openRunStore(github: GitHub, runId: string): RecordStore {
+  return {
+    publish: () => Promise.reject(new Error(`Nothing can be added to what run ${runId} published.`)),
+    async collect(folder) {
+      const ours = newest(await listArtifacts(github, { runId: Number(runId) })).filter(({ name }) => isReported(name))
+      if (ours.length > MOST_ARTIFACTS)
+        throw new UserError(
+          `Run ${runId} left ${ours.length} records; a report on another run takes ${MOST_ARTIFACTS} at most. Nothing is posted.`,
+        )
+      for (const artifact of ours) await bring(github, artifact, join(folder, artifact.name))
+      return ours.map(({ name }) => name)
+    },
+  }
+}
+
+function isReported(name: string): boolean {
+  return name === PLAN || KINDS.includes(parseArtifactName(name)?.kind ?? '')
+}
+
+/** A job that ran again left its own beside the older, which stands behind it. */
+function newest(artifacts: Artifact[]): Artifact[] {
+  return [...new Map(artifacts.toReversed().map((artifact) => [artifact.name, artifact])).values()]
+}
+
+async function bring(github: GitHub, artifact: Artifact, folder: string): Promise<void> {
+  const name = artifact.name === PLAN ? 'plan.json' : `${parseArtifactName(artifact.name)!.kind}.json`
+  const files = await readArtifactFiles(github, artifact, { names: [name], limit: MOST_BYTES }).catch((cause) => {
+    if (cause instanceof GitHubError) throw cause
+    throw new UserError(
+      `The artifact ${artifact.name} is no record that can be shown: ${(cause as Error).message}. Nothing is posted; look at the run that left it.`,
+      { cause },
+    )
+  })
+  await mkdir(folder, { recursive: true })
+  for (const [file, content] of files) await writeFile(join(folder, file), content)
+}

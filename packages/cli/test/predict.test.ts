@@ -61,3 +61,54 @@ describe('a model that is not ONNX', () => {
     })
   })
 })
+
+/** Writes the weight in the model's file as each row's cost, the first of them more. */
+const SCORE = `
+weight=$(tr -dc '0-9.-' < "$MODELYARD_MODEL")
+awk -F, -v weight="$weight" 'NR == 1 { print "id,cost_loss" } NR > 1 { print $1 "," weight * (1 + NR % 5) }' \\
+  data/holdout.csv > out/scores.csv
+`
+
+describe('a metric of the repository’s own', () => {
+  it('is scored by its program, judged, shown and replayed', async () => {
+    const folder = await repository()
+    const model = await readFile(join(folder, 'model.yaml'), 'utf8')
+    const scores = 'evaluate:\n  scores: { run: sh score.sh, file: out/scores.csv }'
+    const gate = 'gates:\n    - { metric: cost_loss, max: 7 }'
+    await writeFile(join(folder, 'model.yaml'), model.replace('evaluate:', scores).replace('gates:', gate))
+    await writeFile(join(folder, 'score.sh'), SCORE)
+    for (const verb of ['validate', 'train']) expect(await run(folder, verb)).toMatchObject({ code: 0 })
+    const evaluated = await run(folder, 'evaluate', '--champion', 'none')
+    expect(evaluated).toMatchObject({ code: 0, out: expect.stringContaining('Cost loss') })
+    const made = await record(folder, 'gate')
+    expect(made.predicate).toMatchObject({
+      verdict: 'pass',
+      scores: { command: 'sh score.sh', candidate: expect.stringMatching(/^[0-9a-f]{64}$/), champion: null },
+    })
+    expect(made.predicate.gates[0]).toMatchObject({ metric: 'cost_loss', verdict: 'pass' })
+    const digest = `Digest of the replay: ${recordDigest(made as Statement)}`
+    const replay = () => run(folder, 'replay', '.modelyard/toy/gate.json')
+    expect(await replay()).toMatchObject({ code: 0, out: expect.stringContaining(digest) })
+
+    await writeFile(join(folder, 'score.sh'), SCORE.replace('1 + NR', '2 + NR'))
+    const other = await replay()
+    expect(other.code).not.toBe(0)
+    expect(other.out).toContain('cost_loss')
+  })
+
+  it('is no pass where its program fails', async () => {
+    const folder = await repository()
+    const model = await readFile(join(folder, 'model.yaml'), 'utf8')
+    const scores = 'evaluate:\n  scores: { run: sh score.sh, file: out/scores.csv }'
+    const changed = model.replace('evaluate:', scores).replace('metrics: [', 'metrics: [cost_loss, ')
+    await writeFile(join(folder, 'model.yaml'), changed)
+    await writeFile(join(folder, 'score.sh'), 'echo no prices\nexit 3\n')
+    for (const verb of ['validate', 'train']) await run(folder, verb)
+    expect(await run(folder, 'evaluate', '--champion', 'none')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(
+        /The command of evaluate\.scores in model\.yaml, "sh score\.sh", ended with exit code 3/,
+      ),
+    })
+  })
+})

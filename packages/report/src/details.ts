@@ -119,6 +119,7 @@ export function lineageDetails(
       phrase`${countOf(gate.holdout.rows, 'row')} of hold-out ${code(shortDigest(gate.holdout.sha256))}${gate.holdout.groups === null ? '' : ` in ${countOf(gate.holdout.groups, 'group')}`}`,
     )
   if (gate?.predictions) fact('Predictions', phrase`by the repository's own command ${code(gate.predictions.command)}`)
+  if (gate?.scores) fact('Metrics of its own', phrase`by the repository's own command ${code(gate.scores.command)}`)
   if (gate?.parity) fact('ONNX against the framework', parityOf(gate.parity))
   for (const [step, predicate] of [
     ['Trained with', training],

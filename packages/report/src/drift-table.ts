@@ -4,7 +4,8 @@ import { ICONS } from './headline.ts'
 import { countOf, formatDecimal, formatPercent } from './numbers.ts'
 import { bar, sparkline } from './sparkline.ts'
 
-const MEASURES: Record<DriftMeasure['metric'], string> = {
+/** What a measure is called. */
+export const MEASURES: Record<DriftMeasure['metric'], string> = {
   ks: 'KS',
   psi: 'PSI',
   jensen_shannon: 'Jensen–Shannon',
@@ -74,7 +75,7 @@ export function shortly(measure: DriftMeasure): string {
 }
 
 /** A distance with three decimals, a share as a percentage; `—` where there is none. */
-function formatMeasure({ metric }: DriftMeasure, value: number | null): string {
+export function formatMeasure({ metric }: Pick<DriftMeasure, 'metric'>, value: number | null): string {
   if (value === null) return '—'
   return isDistance(metric) ? formatDecimal(value, 3) : formatPercent(value, value >= 0.1 ? 0 : 1)
 }
@@ -95,24 +96,28 @@ export function pictures(columns: readonly DriftColumn[], version: string): Bloc
   const moved = columns.filter(
     ({ verdict, measures }) => (verdict === 'fail' || verdict === 'warn') && measures.length > 0,
   )
-  return moved.slice(0, PICTURES).map(({ name, picture: { labels, before, after } }) => {
-    const shown = labels.map((_, index) => index).filter((index) => before[index]! + after[index]! > 0)
-    const top = Math.max(...before, ...after)
-    const cell = (share: number): Phrase =>
-      phrase`${code(bar(share, top))} ${formatPercent(share, share < 0.1 ? 1 : 0)}`
-    return {
-      details: phrase`${code(name)} before and now`,
-      blocks: [
-        {
-          table: {
-            head: [code(name), `what ${version} learned`, 'production'],
-            align: ['l', 'l', 'l'],
-            rows: shown.map((index) => [code(labels[index]!), cell(before[index]!), cell(after[index]!)]),
-          },
-        },
-      ],
-    }
-  })
+  return moved.slice(0, PICTURES).map(({ name, picture }) => ({
+    details: phrase`${code(name)} before and now`,
+    blocks: [pictureTable(name, picture, [`what ${version} learned`, 'production'])],
+  }))
+}
+
+/** Shares of rows before and after, as bars of one scale; bins that are empty in both are left out. */
+export function pictureTable(
+  name: string,
+  { labels, before, after }: DriftColumn['picture'],
+  [then, now]: readonly [string, string],
+): Block {
+  const shown = labels.map((_, index) => index).filter((index) => before[index]! + after[index]! > 0)
+  const top = Math.max(...before, ...after)
+  const cell = (share: number): Phrase => phrase`${code(bar(share, top))} ${formatPercent(share, share < 0.1 ? 1 : 0)}`
+  return {
+    table: {
+      head: [code(name), then, now],
+      align: ['l', 'l', 'l'],
+      rows: shown.map((index) => [code(labels[index]!), cell(before[index]!), cell(after[index]!)]),
+    },
+  }
 }
 
 /** Distances, and shares that are anything to speak of, by what is asked of them; and what the distances are made of. */

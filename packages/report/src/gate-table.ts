@@ -1,5 +1,5 @@
-import { lets, metricFacts } from '@modelyard/spec'
-import { type Block, code, type Phrase, phrase, type Table } from './document.ts'
+import { type Estimate, lets, metricFacts } from '@modelyard/spec'
+import { type Block, code, type Phrase, phrase, plain, type Table } from './document.ts'
 import { ICONS } from './headline.ts'
 import { drawInterval } from './interval-picture.ts'
 import {
@@ -10,6 +10,7 @@ import {
   type GateResult,
   type MetricResult,
   marginOf,
+  overall,
   type Scale,
   scaleOf,
 } from './metrics.ts'
@@ -21,7 +22,10 @@ const WORSE_BETTER = 'worse\u00a0┊\u00a0better'
 /** The table that answers why: a row for each metric, champion and candidate, difference, picture, gates. */
 export function gateTable(gate: Gate): Block[] {
   const confidence = formatConfidence(gate.confidence)
-  const missing = gate.gates.filter(({ metric }) => !gate.metrics.some(({ name }) => name === metric))
+  const apart = gate.gates.filter(
+    ({ metric, slice, by }) =>
+      slice !== undefined || by !== undefined || !gate.metrics.some(({ name }) => name === metric),
+  )
   if (!gate.champion) {
     const table: Table = {
       head: ['', `candidate, ${confidence} interval`, 'gate'],
@@ -35,7 +39,14 @@ export function gateTable(gate: Gate): Block[] {
             gateCell(gate, metric, scale),
           ]
         }),
-        ...missing.map((each) => [metricFacts(each.metric).label, '—', reasonOf(each)]),
+        ...apart.map((each) => {
+          const { candidate, scale } = measuredApart(gate, each)
+          return [
+            nameApart(each),
+            candidate ? formatEstimate(candidate, scale) : '—',
+            cellApart(each, candidate, scale),
+          ]
+        }),
       ],
     }
     return [{ table }]
@@ -51,10 +62,7 @@ export function gateTable(gate: Gate): Block[] {
       'gate',
     ],
     align: ['l', 'r', 'r', 'r', 'c', 'l'],
-    rows: [
-      ...gate.metrics.map((metric) => metricRow(gate, metric)),
-      ...missing.map((each) => [metricFacts(each.metric).label, '—', '—', '—', '', reasonOf(each)]),
-    ],
+    rows: [...gate.metrics.map((metric) => metricRow(gate, metric)), ...apart.map((each) => rowApart(gate, each))],
   }
   const legend: Phrase = [
     code('├─●─┤'),
@@ -79,6 +87,56 @@ function metricRow(gate: Gate, metric: MetricResult): Phrase[] {
   ]
 }
 
+/** What is known of the numbers behind a gate on a slice or between groups. */
+function measuredApart({ slices, fairness = [], gates }: Gate, { metric, slice, by }: GateResult): Apart {
+  const found =
+    by === undefined
+      ? slices.find((each) => each.name === slice && each.metric === metric)
+      : fairness.find((each) => each.by === by && each.metric === metric)
+  const same = gates.filter((each) => each.metric === metric && each.slice === slice && each.by === by)
+  const scale = scaleOf(
+    metric,
+    found ?? { candidate: { value: null, low: null, high: null } },
+    same.map(({ slice: _, by: __, ...rule }) => rule),
+  )
+  return found ? { candidate: found.candidate, champion: found.champion, scale } : { scale }
+}
+
+interface Apart {
+  candidate?: Estimate
+  champion?: Estimate | null
+  scale: Scale
+}
+
+function rowApart(gate: Gate, each: GateResult): Phrase[] {
+  const { candidate, champion, scale } = measuredApart(gate, each)
+  return [
+    nameApart(each),
+    formatValue(champion?.value, scale),
+    each.by === undefined || !candidate ? formatValue(candidate?.value, scale) : formatEstimate(candidate, scale),
+    '—',
+    '',
+    cellApart(each, candidate, scale),
+  ]
+}
+
+/** A gate as plain text: `AUC min 0.60`, `Recall max_regression 0.01 where origin = 'ORD'`. */
+export function ruleName({ rule, written, ...of }: GateResult): string {
+  return `${plain(nameApart({ rule, written, ...of }))} ${rule}${rule === 'must_improve' && written === 'true' ? '' : ` ${written}`}`
+}
+
+function nameApart({ metric, slice, by }: GateResult): Phrase {
+  const { label } = metricFacts(metric)
+  if (by !== undefined) return phrase`${label} by ${code(by)}`
+  return slice === undefined ? label : phrase`${label} where ${code(slice)}`
+}
+
+function cellApart(each: GateResult, candidate: Estimate | undefined, scale: Scale): string {
+  return candidate && candidate.value !== null && (lets(each.verdict) || each.by !== undefined)
+    ? `${ICONS[each.verdict]} ${asks(each, scale)}`
+    : reasonOf(each)
+}
+
 function picture(
   { name, difference }: Pick<MetricResult, 'name' | 'difference'>,
   margin: number | null | undefined,
@@ -89,7 +147,7 @@ function picture(
 
 /** What the gates of a metric ask, each with its verdict; why a number is missing, where one is. */
 function gateCell(gate: Gate, metric: MetricResult, scale: Scale): Phrase {
-  const gates = gate.gates.filter((each) => each.metric === metric.name)
+  const gates = overall(gate.gates, metric.name)
   const lines = gates.map((each): Phrase => {
     const unknown = metric.candidate.value === null || (metric.difference !== null && metric.difference.value === null)
     return unknown && !lets(each.verdict) ? reasonOf(each) : `${ICONS[each.verdict]} ${asks(each, scale)}`
@@ -106,10 +164,11 @@ function asks({ rule, limit, written, metric }: GateResult, scale: Scale): strin
   const value = formatLimit(limit, scale)
   if (rule === 'min') return `at least ${value}`
   if (rule === 'max') return `at most ${value}`
-  if (rule === 'must_improve') return 'must be better'
   const share = /-?\d+(?:\.\d+)?(?=%)/.exec(written)?.[0]
-  const verb = metricFacts(metric).better === 'higher' ? 'lose' : 'gain'
-  return `may ${verb} at most ${share === undefined ? value : `${share}\u00a0% (${formatValue(limit, scale)})`}`
+  const amount = share === undefined ? value : `${share}\u00a0% (${formatValue(limit, scale)})`
+  const [worsen, improve] = metricFacts(metric).better === 'higher' ? ['lose', 'gain'] : ['gain', 'lose']
+  if (rule === 'must_improve') return limit === 0 ? 'must be better' : `must ${improve} at least ${amount}`
+  return `may ${worsen} at most ${amount}`
 }
 
 /** The parts of the hold-out, the worst first. */
@@ -167,8 +226,8 @@ function sliceRow(gate: Gate, slice: Gate['slices'][number], named: boolean): Ph
 
 /** A margin relative to the champion's value on all rows is another one in a slice, which the record does not hold. */
 function sliceMargin(gate: Gate, metric: MetricResult['name']): number | null | undefined {
-  const relative = gate.gates.some(
-    (each) => each.metric === metric && each.rule === 'max_regression' && each.written.includes('%'),
+  const relative = overall(gate.gates, metric).some(
+    ({ rule, written }) => rule === 'max_regression' && written.includes('%'),
   )
   return relative ? undefined : marginOf(gate.gates, metric)
 }

@@ -28,11 +28,23 @@ export const ICONS: Record<Verdict, string> = { pass: '✅', warn: '⚠️', fai
  */
 export function gateHeadline(gate: Gate): Headline {
   const judged = gate.champion ? gate.gates : gate.gates.filter(({ rule }) => rule === 'min' || rule === 'max')
-  const verdict = gravest([gate.verdict, gravest(judged.map((each) => each.verdict))])
+  const tests = (gate.behaviour ?? []).map((each) => each.verdict)
+  const verdict = gravest([gate.verdict, gravest([...judged.map((each) => each.verdict), ...tests])])
   if (verdict === 'inconclusive') return undecided(gate)
+  if (lets(verdict) && gate.approval && gate.approval.length > 0) return needsApproval(gate, verdict, gate.approval)
   if (!gate.champion) return firstVersion(gate, verdict, judged.length)
   if (gate.champion.sha256 === gate.candidate.sha256) return identical(gate, verdict)
   return lets(verdict) ? passed(gate, verdict) : refused(gate, verdict)
+}
+
+/** Not enough evidence, where the model file leaves it to a person. */
+function needsApproval({ model, champion }: Gate, verdict: Verdict, [reason = '']: readonly string[]): Headline {
+  const what = champion ? `before it replaces ${champion.version}` : 'as the first version'
+  return {
+    verdict,
+    first: phrase`⚠️ ${code(model)}: a person has to approve this ${what}`,
+    story: phrase`${emphasised(reason)} It may be merged, and goes only where a reviewer of the stage's environment lets it.`,
+  }
 }
 
 function firstVersion(gate: Gate, verdict: Verdict, absolute: number): Headline {
@@ -41,6 +53,7 @@ function firstVersion(gate: Gate, verdict: Verdict, absolute: number): Headline 
     const first = phrase`❌ ${name}: first version, and not good enough`
     return { verdict, first, story: storyOf(gate, verdict) }
   }
+  if (absolute === 0) return { verdict, first: phrase`✅ ${name}: first version, and it behaves as asked` }
   const gates = absolute === 1 ? 'The absolute gate passes' : `All ${absolute} absolute gates pass`
   return { verdict, first: phrase`✅ ${name}: first version, nothing to compare with. ${gates}` }
 }
@@ -89,8 +102,12 @@ function undecided(gate: Gate): Headline {
 
 /** The gravest reason, as the gate wrote it; what it found stands out from the numbers in brackets. */
 function storyOf(gate: Gate, verdict: Verdict): Phrase {
-  const reason = gate.gates.find((each) => each.verdict === verdict)?.reason ?? gate.reasons[0]
-  if (reason === undefined) return 'No gate has looked at it.'
+  const tests = gate.behaviour ?? []
+  const reason = [...gate.gates, ...tests].find((each) => each.verdict === verdict)?.reason ?? gate.reasons[0]
+  return reason === undefined ? 'No gate has looked at it.' : emphasised(reason)
+}
+
+function emphasised(reason: string): Phrase {
   const numbers = reason.indexOf(' (')
   return numbers < 0 ? reason : [strong(reason.slice(0, numbers)), reason.slice(numbers)]
 }
@@ -101,7 +118,10 @@ function allowance(metric: MetricName, amount: string): string {
 
 /** The metric of the first gate that compares with the champion; undefined where its interval is not known. */
 function decidingMetric(gate: Gate) {
-  const comparing = gate.gates.find(({ rule }) => rule === 'max_regression' || rule === 'must_improve')
+  const comparing = gate.gates.find(
+    ({ rule, slice, by }) =>
+      (rule === 'max_regression' || rule === 'must_improve') && slice === undefined && by === undefined,
+  )
   const result = gate.metrics.find(({ name }) => name === comparing?.metric)
   const { difference } = result ?? {}
   if (!result || !difference || difference.low === null || difference.value === null || difference.high === null)

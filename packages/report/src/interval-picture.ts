@@ -5,9 +5,9 @@ const MIDDLE = 5
  * An interval of a difference against what is allowed, eleven characters wide: `·├●┤·┊·····`.
  *
  * Right is better, whichever way the metric goes. `┊` always stands in the middle, at the loss that is allowed
- * (`margin`, ≥ 0, in the unit of the difference), so pictures under each other can be compared, and the verdict is
- * where the interval lies: right of it (or beginning there) passes, left of it fails, across it is inconclusive.
- * Two cells are one margin; what lies beyond the edge is drawn at the edge. Where nothing is lost (`margin` 0) or no
+ * (`margin`, in the unit of the difference; below 0 it is what must be gained), so pictures under each other can be
+ * compared, and the verdict is where the interval lies: right of it (or beginning there) passes, left of it fails,
+ * across it is inconclusive. Two cells are one margin; what lies beyond the edge is drawn at the edge. Where nothing is lost (`margin` 0) or no
  * margin is set (`null`: `│` marks no difference), the longer arm of the interval reaches the edge.
  * The marks keep their order even where rounding to cells would put two in one; `?` stands for what is not known.
  */
@@ -30,7 +30,7 @@ export function drawInterval(interval: {
   const low = Math.min(...ends)
   const high = Math.max(...ends)
   const value = interval.value * towardsBetter - limit
-  const cell = margin ? margin / 2 : Math.max(Math.abs(low), Math.abs(high)) / MIDDLE || 1
+  const cell = margin ? Math.abs(margin) / 2 : Math.max(Math.abs(low), Math.abs(high)) / MIDDLE || 1
   const at = (offset: number, least: number, most: number) =>
     clamp(MIDDLE + Math.round(clamp(offset / cell, -MIDDLE, MIDDLE)), least, most)
 

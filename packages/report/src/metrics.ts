@@ -33,10 +33,14 @@ export function scaleOf(
   const { factor, unit, least } = unitOf(name, Math.abs(candidate.value ?? champion?.value ?? 0))
   const known = (numbers: Array<number | null | undefined>) =>
     numbers.flatMap((number) => (typeof number === 'number' ? [number * factor] : []))
-  const own = gates.filter(({ metric }) => metric === name)
+  const own = overall(gates, name)
   const limits = (...rules: GateResult['rule'][]) =>
     own.flatMap(({ rule, limit }) => (rules.includes(rule) ? [limit] : []))
-  const losses = limits('max_regression').map((limit) => (metricFacts(name).better === 'higher' ? -limit : limit))
+  const towardsWorse = metricFacts(name).better === 'higher' ? -1 : 1
+  const losses = [
+    ...limits('max_regression').map((limit) => towardsWorse * limit),
+    ...limits('must_improve').map((limit) => -towardsWorse * limit),
+  ]
   const sides = [
     { ends: known([difference?.low, difference?.high]), marks: known([0, ...losses]) },
     { ends: known([candidate.low, candidate.value, candidate.high]), marks: known(limits('min', 'max')) },
@@ -61,19 +65,35 @@ function round(value: number, decimals: number): number {
   return Number(value.toFixed(decimals))
 }
 
+/** From the largest: what a unit is worth, in seconds or bytes. */
+const UNITS = {
+  s: [
+    { worth: 3600, name: 'h', least: 1 },
+    { worth: 120, name: 'min', least: 1, per: 60 },
+    { worth: 1, name: 's', least: 2 },
+    { worth: 1e-5, name: 'ms', least: 2, per: 1e-3 },
+    { worth: 0, name: 'µs', least: 2, per: 1e-6 },
+  ],
+  bytes: [
+    { worth: 1e9, name: 'GB', least: 2 },
+    { worth: 1e6, name: 'MB', least: 2 },
+    { worth: 1e3, name: 'kB', least: 1 },
+    { worth: 0, name: 'B', least: 0, per: 1 },
+  ],
+} as const
+
 function unitOf(name: MetricName, magnitude: number): { factor: number; unit: string; least: number } {
-  if ('unit' in metricFacts(name)) {
-    if (magnitude >= 1) return { factor: 1, unit: '\u00a0s', least: 2 }
-    return magnitude >= 1e-5 || magnitude === 0
-      ? { factor: 1e3, unit: '\u00a0ms', least: 2 }
-      : { factor: 1e6, unit: '\u00a0µs', least: 2 }
+  const { unit, score, of } = metricFacts(name)
+  if (unit) {
+    const units: ReadonlyArray<{ worth: number; name: string; least: number; per?: number }> = UNITS[unit]
+    // A time of nothing is written in milliseconds, as the shortest that people set limits in.
+    const found = units.find(({ worth }) => (magnitude || (unit === 's' ? 1e-3 : 0)) >= worth)!
+    return { factor: 1 / (found.per ?? found.worth), unit: `\u00a0${found.name}`, least: found.least }
   }
-  if (isScore(name)) return { factor: 1, unit: '', least: 3 }
-  if (name === 'mae' || name === 'rmse') {
-    const digits = magnitude > 0 ? Math.ceil(Math.log10(magnitude)) : 0
-    return { factor: 1, unit: '', least: Math.min(6, Math.max(0, 3 - digits)) }
-  }
-  return { factor: 1, unit: '', least: 4 }
+  if (score) return { factor: 1, unit: '', least: 3 }
+  if (of === 'training') return { factor: 1, unit: '', least: 2 }
+  const digits = magnitude > 0 ? Math.ceil(Math.log10(magnitude)) : 0
+  return { factor: 1, unit: '', least: magnitude >= 1 ? Math.max(0, 3 - digits) : Math.min(6, Math.max(4, 3 - digits)) }
 }
 
 /** A value or limit of the metric: `0.684`, `0.41 ms`; `—` where there is none. */
@@ -135,12 +155,19 @@ export function improvement(
   return metricFacts(name).better === 'higher' ? { low, value, high } : { low: -high, value: -value, high: -low }
 }
 
-/** The loss against the champion that the gates allow: `max_regression`, or none where it must improve; null where no gate asks. */
+/**
+ * The loss against the champion that the gates allow: `max_regression`, or none where it must improve; negative where
+ * it must improve by some amount; null where no gate asks.
+ */
 export function marginOf(gates: readonly GateResult[], name: MetricName): number | null {
-  const limits = gates.flatMap(({ metric, rule, limit }) => {
-    if (metric !== name) return []
+  const limits = overall(gates, name).flatMap(({ rule, limit }) => {
     if (rule === 'max_regression') return [limit]
-    return rule === 'must_improve' ? [0] : []
+    return rule === 'must_improve' ? [-limit] : []
   })
   return limits.length === 0 ? null : Math.min(...limits)
+}
+
+/** The gates that look at a metric on the whole hold-out, not on a part of it or between groups. */
+export function overall(gates: readonly GateResult[], name: MetricName): GateResult[] {
+  return gates.filter(({ metric, slice, by }) => metric === name && slice === undefined && by === undefined)
 }

@@ -7,7 +7,7 @@ import { quote } from './shell.ts'
  */
 export function replayCommands(gate: Predicate<'gate'>, { runId }: { runId?: string | undefined }): string[] {
   const { model, champion, run } = gate
-  if (runId === undefined) return [`npx modelyard replay ${quote(`${recordsFolder(model)}/gate.json`)}`]
+  if (runId === undefined) return [`npx modelyard replay ${quote(recordOf(gate, runId))}`]
   const [judged, trained] = [artifactName(model, 'gate'), artifactName(model, 'training')]
   return [
     ...(run.commit === undefined ? [] : [`git fetch origin ${run.commit} && git checkout --detach FETCH_HEAD`]),
@@ -15,6 +15,17 @@ export function replayCommands(gate: Predicate<'gate'>, { runId }: { runId?: str
     ...(champion
       ? [`npx modelyard fetch --name ${quote(model)} --version ${quote(champion.version)} --path champion`]
       : []),
-    `npx modelyard replay ${quote(`${judged}/gate.json`)}${champion ? ' --champion champion' : ''}`,
+    `npx modelyard replay ${quote(recordOf(gate, runId))}${champion ? ' --champion champion' : ''}`,
   ]
+}
+
+/** The command that lists the rows that are newly wrong, from the files that the commands above bring. */
+export function listChangedCommand(gate: Predicate<'gate'>, { runId }: { runId?: string | undefined }): string {
+  const champion = runId === undefined ? '' : ' --champion champion'
+  return `npx modelyard changed ${quote(recordOf(gate, runId))} --to wrong${champion}`
+}
+
+/** Where the gate record lies: among the run's downloads, or where it was made. */
+function recordOf({ model }: Predicate<'gate'>, runId: string | undefined): string {
+  return runId === undefined ? `${recordsFolder(model)}/gate.json` : `${artifactName(model, 'gate')}/gate.json`
 }

@@ -1,11 +1,15 @@
 import { gravest, lets, type Predicate, type Statement, type Verdict } from '@modelyard/spec'
+import { evidenceDetails } from './ahead.ts'
+import { behaviourCount } from './behaviour.ts'
+import { dataChangeDetails } from './data-changes.ts'
 import { checkCount, dataDetails, failedChecks, lineageDetails, warnings } from './details.ts'
 import { type Block, capital, code, join, link, type Phrase, phrase, plain } from './document.ts'
 import { oneLine } from './escape.ts'
-import { gateTable, sliceDetails } from './gate-table.ts'
+import { gateDetails } from './gate-details.ts'
+import { gateTable } from './gate-table.ts'
 import { gateCount, gateHeadline, type Headline } from './headline.ts'
 import { renderMarkdown } from './markdown.ts'
-import { countOf, formatCount, formatDuration, shortDigest } from './numbers.ts'
+import { countOf, formatDuration, shortDigest } from './numbers.ts'
 
 /** What the steps left about one model; a step that did not get that far left nothing. */
 export interface ModelRecords {
@@ -27,6 +31,8 @@ export interface ReportContext {
   claims?: boolean
   /** The commands that give the same verdict on a laptop; the last is the replay, those before it bring its files. */
   replay?: readonly string[]
+  /** The command that lists the rows that changed sides. */
+  listChanged?: string
   /** Whether the job that makes the records ended red. */
   jobFailed?: boolean
   modelFile?: string
@@ -152,6 +158,7 @@ function body(
   const broken = validation !== undefined && !lets(validation.verdict)
   const facts = [
     ...(gate && !(gate.champion === null && lets(verdict)) ? [gateCount(gate.gates)] : []),
+    ...(gate?.behaviour ? [`behaviour: ${behaviourCount(gate.behaviour)}`] : []),
     ...(validation && !broken ? [dataFact(validation)] : []),
     ...(training ? [trainingFact(training)] : []),
     ...(context.commit === undefined ? [] : [commitFact(context.commit, context.repositoryUrl)]),
@@ -166,7 +173,9 @@ function body(
     ...(output.length > 0 ? [{ listing: output.join('\n'), language: 'text' }] : []),
     ...warnings([validation, training, gate]),
     ...(broken ? failedChecks(validation.checks) : []),
-    ...(gate ? [...gateTable(gate), ...rowsFact(gate), ...sliceDetails(gate)] : []),
+    ...(gate ? [...gateTable(gate), ...rowsFact(gate), ...gateDetails(gate, context)] : []),
+    ...(validation ? evidenceDetails(validation) : []),
+    ...(gate ? dataChangeDetails(gate) : []),
     ...(validation ? dataDetails(validation, { shown: broken }) : []),
     ...lineageDetails({ training, gate }, context),
   ]
@@ -193,11 +202,7 @@ function commitFact(commit: string, repositoryUrl: string | undefined): Phrase {
   return phrase`commit ${link(code(shortDigest(commit, 7)), url)}`
 }
 
-function rowsFact({ holdout, changed, champion }: Predicate<'gate'>): Block[] {
+function rowsFact({ holdout }: Predicate<'gate'>): Block[] {
   const groups = holdout.groups === null ? '' : ` in ${countOf(holdout.groups, 'group')}`
-  const sides =
-    changed && champion
-      ? ` Against ${champion.version}, ${formatCount(changed.newly_right)} are newly right and ${formatCount(changed.newly_wrong)} newly wrong.`
-      : ''
-  return [{ paragraph: `Judged on ${countOf(holdout.rows, 'hold-out row')}${groups}.${sides}` }]
+  return [{ paragraph: `Judged on ${countOf(holdout.rows, 'hold-out row')}${groups}.` }]
 }

@@ -1,8 +1,11 @@
 import { type Kind, lets, type Predicate, parsePredicateType, recordDigest, type Statement } from '@modelyard/spec'
+import { evidenceDetails } from './ahead.ts'
+import { dataChangeDetails } from './data-changes.ts'
 import { checkCount, dataDetails, engineOf, failedChecks, lineageDetails, warnings } from './details.ts'
 import { type Block, capital, code, link, type Phrase, phrase } from './document.ts'
 import { driftBlocks } from './drift.ts'
-import { gateTable, sliceDetails } from './gate-table.ts'
+import { gateDetails } from './gate-details.ts'
+import { gateTable } from './gate-table.ts'
 import { gateHeadline, ICONS } from './headline.ts'
 import { renderMarkdown } from './markdown.ts'
 import { formatBytes, formatDuration } from './numbers.ts'
@@ -71,6 +74,7 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
         ? [{ paragraph: phrase`${capital(checkCount(validation))}.` }]
         : reasonsOf(validation.reasons)),
       ...failedChecks(validation.checks),
+      ...evidenceDetails(validation),
       ...dataDetails(validation, { shown: true }),
     ]
   },
@@ -96,7 +100,8 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
       ...(story === undefined ? [] : [{ paragraph: story }]),
       ...warnings([gate]),
       ...gateTable(gate),
-      ...sliceDetails(gate),
+      ...gateDetails(gate, {}),
+      ...dataChangeDetails(gate),
       ...lineageDetails({ gate }, {}),
     ]
   },

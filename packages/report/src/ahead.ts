@@ -1,0 +1,20 @@
+import type { Evidence, Predicate } from '@modelyard/spec'
+import type { Block } from './document.ts'
+
+/** What the hold-out can tell at each gate's margin, as it was known before the training. */
+export function evidenceDetails({ evidence = [] }: Predicate<'validation'>): Block[] {
+  if (evidence.length === 0) return []
+  const short = evidence.filter(isTooLittle).length
+  const said = short === 0 ? 'enough for the margins' : `too little for ${short} of ${evidence.length} margins`
+  return [
+    {
+      details: `What this hold-out can tell: ${said}`,
+      blocks: [{ list: evidence.map(({ sentence }) => sentence) }],
+    },
+  ]
+}
+
+/** Whether a candidate that is as good as the champion would rather not pass. */
+export function isTooLittle({ rows, rows_needed }: Evidence): boolean {
+  return rows_needed === null || rows_needed > rows
+}

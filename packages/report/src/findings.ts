@@ -1,0 +1,37 @@
+import type { Predicate, Verdict } from '@modelyard/spec'
+import { ruleName } from './gate-table.ts'
+import type { ModelRecords } from './report.ts'
+
+/** One thing that was looked at, and what it came to. */
+export interface Finding {
+  group: 'contract' | 'gates' | 'slices' | 'behaviour'
+  name: string
+  verdict: Verdict
+  reason: string
+  /** The line of the model file or the contract that asks for it. */
+  line?: number
+}
+
+/** All that a model's records looked at, in the order of the report. */
+export function findingsOf({ validation, gate }: ModelRecords): Finding[] {
+  return [
+    ...(validation?.predicate.checks ?? []).map(ofCheck),
+    ...(gate?.predicate.gates ?? []).map((each): Finding => ({ group: 'gates', name: ruleName(each), ...pick(each) })),
+    ...(gate?.predicate.slices ?? []).map(
+      (each): Finding => ({ group: 'slices', name: `${each.metric} where ${each.name}`, ...pick(each) }),
+    ),
+    ...(gate?.predicate.behaviour ?? []).map(
+      (each): Finding => ({ group: 'behaviour', name: `${each.column} ${each.change}`, ...pick(each) }),
+    ),
+  ]
+}
+
+function ofCheck(check: Predicate<'validation'>['checks'][number]): Finding {
+  const { dataset, column, rule, verdict, expected, found, line } = check
+  const name = [dataset, column, rule].filter((part) => part !== null).join(' ')
+  return { group: 'contract', name, ...pick({ verdict, reason: `Asked: ${expected}. Found: ${found}.`, line }) }
+}
+
+function pick({ verdict, reason, line }: { verdict: Verdict; reason: string; line?: number | undefined }) {
+  return { verdict, reason, ...(line === undefined ? {} : { line }) }
+}

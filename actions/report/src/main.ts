@@ -9,7 +9,11 @@ export async function main(_inputs: Inputs, context: Context): Promise<Result<Ou
   return {
     outputs: {
       verdict: gravest(reports.map(({ record }) => record.predicate.verdict)),
-      reports: JSON.stringify(reports.map(({ model, title, url }) => ({ model, title, url: url ?? null }))),
+      reports: JSON.stringify(
+        reports.map(({ model, title, url, files }) => ({ model, title, url: url ?? null, files })),
+      ),
+      junit: reports.map(({ files }) => files.junit).join('\n'),
+      json: reports.map(({ files }) => files.json).join('\n'),
     },
     records: [],
     summary: reports.map(({ markdown }) => markdown).join('\n\n'),

@@ -51,6 +51,9 @@ export function predictionsFile(name: string): string {
   return `predictions${extname(name)}`
 }
 
+/** The report as files: for people, for what shows test results, for scripts. */
+export const REPORT_FILES = { markdown: 'report.md', junit: 'junit.xml', json: 'summary.json' } as const
+
 /** What may lie in the published folder of each kind; anything else in it is left where it is. */
 const PUBLISHED: Partial<Record<Kind, string[]>> = {
   validation: ['validation.json', PROFILE],
@@ -58,6 +61,7 @@ const PUBLISHED: Partial<Record<Kind, string[]>> = {
   gate: ['gate.json', REFERENCE],
   failure: ['failure.json'],
   drift: ['drift.json', REFERENCE, CHANGES],
+  report: ['report.json', ...Object.values(REPORT_FILES)],
 }
 
 /** What a step adds to a record of its own; the rest is the same for all. */

@@ -1,10 +1,20 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { at, GitHubError, upsertCheck, upsertComment } from '@modelyard/github'
-import { type ModelRecords, renderReport, replayCommands } from '@modelyard/report'
-import { gravest, type Kind, recordDigest, type Statement, sha256, UserError } from '@modelyard/spec'
+import {
+  type Annotation,
+  annotationsOf,
+  listChangedCommand,
+  type ModelRecords,
+  type RenderedReport,
+  renderJsonSummary,
+  renderJUnit,
+  renderReport,
+  replayCommands,
+} from '@modelyard/report'
+import { gravest, type Kind, recordDigest, recordsFolder, type Statement, sha256, UserError } from '@modelyard/spec'
 import { needGitHub, type RunFacts, repositoryUrl, type StepContext } from './context.ts'
-import { beginRecord, collectRecords, loadRecord, openRecords, saveRecord } from './records.ts'
+import { beginRecord, collectRecords, loadRecord, openRecords, publishRecord, REPORT_FILES } from './records.ts'
 
 /** A report as it was posted. */
 export interface Reported {
@@ -12,6 +22,8 @@ export interface Reported {
   record: Statement<'report'>
   title: string
   markdown: string
+  /** The report as files, from the repository's root. */
+  files: Record<keyof typeof REPORT_FILES, string>
   /** Where the comment is; undefined where there is no pull request or the token may not write. */
   url?: string
 }
@@ -51,17 +63,24 @@ export async function reportOn(context: StepContext, model: string, run: Reporte
 
   const claims = run.pullRequest?.fork ?? false
   const site = repositoryUrl(context)
-  const { title, markdown, verdict, conclusion } = renderReport(records, {
+  const rendered = renderReport(records, {
     claims,
     ...(site ? { repositoryUrl: site } : {}),
     ...(run.pullRequest ? { commit: run.pullRequest.head } : run.commit ? { commit: run.commit } : {}),
     ...(run.url ? { runUrl: run.url } : {}),
     // The commands check out what was judged and run what its model file says: nothing to do for a stranger.
-    ...(gate && !claims ? { replay: replayCommands(gate.predicate, { runId: run.id }) } : {}),
+    ...(gate && !claims
+      ? {
+          replay: replayCommands(gate.predicate, { runId: run.id }),
+          listChanged: listChangedCommand(gate.predicate, { runId: run.id }),
+        }
+      : {}),
   })
-  await writeFile(join(await openRecords(context, model), 'report.md'), markdown)
+  const { title, markdown, verdict, conclusion } = rendered
+  const files = await writeReport(context, records, rendered)
+  const annotations = annotationsOf(records)
   const url = context.github
-    ? await postUnlessFork(context, model, run, { title, markdown, conclusion, claims })
+    ? await postUnlessFork(context, model, run, { title, markdown, conclusion, annotations, claims })
     : undefined
   const record = await clock.finish('report', [{ name: 'report.md', digest: { sha256: sha256(markdown) } }], {
     model,
@@ -73,14 +92,29 @@ export async function reportOn(context: StepContext, model: string, run: Reporte
     claims,
     body: sha256(markdown),
   })
-  await saveRecord(context, 'report', model, record)
-  return { model, record, title, markdown, ...(url ? { url } : {}) }
+  await publishRecord(context, 'report', model, record)
+  return { model, record, title, markdown, files, ...(url ? { url } : {}) }
+}
+
+/** Writes the report beside the records that it is of; answers with the files, from the repository's root. */
+async function writeReport(
+  context: StepContext,
+  records: ModelRecords,
+  rendered: RenderedReport,
+): Promise<Reported['files']> {
+  const folder = await openRecords(context, records.model)
+  await writeFile(join(folder, REPORT_FILES.markdown), rendered.markdown)
+  await writeFile(join(folder, REPORT_FILES.junit), renderJUnit(records, rendered))
+  await writeFile(join(folder, REPORT_FILES.json), renderJsonSummary(records, rendered))
+  const path = (name: string) => `${recordsFolder(records.model)}/${name}`
+  return { markdown: path(REPORT_FILES.markdown), junit: path(REPORT_FILES.junit), json: path(REPORT_FILES.json) }
 }
 
 interface Page {
   title: string
   markdown: string
   conclusion: 'success' | 'failure'
+  annotations: Annotation[]
   /** Whether it shows what a fork's run says of itself. */
   claims: boolean
 }
@@ -107,7 +141,7 @@ async function post(
   context: StepContext,
   model: string,
   run: ReportedRun,
-  { title, markdown, conclusion, claims }: Page,
+  { title, markdown, conclusion, annotations, claims }: Page,
 ): Promise<string | undefined> {
   const github = needGitHub(context, 'post the report')
   const sha = run.pullRequest?.head ?? run.commit
@@ -119,6 +153,14 @@ async function post(
       conclusion: claims && conclusion === 'success' ? 'neutral' : conclusion,
       title,
       summary: markdown,
+      annotations: annotations.map(({ path, line, level, title, message }) => ({
+        path,
+        start_line: line,
+        end_line: line,
+        annotation_level: level,
+        title,
+        message,
+      })),
       ...(run.url ? { url: run.url } : {}),
     })
   }

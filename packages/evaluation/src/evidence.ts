@@ -4,8 +4,8 @@ import type { Estimate } from './comparison.ts'
 import type { Sample } from './sample.ts'
 
 /** With fewer, the spread of what was seen says nothing about what was not. */
-const FEWEST_ROWS = 30
-const FEWEST_GROUPS = 10
+export const FEWEST_ROWS = 30
+export const FEWEST_GROUPS = 10
 const FEWEST_OF_A_CLASS = 10
 /** Of each class. With fewer, the simulation passes candidates that are worse by the margin too often. */
 const FEWEST_THAT_DIFFER = 20

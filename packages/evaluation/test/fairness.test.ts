@@ -1,0 +1,265 @@
+import type { GroupMetric } from '@modelyard/spec'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { measureFairness } from '../src/fairness/fairness.ts'
+import { sayLeftOut } from '../src/fairness/groups.ts'
+import { numberGroups, type Sample } from '../src/sample.ts'
+import { binary, golden, grouped, simulated, uniform } from './samples.ts'
+
+/** The golden rows, each five times: rates stay, and the smallest group has 50 rows. */
+const times = <T>(values: readonly T[]) => Array.from({ length: 5 }, () => values).flat()
+const rows = binary(times<number>(golden.data.y), times<number>(golden.data.score_a))
+const names = times<string>(golden.data.group)
+
+function measure(metric: GroupMetric, sample: Sample = rows, of: ReadonlyArray<string | null> = names) {
+  return measureFairness(sample, { metric, by: 'sex', names: of, confidence: 0.95, seed: 1 })
+}
+
+/** Rows of which a group's share is chosen; all are labelled positive. */
+function chosen(groups: ReadonlyArray<{ name: string; rows: number; share: number }>) {
+  const flat = groups.flatMap(({ name, rows, share }) =>
+    Array.from({ length: rows }, (_, row) => ({ name, score: row < Math.round(share * rows) ? 0.9 : 0.1 })),
+  )
+  const scores = flat.map(({ score }) => score)
+  return {
+    sample: binary(
+      scores.map(() => 1),
+      scores,
+    ),
+    names: flat.map(({ name }) => name),
+  }
+}
+
+describe('the value of a fairness metric', () => {
+  it.each([
+    'demographic_parity_difference',
+    'demographic_parity_ratio',
+    'equalized_odds_difference',
+    'equalized_odds_ratio',
+    'equal_opportunity_difference',
+  ] as const)("is fairlearn's: %s", (metric) => {
+    const { candidate, groups, left_out } = measure(metric)
+    expect(candidate.value).toBeCloseTo(golden.fairness_A[metric], 12)
+    expect(candidate.low!).toBeLessThanOrEqual(candidate.value!)
+    expect(candidate.high!).toBeGreaterThanOrEqual(candidate.value!)
+    expect(groups.map(({ name, rows }) => `${name} ${rows}`)).toEqual(['A 140', 'B 110', 'C 50'])
+    expect(left_out).toEqual({ groups: 0, rows: 0 })
+  })
+
+  it('shows the rate of each group, of two the one that differs more', () => {
+    const rateOf = (metric: GroupMetric, group: 'A' | 'B' | 'C') =>
+      measure(metric).groups.find(({ name }) => name === group)!.rate.value
+    for (const group of ['A', 'B', 'C'] as const) {
+      const { selection_rate, tpr, fpr } = golden.fairness_A.groups[group]
+      expect(rateOf('demographic_parity_difference', group)).toBeCloseTo(selection_rate, 12)
+      expect(rateOf('equal_opportunity_ratio', group)).toBeCloseTo(tpr, 12)
+      expect(rateOf('equalized_odds_difference', group)).toBeCloseTo(fpr, 12)
+    }
+    expect(measure('equalized_odds_difference').rate).toBe('false_positive_rate')
+  })
+
+  it('does not depend on the order of the rows', () => {
+    const order = Array.from(names.keys()).sort((i, j) => ((i * 7919) % 300) - ((j * 7919) % 300))
+    const pick = (values: ArrayLike<number>) => order.map((row) => values[row]!)
+    const turned = binary(pick(rows.labels), pick(rows.candidate))
+    const again = measure(
+      'equalized_odds_ratio',
+      turned,
+      order.map((row) => names[row]!),
+    )
+    expect(again).toEqual(measure('equalized_odds_ratio'))
+  })
+})
+
+describe('the interval of a fairness metric', () => {
+  it('is above the limit for a difference that is beyond doubt, and below for none', () => {
+    const apart = chosen([
+      { name: 'f', rows: 500, share: 0.2 },
+      { name: 'm', rows: 500, share: 0.5 },
+    ])
+    const { candidate, p_value } = measure('demographic_parity_difference', apart.sample, apart.names)
+    expect(candidate.value).toBeCloseTo(0.3, 12)
+    expect(candidate.low).toBeGreaterThan(0.2)
+    expect(p_value).toBe(1 / 1000)
+    const alike = chosen([
+      { name: 'f', rows: 5000, share: 0.3 },
+      { name: 'm', rows: 5000, share: 0.3 },
+    ])
+    const same = measure('demographic_parity_difference', alike.sample, alike.names)
+    expect(same.candidate).toMatchObject({ value: 0, low: 0 })
+    expect(same.candidate.high).toBeLessThan(0.03)
+    expect(same.p_value).toBe(1)
+  })
+
+  it('of a ratio is that of the difference, as far as both tell parity from less', () => {
+    const share = fc.double({ min: 0.05, max: 0.95, noNaN: true })
+    fc.assert(
+      fc.property(share, share, share, (one, two, three) => {
+        const { sample, names } = chosen([
+          { name: 'a', rows: 100, share: one },
+          { name: 'b', rows: 200, share: two },
+          { name: 'c', rows: 60, share: three },
+        ])
+        const difference = measure('demographic_parity_difference', sample, names).candidate
+        const ratio = measure('demographic_parity_ratio', sample, names).candidate
+        expect(ratio.high! < 1).toBe(difference.low! > 0)
+        for (const { value, low, high } of [difference, ratio]) {
+          expect(low).toBeGreaterThanOrEqual(0)
+          expect(low).toBeLessThanOrEqual(value!)
+          expect(high).toBeGreaterThanOrEqual(value!)
+          expect(high).toBeLessThanOrEqual(1)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('is as wide as the clusters make it, not their rows', () => {
+    const apart = chosen([
+      { name: 'f', rows: 400, share: 0.3 },
+      { name: 'm', rows: 400, share: 0.5 },
+    ])
+    const width = (sample: Sample) => {
+      const { low, high } = measure('demographic_parity_difference', sample, apart.names).candidate
+      return high! - low!
+    }
+    // Rows lie in blocks of the same score: clusters of neighbours say the same, clusters across say little of each other.
+    const inBlocks = { ...apart.sample, groups: numberGroups(apart.names.map((_, row) => Math.floor(row / 20))) }
+    expect(width(inBlocks)).toBeGreaterThan(2 * width(apart.sample))
+    const ofOne = { ...apart.sample, groups: numberGroups(apart.names.map((_, row) => row)) }
+    expect(width(ofOne)).toBeCloseTo(width(apart.sample), 1)
+  })
+
+  it('counts clusters that have rows of both groups as what they are: pairs', () => {
+    const next = uniform(5)
+    const people = Array.from({ length: 400 }, () => +(next() < 0.5))
+    const sample = binary(
+      people.flatMap(() => [1, 1]),
+      people.flatMap((likes) => [0.1 + 0.8 * likes, 0.1 + 0.8 * likes]),
+    )
+    const of = people.flatMap(() => ['before', 'after'])
+    const paired = { ...sample, groups: numberGroups(people.flatMap((_, person) => [person, person])) }
+    const { candidate, p_value } = measure('demographic_parity_difference', paired, of)
+    expect(candidate).toMatchObject({ value: 0, low: 0 })
+    expect(candidate.high).toBeLessThan(1e-3)
+    expect(p_value).toBeNull()
+    expect(measure('demographic_parity_difference', sample, of).candidate.high).toBeGreaterThan(0.05)
+  })
+})
+
+describe('the permutation test', () => {
+  it('is uniform where groups are chance, by rows and by clusters', () => {
+    const pValues = (sampleOf: (seed: number) => Sample) =>
+      Array.from({ length: 20 }, (_, seed) => {
+        const sample = sampleOf(seed + 1)
+        const of = Array.from(sample.labels, (_, row) => `g${sample.groups ? sample.groups.of[row]! % 3 : row % 3}`)
+        return measure('demographic_parity_difference', sample, of).p_value!
+      })
+    for (const sampleOf of [
+      (seed: number) => simulated(300, seed),
+      (seed: number) => grouped(simulated(300, seed), 60),
+    ]) {
+      const found = pValues(sampleOf)
+      expect(found.filter((p) => p < 0.5).length).toBeGreaterThan(4)
+      expect(found.filter((p) => p < 0.5).length).toBeLessThan(16)
+      expect(found.filter((p) => p < 0.05).length).toBeLessThan(5)
+    }
+  })
+})
+
+describe('what cannot be compared is no pass', () => {
+  it('leaves groups out that are too small, and says so', () => {
+    const { sample, names } = chosen([
+      { name: 'f', rows: 100, share: 0.5 },
+      { name: 'm', rows: 100, share: 0.5 },
+      { name: 'rare', rows: 49, share: 0 },
+    ])
+    const found = measure('demographic_parity_difference', sample, names)
+    expect(found.groups.map(({ name }) => name)).toEqual(['f', 'm'])
+    expect(found.left_out).toEqual({ groups: 1, rows: 49 })
+    expect(sayLeftOut(found)).toBe('Of sex, 1 group with 49 rows is not compared: it is too small.')
+    expect(found.candidate.value).toBe(0)
+  })
+
+  it('has no value for one group', () => {
+    const { sample } = chosen([{ name: 'f', rows: 100, share: 0.5 }])
+    const found = measure('demographic_parity_difference', sample, Array(100).fill('f'))
+    expect(found.candidate).toEqual({
+      value: null,
+      low: null,
+      high: null,
+      reason: 'Only one value of sex has 50 rows, and two are needed to compare.',
+    })
+    expect(found).toMatchObject({ p_value: null, groups: [{ rate: { value: null } }] })
+    const few = { ...sample, groups: numberGroups(Array.from({ length: 100 }, (_, row) => row % 9)) }
+    const none = measure('demographic_parity_difference', few, Array(100).fill('f'))
+    expect(none.candidate.reason).toMatch(/^No value of sex has 50 rows from 10 groups of data\.group/)
+  })
+
+  it.each([
+    [
+      'equal_opportunity_difference',
+      0,
+      'No row is labelled positive where sex is f, so there is no true positive rate.',
+    ],
+    [
+      'false_positive_rate_difference',
+      1,
+      'No row is labelled negative where sex is f, so there is no false positive rate.',
+    ],
+  ] as const)('has no interval where a group has no rate: %s', (metric, label, reason) => {
+    const labels = Array.from({ length: 300 }, (_, row) => (row % 3 === 0 ? label : row % 2))
+    const sample = binary(
+      labels,
+      labels.map((_, row) => (row % 5) / 5),
+    )
+    const of = labels.map((_, row) => ['f', 'm', 'x'][row % 3]!)
+    const { candidate, groups } = measure(metric, sample, of)
+    expect(candidate).toMatchObject({ low: null, high: null, reason })
+    expect(candidate.value).not.toBeNull()
+    expect(groups.find(({ name }) => name === 'f')!.rate).toMatchObject({ value: null, reason })
+  })
+
+  it('has no precision of a group of which no row is predicted positive', () => {
+    const { sample, names } = chosen([
+      { name: 'f', rows: 100, share: 0 },
+      { name: 'm', rows: 100, share: 0.5 },
+    ])
+    expect(measure('precision_score_difference', sample, names).candidate).toMatchObject({
+      value: null,
+      reason: 'The candidate predicts no row positive where sex is f, so there is no precision.',
+    })
+  })
+
+  it('has no value for predictions that are no numbers; rows without a value are a group', () => {
+    const { sample, names } = chosen([
+      { name: 'f', rows: 100, share: 0.5 },
+      { name: 'm', rows: 100, share: 0.5 },
+    ])
+    const broken = { ...sample, candidate: sample.candidate.map(() => Number.NaN) }
+    expect(measure('demographic_parity_ratio', broken, names).candidate.reason).toMatch(/gives no number/)
+    const missing = measure(
+      'demographic_parity_ratio',
+      sample,
+      names.map((name) => (name === 'm' ? null : name)),
+    )
+    expect(missing.groups.map(({ name }) => name)).toEqual(['(missing)', 'f'])
+  })
+
+  it('refuses a column that names rows rather than groups', () => {
+    const { sample } = chosen([{ name: 'f', rows: 101 * 50, share: 0.5 }])
+    const of = Array.from(sample.labels, (_, row) => String(row % 101))
+    expect(() => measure('demographic_parity_difference', sample, of)).toThrow(
+      'A gate compares the groups of sex, and 101 of them have 50 rows or more. At most 100 can be compared: name a coarser column.',
+    )
+  })
+
+  it('gives the champion beside the candidate, on the same groups', () => {
+    const sample = simulated(1000, 3)
+    const of = Array.from(sample.labels, (_, row) => `g${row % 4}`)
+    const found = measure('equalized_odds_difference', sample, of)
+    const alone = measure('equalized_odds_difference', { ...sample, candidate: sample.champion! }, of)
+    expect(found.champion).toEqual(alone.candidate)
+    expect(measure('equalized_odds_difference', { ...sample, champion: null }, of).champion).toBeNull()
+  })
+})

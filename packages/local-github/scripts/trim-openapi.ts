@@ -10,6 +10,9 @@ import { servedOperations } from '../test/served-operations.ts'
 const PACKAGE = '@octokit/openapi@23.0.2'
 const TARGET = new URL('../openapi/operations.json.gz', import.meta.url)
 
+/** Events whose payloads are held against their description. */
+const SENT = ['workflow_run.requested', 'workflow_run.in_progress', 'workflow_run.completed']
+
 const PROSE = new Set([
   'description',
   'title',
@@ -37,12 +40,19 @@ for (const [path, methods] of Object.entries(description.paths as Record<string,
     if (wanted.has(key)) operations[key] = trimOperation(operation as JsonObject)
   }
 }
+// GitHub's name for an event and its activity, `workflow_run.completed`, and the schema of its payload.
+const webhooks: JsonObject = {}
+for (const [name, webhook] of Object.entries(description['x-webhooks'] as Record<string, JsonObject>)) {
+  const event = name.replaceAll('-', '_').replace(/^workflow_run_/, 'workflow_run.')
+  if (SENT.includes(event)) webhooks[event] = trimOperation(webhook.post as JsonObject).request!
+}
 const missing = [...wanted].filter((key) => !(key in operations))
 if (missing.length) throw new Error(`GitHub's description has no ${missing.join(', ')}`)
 
 const output = {
   source: PACKAGE,
   operations,
+  webhooks,
   schemas: Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1))),
 }
 const packed = gzipSync(JSON.stringify(output), { level: 9 })

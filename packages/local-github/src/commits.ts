@@ -1,6 +1,7 @@
 import type { Repository } from './entities.ts'
-import { git } from './git.ts'
+import { git, resolve } from './git.ts'
 import { nodeId, repoApi, repoHtml, type Shaping, simpleUser } from './shapes/common.ts'
+import type { HeadCommit } from './shapes/runs.ts'
 
 export interface Signature {
   name: string
@@ -40,6 +41,21 @@ export async function readCommits(gitDir: string, args: readonly string[]): Prom
 
 export async function readCommit(gitDir: string, sha: string): Promise<Commit> {
   return (await readCommits(gitDir, ['-1', sha]))[0]!
+}
+
+/** What a run shows of its head commit; null where the repository does not hold it any more. */
+export async function readHeadCommit(gitDir: string, headSha: string): Promise<HeadCommit | null> {
+  if (!(await resolve(gitDir, headSha))) return null
+  const { sha, tree, message, author, committer } = await readCommit(gitDir, headSha)
+  const who = ({ name, email }: Signature) => ({ name, email })
+  return {
+    id: sha,
+    tree_id: tree,
+    message,
+    timestamp: author.date,
+    author: who(author),
+    committer: who(committer),
+  }
 }
 
 const utc = (date: string) => new Date(date).toISOString().replace('.000Z', 'Z')

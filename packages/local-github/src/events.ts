@@ -1,11 +1,12 @@
 import type { Principal } from './auth.ts'
+import { readHeadCommit } from './commits.ts'
 import type { Release, Repository, Run } from './entities.ts'
 import { changedPaths, git, resolve, tryGit, ZERO_SHA } from './git.ts'
 import type { Hub } from './hub.ts'
-import { fullRepository, simpleUser } from './shapes/common.ts'
+import { repository, simpleUser } from './shapes/common.ts'
 import { releaseShape } from './shapes/publish.ts'
 import { type Pull, simplePull } from './shapes/pulls.ts'
-import { runShape } from './shapes/runs.ts'
+import { runShape, workflowShape } from './shapes/runs.ts'
 
 /** Something that may start workflow runs. */
 export interface GitHubEvent {
@@ -40,7 +41,7 @@ export function payloadOf(hub: Hub, event: GitHubEvent): Record<string, unknown>
   return {
     ...(event.action ? { action: event.action } : {}),
     ...event.payload,
-    repository: fullRepository(hub, event.repo, 'read'),
+    repository: repository(hub, event.repo),
     sender: simpleUser(hub, sender),
   }
 }
@@ -172,13 +173,20 @@ export async function scheduleEvent(repo: Repository, path: string, cron: string
   }
 }
 
-/** Runs of the default branch about a run that began or ended. */
+/** How many workflows may follow one another, each on the end of the one before: A starts B, C and D, but not E. */
+const LONGEST_CHAIN = 3
+
+/**
+ * Runs of the default branch about a run that was asked for, began or ended: with that branch's workflow files and its
+ * rights, whatever the run is for. Undefined where a chain of such runs has become too long.
+ */
 export async function workflowRunEvent(
   hub: Hub,
   repo: Repository,
   run: Run,
-  action: string,
+  action: 'requested' | 'in_progress' | 'completed',
 ): Promise<GitHubEvent | undefined> {
+  if (chainBefore(hub, run) >= LONGEST_CHAIN) return undefined
   const sha = await resolve(repo.gitDir, `refs/heads/${repo.defaultBranch}`)
   if (!sha) return undefined
   return {
@@ -186,7 +194,10 @@ export async function workflowRunEvent(
     action,
     repo,
     by: { kind: 'user', login: run.triggeringActor },
-    payload: { workflow_run: runShape(hub, repo, run, null), workflow: { name: run.name, id: run.workflow } },
+    payload: {
+      workflow_run: runShape(hub, repo, run, await readHeadCommit(repo.gitDir, run.headSha)),
+      workflow: workflowShape(hub, repo, hub.store.workflows.get(run.workflow)!),
+    },
     ref: `refs/heads/${repo.defaultBranch}`,
     sha,
     headSha: sha,
@@ -194,4 +205,11 @@ export async function workflowRunEvent(
     filterRef: `refs/heads/${run.headBranch ?? ''}`,
     workflow: run.name,
   }
+}
+
+/** How many runs came one after the other before this one. */
+function chainBefore(hub: Hub, run: Run): number {
+  const before = run.event === 'workflow_run' && (run.payload.workflow_run as { id: number }).id
+  const earlier = before ? hub.store.runs.get(before) : undefined
+  return earlier ? 1 + chainBefore(hub, earlier) : 0
 }

@@ -11,6 +11,8 @@ interface Operation {
 
 interface Description {
   operations: Record<string, Operation>
+  /** The payload of an event, by its name and activity: `workflow_run.completed`. */
+  webhooks: Record<string, object>
   schemas: Record<string, object>
 }
 
@@ -45,6 +47,13 @@ export function contractFetch(apiUrl: string): typeof fetch {
     if (base) await check(request, response, url.pathname.slice(base.length) || '/')
     return response
   }
+}
+
+/** Holds the payload of an event against GitHub's own description. */
+export function checkPayload(event: string, payload: object): void {
+  const schema = description.webhooks[event]
+  if (!schema) throw new Error(`GitHub's description of ${event} was not taken over: see scripts/trim-openapi.ts`)
+  validate(schema, payload, event)
 }
 
 async function check(request: Request, response: Response, path: string): Promise<void> {

@@ -1,10 +1,9 @@
 import { type App, type Ctx, numberParam, page, repoOf } from '../app.ts'
 import { actor } from '../auth.ts'
 import { saveBlob } from '../blobs.ts'
-import { readCommit } from '../commits.ts'
+import { readHeadCommit } from '../commits.ts'
 import type { Repository, Run } from '../entities.ts'
 import { ApiError, notFound } from '../errors.ts'
-import { resolve } from '../git.ts'
 import type { Hub } from '../hub.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import { jobShape, runShape } from '../shapes/runs.ts'
@@ -19,21 +18,8 @@ export function addRunRoutes(app: App, hub: Hub, scheduler: Scheduler): void {
     return run
   }
 
-  async function show(repo: Repository, run: Run) {
-    const head = (await resolve(repo.gitDir, run.headSha)) && (await readCommit(repo.gitDir, run.headSha))
-    if (!head) return runShape(hub, repo, run, null)
-    const { sha: id, tree, message, author, committer } = head
-    const who = ({ name, email }: { name: string; email: string }) => ({ name, email })
-    const commit = {
-      id,
-      tree_id: tree,
-      message,
-      timestamp: author.date,
-      author: who(author),
-      committer: who(committer),
-    }
-    return runShape(hub, repo, run, commit)
-  }
+  const show = async (repo: Repository, run: Run) =>
+    runShape(hub, repo, run, await readHeadCommit(repo.gitDir, run.headSha))
 
   async function list(c: Ctx, repo: Repository, wanted: (run: Run) => boolean) {
     const { event, status, branch, head_sha: sha, actor: login } = c.req.query()

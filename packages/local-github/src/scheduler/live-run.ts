@@ -9,6 +9,8 @@ export interface LiveRun {
   workflow: WorkflowFile
   jobs: Map<string, LiveJob>
   contender: Contender | undefined
+  /** Whether a job of it has started. */
+  begun: boolean
   cancelled: boolean
 }
 

@@ -79,13 +79,21 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
         start(run, found.parsed.workflow)
       }
       for (const run of runs) report(hub, 'run', run)
+      for (const run of runs) if (lives.has(run.id)) await announce(run, 'requested')
       pump()
       return runs
     })
   }
 
+  /** Tells the workflows that follow others. */
+  async function announce(run: Run, action: 'requested' | 'in_progress' | 'completed'): Promise<void> {
+    // The event tells how the run was when it happened: another may come while its commit is read.
+    const event = await workflowRunEvent(hub, hub.store.repositories.get(run.repo)!, { ...run }, action)
+    if (event) await handle(event)
+  }
+
   function start(run: Run, workflow: WorkflowFile, jobs: Map<string, LiveJob> = createLiveJobs(workflow)): void {
-    const live: LiveRun = { run, workflow, jobs, contender: undefined, cancelled: false }
+    const live: LiveRun = { run, workflow, jobs, contender: undefined, begun: false, cancelled: false }
     lives.set(run.id, live)
     const contexts = { github: githubContext(hub, run), inputs: run.inputs, vars: {} }
     live.contender = contend(run.repo, workflow.raw.concurrency, contexts, () => cancelLive(live))
@@ -127,6 +135,10 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     const rows = [...live.jobs.values()].flatMap(({ rows = [] }) => rows.map(({ job }) => job.status))
     const status = (['in_progress', 'queued', 'waiting', 'pending'] as const).find((each) => rows.includes(each))
     setRunStatus(hub, run, status ?? 'queued')
+    if (status === 'in_progress' && !live.begun) {
+      live.begun = true
+      void tracked(() => announce(run, 'in_progress'))
+    }
     return changed
   }
 
@@ -227,12 +239,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     if (live.contender) groupsOf(run.repo).leave(live.contender)
     run.conclusion = conclusionOf(live)
     setRunStatus(hub, run, 'completed')
-    if (closed) return
-    const repo = hub.store.repositories.get(run.repo)!
-    void tracked(async () => {
-      const event = await workflowRunEvent(hub, repo, run, 'completed')
-      if (event) await handle(event)
-    })
+    if (!closed) void tracked(() => announce(run, 'completed'))
   }
 
   function cancelRow(row: LiveRow): void {

@@ -1,5 +1,5 @@
 import { type Dataset, quoteIdentifier } from '@modelyard/data'
-import type { Task } from '@modelyard/spec'
+import { isClassification, type Task } from '@modelyard/spec'
 import type { Check } from './check.ts'
 import { isNull, isNumeric } from './conditions.ts'
 import { counted, number } from './plan.ts'
@@ -36,7 +36,7 @@ export async function checkSplit(options: SplitOptions): Promise<Check[]> {
     }
     if (id !== undefined && !missing.includes(id)) checks.push(await checkId(role, dataset, id))
   }
-  for (const label of task === 'regression' ? [] : labels) {
+  for (const label of isClassification(task) ? labels : []) {
     if (column(train, label) && column(holdout, label)) checks.push(await checkClasses(train, holdout, label))
   }
   if (id !== undefined && column(train, id) && column(holdout, id)) checks.push(await checkLeakage(train, holdout, id))
@@ -100,7 +100,7 @@ async function checkLabel(role: Role, dataset: Dataset, label: string, task: Tas
   const empty = Number(row!.empty)
   const classes = Number(row!.classes)
   const found = empty > 0 ? `${number(empty)} of ${counted(dataset.rows)} have no label.` : ''
-  if (task === 'regression') {
+  if (!isClassification(task)) {
     const expected = 'Every row has a number as label, and not all the same.'
     const holds = empty === 0 && classes > 1 && isNumeric(type)
     const values = isNumeric(type) ? `${number(classes)} different labels.` : `The label is ${type}.`

@@ -1,4 +1,4 @@
-import { type Task, UserError } from '@modelyard/spec'
+import { isClassification, type Task, UserError } from '@modelyard/spec'
 import type { InspectedModel } from './inspect.ts'
 import type { Outputs } from './outputs.ts'
 import { type Predictions, positiveOf } from './predictions.ts'
@@ -29,9 +29,9 @@ export function readAnswers(tensors: Record<string, OutputTensor>, expected: Exp
   if (given) requireRows(given, fed, 'numbers')
   const width = given ? given.data.length / fed : 0
   const values = given && new Float64Array(given.data as ArrayLike<number>).subarray(0, rows * width)
-  if (task === 'regression') {
+  if (!isClassification(task)) {
     if (width === 1) return { rows, values: values! }
-    throw new UserError(`The model gave ${width} numbers a row; a regression has one.`)
+    throw new UserError(`The model gave ${width} numbers a row; a model for ${task} gives one.`)
   }
   const label = outputs.label === undefined ? undefined : tensors[outputs.label]!
   if (label) {

@@ -1,4 +1,4 @@
-import { type Signature, type Task, UserError } from '@modelyard/spec'
+import { isClassification, type Signature, type Task, UserError } from '@modelyard/spec'
 import type { InspectedModel } from './inspect.ts'
 
 type Port = Signature['outputs'][number]
@@ -20,9 +20,9 @@ const names = /^tensor\((?:u?int\d+|string|bool)\)$/
 export function outputsOf(model: Described, task: Task): Outputs {
   const { outputs } = model.signature
   const scores = scoresOf(model, task)
-  if (task === 'regression') {
+  if (!isClassification(task)) {
     if (scores !== undefined) return { scores }
-    throw new UserError(`A regression needs an output of numbers, and the model has ${listed(outputs)}.`)
+    throw new UserError(`A model for ${task} needs an output of numbers, and the model has ${listed(outputs)}.`)
   }
   const label = byName(
     outputs.filter(({ type }) => names.test(type)),
@@ -45,7 +45,7 @@ function scoresOf({ signature: { outputs }, zipped, output }: Described, task: T
     )
   }
   if (given.length === 0) return undefined
-  const best = byName(given, task === 'regression' ? /predict|variable/i : /prob/i)
+  const best = byName(given, isClassification(task) ? /prob/i : /predict|variable/i)
   if (best) return tensor(best.name)
   throw new UserError(
     `The model gives several outputs of numbers: ${listed(given)}. Say which it is judged by: onnx.helper.set_model_props(model, {"output": "${given[0]!.name}"}).`,

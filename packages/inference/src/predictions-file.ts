@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path'
 import { type ColumnValues, type Dataset, openDataset } from '@modelyard/data'
-import { type Task, UserError } from '@modelyard/spec'
+import { isClassification, type Task, UserError } from '@modelyard/spec'
 import { placesOf } from './match-rows.ts'
 import { type Predictions, positiveOf } from './predictions.ts'
 
@@ -16,7 +16,7 @@ const PREFIX = 'probability_'
 
 /**
  * Reads what a program predicted, from a CSV, Parquet or JSON Lines file with the dataset's id column, in any order.
- * Regression: `prediction`. Binary classification: `probability`, of the class 1. Any classification: `probability_x`
+ * Regression, ranking, forecasting: `prediction`. Binary classification: `probability`, of the class 1. Any classification: `probability_x`
  * for every class x. Throws a `UserError` where columns or rows are not those that are needed.
  */
 export async function readPredictions(path: string, options: PredictionsFileOptions): Promise<Predictions> {
@@ -39,6 +39,8 @@ export async function readPredictions(path: string, options: PredictionsFileOpti
 
 const needed: Record<Task, string> = {
   regression: 'prediction, the value',
+  ranking: 'prediction, the score',
+  forecasting: 'prediction, the value',
   'binary-classification':
     'probability, of the class 1, nor one for each of two classes (probability_no, probability_yes)',
   'multiclass-classification': 'for each class (probability_early, probability_late, …)',
@@ -48,7 +50,7 @@ const needed: Record<Task, string> = {
 function columnsFor(task: Task, path: string, file: Dataset): string[] {
   const names = file.columns.map(({ name }) => name)
   const classes = names.filter((name) => name.startsWith(PREFIX) && name !== PREFIX)
-  if (task === 'regression' && names.includes('prediction')) return ['prediction']
+  if (!isClassification(task) && names.includes('prediction')) return ['prediction']
   if (task === 'multiclass-classification' && classes.length > 1) return classes
   if (task === 'binary-classification' && classes.length === 2) return classes
   if (task === 'binary-classification' && names.includes('probability')) return ['probability']
@@ -58,7 +60,7 @@ function columnsFor(task: Task, path: string, file: Dataset): string[] {
 function predictionsOf(task: Task, columns: readonly string[], values: readonly Float64Array[]): Predictions {
   const [first] = values as [Float64Array]
   const rows = first.length
-  if (task === 'regression') return { rows, values: first }
+  if (!isClassification(task)) return { rows, values: first }
   const classes = columns.map((name) => name.slice(PREFIX.length))
   if (task === 'binary-classification') {
     if (columns.length === 1) return { rows, classes: ['0', '1'], probabilities: first }

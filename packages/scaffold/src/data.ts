@@ -3,12 +3,15 @@ import { type Column, type Dataset, openDataset, quoteIdentifier } from '@modely
 import { type Task, UserError } from '@modelyard/spec'
 import type { Plan } from './plan.ts'
 
+/** A task that the data and the code show; the others need a column that only people know. */
+export type ShownTask = Exclude<Task, 'ranking' | 'forecasting'>
+
 /** What the data themselves say. */
 export interface Data {
   rows: number
   columns: readonly Column[]
   label: string
-  task: Task
+  task: ShownTask
   /** The classes in the order of their names; empty for a regression. */
   classes: string[]
   /** What the model's numbers 0, 1, … stand for, where the code numbers the classes itself; else empty. */

@@ -1,10 +1,11 @@
-import type { METRICS, Task } from '@modelyard/spec'
+import type { METRICS } from '@modelyard/spec'
 import { Document, isPair, isScalar, Scalar, visit } from 'yaml'
+import type { ShownTask } from './data.ts'
 import { escapeFormat, hasFormat } from './escape-format.ts'
 
 export interface ModelFacts {
   name: string
-  task: Task
+  task: ShownTask
   data: { prepare?: string; contract: string; train: string; holdout: string; label: string; id?: string }
   train: { run: string; inputs: string[]; model: string; predictions?: string }
   classes: number
@@ -56,7 +57,7 @@ const LONGEST = 90
 type Gate = { metric: keyof typeof METRICS; min?: number; max_regression?: string }
 
 /** What is looked at, and what must hold: better than guessing, and not much worse than what it replaces. */
-function judgement(task: Task, classes: number): { metrics: string[]; gates: Gate[] } {
+function judgement(task: ShownTask, classes: number): { metrics: string[]; gates: Gate[] } {
   switch (task) {
     case 'binary-classification':
       return {

@@ -1,4 +1,5 @@
 import { gateComplaints } from './gate-complaints.ts'
+import { unrelated } from './kinship.ts'
 import { mislabelled } from './labels.ts'
 import { isRowMetric, type MetricName, MODEL_FORMATS, metricFacts, metricsFor } from './metrics.ts'
 import { unscored } from './own-metrics.ts'
@@ -34,7 +35,7 @@ export function contradictions(model: ModelFile): Contradiction[] {
         'evaluate.slices are held against the first gate with max_regression, and there is none. Add one, or leave the slices out.',
     })
   }
-  found.push(...unpredictable(model), ...unscored(model))
+  found.push(...unpredictable(model), ...unscored(model), ...unrelated(model))
   for (const [name, stage] of Object.entries(model.stages)) {
     if (stage.after !== undefined && !(stage.after in model.stages)) {
       const path = ['stages', name, 'after']

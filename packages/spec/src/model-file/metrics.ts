@@ -1,6 +1,8 @@
 import { CLASSIFICATION } from './metrics/classification.ts'
 import { type MetricFacts, TASKS, type Task } from './metrics/facts.ts'
+import { FORECASTING } from './metrics/forecasting.ts'
 import { GROUPS } from './metrics/groups.ts'
+import { RANKING } from './metrics/ranking.ts'
 import { REGRESSION } from './metrics/regression.ts'
 import { RESOURCES } from './metrics/resources.ts'
 
@@ -10,7 +12,14 @@ export { type MetricFacts, TASKS, type Task }
 export const MODEL_FORMATS = ['.onnx', '.safetensors', '.ubj', '.json', '.txt', '.cbm', '.gguf', '.tflite']
 
 /** Metrics by name: scikit-learn's names, and whether more is better. */
-export const METRICS = { ...CLASSIFICATION, ...REGRESSION, ...GROUPS, ...RESOURCES } as const
+export const METRICS = {
+  ...CLASSIFICATION,
+  ...REGRESSION,
+  ...RANKING,
+  ...FORECASTING,
+  ...GROUPS,
+  ...RESOURCES,
+} as const
 
 /** A metric that Modelyard knows. */
 export type KnownMetric = keyof typeof METRICS

@@ -1,15 +1,13 @@
 import type { Contradiction } from './contradictions.ts'
 import { isOwnMetric, METRIC_NAMES, metricFacts } from './metrics.ts'
+import { namedMetrics } from './named-metrics.ts'
 import type { ModelFile } from './schema.ts'
 import { didYouMean, show } from './wording.ts'
 
 /** What does not fit between the metrics of the repository's own and the command that scores them. */
-export function unscored({ task, data, evaluate }: ModelFile): Contradiction[] {
-  const named = [
-    ...evaluate.metrics.map((metric, index) => ({ metric, path: ['evaluate', 'metrics', index] })),
-    ...evaluate.gates.map(({ metric }, index) => ({ metric, path: ['evaluate', 'gates', index, 'metric'] })),
-  ]
-  const strangers = named.filter(({ metric }) => metricFacts(metric).of === 'scores')
+export function unscored(model: ModelFile): Contradiction[] {
+  const { task, data, evaluate } = model
+  const strangers = namedMetrics(model).filter(({ metric }) => metricFacts(metric).of === 'scores')
   const found: Contradiction[] = strangers.flatMap(({ metric, path }) => {
     if (!isOwnMetric(metric)) {
       const message = `${show(path)} is ${metric}: a metric of your own is written in small letters, digits and "_", beginning with a letter.`

@@ -45,6 +45,15 @@ export const ModelFileSchema = z
       group: text
         .optional()
         .describe('The column of rows that are not independent of each other; intervals respect it.'),
+      query: text.optional().describe('Ranking: the column that names the query whose rows are ordered.'),
+      series: text.optional().describe('Forecasting: the column that names the series of a row.'),
+      season: z
+        .int()
+        .positive()
+        .optional()
+        .describe(
+          'Forecasting: the rows of a season, as 7 of days or 12 of months; for the scale of mase. By default 1.',
+        ),
     }),
     train: z.strictObject({
       run: text.describe('The command that trains, in any language.'),

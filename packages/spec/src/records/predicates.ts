@@ -88,6 +88,8 @@ export const GatePredicate = z.strictObject({
   /** Two-sided confidence of every interval, 0 to 1. */
   confidence: z.number(),
   holdout: DatasetDigest.extend({ rows: z.int().nonnegative(), groups: z.int().positive().nullable() }),
+  /** The training data, where errors are measured by how their series varied in it (mase). */
+  train: DatasetDigest.optional(),
   candidate: z.strictObject({ sha256: Sha256 }),
   champion: z.strictObject({ version: z.string(), stage: z.string().nullable(), sha256: Sha256 }).nullable(),
   metrics: z.array(Metric),

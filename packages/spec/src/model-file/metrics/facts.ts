@@ -3,6 +3,8 @@ export const TASKS = [
   'multiclass-classification',
   'multilabel-classification',
   'regression',
+  'ranking',
+  'forecasting',
 ] as const
 export type Task = (typeof TASKS)[number]
 

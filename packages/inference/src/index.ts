@@ -1,4 +1,5 @@
 export type { FeatureOptions, Features } from './features.ts'
+export { type Footprint, type FootprintOptions, openFootprint } from './footprint.ts'
 export { type InspectedModel, inspectModel } from './inspect.ts'
 export { placesOf } from './match-rows.ts'
 export { type OnnxModel, type OpenModelOptions, openModel } from './model.ts'

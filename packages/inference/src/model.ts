@@ -82,21 +82,26 @@ export async function openModel(path: string, options: OpenModelOptions = {}): P
 
 async function createSession({ InferenceSession, provider }: Runtime, bytes: Buffer, path: string, threads: number) {
   try {
-    return await InferenceSession.create(bytes, {
-      executionProviders: [provider],
-      executionMode: 'sequential',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      logSeverityLevel: ERRORS,
-    })
+    return await InferenceSession.create(bytes, sessionOptions(provider, threads))
   } catch (cause) {
     if (provider === 'cuda') throw noCuda(firstLine(cause), cause)
     throw new UserError(`${path} cannot be loaded by ONNX Runtime: ${firstLine(cause)}`, { cause })
   }
 }
 
+/** How ONNX Runtime is to run a model, on each operator with so many threads. */
+export function sessionOptions(provider: Provider, threads: number) {
+  return {
+    executionProviders: [provider],
+    executionMode: 'sequential',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: ERRORS,
+  } as const
+}
+
 /** How many rows a model takes at once, where it was exported for a fixed number, as PyTorch does unless told otherwise. */
-function fixedRows({ inputs }: InspectedModel['signature']): number | null {
+export function fixedRows({ inputs }: InspectedModel['signature']): number | null {
   const [rows] = inputs[0]?.shape ?? []
   return typeof rows === 'number' && rows > 0 ? rows : null
 }
@@ -106,7 +111,7 @@ function rowsOf(batch: Columns, { names }: Features): number {
 }
 
 /** Exactly so many rows from one on; the last one over again where there are fewer. */
-function exactly(count: number, batch: Columns, from: number): Columns {
+export function exactly(count: number, batch: Columns, from: number): Columns {
   const padded = <T>(values: T[]) => [...values, ...Array<T>(count - values.length).fill(values.at(-1)!)]
   return Object.fromEntries(
     Object.entries(batch).map(([name, values]) => {

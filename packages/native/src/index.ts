@@ -1,2 +1,2 @@
-export { configureNative, hasNative, loadNative } from './load.ts'
+export { configureNative, hasNative, loadNative, resolveNative } from './load.ts'
 export type { NativeCache, NativeName, NativeOptions } from './options.ts'

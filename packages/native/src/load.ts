@@ -35,25 +35,32 @@ export function loadNative<T>(name: NativeName, options: NativeOptions = {}): Pr
 }
 
 async function load(name: NativeName, options: NativeOptions): Promise<unknown> {
-  const pins = pinsFor(name, thisMachine())
-  return requireFrom(import.meta.url, pins.entry) ?? (await loadInstalled(name, options))
+  return createRequire(import.meta.url)(await resolveNative(name, options))
+}
+
+/** The file that `loadNative` loads, for a process of its own; fetched where it is nowhere yet. */
+export async function resolveNative(name: NativeName, options: NativeOptions = {}): Promise<string> {
+  const { entry } = pinsFor(name, thisMachine())
+  return resolveFrom(import.meta.url, entry) ?? (await resolveInstalled(name, { ...configured, ...options }))
 }
 
 /** Loads a module from the tool cache, whatever `node_modules` holds. */
 export async function loadInstalled(name: NativeName, options: NativeOptions): Promise<unknown> {
-  const pins = pinsFor(name, thisMachine())
-  const folder = await install(pins, { ...options, toolCache: options.toolCache ?? defaultToolCache() })
-  return createRequire(join(folder, 'index.js'))(pins.entry)
+  return createRequire(import.meta.url)(await resolveInstalled(name, options))
 }
 
-function requireFrom(place: string, specifier: string): unknown {
-  const require = createRequire(place)
+async function resolveInstalled(name: NativeName, options: NativeOptions): Promise<string> {
+  const pins = pinsFor(name, thisMachine())
+  const folder = await install(pins, { ...options, toolCache: options.toolCache ?? defaultToolCache() })
+  return createRequire(join(folder, 'index.js')).resolve(pins.entry)
+}
+
+function resolveFrom(place: string, specifier: string): string | undefined {
   try {
-    require.resolve(specifier)
+    return createRequire(place).resolve(specifier)
   } catch {
     return undefined
   }
-  return require(specifier)
 }
 
 /** The runner's tool cache, else the user's cache folder. */

@@ -1,3 +1,4 @@
+export { evidenceAhead, type Known, knownFrom, type Size } from './ahead.ts'
 export { type CompareOptions, compareMetrics } from './compare.ts'
 export type { Comparison, MetricRecord } from './comparison.ts'
 export { type DecideOptions, type Decision, decide, predictionMetricsFor } from './decide.ts'

@@ -32,7 +32,7 @@ export { type Discordance, mcnemar, tangoInterval, tangoTest } from './paired-pr
 export { clopperPearsonInterval, scoreInterval, wilsonInterval } from './proportion.ts'
 export { quantile, quantileInterval, quantileSorted } from './quantile.ts'
 export { type RandomSource, randomSource } from './random.ts'
-export { nonInferiorityRows, rowsToSettle } from './sample-size.ts'
+export { type NonInferiority, nonInferiorityRows, rowsToSettle, telling } from './sample-size.ts'
 export { studentCdf, studentQuantile } from './student.ts'
 export { studentizedRangeCdf, studentizedRangeQuantile } from './studentized-range.ts'
 export { sum } from './sum.ts'

@@ -14,18 +14,33 @@ export function rowsToSettle(
   return needed <= 1e9 ? Math.max(needed, rows + 1) : null
 }
 
-/**
- * Rows that a paired comparison of proportions needs to show, with chance `power`, that equal models differ by less
- * than `margin`: (z_α + z_β)² · discordance / margin², where `discordance` is the share of rows on which one is right
- * and the other wrong, and α is one tail of the two-sided `confidence`.
- */
-export function nonInferiorityRows(options: {
-  discordance: number
+/** A comparison that is to show non-inferiority, in the unit of what is compared. */
+export interface NonInferiority {
+  /**
+   * The variance of what one row, or one group of rows, adds to the difference. Of paired proportions it is the share of
+   * rows on which one is right and the other wrong, if they are right equally often.
+   */
+  variance: number
   margin: number
+  /** Two-sided, of the interval whose lower end has to be above −`margin`. */
   confidence: number
+  /** The chance of showing it. */
   power: number
-}): number {
-  const { discordance, margin, confidence, power } = options
-  const z = normalQuantile((1 + confidence) / 2) + normalQuantile(power)
-  return Math.ceil((z * z * discordance) / (margin * margin))
+}
+
+/** Rows with which two that are equal are shown, with chance `power`, to differ by less than `margin`: (z_α + z_β)² · variance / margin². */
+export function nonInferiorityRows({ variance, margin, ...asked }: NonInferiority): number {
+  return Math.ceil((quantiles(asked) ** 2 * variance) / (margin * margin))
+}
+
+/**
+ * How far from −`margin` the truth has to be for `rows` to show, with chance `power`, on which side it is:
+ * (z_α + z_β) · √(variance / rows).
+ */
+export function telling({ variance, rows, ...asked }: Omit<NonInferiority, 'margin'> & { rows: number }): number {
+  return quantiles(asked) * Math.sqrt(variance / rows)
+}
+
+function quantiles({ confidence, power }: Pick<NonInferiority, 'confidence' | 'power'>): number {
+  return normalQuantile((1 + confidence) / 2) + normalQuantile(power)
 }

@@ -9,6 +9,7 @@ import {
   rowsToSettle,
   tangoInterval,
   tangoTest,
+  telling,
   wilsonInterval,
 } from '../src/index.ts'
 import { golden } from './golden.ts'
@@ -123,9 +124,16 @@ describe('McNemar', () => {
 
 describe('advice on how many rows', () => {
   it('is the known formula', () => {
-    const needed = (margin: number) => nonInferiorityRows({ discordance: 0.05, margin, confidence: 0.9, power: 0.8 })
+    const needed = (margin: number) => nonInferiorityRows({ variance: 0.05, margin, confidence: 0.9, power: 0.8 })
     expect(needed(0.01)).toBe(3092)
     expect(needed(0.005)).toBe(12366)
+  })
+
+  it('tells at the margin what that many rows tell', () => {
+    const asked = { variance: 0.05, confidence: 0.95, power: 0.8 }
+    const rows = nonInferiorityRows({ ...asked, margin: 0.005 })
+    expect(telling({ ...asked, rows })).toBeCloseTo(0.005, 6)
+    expect(telling({ ...asked, rows: 4 * rows })).toBeCloseTo(0.0025, 6)
   })
 
   it('scales half the interval with the root of the rows', () => {

@@ -16,6 +16,8 @@ export const Evidence = z.strictObject({
   detectable: z.number(),
   /** The standard deviation of what one row, or one group, adds to the difference of two models. */
   spread: z.number().positive(),
+  /** The champion's value, of which a relative margin is a share; null where it is not known. */
+  level: z.number().nullable(),
   /** What is taken for how much two models differ: a phrase. */
   basis: z.string(),
   /** A full sentence. */

@@ -14,6 +14,7 @@ import {
   sha256,
   UserError,
 } from '@modelyard/spec'
+import { askChampion, type Knowing, tellAhead } from './ahead.ts'
 import type { StepContext } from './context.ts'
 import { prepareData } from './prepare.ts'
 import { beginRecord, openRecords, PROFILE, publishRecord } from './records.ts'
@@ -35,8 +36,9 @@ interface Checked {
 export async function validateData(context: StepContext, model: Model): Promise<Statement<'validation'>> {
   const clock = beginRecord(context, model)
   await prepareData(context, model)
-  const { subject, said, profile } = await checkData(model)
+  const { subject, said, profile } = await checkData(model, { knowing: await askChampion(context, model) })
   annotate(context, model, said.checks)
+  for (const { sentence } of said.evidence ?? []) context.log.info(sentence)
   const profileFile = join(await openRecords(context, model.name), PROFILE)
   await rm(profileFile, { force: true })
   if (profile !== undefined) await writeFile(profileFile, profile)
@@ -45,8 +47,14 @@ export async function validateData(context: StepContext, model: Model): Promise<
   return record
 }
 
-/** Checks the data as they lie there. By default DuckDB takes as many threads as there are cores. */
-export async function checkData(model: Model, options: { threads?: number } = {}): Promise<Checked> {
+/**
+ * Checks the data as they lie there. By default DuckDB takes as many threads as there are cores. What the hold-out can
+ * tell is said only where `knowing` tells what is known of how much models differ.
+ */
+export async function checkData(
+  model: Model,
+  { knowing, ...options }: { threads?: number; knowing?: Knowing } = {},
+): Promise<Checked> {
   const { train: trainFiles, holdout: holdoutFiles, id, time, contract: contractFile } = model.data
   const train = await openDataset({ root: model.folder, files: trainFiles, ...options })
   const holdout = await openDataset({ root: model.folder, files: holdoutFiles, ...options })
@@ -71,6 +79,7 @@ export async function checkData(model: Model, options: { threads?: number } = {}
       })),
     )
     const profile = await profileOf(model, train)
+    const evidence = knowing ? await tellAhead(model, holdout, knowing) : []
     return {
       subject: [train, holdout].flatMap(({ files }) => files.map(({ name, sha256 }) => ({ name, digest: { sha256 } }))),
       said: {
@@ -83,6 +92,7 @@ export async function checkData(model: Model, options: { threads?: number } = {}
             : { file: contractFile, sha256: sha256(await readFile(join(model.folder, contractFile))) },
         datasets: [describe('train', train), describe('holdout', holdout)],
         checks,
+        ...(evidence.length > 0 && { evidence }),
         ...(profile === undefined
           ? {}
           : { profile: { name: PROFILE, sha256: sha256(profile), bytes: Buffer.byteLength(profile) } }),

@@ -1,4 +1,5 @@
 import { UserError } from '@modelyard/spec'
+import { knewThen } from '../ahead.ts'
 import { checkData } from '../validate-data.ts'
 import { needData } from './files.ts'
 import type { Again } from './replayer.ts'
@@ -6,13 +7,19 @@ import type { Again } from './replayer.ts'
 /** More threads than any machine has: a record that asks for them was not made by one. */
 const MOST_THREADS = 1024
 
+const NOT_ASKED = 'How much models differ was not asked of the champion again: it is as the record has it.'
+
 /** Checks the data of a validation record again, in as many threads. */
 export const validateAgain: Again<'validation'> = async ({ record, model, log }) => {
-  const { datasets, engine } = record.predicate
+  const { datasets, engine, evidence } = record.predicate
   if ((engine.threads ?? 1) > MOST_THREADS)
     throw new UserError(`The record asks for ${engine.threads} threads; at most ${MOST_THREADS} are started.`)
   for (const dataset of datasets) await needData(model, dataset)
   log('Checking the data')
-  const { subject, said } = await checkData(model, engine.threads === undefined ? {} : { threads: engine.threads })
-  return { subject, said, notes: [] }
+  const { subject, said } = await checkData(model, {
+    ...(engine.threads !== undefined && { threads: engine.threads }),
+    ...(evidence && { knowing: knewThen(evidence) }),
+  })
+  const asked = evidence?.some(({ level }) => level !== null)
+  return { subject, said, notes: asked ? [NOT_ASKED] : [] }
 }

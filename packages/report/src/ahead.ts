@@ -1,13 +1,20 @@
 import type { Evidence, Predicate } from '@modelyard/spec'
 import type { Block } from './document.ts'
+import { countOf } from './numbers.ts'
 
-/** What the hold-out can tell at each gate's margin, as it was known before the training. */
-export function evidenceDetails({ evidence = [] }: Predicate<'validation'>): Block[] {
+/** What the hold-out can tell at each gate's margin, as it was known before the training; open for who has not trained yet. */
+export function evidenceDetails({ evidence = [] }: Predicate<'validation'>, { open }: { open: boolean }): Block[] {
   if (evidence.length === 0) return []
   const short = evidence.filter(isTooLittle).length
-  const said = short === 0 ? 'enough for the margins' : `too little for ${short} of ${evidence.length} margins`
+  const said =
+    short === 0
+      ? 'enough'
+      : short === evidence.length
+        ? 'too little'
+        : `too little for ${short} of ${countOf(evidence.length, 'margin')}`
   return [
     {
+      open,
       details: `What this hold-out can tell: ${said}`,
       blocks: [{ list: evidence.map(({ sentence }) => sentence) }],
     },

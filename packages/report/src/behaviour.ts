@@ -2,7 +2,7 @@ import { metricFacts, type Predicate } from '@modelyard/spec'
 import { type Block, code, type Phrase, phrase } from './document.ts'
 import { ICONS } from './headline.ts'
 import { formatEstimate, formatLimit, type Gate, scaleOf } from './metrics.ts'
-import { formatCount, formatPercent } from './numbers.ts'
+import { formatConfidence, formatCount, formatPercent } from './numbers.ts'
 
 type Behaviour = NonNullable<Predicate<'gate'>['behaviour']>[number]
 
@@ -56,7 +56,7 @@ const DOES = {
 function asked({ expect, metric, limit }: Behaviour): Phrase {
   if (expect !== null) {
     const does = DOES[expect]
-    return `the prediction ${does} in at least ${formatPercent(limit, 1)} of the rows`
+    return `the prediction ${does} in at least ${formatConfidence(limit)} of the rows`
   }
   if (metric === null) return ''
   const { label, better } = metricFacts(metric)

@@ -1,13 +1,11 @@
 import type { Predicate } from '@modelyard/spec'
 import { type Block, code, type Phrase } from './document.ts'
+import { drawInterval } from './interval-picture.ts'
 import { formatEstimate, type Gate } from './metrics.ts'
-import { countOf, formatCount, formatDecimal } from './numbers.ts'
-import { axisOf, drawRange } from './range-picture.ts'
+import { formatCount, formatDecimal } from './numbers.ts'
 import { drawRoc } from './roc-picture.ts'
 
 type Calibration = NonNullable<Predicate<'gate'>['calibration']>['candidate']
-
-const WIDTH = 25
 
 /** Whether probabilities are what they say: the errors beside what chance alone would show, and the curve, bin by bin. */
 export function calibrationDetails({ calibration, champion }: Gate): Block[] {
@@ -51,37 +49,32 @@ function errorTable(models: ReadonlyArray<[string, Calibration]>): Block {
   }
 }
 
-/** A row for each bin of equal mass: the pictures under each other are the curve, `┊` where it would be if calibrated. */
+/** A row for each bin of equal mass; all pictures are of one scale, so that they show how the error runs. */
 function curve({ curve }: Calibration): Block[] {
   if (curve.length === 0) return []
-  const axis = axisOf(
-    curve.flatMap(({ predicted, observed: { low, value, high } }) => [predicted, low, value, high]),
-    WIDTH,
-  )
+  const errors = curve.map(({ predicted, observed: { low, value, high } }) => ({
+    low: low === null ? null : low - predicted,
+    value: value === null ? null : value - predicted,
+    high: high === null ? null : high - predicted,
+  }))
+  const widest = Math.max(...errors.flatMap(({ low, high }) => [Math.abs(low ?? 0), Math.abs(high ?? 0)]))
+  const picture = (error: (typeof errors)[number]) =>
+    code(drawInterval({ ...error, margin: null, better: 'higher', cell: widest / 5 || 1 }))
   const scale = { factor: 100, decimals: 1, unit: '\u00a0%' }
   return [
     {
       table: {
-        head: ['predicted', 'rows', 'observed', 'low\u00a0→\u00a0high'],
-        align: ['r', 'r', 'r', 'l'],
-        rows: curve.map(({ rows, predicted, observed }): Phrase[] => [
-          formatDecimal(predicted * 100, 1) + scale.unit,
+        head: ['rows', 'predicted', 'came true', 'fewer\u00a0│\u00a0more than predicted'],
+        align: ['r', 'r', 'r', 'c'],
+        rows: curve.map(({ rows, predicted, observed }, index): Phrase[] => [
           formatCount(rows),
+          formatDecimal(predicted * 100, 1) + scale.unit,
           formatEstimate(observed, scale),
-          code(drawRange(observed, axis, predicted)),
+          picture(errors[index]!),
         ]),
       },
     },
-    {
-      small: [
-        code('┊'),
-        ' what was predicted · ',
-        code('├─●─┤'),
-        ` the share that came true, in ${countOf(curve.length, 'bin')} of as many rows each · a calibrated model has `,
-        code('┊'),
-        ' inside',
-      ],
-    },
+    { small: [code('├─●─┤'), ' the share that came true · ', code('│'), ' what was predicted'] },
   ]
 }
 

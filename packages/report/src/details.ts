@@ -171,12 +171,15 @@ function parityOf({ rows, max_difference, disagreements }: NonNullable<Gate['par
   return `predictions of ${countOf(rows, 'row')} ${parts.join(' and ')}`
 }
 
-/** Why records let through with warnings: their reasons without those of the gates that pass. */
+/** Why records let through with warnings: their reasons without those of the gates that pass, and the one of the first lines. */
 export function warnings(records: ReadonlyArray<Validation | Training | Gate | undefined>): Block[] {
   const reasons = records.flatMap((record) => {
     if (record?.verdict !== 'warn') return []
     const passing = 'gates' in record ? record.gates.filter(({ verdict }) => verdict === 'pass') : []
-    return record.reasons.filter((reason) => !passing.some((each) => each.reason === reason)).slice(0, 5)
+    const told = 'approval' in record ? record.approval?.[0] : undefined
+    return record.reasons
+      .filter((reason) => reason !== told && !passing.some((each) => each.reason === reason))
+      .slice(0, 5)
   })
   return reasons.length === 0 ? [] : [{ list: reasons.map((reason, index) => (index === 0 ? `⚠️ ${reason}` : reason)) }]
 }

@@ -137,6 +137,7 @@ export function gateCount(gates: readonly GateResult[]): string {
   const of = `of ${formatCount(total)} gates`
   if (total === 0) return 'no gate was looked at'
   if (count('fail') > 0) return `${count('fail')} ${of} failed`
-  if (count('inconclusive') > 0) return `${count('inconclusive')} ${of} undecided`
+  const open = count('inconclusive') + count('warn')
+  if (open > 0) return `${open} ${of} undecided`
   return total === 1 ? 'the gate passes' : `all ${total} gates pass`
 }

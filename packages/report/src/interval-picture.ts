@@ -9,6 +9,7 @@ const MIDDLE = 5
  * compared, and the verdict is where the interval lies: right of it (or beginning there) passes, left of it fails,
  * across it is inconclusive. Two cells are one margin; what lies beyond the edge is drawn at the edge. Where nothing is lost (`margin` 0) or no
  * margin is set (`null`: `│` marks no difference), the longer arm of the interval reaches the edge.
+ * With `cell`, which is how much one cell stands for, pictures without a margin can be compared as well.
  * The marks keep their order even where rounding to cells would put two in one; `?` stands for what is not known.
  */
 export function drawInterval(interval: {
@@ -17,6 +18,7 @@ export function drawInterval(interval: {
   high: number | null
   margin: number | null
   better: 'higher' | 'lower'
+  cell?: number
 }): string {
   const cells = Array.from({ length: WIDTH }, () => '·')
   const { margin, better } = interval
@@ -30,7 +32,8 @@ export function drawInterval(interval: {
   const low = Math.min(...ends)
   const high = Math.max(...ends)
   const value = interval.value * towardsBetter - limit
-  const cell = margin ? Math.abs(margin) / 2 : Math.max(Math.abs(low), Math.abs(high)) / MIDDLE || 1
+  const widest = Math.max(Math.abs(low), Math.abs(high))
+  const cell = interval.cell ?? (margin ? Math.abs(margin) / 2 : widest / MIDDLE || 1)
   const at = (offset: number, least: number, most: number) =>
     clamp(MIDDLE + Math.round(clamp(offset / cell, -MIDDLE, MIDDLE)), least, most)
 

@@ -76,7 +76,7 @@ const UNITS = {
   ],
   bytes: [
     { worth: 1e9, name: 'GB', least: 2 },
-    { worth: 1e6, name: 'MB', least: 2 },
+    { worth: 1e6, name: 'MB', least: 1 },
     { worth: 1e3, name: 'kB', least: 1 },
     { worth: 0, name: 'B', least: 0, per: 1 },
   ],

@@ -24,7 +24,7 @@ export function formatPercent(share: number, decimals: number = 0): string {
   return `${formatDecimal(share * 100, decimals)}${SPACE}%`
 }
 
-/** A confidence of 0.95 as `95 %`, with as many decimals as it has. */
+/** A confidence or a limit of 0.95 as `95 %`, with as many decimals as it has. */
 export function formatConfidence(confidence: number): string {
   return `${Number((confidence * 100).toFixed(4))}${SPACE}%`
 }

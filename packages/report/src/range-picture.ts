@@ -16,14 +16,10 @@ export function axisOf(values: ReadonlyArray<number | null>, width: number): Axi
   return known.length === 0 ? { from: 0, to: 1, width } : { from: from - 0.5, to: from + 0.5, width }
 }
 
-/**
- * A number and its interval on an axis, `···├─●──┤··┊··`, with `┊` at `mark` where there is one to compare with. The
- * number is on top of all else; `?` in the middle stands for a number that is not known.
- */
+/** A number and its interval on an axis, `···├─●──┤····`; `?` in the middle stands for a number that is not known. */
 export function drawRange(
   { low, value, high }: { low: number | null; value: number | null; high: number | null },
   axis: Axis,
-  mark?: number,
 ): string {
   const cells = Array.from({ length: axis.width }, () => EMPTY)
   if (value === null) {
@@ -36,7 +32,6 @@ export function drawRange(
     cells[left] = '├'
     cells[right] = '┤'
   }
-  if (mark !== undefined) cells[cellOf(mark, axis)] = '┊'
   cells[cellOf(value, axis)] = '●'
   return cells.join('')
 }

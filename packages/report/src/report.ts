@@ -174,7 +174,7 @@ function body(
     ...warnings([validation, training, gate]),
     ...(broken ? failedChecks(validation.checks) : []),
     ...(gate ? [...gateTable(gate), ...rowsFact(gate), ...gateDetails(gate, context)] : []),
-    ...(validation ? evidenceDetails(validation) : []),
+    ...(validation ? evidenceDetails(validation, { open: gate === undefined && !broken }) : []),
     ...(gate ? dataChangeDetails(gate) : []),
     ...(validation ? dataDetails(validation, { shown: broken }) : []),
     ...lineageDetails({ training, gate }, context),

@@ -74,7 +74,7 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
         ? [{ paragraph: phrase`${capital(checkCount(validation))}.` }]
         : reasonsOf(validation.reasons)),
       ...failedChecks(validation.checks),
-      ...evidenceDetails(validation),
+      ...evidenceDetails(validation, { open: true }),
       ...dataDetails(validation, { shown: true }),
     ]
   },

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { type ModelRecords, renderReport, renderStepSummary, renderTerminal } from '../src/index.ts'
+import { training } from './records.ts'
+import { approvalGate, richGate, richValidation } from './rich-records.ts'
+
+function records(change: Partial<ModelRecords> = {}): ModelRecords {
+  return {
+    model: 'flight-delay',
+    validation: richValidation(),
+    training: training(),
+    gate: richGate(),
+    ...change,
+  }
+}
+
+const context = { listChanged: 'npx modelyard changed modelyard-gate-flight-delay/gate.json --to wrong' }
+
+describe('a report on everything that a gate may look at', () => {
+  it('shows all of it, what decides open, the rest folded', async () => {
+    const { markdown, title } = renderReport(records(), context)
+    await expect(`${markdown}\n`).toMatchFileSnapshot('fixtures/report-rich.md')
+    expect(title).toBe('❌ flight-delay is not good enough to replace v1.0.0')
+  })
+
+  it('says in its first lines that a person has to approve, and why', async () => {
+    const datasets = richValidation().predicate.datasets.map((each) =>
+      each.role === 'holdout' ? { ...each, rows: 8000 } : each,
+    )
+    const all = records({ gate: approvalGate(), validation: richValidation({ datasets }) })
+    const { markdown, title, conclusion } = renderReport(all, context)
+    await expect(`${markdown}\n`).toMatchFileSnapshot('fixtures/report-approval.md')
+    expect(title).toBe('⚠️ flight-delay: a person has to approve this before it replaces v1.0.0')
+    expect(conclusion).toBe('success')
+  })
+
+  it('reads the same in a terminal and in the summary of a step', async () => {
+    await expect(`${renderTerminal(richGate())}\n`).toMatchFileSnapshot('fixtures/terminal-gate-rich.txt')
+    await expect(`${renderStepSummary(richValidation())}\n`).toMatchFileSnapshot('fixtures/summary-validation-rich.md')
+  })
+
+  it('does not pass where the record says so and a behaviour test does not', () => {
+    const passing = {
+      verdict: 'pass' as const,
+      gates: richGate().predicate.gates.filter(({ verdict }) => verdict === 'pass'),
+    }
+    const { verdict } = renderReport(records({ gate: richGate(passing) }))
+    expect(verdict).toBe('fail')
+  })
+
+  it('does not say that nothing gathers where nobody looked', () => {
+    const { markdown } = renderReport(records({ gate: richGate({ changed: { newly_right: 1, newly_wrong: 2 } }) }))
+    expect(markdown).toContain('Rows that changed sides: 1 newly right, 2 newly wrong.')
+    expect(markdown).not.toContain('No part of the hold-out')
+  })
+})

@@ -1,6 +1,6 @@
-import { type Inputs as InputsOf, needed } from '@modelyard/action-kit'
+import { type Inputs as InputsOf, needed, secret } from '@modelyard/action-kit'
 
-export const inputs = { model: needed }
+export const inputs = { model: needed, token: secret }
 export type Inputs = InputsOf<typeof inputs>
 
 export const outputs = ['verdict', 'records'] as const

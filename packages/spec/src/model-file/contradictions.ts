@@ -1,3 +1,5 @@
+import { misbehaved } from './behaviour.ts'
+import { ungrouped } from './fairness.ts'
 import { gateComplaints } from './gate-complaints.ts'
 import { unrelated } from './kinship.ts'
 import { mislabelled } from './labels.ts'
@@ -35,7 +37,13 @@ export function contradictions(model: ModelFile): Contradiction[] {
         'evaluate.slices are held against the first gate with max_regression, and there is none. Add one, or leave the slices out.',
     })
   }
-  found.push(...unpredictable(model), ...unscored(model), ...unrelated(model))
+  found.push(
+    ...unpredictable(model),
+    ...unscored(model),
+    ...unrelated(model),
+    ...misbehaved(model),
+    ...ungrouped(model),
+  )
   for (const [name, stage] of Object.entries(model.stages)) {
     if (stage.after !== undefined && !(stage.after in model.stages)) {
       const path = ['stages', name, 'after']

@@ -27,13 +27,23 @@ export function gateComplaints(gate: Gate): Complaint[] {
 function ruleComplaints(gate: Gate, rule: Rule): Complaint[] {
   const written = gate[rule]
   if (written === undefined) return []
-  const message = trainingComplaint(gate, rule) ?? (written === true ? null : amountComplaint(gate, rule, written))
+  const message =
+    trainingComplaint(gate, rule) ??
+    groupComplaint(gate, rule) ??
+    (written === true ? null : amountComplaint(gate, rule, written))
   return message === null ? [] : [{ key: rule, message }]
 }
 
 /** A training is held against a budget alone: that of the champion may have learned from other data. */
 function trainingComplaint({ metric }: Gate, rule: Rule): string | null {
   return metricFacts(metric).of === 'training' && rule !== 'max' ? `but ${metric} takes max alone.` : null
+}
+
+/** How far groups are apart has a limit on one side, and no interval of its difference to the champion's. */
+function groupComplaint({ metric }: Gate, rule: Rule): string | null {
+  if (!isGroupMetric(metric)) return null
+  const sensible = metricFacts(metric).better === 'lower' ? 'max' : 'min'
+  return rule === sensible ? null : `but ${metric} takes ${sensible} alone.`
 }
 
 /** Numbers that cannot be what was meant: a share of nothing, a time that is none, 80 for 0.8. */

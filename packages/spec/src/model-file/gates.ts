@@ -75,3 +75,5 @@ export const Behaviour = z
     on_inconclusive: z.enum(ON_INCONCLUSIVE).optional().describe('What not enough evidence comes to.'),
   })
   .describe('A change to one column, and what the model must still do.')
+
+export type Behaviour = z.infer<typeof Behaviour>

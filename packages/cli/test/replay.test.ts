@@ -85,7 +85,7 @@ describe('replay', () => {
         `✅ The same: the ${kind} record of toy says pass, and so do the files`,
       ])
       expect(out).toContain(`Digest of the record: ${digest}\n- Digest of the replay: ${digest}`)
-      if (kind === 'gate') expect(out).toContain('Latencies were not measured again')
+      if (kind === 'gate') expect(out).toContain('Times and sizes were not measured again')
     }
   })
 

@@ -8,7 +8,9 @@ import {
 } from '@modelyard/spec'
 import { compareMetrics } from './compare.ts'
 import type { MetricRecord } from './comparison.ts'
+import { measureParts } from './gate-slices.ts'
 import { decideGates, type Gate, type GateRecord } from './gates.ts'
+import type { OnInconclusive } from './on-inconclusive.ts'
 import { rowsOf, type Sample } from './sample.ts'
 import { judgeSlices, type Slice, type SliceRecord, sliceGate } from './slices.ts'
 
@@ -17,8 +19,14 @@ export interface DecideOptions {
   metrics: readonly MetricName[]
   gates: readonly Gate[]
   slices: readonly Slice[]
-  /** Latencies, which do not follow from predictions. */
-  times: readonly MetricRecord[]
+  /** The rows of the parts of the hold-out that gates name, by their condition. */
+  parts?: ReadonlyMap<string, Uint32Array>
+  /** What does not follow from rows: latencies, sizes, what the training took. */
+  measured: readonly MetricRecord[]
+  /** With fewer rows a slice is not judged. */
+  fewest: number
+  /** What a slice comes to that has not enough evidence. */
+  onInconclusiveSlice: OnInconclusive
   /** Two-sided confidence of every interval. */
   confidence: number
   /** Of the bootstrap. */
@@ -38,18 +46,26 @@ export interface Decision {
 
 /** Decides from predictions: measures candidate and champion, and holds them against gates and on slices. */
 export function decide(sample: Sample, options: DecideOptions): Decision {
-  const { gates, slices, times, confidence, seed, champion, identical, firstVersion } = options
+  const { gates, slices, parts = new Map(), measured, fewest, confidence, seed, champion, identical } = options
   const names = metricsOf(options)
   const onRows = compareMetrics(sample, names.filter(isRowMetric), { confidence, seed })
-  const compared = inOrder(names, [...onRows.map(({ worseBeyond: _, ...metric }) => metric), ...times])
+  const compared = inOrder(names, [...onRows.map(({ worseBeyond: _, ...metric }) => metric), ...measured])
   const metrics = identical ? compared.map(withoutDifference) : compared
-  const rows = rowsOf(sample)
   const gate = sliceGate(gates)
   return {
     metrics,
-    gates: decideGates({ gates, metrics, rows, confidence, champion, identical, firstVersion }),
+    gates: decideGates({
+      ...{ gates, metrics, confidence, champion, identical, firstVersion: options.firstVersion },
+      rows: rowsOf(sample),
+      parts: measureParts(sample, gates, parts, { fewest, confidence, seed }),
+    }),
     slices:
-      gate && champion !== null && !identical ? judgeSlices(sample, slices, { gate, champion, confidence, seed }) : [],
+      gate && champion !== null && !identical
+        ? judgeSlices(sample, slices, {
+            ...{ gate, champion, fewest, confidence, seed },
+            onInconclusive: options.onInconclusiveSlice,
+          })
+        : [],
   }
 }
 
@@ -65,6 +81,7 @@ export function predictionMetricsFor(task: Task): PredictionMetric[] {
 
 /** Of the very same bytes there is no difference to be unsure of. */
 function withoutDifference(metric: MetricRecord): MetricRecord {
+  if (!metric.champion) return metric
   return { ...metric, difference: { value: 0, low: 0, high: 0, method: 'identical' } }
 }
 

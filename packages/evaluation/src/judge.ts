@@ -4,11 +4,11 @@ import type { Predictions } from '@modelyard/inference'
 import {
   fileDigest,
   labelColumns,
-  type MetricName,
   type Model,
   type Predicate,
   type Provider,
   RELEASE,
+  roleColumns,
   UserError,
 } from '@modelyard/spec'
 import type { RunCommand } from './command-file.ts'
@@ -16,12 +16,14 @@ import type { MetricRecord } from './comparison.ts'
 import { type Contender, openContender } from './contender.ts'
 import { decide, metricsOf } from './decide.ts'
 import { diagnose } from './diagnostics.ts'
-import { checkGates, isLatency } from './gates.ts'
-import { compareTimes, type LatencyMetric, timePredictions } from './latency.ts'
+import { findGateSlices } from './gate-slices.ts'
+import { readKinship, silentQueries } from './kinship.ts'
+import { isMeasured, measureModels } from './measured.ts'
 import { pairScores, scoreRows, scoresRecord } from './own-scores.ts'
 import { checkParity } from './parity.ts'
 import { align } from './predictions.ts'
-import { numberGroups, type Sample } from './sample.ts'
+import type { Sample } from './sample.ts'
+import { readScales } from './scales.ts'
 import { findSlices } from './slices.ts'
 import { conclude } from './verdict.ts'
 
@@ -53,8 +55,10 @@ export interface JudgeOptions {
   threads?: number
   /** Of the bootstrap. */
   seed?: number
-  /** Latencies as they were found before, in place of measuring them: no two measurements are alike. */
-  latencies?: readonly MetricRecord[]
+  /** How long the candidate trained, where its training record says so. */
+  trainingSeconds?: number | undefined
+  /** Times and sizes as they were found before, in place of measuring them: no two measurements are alike. */
+  measured?: readonly MetricRecord[]
   log?: (message: string) => void
 }
 
@@ -65,7 +69,6 @@ export interface JudgeOptions {
 export async function judge(options: JudgeOptions): Promise<Judgement> {
   const { model, root, threads, provider = model.evaluate.provider, runPredict } = options
   const open = (path: string) => openContender(path, { model, root, provider, runPredict })
-  checkGates(model.evaluate.gates)
   const closers: Array<() => unknown> = []
   try {
     const dataset = await openDataset({
@@ -92,9 +95,9 @@ async function judgeOpened(
   champion: Contender | null,
 ): Promise<Judgement> {
   const { model, firstVersion = model.evaluate.first_version, confidence = 0.95, seed = 1, log } = options
-  const { label, id, time, group } = model.data
+  const { label, id } = model.data
   const task = model.task
-  const features = { label, exclude: [label, id, time, group].flat().filter((name) => name !== undefined) }
+  const features = { label, exclude: roleColumns(model).map(({ name }) => name) }
 
   log?.(`Predicting ${dataset.rows.toLocaleString('en-US')} rows`)
   const { predictions, sha256 } = await candidate.predict(dataset, features)
@@ -102,32 +105,43 @@ async function judgeOpened(
   const own = await scoreRows(options.candidate.path, dataset, options)
   const ownBefore =
     options.champion && (await asChampion(options.champion, ({ path }) => scoreRows(path, dataset, options)))
+  const scaled = await readScales(model, dataset, options)
   const sample = {
+    ...(scaled && { scales: scaled.scales }),
     ...(await sampleOf(model, dataset, predictions, before?.predictions ?? null)),
     ...(own && { scores: pairScores(own, ownBefore) }),
   }
 
   log?.('Comparing')
-  const timed = metricsOf(model.evaluate).filter(isTime)
-  const measureTimes = async () => {
-    // The model file names no times where a command runs the models.
-    const [one, other] = [candidate.onnx!, champion?.onnx ?? null]
-    const times = await timePredictions(dataset, one, other, { task, ...features, metrics: timed })
-    return compareTimes(times, timed, { confidence, seed })
+  const files = {
+    candidate: await fileDigest(options.candidate.path),
+    champion: options.champion && (await fileDigest(options.champion.path)),
   }
-  const digests = {
-    candidate: await digestOf(options.candidate),
-    champion: options.champion && (await digestOf(options.champion)),
-  }
-  const { slices: found, leftOut } = await findSlices(dataset, model.evaluate.slices)
+  const measure = () =>
+    measureModels(
+      metricsOf(model.evaluate).filter(isMeasured),
+      dataset,
+      { path: options.candidate.path, contender: candidate, ...files.candidate },
+      champion && { path: options.champion!.path, contender: champion, ...files.champion! },
+      {
+        ...{ task, ...features, confidence, seed, log },
+        provider: options.provider ?? model.evaluate.provider,
+        trainingSeconds: options.trainingSeconds,
+        costPerHour: model.train.cost_per_hour,
+      },
+    )
+  const { slices: found, leftOut } = await findSlices(dataset, model.evaluate.slices, model.evaluate.min_slice)
   const { metrics, gates, slices } = decide(sample, {
     metrics: model.evaluate.metrics,
     gates: model.evaluate.gates,
     slices: found,
-    times: options.latencies ?? (timed.length === 0 ? [] : await measureTimes()),
+    parts: await findGateSlices(dataset, model.evaluate.gates),
+    measured: options.measured ?? (await measure()),
+    fewest: model.evaluate.min_slice,
+    onInconclusiveSlice: model.evaluate.on_inconclusive_slice,
     ...{ confidence, seed, firstVersion },
     champion: options.champion && nameChampion(options.champion),
-    identical: digests.candidate.sha256 === digests.champion?.sha256,
+    identical: files.candidate.sha256 === files.champion?.sha256,
   })
   const parity = await checkParity(parityFile(options), predictions, dataset, id)
 
@@ -135,7 +149,8 @@ async function judgeOpened(
     ...conclude({
       gates,
       slices,
-      leftOut,
+      leftOut: [...leftOut, ...silentQueries(sample)],
+      onInconclusiveSlice: model.evaluate.on_inconclusive_slice,
       parityWarning: parity.warning,
       champion: champion ? 'present' : firstVersion === 'allow' ? 'allowed-missing' : 'missing',
     }),
@@ -148,16 +163,17 @@ async function judgeOpened(
       rows: dataset.rows,
       groups: sample.groups?.count ?? null,
     },
-    candidate: digests.candidate,
+    ...(scaled && { train: scaled.train }),
+    candidate: { sha256: files.candidate.sha256 },
     champion: options.champion && {
       version: options.champion.version,
       stage: options.champion.stage,
-      ...digests.champion!,
+      sha256: files.champion!.sha256,
     },
     metrics,
     gates,
     slices,
-    ...(await diagnose(sample, dataset, { exclude: features.exclude, confidence, seed })),
+    ...(await diagnose(sample, dataset, { exclude: features.exclude, ...model.evaluate, confidence, seed })),
     ...(sha256 !== null && {
       predictions: { command: model.evaluate.predict!.run, candidate: sha256, champion: before?.sha256 ?? null },
     }),
@@ -190,27 +206,16 @@ function parityFile({ model, root, candidate }: JudgeOptions): string | undefine
   return candidate.predictions ?? (named === undefined ? undefined : join(root, named))
 }
 
-async function digestOf({ path }: { path: string }): Promise<{ sha256: string }> {
-  const { sha256 } = await fileDigest(path)
-  return { sha256 }
-}
-
 async function sampleOf(
   model: Model,
   dataset: Dataset,
   candidate: Predictions,
   champion: Predictions | null,
 ): Promise<Sample> {
-  const { group } = model.data
   const columns = labelColumns(model)
   const read = await dataset.readColumns(columns)
-  const groups = group === undefined ? null : (await dataset.readColumns([group], { text: [group] }))[group]!
   return {
     ...align({ task: model.task, labels: columns.map((name) => read[name]!), columns, candidate, champion }),
-    groups: groups && numberGroups(groups),
+    ...(await readKinship(model, dataset)),
   }
-}
-
-function isTime(name: MetricName): name is LatencyMetric {
-  return isLatency(name)
 }

@@ -4,7 +4,7 @@ import type { ON_INCONCLUSIVE, Verdict } from '@modelyard/spec'
 export type OnInconclusive = (typeof ON_INCONCLUSIVE)[number]
 
 /** What was found, and what was made of it where that was not enough evidence to say. */
-interface Settled {
+export interface Settled {
   verdict: Verdict
   reason: string
   on_inconclusive?: OnInconclusive | undefined

@@ -1,15 +1,15 @@
 import type { Dataset } from '@modelyard/data'
-import { isRowMetric, type Predicate, type RowMetric, UserError } from '@modelyard/spec'
+import { isRowMetric, type Predicate, type RowMetric, UserError, type Verdict } from '@modelyard/spec'
 import { holm } from '@modelyard/stats'
 import { type CompareOptions, compareMetrics } from './compare.ts'
 import type { Comparison } from './comparison.ts'
-import { decideDifference, type Gate, marginOf, type Reading } from './gates.ts'
+import { type Gate, marginOf } from './gates.ts'
+import { type OnInconclusive, settle } from './on-inconclusive.ts'
+import { type Reading, readDifference } from './readings.ts'
 import { type Sample, subset } from './sample.ts'
 
 export type SliceRecord = Predicate<'gate'>['slices'][number]
 
-/** With fewer rows a slice is not looked at on its own. */
-const FEWEST_ROWS = 200
 /** Of one column, the most frequent. */
 const MOST_VALUES = 50
 
@@ -32,12 +32,13 @@ export interface Slices {
 export async function findSlices(
   dataset: Dataset,
   written: ReadonlyArray<string | readonly [string, string]>,
+  fewest: number,
 ): Promise<Slices> {
   const found: Slices = { slices: [], leftOut: [] }
   const isColumn = (name: string) => dataset.columns.some((column) => column.name === name)
   for (const one of written) {
     if (typeof one === 'string' && !isColumn(one)) {
-      found.slices.push({ name: one, rows: await rowsWhere(dataset, one) })
+      found.slices.push({ name: one, rows: await rowsWhere(dataset, one, 'evaluate.slices') })
       continue
     }
     const columns = typeof one === 'string' ? [one] : [...one]
@@ -47,14 +48,14 @@ export async function findSlices(
         `evaluate.slices names the pair ${columns.join(', ')}, but the hold-out has no column ${stranger}. It has ${dataset.columns.map(({ name }) => name).join(', ')}.`,
       )
     }
-    const { slices, leftOut } = await sliceByValues(dataset, columns)
+    const { slices, leftOut } = await sliceByValues(dataset, columns, fewest)
     found.slices.push(...slices)
     found.leftOut.push(...leftOut)
   }
   return found
 }
 
-async function sliceByValues(dataset: Dataset, columns: readonly string[]): Promise<Slices> {
+async function sliceByValues(dataset: Dataset, columns: readonly string[], fewest: number): Promise<Slices> {
   const read = await dataset.readColumns([...columns], { text: [...columns] })
   const values = columns.map((name) => read[name] as Array<string | null>)
   const parts = new Map<string, number[]>()
@@ -65,11 +66,11 @@ async function sliceByValues(dataset: Dataset, columns: readonly string[]): Prom
     else parts.set(name, [row])
   }
   const shown = [...parts]
-    .filter(([, { length }]) => length >= FEWEST_ROWS)
+    .filter(([, { length }]) => length >= fewest)
     .sort(([one, { length: first }], [other, { length: second }]) => second - first || (one < other ? -1 : 1))
     .slice(0, MOST_VALUES)
   const rest = parts.size - shown.length
-  const why = `fewer than ${FEWEST_ROWS} rows, or ${MOST_VALUES} others are more frequent`
+  const why = `fewer than ${fewest} rows, or ${MOST_VALUES} others are more frequent`
   const of = columns.join(' and ')
   return {
     slices: shown.map(([name, rows]) => ({ name, rows: Uint32Array.from(rows) })),
@@ -81,7 +82,8 @@ function nameOf(column: string, value: string | null): string {
   return value === null ? `${column} is missing` : `${column} = ${value}`
 }
 
-async function rowsWhere(dataset: Dataset, expression: string): Promise<Uint32Array> {
+/** The rows, in ascending order, for which an expression is true; `key` is the model file's that holds it. */
+export async function rowsWhere(dataset: Dataset, expression: string, key: string): Promise<Uint32Array> {
   const limits = { seconds: 60 }
   try {
     // The line breaks keep a comment in the expression from swallowing what follows.
@@ -97,7 +99,7 @@ async function rowsWhere(dataset: Dataset, expression: string): Promise<Uint32Ar
     if (!(cause instanceof UserError)) throw cause
     const message = cause.message.replace(/\.$/, '')
     throw new UserError(
-      `evaluate.slices names ${JSON.stringify(expression)}, which is no column, and no condition on columns either: ${message}.`,
+      `${key} names ${JSON.stringify(expression)}, which is no column, and no condition on columns either: ${message}.`,
       { cause },
     )
   }
@@ -107,17 +109,23 @@ export interface SliceOptions extends CompareOptions {
   /** The gate whose metric and margin slices are held against. */
   gate: Gate
   champion: string
+  /** With fewer rows a slice is not judged. */
+  fewest: number
+  /** What a slice comes to that has not enough evidence. */
+  onInconclusive: OnInconclusive
 }
 
-/** The gate that slices are held against: the first that compares rows with the champion's. */
+/** The gate that slices are held against: the first that compares all rows with the champion's. */
 export function sliceGate(gates: readonly Gate[]): Gate | undefined {
-  return gates.find((gate) => gate.max_regression !== undefined && isRowMetric(gate.metric))
+  return gates.find(
+    ({ metric, max_regression, slice }) => max_regression !== undefined && slice === undefined && isRowMetric(metric),
+  )
 }
 
 /**
  * Compares the models on each slice. A slice passes on its own interval, for the claim that all are well needs no
  * correction. It fails only if it is worse beyond the margin by its interval and after Holm's correction for the number
- * of slices; an absent one is inconclusive, anything else warns.
+ * of slices; an absent one is inconclusive, anything else comes to what the model file says.
  */
 export function judgeSlices(sample: Sample, slices: readonly Slice[], options: SliceOptions): SliceRecord[] {
   const looks = slices.map((slice) => look(sample, slice, options))
@@ -127,8 +135,9 @@ export function judgeSlices(sample: Sample, slices: readonly Slice[], options: S
   return looks.map((found) => {
     const { slice, reading, metric } = found
     const fails = reading.verdict === 'fail' && worse.has(found)
-    const absent = slice.rows.length === 0
-    const verdict = reading.verdict === 'pass' ? 'pass' : fails ? 'fail' : absent ? 'inconclusive' : 'warn'
+    const asked = slice.rows.length === 0 ? 'block' : options.onInconclusive
+    const { verdict } =
+      reading.verdict === 'pass' || fails ? reading : settle({ verdict: 'inconclusive' as Verdict }, asked)
     const { name, ...numbers } = metric
     return {
       ...numbers,
@@ -148,17 +157,24 @@ interface Look {
   pValue: number | null
 }
 
-function look(sample: Sample, slice: Slice, { gate, champion, ...options }: SliceOptions): Look {
+function look(sample: Sample, slice: Slice, { gate, champion, fewest, ...options }: SliceOptions): Look {
   const name = gate.metric as RowMetric
-  if (slice.rows.length < FEWEST_ROWS) {
-    const reason = `It holds ${slice.rows.length} rows; ${FEWEST_ROWS} are needed.`
+  if (slice.rows.length < fewest) {
+    const reason = tooSmall(slice.rows.length, fewest)
     const nothing = { value: null, low: null, high: null, reason }
     const metric = { name, candidate: nothing, champion: nothing, difference: { ...nothing, method: 'none' } }
-    return { slice, metric, reading: { verdict: 'warn', reason, place: null }, pValue: null }
+    return { slice, metric, reading: { verdict: 'inconclusive', reason, place: null }, pValue: null }
   }
   const [comparison] = compareMetrics(subset(sample, slice.rows), [name], options)
   const { worseBeyond, ...metric } = comparison!
-  const margin = marginOf(gate.max_regression!, metric)
-  const reading = decideDifference(metric, gate, margin, options.confidence, champion)
+  const written = gate.max_regression!
+  const margin = marginOf(written, metric)
+  const asked = { metric: name, gain: -margin, written: String(written), strict: false }
+  const reading = readDifference(metric, asked, { confidence: options.confidence, champion })
   return { slice, metric, reading, pValue: worseBeyond ? worseBeyond(margin) : null }
+}
+
+/** Why a part of the hold-out is not looked at on its own. */
+export function tooSmall(rows: number, fewest: number): string {
+  return `It holds ${rows === 1 ? '1 row' : `${rows} rows`}; ${fewest} are needed (evaluate.min_slice).`
 }

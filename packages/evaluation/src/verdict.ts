@@ -1,5 +1,6 @@
-import { gravest, type Verdict } from '@modelyard/spec'
+import { gravest, lets, type Verdict } from '@modelyard/spec'
 import type { GateRecord } from './gates.ts'
+import { approvalsOf, type OnInconclusive, type Settled, settle } from './on-inconclusive.ts'
 import type { SliceRecord } from './slices.ts'
 
 export interface Findings {
@@ -7,25 +8,30 @@ export interface Findings {
   slices: readonly SliceRecord[]
   /** Sentences on slices that there are not. */
   leftOut: readonly string[]
+  /** What a slice comes to that has not enough evidence. */
+  onInconclusiveSlice: OnInconclusive
   parityWarning: string | null
   /** Whether there is a champion, and if not, whether that is allowed. */
   champion: 'present' | 'allowed-missing' | 'missing'
 }
 
 /** The gravest of all that was found, and why: the gravest sentence first, gates before slices before parity. */
-export function conclude(findings: Findings): { verdict: Verdict; reasons: string[] } {
-  const { gates, slices, leftOut, parityWarning, champion } = findings
-  const said: Array<{ verdict: Verdict; reason: string }> = [...gates]
+export function conclude(findings: Findings): { verdict: Verdict; reasons: string[]; approval?: string[] } {
+  const { gates, leftOut, parityWarning, champion } = findings
+  const said: Settled[] = [...gates]
   if (champion === 'missing') said.push({ verdict: 'inconclusive', reason: REFUSED })
   if (champion === 'allowed-missing') said.push({ verdict: 'pass', reason: FIRST })
-  said.push(...summary(slices))
+  said.push(...summary(findings))
   if (parityWarning) said.push({ verdict: 'warn', reason: parityWarning })
   const order: Verdict[] = ['fail', 'inconclusive', 'warn', 'pass']
   const sorted = said.toSorted((one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict))
+  // Without a gate nothing was judged, whatever else was found.
+  const verdict = gates.length === 0 ? 'fail' : gravest(said.map((each) => each.verdict))
+  const approval = lets(verdict) ? approvalsOf(said) : []
   return {
-    // Without a gate nothing was judged, whatever else was found.
-    verdict: gates.length === 0 ? 'fail' : gravest(said.map(({ verdict }) => verdict)),
+    verdict,
     reasons: [...sorted.map(({ reason }) => reason), ...leftOut],
+    ...(approval.length > 0 && { approval }),
   }
 }
 
@@ -33,21 +39,23 @@ const FIRST = 'This is the first version: there is nothing to compare it with, a
 const REFUSED =
   'There is no version to compare with. If this is the first, allow it with evaluate.first_version: allow in the model file.'
 
-function summary(slices: readonly SliceRecord[]): Array<{ verdict: Verdict; reason: string }> {
+function summary({ slices, onInconclusiveSlice }: Findings): Settled[] {
   if (slices.length === 0) return []
   const all = slices.length
-  const of = (verdict: Verdict) => slices.filter((slice) => slice.verdict === verdict)
-  const [failing, warning] = [of('fail'), of('warn')]
-  const said: Array<{ verdict: Verdict; reason: string }> = []
+  const failing = slices.filter(({ verdict }) => verdict === 'fail')
+  const open = slices.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'fail')
+  const absent = open.filter(({ rows }) => rows === 0)
+  const unsure = open.filter(({ rows }) => rows > 0)
+  const said: Settled[] = []
   if (failing.length > 0) {
     const what = `${failing.length} of ${looks(all)} ${failing.length === 1 ? 'is' : 'are'} worse beyond the margin`
     said.push({ verdict: 'fail', reason: `${what}, after correcting for ${all}: ${names(failing)}.` })
   }
-  if (warning.length > 0) {
-    const what = `${warning.length} of ${looks(all)} ${warning.length === 1 ? 'has' : 'have'} not enough evidence`
-    said.push({ verdict: 'warn', reason: `${what} to say: ${names(warning)}.` })
+  if (unsure.length > 0) {
+    const what = `${unsure.length} of ${looks(all)} ${unsure.length === 1 ? 'has' : 'have'} not enough evidence`
+    const reason = `${what} to say: ${names(unsure)}.`
+    said.push(settle({ verdict: 'inconclusive', reason }, onInconclusiveSlice))
   }
-  const absent = of('inconclusive')
   if (absent.length > 0)
     said.push({ verdict: 'inconclusive', reason: `No row of the hold-out is in ${names(absent)}.` })
   if (said.length === 0)

@@ -6,6 +6,8 @@ const sliceOptions: SliceOptions = {
   ...options,
   gate: { metric: 'accuracy', max_regression: 0.02 },
   champion: 'v1.0.0',
+  fewest: 200,
+  onInconclusive: 'warn',
 }
 
 /** Slices of 300 rows; the candidate is right on this share of each, the champion on 90 %, independently. */
@@ -48,7 +50,7 @@ describe('slices', () => {
       rows: 199,
       metric: 'accuracy',
       verdict: 'warn',
-      reason: 's0: It holds 199 rows; 200 are needed.',
+      reason: 's0: It holds 199 rows; 200 are needed (evaluate.min_slice).',
       candidate: { value: null },
     })
   })

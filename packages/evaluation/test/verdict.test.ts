@@ -4,11 +4,12 @@ import type { SliceRecord } from '../src/slices.ts'
 import { conclude, type Findings } from '../src/verdict.ts'
 
 const gate = (verdict: GateRecord['verdict'], reason: string) => ({ verdict, reason }) as GateRecord
-const slice = (verdict: SliceRecord['verdict'], name: string) => ({ verdict, name }) as SliceRecord
+const slice = (verdict: SliceRecord['verdict'], name: string) => ({ verdict, name, rows: 300 }) as SliceRecord
 const findings: Findings = {
   gates: [gate('pass', 'A.'), gate('pass', 'B.')],
   slices: [],
   leftOut: [],
+  onInconclusiveSlice: 'warn',
   parityWarning: null,
   champion: 'present',
 }

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { judge } from '@modelyard/evaluation'
+import { isMeasured, judge } from '@modelyard/evaluation'
 import { isVersion } from '@modelyard/registry'
 import { PROVIDERS, readRecord, UserError } from '@modelyard/spec'
 import { withLines } from '../gate-lines.ts'
@@ -24,15 +24,16 @@ export const judgeAgain: Again<'gate'> = async (asked) => {
   const predictions = await findPredictions(asked)
   const champion = await findChampionFile(asked)
   await needData(model, holdout)
+  if (record.predicate.train) await needData(model, record.predicate.train)
   const provider = PROVIDERS.find((each) => each === engine.provider)
-  const latencies = metrics.filter(({ name }) => name.startsWith('latency_'))
+  const measured = metrics.filter(({ name }) => isMeasured(name))
   const judgement = await judge({
     model,
     root: model.folder,
     candidate: { path: candidate, ...(predictions === undefined ? {} : { predictions }) },
     champion,
     confidence,
-    latencies,
+    measured,
     ...(engine.seed === undefined ? {} : { seed: engine.seed }),
     ...(provider === undefined ? {} : { provider }),
     ...commandsOf(model, asked.log),
@@ -43,10 +44,10 @@ export const judgeAgain: Again<'gate'> = async (asked) => {
     subject: record.subject.map(({ name }) => ({ name, digest: { sha256: judgement.candidate.sha256 } })),
     said: { ...judgement, ...changes.said, gates: withLines(judgement.gates, model) },
     notes: [
-      ...(latencies.length === 0
+      ...(measured.length === 0
         ? []
         : [
-            'Latencies were not measured again, for no two measurements are alike: the gates decided on those in the record.',
+            'Times and sizes were not measured again, for no two measurements are alike: the gates decided on those in the record.',
           ]),
       ...changes.notes,
     ],

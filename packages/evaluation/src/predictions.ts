@@ -1,6 +1,6 @@
 import type { ColumnValues } from '@modelyard/data'
 import type { Predictions } from '@modelyard/inference'
-import { type Task, UserError } from '@modelyard/spec'
+import { isClassification, type Task, UserError } from '@modelyard/spec'
 import { alignLabels } from './label-sets.ts'
 import type { Sample } from './sample.ts'
 
@@ -20,9 +20,9 @@ export function align(aligned: Aligned): Omit<Sample, 'groups'> {
   const { task, candidate, champion } = aligned
   const labels = aligned.labels[0]!
   const column = aligned.columns[0]!
-  if (task === 'regression') {
+  if (!isClassification(task)) {
     if (!(labels instanceof Float64Array)) {
-      throw new UserError(`The label column ${column} holds text, and a regression needs numbers. Check data.label.`)
+      throw new UserError(`The label column ${column} holds text, and ${task} needs numbers. Check data.label.`)
     }
     return { task, classes: [], labels, candidate: candidate.values!, champion: champion && champion.values! }
   }

@@ -19,13 +19,25 @@ export interface Sample {
   groups: Clusters | null
   /** What the repository's own command says of each row, by its metrics; absent where there is no such command. */
   scores?: OwnScores
+  /** Ranking: the query of each row. */
+  queries?: Clusters
+  /** Forecasting: what errors are measured by, where that was asked for. */
+  scales?: Scales
+}
+
+/** How much series vary by themselves. */
+export interface Scales {
+  /** The series of each row. */
+  of: Int32Array
+  /** By series: its scale, more than 0; or why it has none, as a sentence. */
+  by: ReadonlyArray<number | string>
 }
 
 /** A score for each row of every metric of the repository's own. */
 export type OwnScores = ReadonlyMap<OwnMetric, { candidate: Float64Array; champion: Float64Array | null }>
 
 /** What metrics know of the rows beside a model's predictions. */
-export type Truth = Pick<Sample, 'task' | 'classes' | 'labels'>
+export type Truth = Pick<Sample, 'task' | 'classes' | 'labels' | 'queries' | 'scales'>
 
 /** Predictions per row. */
 export function width({ task, classes }: Truth): number {
@@ -44,7 +56,7 @@ export function rowsOf(truth: Truth): number {
 
 /** The sample of some rows. Groups are numbered anew, so that their count is of those that are left. */
 export function subset(sample: Sample, rows: Uint32Array): Sample {
-  const { labels, candidate, champion, groups, scores } = sample
+  const { labels, candidate, champion, groups, scores, queries, scales } = sample
   return {
     ...sample,
     labels: pick(labels, rows, labelWidth(sample)),
@@ -52,6 +64,8 @@ export function subset(sample: Sample, rows: Uint32Array): Sample {
     champion: champion && pick(champion, rows, width(sample)),
     groups: groups && numberGroups(Array.from(rows, (row) => groups.of[row]!)),
     ...(scores && { scores: scoresOf(scores, rows) }),
+    ...(queries && { queries: numberGroups(Array.from(rows, (row) => queries.of[row]!)) }),
+    ...(scales && { scales: { ...scales, of: Int32Array.from(rows, (row) => scales.of[row]!) } }),
   }
 }
 

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { countLike, type Dataset, findBins, openDataset } from '@modelyard/data'
 import { compareTraining } from '@modelyard/drift'
-import { type DataChanges, type Model, UserError } from '@modelyard/spec'
+import { type DataChanges, type Model, roleColumns, UserError } from '@modelyard/spec'
 import type { Champion } from './champion.ts'
 import type { StepContext } from './context.ts'
 import { fetchLearned, type Learned } from './learned.ts'
@@ -51,7 +51,7 @@ export async function compareTrainingData(
 }
 
 async function compareData(
-  { data: { label, id, time, group } }: Model,
+  model: Model,
   train: Dataset,
   { version }: Pick<Champion, 'version'>,
   { profile, digest }: Pick<Learned, 'profile' | 'digest'>,
@@ -59,7 +59,7 @@ async function compareData(
   const reference = { sha256: digest, rows: profile.rows }
   if (profile.data === train.sha256)
     return { ...nothingCompared(train), reference, reason: `The training data are those of ${version}, byte for byte.` }
-  const leaveOut = [label, id, time, group].flat().filter((column) => column !== undefined)
+  const leaveOut = roleColumns(model).map(({ name }) => name)
   const counted = await countLike(profile, train, { span: SPAN })
   return {
     ...nothingCompared(train),

@@ -9,6 +9,7 @@ import {
   labelColumns,
   type Model,
   type Predicate,
+  roleColumns,
   type Statement,
   type Subject,
   sha256,
@@ -107,11 +108,8 @@ export async function checkData(
 
 /** Throws for columns that the model file names and the data do not have: that is the file's mistake, not the data's. */
 function requireColumns(model: Model, ...datasets: Dataset[]): void {
-  const { id, time, group } = model.data
-  const named = [...labelColumns(model).map((name) => ['label', name]), ...Object.entries({ id, time, group })]
-  const problems = named.flatMap(([key, name]) => {
-    const without =
-      name === undefined ? undefined : datasets.find(({ columns }) => !columns.some((each) => each.name === name))
+  const problems = roleColumns(model).flatMap(({ key, name }) => {
+    const without = datasets.find(({ columns }) => !columns.some((each) => each.name === name))
     if (!without) return []
     const known = without.columns.map((each) => each.name).join(', ')
     return [
@@ -128,14 +126,14 @@ function requireColumns(model: Model, ...datasets: Dataset[]): void {
  * What production is compared with later. Data of which no profile can be made are no mistake as long as the model file
  * does not ask for drift.
  */
-async function profileOf({ name, data, drift }: Model, train: Dataset): Promise<string | undefined> {
-  const { label, id, time, group } = data
+async function profileOf(model: Model, train: Dataset): Promise<string | undefined> {
+  const { name, data, drift } = model
   try {
     const profile = await profileDataset(train, {
       model: name,
-      leaveOut: [label, id, time, group].flat().filter((column) => column !== undefined),
+      leaveOut: roleColumns(model).map((column) => column.name),
       span: drift?.window ?? WINDOW,
-      ...(time ? { time } : {}),
+      ...(data.time ? { time: data.time } : {}),
     })
     return `${canonicalJson(profile)}\n`
   } catch (error) {

@@ -1,0 +1,90 @@
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { GitHubError } from '@modelyard/github'
+import type { Predicate } from '@modelyard/spec'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openServer, type Server } from '../../registry/test/support/repository.ts'
+import { evaluate, register, replay, validateData } from '../src/index.ts'
+import { checkout } from './support/checkout.ts'
+
+let server: Server
+beforeAll(async () => {
+  server = await openServer()
+})
+afterAll(() => server.close())
+
+/** Every number of a column of the training data, times a factor. */
+async function scale(root: string, factor: number): Promise<void> {
+  const path = join(root, 'data/train.csv')
+  const [head, ...rows] = (await readFile(path, 'utf8')).trim().split('\n')
+  const scaled = rows.map((row) => {
+    const [id, a, ...others] = row.split(',')
+    return [id, Number(a) * factor, ...others].join(',')
+  })
+  await writeFile(path, `${[head, ...scaled].join('\n')}\n`)
+}
+
+describe('a candidate that comes after a champion', () => {
+  it('is told before training what its hold-out shows, and after it how its data changed; both are replayed', {
+    timeout: 120_000,
+  }, async () => {
+    const { root, passed, trained, said } = await checkout(server, {
+      'max_regression: 0.01 }': 'max_regression: 0.01 }\n    - { metric: brier_score, max_regression: 0.05 }',
+    })
+    const first = await trained(0.5)
+    expect((await evaluate(first.context, first.model)).predicate.data_changes).toBeUndefined()
+    await register(first.context, { model: 'model.yaml', version: 'auto' })
+
+    // The same data: nothing is compared, and the first version's gate compared nothing either.
+    const second = await trained(2)
+    expect(said.filter((line) => line.includes('the models differ'))).toEqual([])
+    const same = (await evaluate(second.context, second.model)).predicate
+    expect(same).toMatchObject({ verdict: 'pass', data_changes: { compared: 0, changed: [] } })
+    expect(same.data_changes!.reason).toBe('The training data are those of v1.0.0, byte for byte.')
+    await register(second.context, { model: 'model.yaml', version: 'auto' })
+
+    await scale(root, 3)
+    const third = await trained(2.5)
+    const [sentence] = said.filter((line) => line.includes('the models differ'))
+    expect(sentence).toMatch(
+      /^Brier score needs about [\d,]+ rows at a margin of 0\.05, if the models differ as v1\.\d\.\d did from v1\.0\.0; the hold-out has 2,000 rows/,
+    )
+    const gate = await evaluate(third.context, third.model)
+    const changes = gate.predicate.data_changes!
+    expect(changes).toMatchObject({ compared: 2, more: 0, added: [], lost: [], retyped: [] })
+    expect(changes.changed.map(({ name }) => name)).toEqual(['a'])
+    const validation = await readFile(join(root, '.modelyard/toy/validation.json'), 'utf8')
+    expect((JSON.parse(validation).predicate as Predicate<'validation'>).evidence).toHaveLength(1)
+
+    // On another machine, without GitHub, from what the jobs published.
+    const { github: _, ...offline } = third.context
+    const folder = join(server.folder, 'downloaded')
+    const replayed = (kind: string) => replay(offline, { record: join(folder, `${kind}.json`), model: 'model.yaml' })
+    for (const kind of ['training', 'gate', 'validation'])
+      await cp(join(passed, `modelyard-${kind}-toy`), folder, { recursive: true })
+    await cp(join(root, '.modelyard/toy/champion'), join(folder, 'champion'), { recursive: true })
+    await rm(join(root, '.modelyard'), { recursive: true })
+    expect(await replayed('gate')).toMatchObject({ same: true, differences: [], notes: [] })
+    expect(await replayed('validation')).toMatchObject({
+      same: true,
+      notes: ['How much models differ was not asked of the champion again: it is as the record has it.'],
+    })
+    await scale(root, 1 / 3)
+    const { same: still, notes } = await replayed('gate')
+    expect(still).toBe(true)
+    expect(notes[0]).toMatch(/^The training data were not compared again; .* The train data have the digest/)
+  })
+
+  it('is validated all the same where GitHub does not answer', { timeout: 60_000 }, async () => {
+    const { trained, said } = await checkout(server)
+    const { context, model } = await trained(0.5)
+    const broken = new Proxy(context.github!, {
+      get() {
+        throw new GitHubError('GitHub could not be reached.', { status: 0 })
+      },
+    })
+    const { verdict, evidence } = (await validateData({ ...context, github: broken }, model)).predicate
+    expect([verdict, evidence]).toEqual(['pass', undefined])
+    expect(said).toContain('How much models differ is not known from the champion: GitHub could not be reached.')
+  })
+})

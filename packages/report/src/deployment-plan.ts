@@ -25,6 +25,8 @@ export interface DeploymentPlan {
   reviewers: string[]
   /** What the gate said when the version was registered, against which champion, with which numbers. */
   verdict?: Verdict
+  /** Why a person has to approve the version, where the gate left that to one. */
+  approval?: readonly string[]
   champion?: string | null
   metrics?: VersionFile['metrics']
 }
@@ -70,12 +72,22 @@ function asked({ environment, reviewers }: DeploymentPlan): Phrase {
   return phrase`Asked to approve, for the environment ${code(environment)}: ${join(reviewers.map(code), ', ')}.`
 }
 
-function judgement({ verdict, champion, metrics }: DeploymentPlan): Block[] {
+function judgement({ verdict, approval = [], champion, metrics }: DeploymentPlan): Block[] {
   if (verdict === undefined) return [{ paragraph: '⚠️ The verdict of the gate is not known.' }]
   const said = phrase`${ICONS[verdict]} The gate said ${code(verdict)}${lets(verdict) ? '' : ': this version should not be here'}.`
-  if (!metrics || champion === undefined) return [{ paragraph: said }]
+  const open: Block[] =
+    approval.length === 0
+      ? []
+      : [
+          {
+            paragraph: strong('There was not enough evidence to decide without a person. Approve only if this may be:'),
+          },
+          { list: [...approval] },
+        ]
+  if (!metrics || champion === undefined) return [{ paragraph: said }, ...open]
   return [
     { paragraph: phrase`${said} ${comparison({ champion, metrics, verdict })}` },
+    ...open,
     metricTable({ champion, metrics }),
   ]
 }

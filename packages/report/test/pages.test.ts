@@ -196,6 +196,14 @@ describe('the plan of a deployment', () => {
     await expect(`${renderDeploymentPlan(plan, links)}\n`).toMatchFileSnapshot('fixtures/deployment-plan.md')
   })
 
+  it('tells who is asked why a person has to decide, before the numbers, whatever the reasons hold', () => {
+    const approval = ['AUC is 0.3 points worse. That is not enough evidence to say.', '<b> | `x`: @everyone']
+    const page = renderDeploymentPlan({ ...plan, verdict: 'warn', approval })
+    expect(page).toContain('**There was not enough evidence to decide without a person. Approve only if this may be:**')
+    expect(page.indexOf(approval[0]!)).toBeLessThan(page.indexOf('| AUC'))
+    expect(page).not.toMatch(/<b>|@everyone/)
+  })
+
   it('says what it does not know', () => {
     const { verdict: _, ...unknown } = plan
     expect(renderDeploymentPlan({ ...unknown, replaces: null })).toMatch(

@@ -1,26 +1,39 @@
-import { type Html, html } from './html.ts'
+import { Html, html } from './html.ts'
 
-const STYLE = `
-  body { font: 14px/1.5 -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif; color: #1f2328; margin: 0 }
-  header { background: #f6f8fa; border-bottom: 1px solid #d1d9e0; padding: 12px 24px; font-size: 16px }
+/** GitHub's own colours and sizes, in light and in dark; as HTML, for nothing in a style sheet is escaped. */
+const STYLE = new Html(`
+  :root { color-scheme: light dark; --text: #1f2328; --page: #fff; --muted: #59636e; --line: #d1d9e0; --faint: #f6f8fa;
+    --code: #818b981f; --link: #0969da; --green: #1f883d; --purple: #8250df; --red: #cf222e; --amber: #9a6700 }
+  @media (prefers-color-scheme: dark) {
+    :root { --text: #f0f6fc; --page: #0d1117; --muted: #9198a1; --line: #3d444d; --faint: #151b23;
+      --code: #656c7633; --link: #4493f8; --green: #238636; --purple: #8957e5; --red: #da3633; --amber: #9e6a03 }
+  }
+  body { font: 14px/1.5 -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif; color: var(--text); background: var(--page); margin: 0 }
+  header { background: var(--faint); border-bottom: 1px solid var(--line); padding: 12px 24px; font-size: 16px }
   main { max-width: 1012px; margin: 24px auto; padding: 0 24px }
-  a { color: #0969da; text-decoration: none } a:hover { text-decoration: underline }
-  h1 { font-weight: 400; font-size: 28px } h2 { font-size: 18px; border-bottom: 1px solid #d1d9e0; padding-bottom: 6px }
+  a { color: var(--link); text-decoration: none } a:hover { text-decoration: underline }
+  h1 code, h2 code, h3 code { font-size: inherit }
+  h1 { font-weight: 400; font-size: 28px } h2 { font-size: 18px; border-bottom: 1px solid var(--line); padding-bottom: 6px }
   nav a { margin-right: 16px }
-  .box { border: 1px solid #d1d9e0; border-radius: 6px; margin: 16px 0; overflow: hidden }
-  .box > header { font-size: 13px; padding: 8px 16px; color: #59636e } .box > div { padding: 12px 16px }
-  .muted { color: #59636e }
-  .state { border-radius: 2em; color: #fff; padding: 3px 12px; font-weight: 600; background: #59636e }
-  .state.open, .state.success { background: #1f883d } .state.merged { background: #8250df }
-  .state.closed, .state.failure { background: #cf222e } .state.waiting, .state.in_progress { background: #9a6700 }
-  .list { list-style: none; padding: 0; margin: 0 } .list > li { padding: 6px 0; border-top: 1px solid #eff2f5 }
-  table { border-collapse: collapse; margin: 12px 0 } th, td { border: 1px solid #d1d9e0; padding: 5px 12px }
-  .markdown tr:nth-child(2n) { background: #f6f8fa }
-  code, pre { font: 12px ui-monospace, Menlo, Consolas, monospace; background: #f3f4f6; border-radius: 6px }
-  code { padding: .2em .4em } pre { padding: 12px; overflow: auto } pre code { padding: 0 }
-  blockquote { border-left: .25em solid #d1d9e0; color: #59636e; margin: 0; padding: 0 1em }
+  .box { border: 1px solid var(--line); border-radius: 6px; margin: 16px 0; overflow: hidden }
+  .box > header { font-size: 13px; padding: 8px 16px; color: var(--muted) } .box > div { padding: 12px 16px }
+  .muted { color: var(--muted) }
+  .state { border-radius: 2em; color: #fff; padding: 3px 12px; font-weight: 600; background: var(--muted) }
+  .state.open, .state.success { background: var(--green) } .state.merged { background: var(--purple) }
+  .state.closed, .state.failure { background: var(--red) } .state.waiting, .state.in_progress { background: var(--amber) }
+  .list { list-style: none; padding: 0; margin: 0 } .list > li { padding: 6px 0; border-top: 1px solid var(--line) }
+  .markdown h3 { font-size: 17.5px; line-height: 1.25; margin: 8px 0 16px }
+  .markdown p, .markdown ul, .markdown details, .markdown pre { margin: 0 0 16px }
+  table { border-collapse: collapse; margin: 0 0 16px; display: block; width: max-content; max-width: 100%; overflow: auto }
+  th, td { border: 1px solid var(--line); padding: 6px 13px }
+  .markdown tr:nth-child(2n) { background: var(--faint) }
+  code, pre { font: 85% ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; background: var(--code); border-radius: 6px }
+  code { padding: .2em .4em; white-space: break-spaces } pre { padding: 16px; line-height: 1.45; overflow: auto; background: var(--faint) }
+  pre code { padding: 0; font-size: 100%; white-space: pre; background: none }
+  blockquote { border-left: .25em solid var(--line); color: var(--muted); margin: 0 0 16px; padding: 0 1em }
+  sub { font-size: 75%; line-height: 0; vertical-align: baseline; position: relative; bottom: -.25em }
   img { max-width: 100% }
-`
+`)
 
 export function layout(repository: string, title: string, content: Html): Html {
   const at = `/${repository}`

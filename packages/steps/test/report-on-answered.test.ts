@@ -69,7 +69,7 @@ interface Outcome {
   /** Bytes of artifacts that were asked for. */
   bytes: number
   root: string
-  error?: unknown
+  error: unknown
 }
 
 /** Answers the run 42 where GitHub has these artifacts of it, the newest last, and these open pull requests. */
@@ -77,7 +77,13 @@ async function answer(
   artifacts: Published[],
   { pulls = [pull()], run = {}, forbids }: { pulls?: object[]; run?: Partial<AnsweredRun>; forbids?: RegExp } = {},
 ): Promise<Outcome> {
-  const outcome: Outcome = { written: [], said: [], bytes: 0, root: await mkdtemp(join(tmpdir(), 'modelyard-answer-')) }
+  const outcome: Outcome = {
+    written: [],
+    said: [],
+    bytes: 0,
+    error: undefined,
+    root: await mkdtemp(join(tmpdir(), 'modelyard-answer-')),
+  }
   const listed = artifacts.map(({ name, archive }, id) => ({ id, name, size_in_bytes: archive.length, expired: false }))
   const routes: Array<[RegExp, (match: RegExpExecArray) => unknown]> = [
     [/^\/pulls$/, () => pulls],
@@ -117,7 +123,11 @@ async function answer(
     },
   })
   const context = {
-    ...{ root: outcome.root, github, store: { collect: () => Promise.reject(new Error('not its own records')) } },
+    ...{
+      root: outcome.root,
+      github,
+      store: { collect: () => Promise.reject(new Error('not its own records')), publish: async () => {} },
+    },
     run: { id: '99', repository: 'acme/models', server: 'https://github.test', event: 'workflow_run' },
     log: { info: (message: string) => outcome.said.push(message), warn: () => {} },
   } as unknown as StepContext

@@ -27,6 +27,8 @@ export interface DeploymentPlan {
   environment: string | null
   /** People and teams, any one of whom can approve. */
   reviewers: string[]
+  /** Why a person has to approve the version, where its gate left that to one. */
+  approval: string[]
   /** Whether the stage holds the version now: then there is nothing to move. */
   already: boolean
   /** `flight-delay v1.1.0 → production (replaces v1.0.0)`. */
@@ -38,7 +40,8 @@ export interface DeploymentPlan {
 /**
  * Plans the move of a stage to a version (`v1.1.0`, `latest` or the name of another stage). Writes nothing. Throws a
  * `UserError` for a stage or version that does not exist, a version that was never in the stage before, is in
- * quarantine or of a deprecated model, and an environment that nobody has to approve.
+ * quarantine or of a deprecated model, an environment that nobody has to approve, and a version that somebody has to
+ * approve where the stage has no environment.
  */
 export async function planDeployment(
   github: GitHub,
@@ -56,10 +59,12 @@ export async function planDeployment(
     )
   }
   const environment = config.environment ?? null
+  const described = await describeVersion(github, model, resolved)
+  if (environment === null) refuseUnapproved(described, stage)
   const reviewers = environment === null ? [] : await readReviewers(github, environment, stage)
   const replaces = replacedBy(state, stage, version)
   return {
-    ...(await describeVersion(github, model, resolved)),
+    ...described,
     stage,
     replaces,
     environment,
@@ -85,11 +90,22 @@ export async function describeVersion(
   model: Model,
   { version, commit, tag }: Version,
   found?: Release,
-): Promise<Pick<DeploymentPlan, 'model' | 'version' | 'tag' | 'commit' | 'digest' | 'url'>> {
-  const { digests } = await readVersionFile(github, model.name, { version, commit })
+): Promise<Pick<DeploymentPlan, 'model' | 'version' | 'tag' | 'commit' | 'digest' | 'url' | 'approval'>> {
+  const { digests, approval = [] } = await readVersionFile(github, model.name, { version, commit })
   const release = found ?? (await findRelease(github, tag))
   if (!release) throw new UserError(`${model.name} ${version} has no release any more: deploy a version that has one.`)
-  return { model: model.name, version, tag, commit, digest: digests.model, url: release.url }
+  return { model: model.name, version, tag, commit, digest: digests.model, url: release.url, approval }
+}
+
+/** What lacks the evidence to go on by itself goes only where a person is asked. */
+function refuseUnapproved(
+  { model, version, approval }: Pick<DeploymentPlan, 'model' | 'version' | 'approval'>,
+  stage: string,
+): void {
+  if (approval.length === 0) return
+  throw new UserError(
+    `A person has to approve ${model} ${version}, and ${stage} has no environment, so nobody would be asked: ${approval.join(' ')} Give the stage an environment with required reviewers, or judge the model again with more evidence.`,
+  )
 }
 
 function wasIn(state: State, stage: string, version: string): boolean {

@@ -53,6 +53,24 @@ describe('a plan', () => {
     expect(await plan('v1.0.0', 'staging')).toMatchObject({ environment: null, reviewers: [] })
   })
 
+  it('asks a person about a version whose gate left it to one, and is not made where nobody is asked', async () => {
+    const scene = await openScene()
+    const github = scene.repository.connect()
+    const why = 'AUC is 0.3 points worse than v1.0.1. That is not enough evidence to say.'
+    await register(github, candidate('three', { source: scene.repository.source, approval: [why] }))
+    const { model } = scene
+    await expect(planDeployment(github, { model, version: 'v1.0.2', stage: 'staging' })).rejects.toThrow(
+      new UserError(
+        `A person has to approve flight-delay v1.0.2, and staging has no environment, so nobody would be asked: ${why} Give the stage an environment with required reviewers, or judge the model again with more evidence.`,
+      ),
+    )
+    const asking = await modelWith(scene.repository, '{ production: { environment: production } }')
+    expect(await planDeployment(github, { model: asking, version: 'v1.0.2', stage: 'production' })).toMatchObject({
+      approval: [why],
+      reviewers: ['grace'],
+    })
+  })
+
   it('is not made for what cannot be, and says why', async () => {
     const scene = await openScene()
     const github = scene.repository.connect()

@@ -55,7 +55,7 @@ function describeVersion(
   { training, gate, source, digests }: Evidence,
 ): Omit<VersionFile, 'assets'> {
   const { data, code, signature } = training.predicate
-  const { verdict, champion, metrics } = gate.predicate
+  const { verdict, approval, champion, metrics } = gate.predicate
   return {
     schema: 'https://modelyard.dev/version/v1',
     model: model.name,
@@ -66,6 +66,7 @@ function describeVersion(
     source,
     digests,
     verdict,
+    ...(approval && { approval }),
     champion: champion?.version ?? null,
     metrics: metrics.map(({ name, candidate, difference }) => ({ name, candidate, difference })),
     signature,

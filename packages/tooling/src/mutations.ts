@@ -31,7 +31,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'a metric without a value passes',
-    file: 'packages/evaluation/src/gates.ts',
+    file: 'packages/evaluation/src/readings.ts',
     from: "return { verdict: 'fail', reason: `${label} has no value",
     to: "return { verdict: 'pass', reason: `${label} has no value",
     tests: [EVALUATION, 'test/gates.test.ts'],
@@ -39,7 +39,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'NaN counts as a number',
-    file: 'packages/evaluation/src/gates.ts',
+    file: 'packages/evaluation/src/readings.ts',
     from: "typeof value === 'number' && Number.isFinite(value)",
     to: "typeof value === 'number'",
     tests: [EVALUATION, 'test/gates.test.ts'],
@@ -63,9 +63,9 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'numbers carry their uncertainty',
     change: 'the estimate decides instead of the end of the interval',
-    file: 'packages/evaluation/src/gates.ts',
-    from: ': low >= line',
-    to: ': value >= line',
+    file: 'packages/evaluation/src/readings.ts',
+    from: ': low >= gain',
+    to: ': value >= gain',
     tests: [EVALUATION, 'test/gates.test.ts'],
   },
   {

@@ -10,6 +10,8 @@ export interface CandidateOptions {
   /** What it was trained from: other data make another minor version. */
   data?: string
   inputs?: string[]
+  /** Why a person has to approve it. */
+  approval?: string[]
 }
 
 /** For these tests the champion is what production holds, and nothing else. */
@@ -26,6 +28,7 @@ export function candidate(
     expect = { champion: null, today: inProduction },
     data = 'data',
     inputs = ['distance'],
+    approval,
   }: CandidateOptions,
 ): Registration {
   const bytes = new TextEncoder().encode(content)
@@ -45,7 +48,8 @@ export function candidate(
       task: 'binary-classification',
       source,
       digests: { ...identity, training: digest('training'), validation: digest('validation') },
-      verdict: 'pass',
+      verdict: approval ? 'warn' : 'pass',
+      ...(approval && { approval }),
       champion: expect.champion,
       metrics: [{ name: 'roc_auc', candidate: { value: 0.684, low: 0.68, high: 0.688 }, difference: null }],
       signature: { inputs: inputs.map((name) => ({ name, type: 'float', shape: ['N', 1] })), outputs: [] },

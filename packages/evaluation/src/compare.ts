@@ -3,7 +3,8 @@ import { compareShares, estimateMeanOfShares, estimateShare } from './analytic.t
 import { bootstrap, type Replicated } from './bootstrap.ts'
 import type { Comparison, Estimate } from './comparison.ts'
 import { compareLinear, estimateLinear } from './linear.ts'
-import { type Measure, type Measured, meanOf, measure } from './metrics/measure.ts'
+import { type Measure, type Measured, meanOf } from './metrics/kinds.ts'
+import { measure } from './metrics/measure.ts'
 import type { Sample } from './sample.ts'
 
 export interface CompareOptions {
@@ -34,14 +35,15 @@ export function compareMetrics(
   }))
   const needed = pairs.flatMap(({ name, candidate, champion }) => {
     const arms = { candidate: resampledOf(candidate), champion: champion && resampledOf(champion) }
-    const formula = !sample.groups && (name === 'recall' || (name === 'precision' && champion === null))
+    const formula = !sample.groups && 'share' in candidate && (champion === null || candidate.share?.byLabel)
     return formula || !(arms.candidate || arms.champion) ? [] : [{ name, ...arms }]
   })
   const replicated = bootstrap(sample, needed, { confidence, seed, replicates })
   return pairs.map((pair) => compare(sample, pair, replicated.get(pair.name), confidence))
 }
 
-function measureArm(sample: Sample, name: RowMetric, arm: 'candidate' | 'champion'): Measured {
+/** A metric of one model, that of the repository's own from its scores. */
+export function measureArm(sample: Sample, name: RowMetric, arm: 'candidate' | 'champion'): Measured {
   if (!isOwnMetric(name)) {
     return measure(name, sample, sample[arm]!, arm === 'candidate' ? 'The candidate' : 'The champion')
   }
@@ -66,6 +68,7 @@ function compare(sample: Sample, pair: Pair, replicated: Replicated | undefined,
     if ('reason' in measured) return { value: null, low: null, high: null, reason: measured.reason }
     if (measured.share && !sample.groups) return estimateShare(measured.share, confidence)
     if ('influences' in measured) return estimateLinear(sample, name, measured, confidence)
+    if ('unbounded' in measured) return { value: measured.value, low: null, high: null, reason: measured.unbounded }
     const { value, ...interval } = replicated![which]!
     const spreadless = interval.low === null && measured.shares && !sample.groups
     return { value, ...(spreadless ? estimateMeanOfShares(measured.shares!, confidence) : interval) }
@@ -80,11 +83,19 @@ function compare(sample: Sample, pair: Pair, replicated: Replicated | undefined,
     return { ...found, difference: { value: null, low: null, high: null, reason, method: 'none' }, worseBeyond: null }
   }
   const [first, second] = [pair.candidate as Measure, pair.champion as Measure]
-  if (first.share && second.share && name !== 'precision' && !sample.groups) {
+  if (first.share?.byLabel && second.share && !sample.groups) {
     return { ...found, ...compareShares(first.share, second.share, confidence) }
   }
   if ('influences' in first && 'influences' in second) {
     return { ...found, ...compareLinear(sample, name, first, second, confidence) }
+  }
+  if ('unbounded' in first) {
+    const value = first.value - second.value
+    return {
+      ...found,
+      difference: { value, low: null, high: null, reason: first.unbounded, method: 'none' },
+      worseBeyond: null,
+    }
   }
   return { ...found, ...replicated!.paired! }
 }

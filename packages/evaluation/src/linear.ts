@@ -3,7 +3,7 @@ import { abcInterval, abcTail, aucInterval, type Interval, type Scatter, scatter
 import { tango } from './analytic.ts'
 import type { Estimate, Paired } from './comparison.ts'
 import { bounded, tooFew, tooFewDiffer, UNTOLD } from './evidence.ts'
-import type { Linear, Measure } from './metrics/measure.ts'
+import type { Linear, Measure } from './metrics/kinds.ts'
 import type { Sample } from './sample.ts'
 
 type LinearMeasure = Measure & Linear
@@ -12,17 +12,15 @@ type LinearMeasure = Measure & Linear
 export function estimateLinear(
   sample: Sample,
   name: RowMetric,
-  { value, influences }: LinearMeasure,
+  { value, influences, pairs }: LinearMeasure,
   confidence: number,
 ): Estimate {
   const reason = tooFew(sample, name)
   if (reason) return { value, low: null, high: null, reason }
   const scatter = scatterOfRows(sample, influences)
-  if (name === 'roc_auc' && !sample.groups) return { value, ...intervalOfAuc(sample, value, scatter, confidence) }
+  if (pairs && !sample.groups) return { value, ...intervalOfAuc(pairs, value, scatter, confidence) }
   if (scatter.error === 0) return { value, low: null, high: null, reason: UNTOLD }
-  if (name === 'roc_auc') {
-    return { value, ...intervalOfAuc(sample, value, scatter, confidence, scatter.degreesOfFreedom) }
-  }
+  if (pairs) return { value, ...intervalOfAuc(pairs, value, scatter, confidence, scatter.degreesOfFreedom) }
   const { low, high } = abcInterval(value, scatter, confidence)
   // The repository's own metrics may be less than 0.
   const least = isOwnMetric(name) ? low : Math.max(0, low)
@@ -38,17 +36,18 @@ export function compareLinear(
   confidence: number,
 ): Paired {
   const value = candidate.value - champion.value
-  const method = METHODS[name === 'roc_auc' ? 'auc' : 'mean'][sample.groups ? 'groups' : 'rows']
+  const { pairs } = candidate
+  const method = METHODS[pairs ? 'auc' : 'mean'][sample.groups ? 'groups' : 'rows']
   const unsure = (reason: string): Paired => ({
     difference: { value, low: null, high: null, reason, method },
     worseBeyond: null,
   })
   const few = tooFew(sample, name)
   if (few) return unsure(few)
-  if (name === 'roc_auc' && !sample.groups && candidate.value % 1 === 0 && champion.value % 1 === 0) {
-    return perfectOrder(sample, value, confidence)
+  if (pairs && !sample.groups && candidate.value % 1 === 0 && champion.value % 1 === 0) {
+    return perfectOrder(pairs, value, confidence)
   }
-  const alike = name === 'roc_auc' ? tooFewDiffer(sample) : undefined
+  const alike = pairs ? tooFewDiffer(sample) : undefined
   if (alike) return unsure(alike)
   const scatter = scatterOfRows(
     sample,
@@ -56,7 +55,7 @@ export function compareLinear(
   )
   // Models that say the same of every row, or order all rows alike, differ by nothing: no row scatters for a good reason.
   const said = isOwnMetric(name) ? sample.scores!.get(name)! : sample
-  const same = name === 'roc_auc' ? value === 0 : said.candidate.every((one, row) => one === said.champion![row])
+  const same = pairs ? value === 0 : said.candidate.every((one, row) => one === said.champion![row])
   if (scatter.error === 0 && !same) return unsure(UNTOLD)
   const sign = metricFacts(name).better === 'higher' ? 1 : -1
   const turned = { ...scatter, acceleration: sign * scatter.acceleration }
@@ -80,20 +79,17 @@ function scatterOfRows({ groups }: Sample, influences: Float64Array): Scatter {
 }
 
 function intervalOfAuc(
-  { labels }: Sample,
+  pairs: number,
   auc: number,
   { error }: Scatter,
   confidence: number,
   degreesOfFreedom?: number,
 ): Interval {
-  const positives = labels.reduce((sum, label) => sum + label, 0)
-  const sample = { auc, variance: error ** 2, positives, negatives: labels.length - positives }
+  const sample = { auc, variance: error ** 2, positives: pairs, negatives: pairs }
   return aucInterval(sample, confidence, degreesOfFreedom)
 }
 
-/** Perfect order has no variance to go by; as many pairs of different rows as the smaller class has are independent. */
-function perfectOrder({ labels }: Sample, value: number, confidence: number): Paired {
-  const positives = labels.reduce((sum, label) => sum + label, 0)
-  const pairs = Math.min(positives, labels.length - positives)
+/** Perfect order has no variance to go by; as many pairs of different rows as the smallest class has are independent. */
+function perfectOrder(pairs: number, value: number, confidence: number): Paired {
   return tango({ first: Math.max(0, value) * pairs, second: Math.max(0, -value) * pairs, rows: pairs }, confidence)
 }

@@ -1,5 +1,5 @@
-import type { PredictionMetric } from '@modelyard/spec'
-import { type Truth, width } from '../sample.ts'
+import { isClassification, isOwnMetric, type PredictionMetric, type RowMetric } from '@modelyard/spec'
+import { rowsOf, type Truth, width } from '../sample.ts'
 import { rowsWord } from '../wording/numbers.ts'
 
 /** Room for a probability that 32-bit arithmetic carried past 0 or 1. */
@@ -12,18 +12,18 @@ export function defect(
   predictions: Float64Array,
   whose: string,
 ): string | undefined {
-  const rows = truth.labels.length
+  const rows = rowsOf(truth)
   if (rows === 0) return 'There are no rows to measure on.'
   if (predictions.length !== rows * width(truth)) {
     throw new RangeError(`${predictions.length} predictions for ${rows} rows of ${width(truth)}`)
   }
-  const unlabelled = count(truth.labels, (label) => !Number.isFinite(label))
+  const unlabelled = countRows(truth.labels, truth.labels.length / rows, (label) => !Number.isFinite(label))
   if (unlabelled > 0) return `${rowsWord(unlabelled, rows)} without a label.`
   const undefinedRows = countRows(predictions, width(truth), (value) => !Number.isFinite(value))
   if (undefinedRows > 0) {
     return `${whose} gives no number for ${undefinedRows.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')} rows: is a cell empty that the model needs?`
   }
-  if (truth.task !== 'regression' && !ranks.has(name)) {
+  if (isClassification(truth.task) && !needsOrderOnly(name)) {
     const outside = predictions.find((value) => value < -ROUNDING || value > 1 + ROUNDING)
     if (outside !== undefined)
       return `${whose} gives ${outside} as a probability, which is not between 0 and 1: end the model with a sigmoid or softmax.`
@@ -31,8 +31,10 @@ export function defect(
   return undefined
 }
 
-/** These need an order only, and take any score. */
-const ranks: ReadonlySet<PredictionMetric> = new Set(['roc_auc', 'average_precision'])
+/** Whether a metric needs an order only, and takes any score. */
+export function needsOrderOnly(name: RowMetric): boolean {
+  return /^(?:roc_auc|average_precision)/.test(name) && !isOwnMetric(name)
+}
 
 /** Rows of `columns` values of which at least one matches. */
 function countRows(values: Float64Array, columns: number, matches: (value: number) => boolean): number {
@@ -44,11 +46,5 @@ function countRows(values: Float64Array, columns: number, matches: (value: numbe
     if (row !== last) matching++
     last = row
   }
-  return matching
-}
-
-function count(values: Float64Array, matches: (value: number) => boolean): number {
-  let matching = 0
-  for (const value of values) if (matches(value)) matching++
   return matching
 }

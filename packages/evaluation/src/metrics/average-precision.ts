@@ -1,21 +1,23 @@
 import { ascendingOrder } from '@modelyard/stats'
 import type { Statistic } from './statistics.ts'
 
-/** Rows in descending order of their score: sorted once, walked once for each resample. */
+/** Answers in descending order of their score: sorted once, walked once for each resample. */
 interface Ranking {
+  /** By place: the row. */
   order: Uint32Array
-  /** By place: −1, all bits set, for a positive row and 0 for another, so that it masks a count. */
+  /** By place: −1, all bits set, for a positive answer and 0 for another, so that it masks a count. */
   positive: Int32Array
-  /** By place: 1 for the last of the rows with an equal score. */
+  /** By place: 1 for the last of those with an equal score. */
   last: Uint8Array
 }
 
-export function rankingOf(labels: Float64Array, scores: Float64Array): Ranking {
+/** Of labels (1 and 0) and scores that are `width` to a row. */
+export function rankingOf(labels: Float64Array, scores: Float64Array, width = 1): Ranking {
   const order = ascendingOrder(scores).reverse()
   return {
-    order,
-    positive: Int32Array.from(order, (row) => -labels[row]!),
-    last: Uint8Array.from(order, (row, place) => +(scores[row] !== scores[order[place + 1]!])),
+    order: width === 1 ? order : order.map((answer) => Math.floor(answer / width)),
+    positive: Int32Array.from(order, (answer) => -labels[answer]!),
+    last: Uint8Array.from(order, (answer, place) => +(scores[answer] !== scores[order[place + 1]!])),
   }
 }
 

@@ -1,0 +1,65 @@
+import type { PredictionMetric } from '@modelyard/spec'
+import type { Truth } from '../sample.ts'
+import type { Statistic } from './statistics.ts'
+
+/** A metric of the rows themselves, and how it would come out on others. */
+export type Measure = {
+  value: number
+  /** Where the metric is a share of rows. */
+  share?: Share
+  /** Where it is the mean of several such shares, of different rows: these. */
+  shares?: Share[]
+} & (Linear | Resampled | Unbounded)
+
+/** Which rows a share is taken over, and which of them count, as 1 and 0. */
+export interface Share {
+  hits: Float64Array
+  trials: Float64Array
+  /** Whether the labels alone say which rows it is taken over: then two models' shares are of the same rows. */
+  byLabel: boolean
+}
+
+/** A metric that is, to first order, a sum over rows. */
+export interface Linear {
+  /** What each row adds to the metric's distance from the truth; these add up to 0. */
+  influences: Float64Array
+  /** Where it is an area under a ROC curve, or a mean of such: how many pairs of different rows each has at least. */
+  pairs?: number
+}
+
+/** One whose interval comes from resamples. */
+export interface Resampled {
+  /** The metric of a resample. */
+  statistic: Statistic
+}
+
+/** One of which no interval exists. */
+export interface Unbounded {
+  /** Why, as a sentence. */
+  unbounded: string
+}
+
+/** How to measure, or why there is nothing to measure, as a sentence. */
+export type Measured = Measure | { reason: string }
+
+/** The mean of a number for each row. */
+export function meanOf(losses: Float64Array): Measure & Linear {
+  const value = losses.reduce((sum, loss) => sum + loss, 0) / losses.length
+  return { value, influences: losses.map((loss) => (loss - value) / losses.length) }
+}
+
+/** The share of all rows that are hit, 1 or 0 each. */
+export function shareOfRows(hits: Float64Array): Measure {
+  return { ...meanOf(hits), share: { hits, trials: new Float64Array(hits.length).fill(1), byLabel: true } }
+}
+
+/** A metric of resamples; `rows` is how many there are of which each counts once. */
+export function resampled(rows: number, statistic: Statistic): Measure & Resampled {
+  return { value: statistic(new Int32Array(rows).fill(1)), statistic }
+}
+
+/** Measures a model, which sentences call `whose`. */
+export type Builder = (truth: Truth, predictions: Float64Array, whose: string) => Measured
+
+/** How to measure what there is to measure of a task. */
+export type Builders = Partial<Record<PredictionMetric, Builder>>

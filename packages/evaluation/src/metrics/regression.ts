@@ -1,0 +1,101 @@
+import { METRICS } from '@modelyard/spec'
+import { rowsWord } from '../wording/numbers.ts'
+import { type Builder, type Builders, meanOf, resampled } from './kinds.ts'
+import { absoluteSkill, explainedVariance, medianOf, r2 } from './spread.ts'
+import { ratio } from './statistics.ts'
+
+type Loss = (label: number, prediction: number) => number
+
+const absolute: Loss = (label, prediction) => Math.abs(label - prediction)
+const squared: Loss = (label, prediction) => (label - prediction) ** 2
+const squaredLog: Loss = (label, prediction) => squared(Math.log1p(label), Math.log1p(prediction))
+const share: Loss = (label, prediction) => Math.abs((label - prediction) / label)
+const poisson: Loss = (label, prediction) =>
+  2 * ((label === 0 ? 0 : label * Math.log(label / prediction)) - label + prediction)
+const gamma: Loss = (label, prediction) => 2 * (Math.log(prediction / label) + label / prediction - 1)
+/** Koenker and Bassett (1978): least in the mean for the quantile at `share`. */
+const pinball =
+  (share: number): Loss =>
+  (label, prediction) =>
+    label >= prediction ? share * (label - prediction) : (1 - share) * (prediction - label)
+
+/** What a loss can be taken of. */
+interface Range {
+  holds: (value: number) => boolean
+  /** As in "must be …". */
+  says: string
+}
+
+const notZero: Range = { holds: (value) => value !== 0, says: 'other than 0' }
+const aboveMinusOne: Range = { holds: (value) => value > -1, says: 'greater than −1' }
+const aboveZero: Range = { holds: (value) => value > 0, says: 'greater than 0' }
+const fromZero: Range = { holds: (value) => value >= 0, says: '0 or greater' }
+const any: Range = { holds: () => true, says: 'numbers' }
+
+/** One value a row. */
+export const REGRESSION: Builders = {
+  mae: mean(absolute),
+  mse: mean(squared),
+  rmse: root(squared),
+  median_absolute_error: ({ labels }, predictions) =>
+    resampled(labels.length, medianOf(losses(absolute, labels, predictions))),
+  max_error: ({ labels }, predictions) => ({
+    value: losses(absolute, labels, predictions).reduce((most, error) => Math.max(most, error), 0),
+    unbounded: METRICS.max_error.unbounded,
+  }),
+  mape: within(notZero, any, mean(share)),
+  msle: within(aboveMinusOne, aboveMinusOne, mean(squaredLog)),
+  rmsle: within(aboveMinusOne, aboveMinusOne, root(squaredLog)),
+  mean_poisson_deviance: within(fromZero, aboveZero, mean(poisson)),
+  mean_gamma_deviance: within(aboveZero, aboveZero, mean(gamma)),
+  ...Object.fromEntries(
+    [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95].map((share) => [`pinball_${share}`, mean(pinball(share))]),
+  ),
+  r2: varying('R²', ({ labels }, predictions) => resampled(labels.length, r2(labels, predictions))),
+  explained_variance: varying('explained variance', ({ labels }, predictions) =>
+    resampled(labels.length, explainedVariance(labels, predictions)),
+  ),
+  d2_absolute_error: varying('share of the absolute error to explain', ({ labels }, predictions) =>
+    resampled(labels.length, absoluteSkill(labels, predictions)),
+  ),
+}
+
+function losses(loss: Loss, labels: Float64Array, predictions: Float64Array): Float64Array {
+  return labels.map((label, row) => loss(label, predictions[row]!))
+}
+
+function mean(loss: Loss): Builder {
+  return ({ labels }, predictions) => meanOf(losses(loss, labels, predictions))
+}
+
+/** The root of a mean is no mean. */
+function root(loss: Loss): Builder {
+  return ({ labels }, predictions) => {
+    const square = ratio(losses(loss, labels, predictions), null)
+    return resampled(labels.length, (counts) => Math.sqrt(square(counts)))
+  }
+}
+
+/** Where scikit-learn raises an error, or divides by a rounding error. */
+function within(labels: Range, predictions: Range, build: Builder): Builder {
+  return (truth, predicted, whose) => {
+    const offLabels = truth.labels.filter((label) => !labels.holds(label)).length
+    if (offLabels > 0) return { reason: must('The labels', labels, offLabels, predicted.length) }
+    const off = predicted.filter((value) => !predictions.holds(value)).length
+    if (off > 0) return { reason: must(`The values of ${whose.toLowerCase()}`, predictions, off, predicted.length) }
+    return build(truth, predicted, whose)
+  }
+}
+
+function must(what: string, { says }: Range, off: number, rows: number): string {
+  return `${what} must be ${says}, and ${rowsWord(off, rows).replace(' rows', '')} not.`
+}
+
+function varying(what: string, build: Builder): Builder {
+  return (truth, predictions, whose) => {
+    if (truth.labels.every((label) => label === truth.labels[0])) {
+      return { reason: `All labels are the same, so there is no ${what}.` }
+    }
+    return build(truth, predictions, whose)
+  }
+}

@@ -9,16 +9,17 @@ export function sayAhead(evidence: Omit<Evidence, 'sentence'>): string {
   const { metric, rule, margin, rows, groups, rows_needed, detectable, basis } = evidence
   const label = metricFacts(metric).label
   const { factor, unit } = changeScale(metric)
-  const size = (x: number) => `${short(Number((Math.abs(x) * factor).toPrecision(2)))}${unit}`
-  const written = `${short(Math.abs(margin) * factor)}${unit}`
+  const withUnit = (number: string) => `${number}${number === '1' ? unit.replace(/s$/, '') : unit}`
+  const size = (x: number) => withUnit(short(Number((Math.abs(x) * factor).toPrecision(2))))
+  const written = withUnit(short(Math.abs(margin) * factor))
   const inGroups = (count: number) => (groups === null ? '' : ` in ${about(count * (groups / rows))} groups`)
   const here = `${rows.toLocaleString('en-US')} rows${groups === null ? '' : ` in ${groups.toLocaleString('en-US')} groups`}`
   if (rows_needed === null) {
     const asked = margin < 0 ? `be better by ${written}` : rule === 'must_improve' ? 'be better' : 'not be worse at all'
-    return `${label} must ${asked}, which no number of rows shows of an equal candidate. With ${here}, one passes in four of five cases that is truly better by ${size(detectable)}, if the models differ ${basis}.`
+    return `${label} must ${asked}, and no number of rows shows that of an equal candidate. With ${here}, one that is truly better by ${size(detectable)} passes in four of five cases, if the models differ ${basis}.`
   }
   const needs = `${label} needs about ${about(rows_needed)} rows${inGroups(rows_needed)} at a margin of ${written}, if the models differ ${basis}; the hold-out has ${here}`
-  if (rows < rows_needed && detectable <= 0) return `${needs}: too few for any interval. Expect not enough evidence.`
+  if (rows < rows_needed && detectable <= 0) return `${needs}: too few to go by. Expect not enough evidence.`
   if (rows < rows_needed)
     return `${needs}: expect not enough evidence, unless the candidate is better by ${size(detectable)} or worse by ${size(detectable + 2 * margin)}.`
   const least = detectable < 0 ? `is worse by no more than ${size(detectable)}` : 'is as good'

@@ -8,6 +8,8 @@ import {
 } from '@modelyard/spec'
 import { compareMetrics } from './compare.ts'
 import type { MetricRecord } from './comparison.ts'
+import { measureGroups } from './fairness/fairness.ts'
+import type { FairnessRecord } from './fairness/rates.ts'
 import { measureParts } from './gate-slices.ts'
 import { decideGates, type Gate, type GateRecord } from './gates.ts'
 import type { OnInconclusive } from './on-inconclusive.ts'
@@ -21,6 +23,8 @@ export interface DecideOptions {
   slices: readonly Slice[]
   /** The rows of the parts of the hold-out that gates name, by their condition. */
   parts?: ReadonlyMap<string, Uint32Array>
+  /** The values of the columns whose groups gates compare, one a row. */
+  groupColumns?: ReadonlyMap<string, ReadonlyArray<string | null>>
   /** What does not follow from rows: latencies, sizes, what the training took. */
   measured: readonly MetricRecord[]
   /** With fewer rows a slice is not judged. */
@@ -42,6 +46,7 @@ export interface Decision {
   metrics: MetricRecord[]
   gates: GateRecord[]
   slices: SliceRecord[]
+  fairness: FairnessRecord[]
 }
 
 /** Decides from predictions: measures candidate and champion, and holds them against gates and on slices. */
@@ -51,6 +56,7 @@ export function decide(sample: Sample, options: DecideOptions): Decision {
   const onRows = compareMetrics(sample, names.filter(isRowMetric), { confidence, seed })
   const compared = inOrder(names, [...onRows.map(({ worseBeyond: _, ...metric }) => metric), ...measured])
   const metrics = identical ? compared.map(withoutDifference) : compared
+  const fairness = measureGroups(sample, gates, options.groupColumns ?? new Map(), { confidence, seed })
   const gate = sliceGate(gates)
   return {
     metrics,
@@ -58,7 +64,9 @@ export function decide(sample: Sample, options: DecideOptions): Decision {
       ...{ gates, metrics, confidence, champion, identical, firstVersion: options.firstVersion },
       rows: rowsOf(sample),
       parts: measureParts(sample, gates, parts, { fewest, confidence, seed }),
+      fairness,
     }),
+    fairness,
     slices:
       gate && champion !== null && !identical
         ? judgeSlices(sample, slices, {

@@ -1,6 +1,8 @@
-import { amount, isRowMetric, type ModelFile, metricFacts, type Predicate } from '@modelyard/spec'
+import { amount, isGroupMetric, isRowMetric, type ModelFile, metricFacts, type Predicate } from '@modelyard/spec'
 import { rowsToSettle } from '@modelyard/stats'
 import type { MetricRecord } from './comparison.ts'
+import { asMetric } from './fairness/fairness.ts'
+import type { FairnessRecord } from './fairness/rates.ts'
 import type { Part } from './gate-slices.ts'
 import { settle } from './on-inconclusive.ts'
 import { type Reading, readDifference, readLevel } from './readings.ts'
@@ -16,6 +18,8 @@ export interface GateOptions {
   metrics: readonly MetricRecord[]
   /** The same on the parts of the hold-out that gates name, by their condition. */
   parts?: ReadonlyMap<string, Part>
+  /** How the groups differ that gates compare. */
+  fairness?: readonly FairnessRecord[]
   /** Rows of the hold-out, for advice on how many would do. */
   rows: number
   confidence: number
@@ -57,13 +61,13 @@ type Decision = Pick<GateRecord, 'limit' | 'verdict' | 'reason' | 'rows_needed' 
 
 function decide(gate: Gate, rule: GateRecord['rule'], options: GateOptions): Decision {
   const compares = rule === 'max_regression' || rule === 'must_improve'
-  const part = gate.slice === undefined ? undefined : (options.parts?.get(gate.slice) ?? ABSENT)
+  const part = partOf(gate, options)
   const metric = (part ?? options).metrics.find(({ name }) => name === gate.metric)
   const limit = limitOf(gate, rule, metric)
   const say = (decision: Omit<Decision, 'limit'>): Decision => ({
     limit,
     ...decision,
-    reason: part ? `${gate.slice}: ${decision.reason}` : decision.reason,
+    reason: part ? `${gate.slice ?? gate.by}: ${decision.reason}` : decision.reason,
   })
   if (part?.unfit) return say(settle({ ...part.unfit, rows_needed: null }, gate.on_inconclusive))
   if (compares && options.champion === null) return say(undecided(gate, options))
@@ -75,6 +79,14 @@ function decide(gate: Gate, rule: GateRecord['rule'], options: GateOptions): Dec
     ? readDifference(metric, askedOf(gate, rule, limit), setting)
     : readLevel(metric, { metric: gate.metric, rule, limit }, options.confidence)
   return say(settle(advise(reading, gate, options.rows), gate.on_inconclusive))
+}
+
+/** What a gate looks at that does not look at all rows alike. */
+function partOf({ metric, slice, by }: Gate, { parts, fairness }: GateOptions): Part | undefined {
+  if (slice !== undefined) return parts?.get(slice) ?? ABSENT
+  if (by === undefined) return undefined
+  const found = fairness?.find((each) => each.metric === metric && each.by === by)
+  return found ? { metrics: [asMetric(found)] } : ABSENT
 }
 
 const ABSENT: Part = { metrics: [], unfit: { verdict: 'fail', reason: 'The hold-out was not looked at there.' } }
@@ -112,6 +124,6 @@ export function marginOf(written: number | string, metric: MetricRecord | undefi
 function advise(reading: Reading, { metric }: Gate, rows: number): Omit<Decision, 'limit'> {
   const { verdict, reason, place } = reading
   if (verdict !== 'inconclusive' || !place) return { verdict, reason, rows_needed: null }
-  const needed = isRowMetric(metric) ? rowsToSettle({ rows, ...place }, place.line) : null
+  const needed = isRowMetric(metric) || isGroupMetric(metric) ? rowsToSettle({ rows, ...place }, place.line) : null
   return { verdict, reason: `${reason} ${sayEvidence(rows, needed)}`, rows_needed: needed }
 }

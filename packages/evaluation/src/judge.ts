@@ -11,11 +11,14 @@ import {
   roleColumns,
   UserError,
 } from '@modelyard/spec'
+import { judgeBehaviour } from './behaviour/behaviour.ts'
 import type { RunCommand } from './command-file.ts'
 import type { MetricRecord } from './comparison.ts'
 import { type Contender, openContender } from './contender.ts'
 import { decide, metricsOf } from './decide.ts'
 import { diagnose } from './diagnostics.ts'
+import { readGroupColumns } from './fairness/columns.ts'
+import { groupsLeftOut } from './fairness/groups.ts'
 import { findGateSlices } from './gate-slices.ts'
 import { readKinship, silentQueries } from './kinship.ts'
 import { isMeasured, measureModels } from './measured.ts'
@@ -131,11 +134,12 @@ async function judgeOpened(
       },
     )
   const { slices: found, leftOut } = await findSlices(dataset, model.evaluate.slices, model.evaluate.min_slice)
-  const { metrics, gates, slices } = decide(sample, {
+  const { metrics, gates, slices, fairness } = decide(sample, {
     metrics: model.evaluate.metrics,
     gates: model.evaluate.gates,
     slices: found,
     parts: await findGateSlices(dataset, model.evaluate.gates),
+    groupColumns: await readGroupColumns(dataset, model.evaluate.gates),
     measured: options.measured ?? (await measure()),
     fewest: model.evaluate.min_slice,
     onInconclusiveSlice: model.evaluate.on_inconclusive_slice,
@@ -143,13 +147,21 @@ async function judgeOpened(
     champion: options.champion && nameChampion(options.champion),
     identical: files.candidate.sha256 === files.champion?.sha256,
   })
+  const behaviour = await judgeBehaviour({
+    ...{ model, dataset, candidate, features, predictions, confidence, seed, log },
+    sampleOf: async (after, before) => ({
+      ...(scaled && { scales: scaled.scales }),
+      ...(await sampleOf(model, dataset, after, before)),
+    }),
+  })
   const parity = await checkParity(parityFile(options), predictions, dataset, id)
 
   return {
     ...conclude({
       gates,
       slices,
-      leftOut: [...leftOut, ...silentQueries(sample)],
+      behaviour,
+      leftOut: [...leftOut, ...groupsLeftOut(fairness), ...silentQueries(sample)],
       onInconclusiveSlice: model.evaluate.on_inconclusive_slice,
       parityWarning: parity.warning,
       champion: champion ? 'present' : firstVersion === 'allow' ? 'allowed-missing' : 'missing',
@@ -173,6 +185,8 @@ async function judgeOpened(
     metrics,
     gates,
     slices,
+    ...(fairness.length > 0 && { fairness }),
+    ...(behaviour.length > 0 && { behaviour }),
     ...(await diagnose(sample, dataset, { exclude: features.exclude, ...model.evaluate, confidence, seed })),
     ...(sha256 !== null && {
       predictions: { command: model.evaluate.predict!.run, candidate: sha256, champion: before?.sha256 ?? null },

@@ -1,4 +1,5 @@
 import { gravest, lets, type Verdict } from '@modelyard/spec'
+import type { BehaviourRecord } from './behaviour/behaviour.ts'
 import type { GateRecord } from './gates.ts'
 import { approvalsOf, type OnInconclusive, type Settled, settle } from './on-inconclusive.ts'
 import type { SliceRecord } from './slices.ts'
@@ -6,6 +7,7 @@ import type { SliceRecord } from './slices.ts'
 export interface Findings {
   gates: readonly GateRecord[]
   slices: readonly SliceRecord[]
+  behaviour: readonly BehaviourRecord[]
   /** Sentences on slices that there are not. */
   leftOut: readonly string[]
   /** What a slice comes to that has not enough evidence. */
@@ -15,10 +17,10 @@ export interface Findings {
   champion: 'present' | 'allowed-missing' | 'missing'
 }
 
-/** The gravest of all that was found, and why: the gravest sentence first, gates before slices before parity. */
+/** The gravest of all that was found, and why: the gravest sentence first, gates before behaviour before slices before parity. */
 export function conclude(findings: Findings): { verdict: Verdict; reasons: string[]; approval?: string[] } {
-  const { gates, leftOut, parityWarning, champion } = findings
-  const said: Settled[] = [...gates]
+  const { gates, behaviour, leftOut, parityWarning, champion } = findings
+  const said: Settled[] = [...gates, ...behaviour]
   if (champion === 'missing') said.push({ verdict: 'inconclusive', reason: REFUSED })
   if (champion === 'allowed-missing') said.push({ verdict: 'pass', reason: FIRST })
   said.push(...summary(findings))

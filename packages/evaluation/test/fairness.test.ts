@@ -2,7 +2,7 @@ import type { GroupMetric } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { measureFairness } from '../src/fairness/fairness.ts'
-import { sayLeftOut } from '../src/fairness/groups.ts'
+import { groupsLeftOut } from '../src/fairness/groups.ts'
 import { numberGroups, type Sample } from '../src/sample.ts'
 import { binary, golden, grouped, simulated, uniform } from './samples.ts'
 
@@ -177,7 +177,7 @@ describe('what cannot be compared is no pass', () => {
     const found = measure('demographic_parity_difference', sample, names)
     expect(found.groups.map(({ name }) => name)).toEqual(['f', 'm'])
     expect(found.left_out).toEqual({ groups: 1, rows: 49 })
-    expect(sayLeftOut(found)).toBe('Of sex, 1 group with 49 rows is not compared: it is too small.')
+    expect(groupsLeftOut([found, found])).toEqual(['Of sex, 1 group with 49 rows is not compared: it is too small.'])
     expect(found.candidate.value).toBe(0)
   })
 

@@ -8,6 +8,7 @@ const slice = (verdict: SliceRecord['verdict'], name: string) => ({ verdict, nam
 const findings: Findings = {
   gates: [gate('pass', 'A.'), gate('pass', 'B.')],
   slices: [],
+  behaviour: [],
   leftOut: [],
   onInconclusiveSlice: 'warn',
   parityWarning: null,

@@ -1,11 +1,13 @@
-import type { GroupMetric } from '@modelyard/spec'
+import { type GroupMetric, isGroupMetric } from '@modelyard/spec'
 import { randomSource } from '@modelyard/stats'
 import type { Estimate, MetricRecord } from '../comparison.ts'
+import type { Gate } from '../gates.ts'
 import { defect } from '../metrics/defects.ts'
+import { type Rate, rateInterval } from '../rate.ts'
 import type { Sample } from '../sample.ts'
 import { findGroups, type Groups, tooFewGroups } from './groups.ts'
 import { permutationTest } from './permutation.ts'
-import { countRates, type FairnessRecord, type Rate, type RateName, rateInterval } from './rates.ts'
+import { countRates, type FairnessRecord, type RateName } from './rates.ts'
 import { type Spread, spreadInterval, spreadOf, widest } from './spread.ts'
 
 const ODDS = ['true_positive_rate', 'false_positive_rate'] as const
@@ -64,6 +66,22 @@ export function measureFairness(sample: Sample, options: FairnessOptions): Fairn
     champion: sample.champion && measure(sample.champion, 'The champion').estimate,
     p_value: defined && permutationTest(defined, spread, candidate.value!, randomSource(seed)),
   }
+}
+
+/** Measures every metric of groups that gates name, by the columns of those groups. */
+export function measureGroups(
+  sample: Sample,
+  gates: readonly Gate[],
+  columns: ReadonlyMap<string, ReadonlyArray<string | null>>,
+  options: Pick<FairnessOptions, 'confidence' | 'seed'>,
+): FairnessRecord[] {
+  const asked = new Map<string, FairnessOptions>()
+  for (const { metric, by } of gates) {
+    const names = by === undefined ? undefined : columns.get(by)
+    if (names && by !== undefined && isGroupMetric(metric))
+      asked.set(`${metric} ${by}`, { metric, by, names, ...options })
+  }
+  return [...asked.values()].map((each) => measureFairness(sample, each))
 }
 
 /** What a gate decides by: there is no interval of the difference of two models' spreads. */

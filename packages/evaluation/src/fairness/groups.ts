@@ -58,9 +58,12 @@ export function tooFewGroups(by: string, { compared }: Groups, { groups }: Pick<
   return `${compared.length === 0 ? 'No value' : 'Only one value'} of ${by} has ${enough}, and two are needed to compare.`
 }
 
-/** A sentence on groups that are not compared; undefined where all are. */
-export function sayLeftOut({ by, left_out: { groups, rows } }: FairnessRecord): string | undefined {
-  if (groups === 0) return undefined
+/** Sentences on groups that are not compared, one for each column. */
+export function groupsLeftOut(fairness: readonly FairnessRecord[]): string[] {
+  return [...new Set(fairness.filter(({ left_out }) => left_out.groups > 0).map(sayLeftOut))]
+}
+
+function sayLeftOut({ by, left_out: { groups, rows } }: FairnessRecord): string {
   const inAll = `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`
   return groups === 1
     ? `Of ${by}, 1 group with ${inAll} is not compared: it is too small.`

@@ -6,5 +6,8 @@ export async function main({ model }: Inputs, context: Context): Promise<Result<
   const records = await eachModel(context, model, 'evaluate', (each) => evaluate(context, each))
   const result = judged(records)
   const champion = records.length === 1 ? (records[0]?.predicate.champion?.version ?? '') : ''
-  return { ...result, outputs: { ...result.outputs, champion } }
+  const approval = records.flatMap(({ predicate }) =>
+    (predicate.approval ?? []).map((reason) => (records.length === 1 ? reason : `${predicate.model}: ${reason}`)),
+  )
+  return { ...result, outputs: { ...result.outputs, champion, approval: approval.join('\n') } }
 }

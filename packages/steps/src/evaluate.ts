@@ -59,6 +59,8 @@ export async function evaluate(
     ...(dataChanges && { data_changes: dataChanges }),
     gates: withLines(judgement.gates, model),
   })
+  for (const reason of judgement.approval ?? [])
+    context.log.warn({ message: `A person has to approve ${model.name} before it goes live: ${reason}` })
   await publishRecord(context, 'gate', model.name, record)
   return record
 }

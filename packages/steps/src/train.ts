@@ -24,9 +24,7 @@ export async function train(
   const inputs = await describeInputs(model)
   const identity = trainingIdentity(inputs)
   const reused = options.reuse ? await findTrained(context, model, identity) : undefined
-  if (!reused) {
-    await context.log.group(`Train ${model.name}: ${model.train.run}`, () => runTraining(model, context.log.info))
-  }
+  const seconds = reused ? reused.seconds : await trainNow(context, model)
   const { artifact, predictions } = await takeUpTraining(model)
   const signature = await signatureOf(model, artifact)
   await keep(context, model, { artifact, predictions })
@@ -43,8 +41,16 @@ export async function train(
     signature,
   })
   if (reused) record.predicate.run.reused = reused.url
+  if (seconds !== undefined) record.predicate.run.training_seconds = seconds
   await publishRecord(context, 'training', model.name, record)
   return record
+}
+
+/** Runs the training command, and answers with the seconds that it took. */
+async function trainNow({ log }: StepContext, model: Model): Promise<number> {
+  const started = performance.now()
+  await log.group(`Train ${model.name}: ${model.train.run}`, () => runTraining(model, log.info))
+  return (performance.now() - started) / 1000
 }
 
 /** Command, code and data of a training, by digest: its identity. */

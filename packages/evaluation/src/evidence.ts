@@ -1,7 +1,8 @@
-import type { RowMetric } from '@modelyard/spec'
+import { isOwnMetric, type RowMetric } from '@modelyard/spec'
 import type { Interval } from '@modelyard/stats'
 import type { Estimate } from './comparison.ts'
 import { needsOrderOnly } from './metrics/defects.ts'
+import { telling } from './metrics/queries.ts'
 import { rarestClass } from './rarest-class.ts'
 import { rowsOf, type Sample } from './sample.ts'
 
@@ -14,12 +15,18 @@ const FEWEST_THAT_DIFFER = 20
 
 /** Why there are too few rows for an interval from their own spread, as a sentence; undefined where there are enough. */
 export function tooFew(sample: Sample, name: RowMetric): string | undefined {
-  const { groups } = sample
+  const { groups, queries } = sample
   if (groups && groups.count < FEWEST_GROUPS) {
     return `There are only ${groups.count} groups of rows; an interval needs ${FEWEST_GROUPS}.`
   }
   const rows = rowsOf(sample)
   if (rows < FEWEST_ROWS) return `There are only ${rows} rows; an interval needs ${FEWEST_ROWS}.`
+  if (queries && !isOwnMetric(name)) {
+    const asked = telling({ ...sample, queries }).length
+    return asked < FEWEST_GROUPS
+      ? `Only ${asked} queries have several rows of which one is relevant; an interval needs ${FEWEST_GROUPS}.`
+      : undefined
+  }
   if (!needsOrderOnly(name)) return undefined
   const rarest = rarestClass(sample, () => true)
   return rarest.rows < FEWEST_OF_A_CLASS

@@ -42,7 +42,7 @@ export async function init(
     )
   const decided = plan(found, { data: options.data!, label: options.label! })
   const data = await lookAtData(join(root, folder), decided, modelName(found))
-  const proposal = propose(found, decided, data, await readTemplates())
+  const proposal = propose(found, decided, data, await readTemplates(), { forks: options.forks === 'true' })
   terminal.stdout.write(show(proposal, terminal.stdout.isTTY === true))
   if (asks && !(await isWanted(terminal, proposal))) {
     terminal.stderr.write('Nothing was written.\n')

@@ -34,6 +34,7 @@ export const VERBS: Record<string, Verb> = {
       path: { description: "The folder of the model's files.", fallback: '.' },
       data: { description: 'The data file, if it cannot be told from the code.', fallback: '' },
       label: { description: 'The column with the truth, if it cannot be told from the code.', fallback: '' },
+      forks: { description: 'Add the workflow that reports on pull requests from forks.', flag: true },
       yes: { description: 'Write without asking.', flag: true },
     },
     example: 'modelyard init',

@@ -62,9 +62,15 @@ export function modelName({ called }: Pick<Survey, 'called'>): string {
 }
 
 /** What to write, and what that assumes. Pure. */
-export function propose(survey: Survey, plan: Plan, data: Data, templates: Template[]): Proposal {
+export function propose(
+  survey: Survey,
+  plan: Plan,
+  data: Data,
+  templates: Template[],
+  wanted: { forks?: boolean } = {},
+): Proposal {
   const choices = choose(survey, plan, data)
-  const workflows = placeWorkflows(survey, templates)
+  const workflows = placeWorkflows(survey, templates, wanted)
   const own = Object.entries(ownFiles(survey, plan, data, choices)).map(([path, content]) => ({
     path: posix.join(survey.folder, path),
     content,

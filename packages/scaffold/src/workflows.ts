@@ -4,15 +4,18 @@ import type { Template } from './templates.ts'
 
 /**
  * Where the workflows go. A workflow of the same name that is something else keeps its name, and ours gets another; one
- * that is ours already is left. The drift workflow has nothing to look at before the model file has `drift.data`.
+ * that is ours already is left. Two are left out: the drift workflow, which has nothing to look at before the model file
+ * has `drift.data`, and the one that writes for pull requests from forks, unless they are wanted.
  */
 export function placeWorkflows(
   { workflows }: Pick<Survey, 'workflows'>,
   templates: readonly Template[],
+  { forks = false } = {},
 ): Pick<Proposal, 'files' | 'left'> {
   const files: NewFile[] = []
   const left: string[] = []
-  for (const { name, text } of templates.filter((template) => template.name !== 'drift.yml')) {
+  const wanted = (name: string) => name !== 'drift.yml' && (forks || name !== 'fork-report.yml')
+  for (const { name, text } of templates.filter((template) => wanted(template.name))) {
     const taken = workflows.get(name)
     const ours = taken === undefined || isOurs(taken) ? name : `modelyard-${name}`
     const path = `.github/workflows/${ours}`

@@ -151,6 +151,7 @@ describe('the workflows', () => {
   const templates = [
     { name: 'release.yml', text: 'uses: modelyard/modelyard/actions/register@v1' },
     { name: 'drift.yml', text: 'uses: modelyard/modelyard/actions/check-drift@v1' },
+    { name: 'fork-report.yml', text: 'uses: modelyard/modelyard/actions/report@v1' },
   ]
 
   it.each([
@@ -172,6 +173,14 @@ describe('the workflows', () => {
     const placed = placeWorkflows({ workflows: new Map(Object.entries(workflows)) }, templates)
     expect(placed.files.map(({ path }) => path)).toEqual(written)
     expect(placed.left).toEqual(left)
+  })
+
+  it('report on forks where that is wanted: the job has a token that may write', () => {
+    const placed = placeWorkflows({ workflows: new Map() }, templates, { forks: true })
+    expect(placed.files.map(({ path }) => path)).toEqual([
+      '.github/workflows/release.yml',
+      '.github/workflows/fork-report.yml',
+    ])
   })
 })
 

@@ -59,4 +59,31 @@ describe('the facts of a run', () => {
   ])('take a pull request from %s for a fork: %s', (head, fork) => {
     expect(facts('pull_request', pull(head)).pullRequest).toEqual({ number: 3, head: 'b'.repeat(40), fork })
   })
+
+  it('name the run that is answered, as GitHub tells of it, and no pull request: the event has none', () => {
+    const run = (repository: string | null) =>
+      facts('workflow_run', {
+        repository,
+        workflow_run: {
+          ...{
+            id: 9,
+            run_attempt: 2,
+            html_url: 'https://github.com/acme/models/actions/runs/9',
+            event: 'pull_request',
+          },
+          ...{ head_sha: 'c'.repeat(40), head_branch: 'gift', pull_requests: [] },
+          head_repository: repository && { full_name: repository },
+        },
+      })
+    expect(run('mallory/models')).toMatchObject({
+      id: '7',
+      trusted: false,
+      answers: {
+        ...{ id: '9', attempt: 2, url: 'https://github.com/acme/models/actions/runs/9', event: 'pull_request' },
+        ...{ head: 'c'.repeat(40), branch: 'gift', headRepository: 'mallory/models' },
+      },
+    })
+    expect(run('mallory/models').pullRequest).toBeUndefined()
+    expect(run(null).answers?.headRepository).toBeNull()
+  })
 })

@@ -7,6 +7,10 @@ export interface WorkflowFile {
   /** Why it cannot be read; then there is nothing else. */
   problem: string | null
   triggers: string[]
+  /** What other workflows and GitHub's page call it: its `name`, or else its path. */
+  name: string
+  /** The names of the workflows whose runs it answers (`on.workflow_run`). */
+  answers: string[]
   /** The cron lines of `on.schedule`. */
   crons: string[]
   /** Whether the workflow says what its token may, for all jobs or for each. */
@@ -19,7 +23,16 @@ export interface WorkflowFile {
 
 /** Reads one workflow file. What it holds in places where something else belongs is left out: GitHub says so itself. */
 export function readWorkflow(path: string, text: string): WorkflowFile {
-  const nothing = { path, triggers: [], crons: [], saysPermissions: false, uses: [], runsOn: [] }
+  const nothing = {
+    path,
+    triggers: [],
+    name: path,
+    answers: [],
+    crons: [],
+    saysPermissions: false,
+    uses: [],
+    runsOn: [],
+  }
   let document: unknown
   try {
     document = parse(text)
@@ -33,6 +46,8 @@ export function readWorkflow(path: string, text: string): WorkflowFile {
     path,
     problem: null,
     triggers: triggersOf(document.on),
+    name: typeof document.name === 'string' ? document.name : path,
+    answers: texts([mapping(mapping(document.on).workflow_run).workflows].flat()),
     crons: list(mapping(document.on).schedule).flatMap((each) => texts([mapping(each).cron])),
     saysPermissions:
       document.permissions !== undefined || (jobs.length > 0 && jobs.every((job) => job.permissions !== undefined)),

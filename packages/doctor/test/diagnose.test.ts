@@ -28,6 +28,13 @@ describe('a repository with which nothing is wrong', () => {
   })
 })
 
+describe('a workflow that answers another', () => {
+  it('is well where one of that name is there', () => {
+    const own = `name: own\n${workflow('own', ['report'], 'workflow_run: { workflows: [own] }')}`
+    expect(wrong(diagnose(facts(also(own)))).filter(({ finding }) => /nothing starts it/.test(finding))).toEqual([])
+  })
+})
+
 const trap: Trap = {
   ...{ kind: 'created tag', level: 'fail', model: 'toy', tags: ['toy@created'] },
   finding: 'toy@created is in GTO’s grammar, but gto cannot read it.',
@@ -44,6 +51,7 @@ const LOCAL: Array<[string, Partial<Facts>, Finding['level'], string, string]> =
   ['actions that can be moved', also(workflow('x', ['plan']).replace(/modelyard@?.*plan@\S+/, 'modelyard/modelyard/actions/plan@v1')), 'warn', 'workflows', 'The workflows use what can be moved under them: modelyard/modelyard/actions/plan@v1.'],
   ['a workflow that does not say what its token may', also(workflow('x', ['plan']).replace('permissions: {}', '')), 'warn', 'workflows', 'own.yml does not say what its token may.'],
   ['training with secrets on strangers’ code', also(workflow('x', ['train'], 'pull_request_target:')), 'fail', 'workflows', 'own.yml trains on pull_request_target'],
+  ['a report on the runs of a workflow that has another name', also(workflow('x', ['report'], 'workflow_run: { workflows: [modell] }')), 'warn', 'workflows', 'own.yml answers runs of modell, and no workflow is called so: nothing starts it.'],
   ['drift that nobody checks', { workflows: workflows.filter(({ path }) => path !== DRIFT) }, 'warn', 'workflows', 'No workflow checks toy for drift.'],
   ['a trap in the tags', { traps: known([trap]) }, 'fail', 'registry', 'toy@created is in GTO’s grammar, but gto cannot read it.'],
   ['tags that cannot be read', { traps: { unknown: 'this is no git repository' } }, 'warn', 'registry', 'Could not look at the tags of the models: this is no git repository.'],

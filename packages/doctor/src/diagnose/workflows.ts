@@ -9,7 +9,12 @@ export function diagnoseWorkflows({ workflows, models }: Facts): Diagnosis {
       'No workflow uses Modelyard.',
       'modelyard init writes them; or copy workflows-templates/ to .github/workflows/.',
     )
-  const found = [...workflows.flatMap(ofOne), ...pins(workflows), ...missing(workflows, models)]
+  const found = [
+    ...workflows.flatMap(ofOne),
+    ...pins(workflows),
+    ...answersNothing(workflows),
+    ...missing(workflows, models),
+  ]
   return orOk(found, `All ${workflows.length} workflows pin what they use and say what their tokens may.`)
 }
 
@@ -48,6 +53,21 @@ function ofTrust(workflow: WorkflowFile): Diagnosis {
     `${workflow.path} trains on ${trigger}: a stranger's code would run with a token that may write, and with secrets.`,
     'Train on pull_request.',
   )
+}
+
+/** A workflow that answers another by its name never runs once that has another name, and says nothing. */
+function answersNothing(workflows: readonly WorkflowFile[]): Diagnosis {
+  const names = workflows.map(({ name }) => name)
+  return workflows
+    .filter((each) => usesModelyard(each))
+    .flatMap(({ path, answers }) => {
+      const gone = answers.filter((name) => !/[*?+[!]/.test(name) && !names.includes(name))
+      if (gone.length === 0) return []
+      return warn(
+        `${path} answers runs of ${gone.join(', ')}, and no workflow is called so: nothing starts it.`,
+        'Write the name: of the workflow that judges pull requests under on: workflow_run: workflows:.',
+      )
+    })
 }
 
 /** What a model file wants and no workflow does. */

@@ -1,4 +1,4 @@
-import type { Predicate, Verdict } from '@modelyard/spec'
+import { metricFacts, type Predicate, type Verdict } from '@modelyard/spec'
 import { ruleName } from './gate-table.ts'
 import type { ModelRecords } from './report.ts'
 
@@ -18,7 +18,11 @@ export function findingsOf({ validation, gate }: ModelRecords): Finding[] {
     ...(validation?.predicate.checks ?? []).map(ofCheck),
     ...(gate?.predicate.gates ?? []).map((each): Finding => ({ group: 'gates', name: ruleName(each), ...pick(each) })),
     ...(gate?.predicate.slices ?? []).map(
-      (each): Finding => ({ group: 'slices', name: `${each.metric} where ${each.name}`, ...pick(each) }),
+      (each): Finding => ({
+        group: 'slices',
+        name: `${metricFacts(each.metric).label} where ${each.name}`,
+        ...pick(each),
+      }),
     ),
     ...(gate?.predicate.behaviour ?? []).map(
       (each): Finding => ({ group: 'behaviour', name: `${each.column} ${each.change}`, ...pick(each) }),
@@ -29,7 +33,7 @@ export function findingsOf({ validation, gate }: ModelRecords): Finding[] {
 function ofCheck(check: Predicate<'validation'>['checks'][number]): Finding {
   const { dataset, column, rule, verdict, expected, found, line } = check
   const name = [dataset, column, rule].filter((part) => part !== null).join(' ')
-  return { group: 'contract', name, ...pick({ verdict, reason: `Asked: ${expected}. Found: ${found}.`, line }) }
+  return { group: 'contract', name, ...pick({ verdict, reason: `${expected} ${found}`, line }) }
 }
 
 function pick({ verdict, reason, line }: { verdict: Verdict; reason: string; line?: number | undefined }) {

@@ -13,7 +13,8 @@ const FEWEST = 20
 
 /**
  * The document as GitHub's markdown in at most `budget` bytes of UTF-8. What is too long loses rows of its details
- * first, then the details, then blocks from its end, and says so in `notice`. Nothing is ever cut inside.
+ * first, then the details, the largest before the smaller and one that is open last, then blocks from its end, and says
+ * so in `notice`. Nothing is ever cut inside.
  */
 export function renderMarkdown(
   blocks: readonly Block[],
@@ -26,13 +27,38 @@ export function renderMarkdown(
     const shorter = render([...blocks.map((block) => ('details' in block ? shorten(block, rows) : block)), note])
     if (fits(shorter, budget)) return shorter
   }
-  let left = blocks.map((block) => ('details' in block ? { paragraph: block.details } : shorten(block, FEWEST)))
-  while (left.length > 0 && !fits(render([...left, note]), budget)) left = left.slice(0, -1)
-  return render([...left, note])
+  const left = blocks.map((block) => shorten(block, 'details' in block ? STEPS.at(-1)! : FEWEST))
+  return render([...giveUp(left, budget - bytes(`\n\n${renderBlock(note)}`)), note])
+}
+
+/** Folds details into their title, then drops blocks from the end, until what is left fits. */
+function giveUp(blocks: readonly Block[], budget: number): Block[] {
+  const left = blocks.map((block) => ({ block, size: bytes(renderBlock(block)) + 2 }))
+  let size = left.reduce((sum, each) => sum + each.size, 0)
+  const folded = left
+    .filter(({ block }) => 'details' in block)
+    .sort((a, b) => Number(isOpen(a.block)) - Number(isOpen(b.block)) || b.size - a.size)
+  for (const each of folded) {
+    if (size <= budget || !('details' in each.block)) break
+    const paragraph = { paragraph: each.block.details }
+    const smaller = bytes(renderBlock(paragraph)) + 2
+    size += smaller - each.size
+    Object.assign(each, { block: paragraph, size: smaller })
+  }
+  while (size > budget && left.length > 0) size -= left.pop()!.size
+  return left.map(({ block }) => block)
+}
+
+function isOpen(block: Block): boolean {
+  return 'details' in block && block.open === true
+}
+
+function bytes(text: string): number {
+  return Buffer.byteLength(text, 'utf8')
 }
 
 function fits(text: string, budget: number): boolean {
-  return Buffer.byteLength(text, 'utf8') <= budget
+  return bytes(text) <= budget
 }
 
 function shorten(block: Block, rows: number): Block {

@@ -1,9 +1,12 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderReport, renderStepSummaries, renderStepSummary } from '../src/index.ts'
+import { hostile } from './hostile-text.ts'
 import * as given from './records.ts'
+import { richGate } from './rich-records.ts'
 
 const bytes = (text: string) => Buffer.byteLength(text, 'utf8')
-const count = (text: string, part: string | RegExp) => text.split(part).length - 1
+const countOf = (text: string, part: string | RegExp) => text.split(part).length - 1
 
 function huge(slices: number, name: string, change = {}) {
   const of = (index: number) => given.slice(`${index} ${name}`, 1000, [0.001, -0.004, 0.006], 'pass')
@@ -19,8 +22,8 @@ describe('the size of a report', () => {
     (slices, name) => {
       const { markdown } = renderReport(huge(slices, name))
       expect(bytes(markdown)).toBeLessThanOrEqual(60_000)
-      expect(count(markdown, /^<details/m)).toBe(count(markdown, /^<\/details>/m))
-      expect(count(markdown, /^```/m) % 2).toBe(0)
+      expect(countOf(markdown, /^<details/m)).toBe(countOf(markdown, /^<\/details>/m))
+      expect(countOf(markdown, /^```/m) % 2).toBe(0)
       expect(markdown).toContain('| AUC |')
       expect(markdown.includes('Shortened')).toBe(/… and [\d,]+ more/.test(markdown))
     },
@@ -44,6 +47,62 @@ describe('the size of a report', () => {
   it('has a title that fits into a check', () => {
     const model = 'x'.repeat(10_000)
     expect(renderReport({ model }).title.length).toBeLessThanOrEqual(250)
+  })
+})
+
+describe('the size of a report with everything in it', () => {
+  const many = <T>(count: number, items: readonly T[]): T[] =>
+    Array.from({ length: count }, (_, index) => items[index % items.length]!)
+
+  it('stays in its budget, whole in all its parts, and keeps what decides, however much of it there is', () => {
+    const amount = fc.constantFrom(0, 1, 7, 60, 300)
+    const few = fc.constantFrom(0, 1, 12)
+    fc.assert(
+      fc.property(
+        fc.record({
+          slices: amount,
+          groups: amount,
+          fairness: few,
+          behaviour: amount,
+          weakest: amount,
+          columns: amount,
+        }),
+        fc.oneof(
+          hostile,
+          hostile.map((text) => text.repeat(60)),
+        ),
+        (count, text) => {
+          const { predicate } = richGate()
+          const groups = many(count.groups, predicate.fairness![0]!.groups).map((group) => ({ ...group, name: text }))
+          const gate = richGate({
+            slices: many(count.slices, predicate.slices).map((each) => ({ ...each, name: text })),
+            fairness: many(count.fairness, predicate.fairness!).map((each) => ({ ...each, groups })),
+            behaviour: many(count.behaviour, predicate.behaviour!).map((each) => ({ ...each, column: text })),
+            weakest: many(count.weakest, predicate.weakest!).map((each) => ({ ...each, where: text })),
+            data_changes: {
+              ...predicate.data_changes!,
+              changed: many(Math.min(20, count.columns), predicate.data_changes!.changed).map((each) => ({
+                ...each,
+                name: text,
+              })),
+              added: many(Math.min(50, count.columns), [text]),
+            },
+          })
+          const { markdown, title } = renderReport({
+            model: 'flight-delay',
+            validation: given.validation(),
+            training: given.training(),
+            gate,
+          })
+          expect(bytes(markdown)).toBeLessThanOrEqual(60_000)
+          expect(countOf(markdown, /^<details/m)).toBe(countOf(markdown, /^<\/details>/m))
+          expect(countOf(markdown, /^`{3,}/m) % 2).toBe(0)
+          expect(title).toBe('❌ flight-delay is not good enough to replace v1.0.0')
+          expect(markdown).toContain('| AUC | 0.684 | 0.671 |')
+        },
+      ),
+      { numRuns: 30 },
+    )
   })
 })
 

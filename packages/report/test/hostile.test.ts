@@ -1,3 +1,4 @@
+import type { Predicate } from '@modelyard/spec'
 import fc from 'fast-check'
 import { marked, type Token } from 'marked'
 import { describe, expect, it } from 'vitest'
@@ -9,20 +10,45 @@ import {
   renderStepSummary,
   renderTerminal,
 } from '../src/index.ts'
+import { hostile } from './hostile-text.ts'
 import * as given from './records.ts'
+import { evidence, richGate } from './rich-records.ts'
 
-const spice = [
-  '<script>', '</details>', '<img src=x>', '@acme/all', '@torvalds', '|', '\n', '\r\n', '`', '```', '[a](http://x)', '![a](b)',
-  '**', '__', '# ', '- ', '1. ', '> ', '\\', '\u001b[31m', '\u001b]8;;http://x\u0007', '::error::x', '##[error]', '\u202e',
-  '&lt;', '&#60;', '$x$', 'https://evil.example', 'www.evil.example', '#123', 'GH-1', '~~~', '<!--', '-->', '😀', '\ud800', '\0', 'a', ' ',
-] // biome-ignore format: a list to be read
-const hostile = fc
-  .array(fc.oneof(fc.constantFrom(...spice), fc.string({ maxLength: 4 })), { maxLength: 30 })
-  .map((parts) => parts.join(''))
+/** What stands beside metrics and slices, with every text of it from the data. */
+function everywhere(text: string): Partial<Predicate<'gate'>> {
+  const { fairness, behaviour, weakest, data_changes, changed } = richGate().predicate
+  const picture = { labels: [text, text], before: [0.5, 0.5], after: [0.5, 0.5] }
+  const values = [{ name: text, rows: 30 }]
+  return {
+    fairness: fairness!.map((each) => ({
+      ...each,
+      by: text,
+      groups: each.groups.map((group) => ({ ...group, name: text })),
+    })),
+    behaviour: behaviour!.map((each) => ({ ...each, column: text, change: text, reason: text })),
+    weakest: weakest!.map((each) => ({ ...each, where: text })),
+    changed: { ...changed!, gathered: changed!.gathered!.map((each) => ({ ...each, where: text })) },
+    data_changes: {
+      ...data_changes!,
+      changed: data_changes!.changed.map((each) => ({
+        ...each,
+        name: text,
+        reason: text,
+        hint: text,
+        picture,
+        new_categories: values,
+        lost_categories: values,
+      })),
+      added: [text],
+      lost: [text],
+      retyped: [text],
+    },
+  }
+}
 
 /** A report in which everything that may be hostile is. */
 function reportOf(text: string): string {
-  const { predicate } = given.worseGate()
+  const { predicate } = richGate()
   const checks = given.brokenChecks.map((check) => ({ ...check, column: text, expected: text, found: text }))
   return renderReport(
     {
@@ -30,13 +56,15 @@ function reportOf(text: string): string {
       validation: given.validation({
         verdict: 'warn',
         reasons: [text],
+        evidence: evidence.map((each) => ({ ...each, sentence: text })),
         checks: checks.map((check) => ({ ...check, verdict: 'warn' as const })),
       }),
       training: given.training({
         command: text,
         code: [{ name: text, sha256: 'a'.repeat(64), bytes: 1 }],
       }),
-      gate: given.worseGate({
+      gate: richGate({
+        ...everywhere(text),
         reasons: [text],
         champion: { ...predicate.champion!, version: text, stage: text },
         gates: predicate.gates.map((gate) => ({ ...gate, reason: text, written: text })),
@@ -48,7 +76,7 @@ function reportOf(text: string): string {
         })),
       }),
     },
-    { replay: [text], modelFile: text, commit: text },
+    { replay: [text], listChanged: text, modelFile: text, commit: text },
   ).markdown
 }
 

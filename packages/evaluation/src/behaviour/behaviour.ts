@@ -1,6 +1,14 @@
 import type { Dataset } from '@modelyard/data'
 import type { FeatureOptions, Predictions } from '@modelyard/inference'
-import { type Behaviour, behaviourMetric, DEFAULT_SHARE, type Model, type Predicate, UserError } from '@modelyard/spec'
+import {
+  type Behaviour,
+  behaviourMetric,
+  DEFAULT_SHARE,
+  type Model,
+  type Predicate,
+  UserError,
+  type Verdict,
+} from '@modelyard/spec'
 import { randomSource } from '@modelyard/stats'
 import { compareMetrics } from '../compare.ts'
 import type { Estimate } from '../comparison.ts'
@@ -11,6 +19,7 @@ import { rateInterval, rateOf } from '../rate.ts'
 import { type Reading, readDifference } from '../readings.ts'
 import type { Sample } from '../sample.ts'
 import { percent, writer } from '../wording/numbers.ts'
+import { sayEvidence } from '../wording/sentences.ts'
 import { changeColumn, sayChange, withColumn } from './change.ts'
 import { asExpected, WORDS } from './expectation.ts'
 
@@ -94,12 +103,8 @@ function readShare(sample: Sample, rows: Uint32Array, test: Behaviour, { confide
   const write = writer({ factor: 100, unit: ' %', digits: 1 }, [found.low, found.high], limit)
   const share = `${write(found.value)} % of ${rows.length.toLocaleString('en-US')} rows ${WORDS[expect!]}`
   const interval = `${percent(confidence)} interval: ${write(found.low)} to ${write(found.high)} %`
-  return {
-    found,
-    limit,
-    verdict: found.low >= limit ? 'pass' : found.high < limit ? 'fail' : 'inconclusive',
-    reason: `${share} (${interval}; at least ${percent(limit)} is asked).`,
-  }
+  const verdict = found.low >= limit ? 'pass' : found.high < limit ? 'fail' : 'inconclusive'
+  return { found, limit, ...told(verdict, `${share} (${interval}; at least ${percent(limit)} is asked).`) }
 }
 
 /** What the change costs of a metric: the model against itself, on the same rows. */
@@ -117,7 +122,11 @@ function readLoss(
     champion: 'on the rows as they are',
   })
   const { method: _method, ...found } = compared!.difference!
-  return { found, limit, verdict, reason }
+  return { found, limit, ...told(verdict, reason) }
+}
+
+function told(verdict: Verdict, reason: string): Pick<Found, 'verdict' | 'reason'> {
+  return { verdict, reason: verdict === 'inconclusive' ? `${reason} ${sayEvidence(0, null)}` : reason }
 }
 
 function none(reason: string): Estimate {

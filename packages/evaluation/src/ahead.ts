@@ -1,6 +1,6 @@
 import { amount, type Evidence, isRowMetric, type MetricName, type Predicate } from '@modelyard/spec'
 import { nonInferiorityRows, normalQuantile, telling } from '@modelyard/stats'
-import { FEWEST_GROUPS, FEWEST_ROWS } from './evidence.ts'
+import { FEWEST_GROUPS } from './evidence.ts'
 import type { Gate } from './gates.ts'
 import { sayAhead } from './wording/ahead.ts'
 
@@ -12,10 +12,17 @@ const DISCORDANCE = 0.05
 /** The metrics for which that says all: every row is right or wrong. */
 const RIGHT_OR_WRONG: readonly MetricName[] = ['accuracy', 'top_2_accuracy', 'top_3_accuracy', 'top_5_accuracy']
 
-/** A hold-out's rows, and the groups of them that vary as one; null where every row varies on its own. */
+/** Rows, the groups of them that vary as one (null where every row varies on its own), and how many rows it takes at all. */
 export interface Size {
   rows: number
   groups: number | null
+  fewest: number
+}
+
+/** A hold-out, and the parts of it that gates look at, by their conditions. */
+export interface Sizes {
+  whole: Size
+  parts: ReadonlyMap<string, Size>
 }
 
 /** What is known of a metric before there is a candidate. */
@@ -27,30 +34,28 @@ export interface Known extends Pick<Evidence, 'metric' | 'level'> {
 /**
  * What a hold-out of this size can tell at the margin of every gate that compares rows with the champion's: by the
  * normal approximation, from what is `known`, else from an assumption, where there is an honest one. Gates of which
- * nothing can be said are left out, and those of slices.
+ * nothing can be said are left out. Rows of a part are taken to vary as all do.
  */
 export function evidenceAhead(
   gates: readonly Gate[],
-  size: Size,
+  { whole, parts }: Sizes,
   known: readonly Known[],
   confidence = 0.95,
 ): Evidence[] {
   return gates.flatMap((gate) => {
-    if (!isRowMetric(gate.metric) || gate.slice !== undefined || size.rows === 0) return []
-    const { level, differs } = known.find(({ metric }) => metric === gate.metric) ?? { level: null, differs: null }
-    const models = differs ?? assumed(gate.metric, size)
-    if (!models) return []
+    const { metric, slice } = gate
+    const size = slice === undefined ? whole : parts.get(slice)
+    if (!isRowMetric(metric) || !size || size.rows === 0) return []
+    const found = known.find((each) => each.metric === metric)
+    const differs = found?.differs ?? assumed(metric, size)
+    if (!differs) return []
+    // What the champion had on a part is not known.
+    const level = (slice === undefined ? found?.level : null) ?? null
+    const { rows, groups } = size
     return marginsOf(gate, level).map(({ rule, margin }) => {
-      const found = {
-        metric: gate.metric,
-        rule,
-        margin,
-        ...size,
-        level,
-        ...models,
-        ...tell(models, margin, size, confidence),
-      }
-      return { ...found, sentence: sayAhead(found) }
+      const about = { metric, rule, margin, ...(slice !== undefined && { slice }), rows, groups, level }
+      const evidence = { ...about, ...differs, ...tell(differs, margin, size, confidence) }
+      return { ...evidence, sentence: sayAhead(evidence, isTooSmall(size)) }
     })
   })
 }
@@ -78,6 +83,16 @@ export function knownFrom(gate: Predicate<'gate'>, version: string, { groups }: 
   })
 }
 
+/** Whether there is no interval, whatever the models are. */
+function isTooSmall({ rows, groups, fewest }: Size): boolean {
+  return rows < fewest || (groups !== null && groups < FEWEST_GROUPS)
+}
+
+/** Whether a gate holds the candidate against the champion. */
+export function compares({ max_regression, must_improve }: Gate): boolean {
+  return max_regression !== undefined || must_improve !== undefined
+}
+
 /** Of rows in groups nobody knows beforehand how alike they are. */
 function assumed(metric: MetricName, { groups }: Size): Known['differs'] {
   if (groups !== null || !RIGHT_OR_WRONG.includes(metric)) return null
@@ -100,15 +115,15 @@ function marginsOf(gate: Gate, level: number | null): Array<Pick<Evidence, 'rule
 function tell(
   { spread }: Pick<Evidence, 'spread'>,
   margin: number,
-  { rows, groups }: Size,
+  { rows, groups, fewest }: Size,
   confidence: number,
 ): Pick<Evidence, 'rows_needed' | 'detectable'> {
   const asked = { variance: spread ** 2, confidence, power: POWER }
   const units = groups ?? rows
-  const fewest = groups === null ? FEWEST_ROWS : FEWEST_GROUPS
-  const needed = margin > 0 ? Math.max(fewest, nonInferiorityRows({ ...asked, margin })) : null
+  const needed = margin > 0 ? nonInferiorityRows({ ...asked, margin }) : null
   return {
-    rows_needed: needed && Math.ceil(needed * (rows / units)),
+    rows_needed:
+      needed && Math.max(fewest, Math.ceil(Math.max(needed, groups === null ? 0 : FEWEST_GROUPS) * (rows / units))),
     detectable: telling({ ...asked, rows: units }) - margin,
   }
 }

@@ -4,14 +4,17 @@ import { describe, expect, it } from 'vitest'
 import { optionsOf } from '../simulation/cell.ts'
 import { drawsOf } from '../simulation/random.ts'
 import { accuracyWorld, aucWorld, groupedWorld, type World } from '../simulation/worlds.ts'
-import { decide, evidenceAhead, type Known, knownFrom, type Sample } from '../src/index.ts'
+import { decide, evidenceAhead, type Known, knownFrom, type Sample, type Size } from '../src/index.ts'
 
 const NOTHING: Known[] = []
 const accuracy = (max_regression: number | string) => [{ metric: 'accuracy' as const, max_regression }]
 const rowsOnly = (rows: number) => ({ rows, groups: null })
 
-function ahead(...[gates, size, known]: [...Parameters<typeof evidenceAhead>]): Evidence[] {
-  return evidenceAhead(gates, size, known).map((each) => EvidenceSchema.parse(each))
+type Gates = Parameters<typeof evidenceAhead>[0]
+
+function ahead(gates: Gates, size: Pick<Size, 'rows' | 'groups'>, known: Known[], parts = new Map<string, Size>()) {
+  const whole = { ...size, fewest: 30 }
+  return evidenceAhead(gates, { whole, parts }, known).map((each) => EvidenceSchema.parse(each))
 }
 
 /** What the action's own decision says of one hold-out. */
@@ -94,6 +97,9 @@ describe('what a hold-out can tell before training', () => {
     expect(say(0.3, 20)).toBe(
       'Accuracy needs about 30 rows at a margin of 30 points, if the models differ on 5 % of the rows; the hold-out has 20 rows: too few to go by. Expect not enough evidence.',
     )
+    expect(say(0, 20)).toBe(
+      'Accuracy must not be worse at all, and no number of rows shows that of an equal candidate; the hold-out has 20 rows: too few to go by. Expect not enough evidence.',
+    )
     const known = [{ metric: 'rmse' as const, level: 2, differs: { spread: 2, basis: 'as v1.1.0 did from v1.0.0' } }]
     const inGroups = { rows: 3000, groups: 120 }
     expect(ahead([{ metric: 'rmse', max_regression: '10%' }], inGroups, known)[0]!.sentence).toBe(
@@ -102,6 +108,23 @@ describe('what a hold-out can tell before training', () => {
     expect(ahead([{ metric: 'rmse', must_improve: 0.1 }], inGroups, known)[0]!.sentence).toBe(
       'Root mean squared error must be better by 0.1, and no number of rows shows that of an equal candidate. With 3,000 rows in 120 groups, one that is truly better by 0.61 passes in four of five cases, if the models differ as v1.1.0 did from v1.0.0.',
     )
+  })
+
+  it('is said of the part of it that a gate looks at', () => {
+    const gates = [{ metric: 'accuracy' as const, max_regression: 0.05, slice: 'hour < 9' }]
+    const parts = (rows: number) => new Map([['hour < 9', { rows, groups: null, fewest: 200 }]])
+    const [few] = ahead(gates, rowsOnly(8000), NOTHING, parts(150)) as [Evidence]
+    expect(few).toMatchObject({ slice: 'hour < 9', rows: 150, rows_needed: 200 })
+    expect(few.sentence).toBe(
+      'hour < 9: Accuracy needs about 200 rows at a margin of 5 points, if the models differ on 5 % of the rows; the hold-out has 150 rows there: too few to go by. Expect not enough evidence.',
+    )
+    expect(ahead(gates, rowsOnly(8000), NOTHING, parts(1000))[0]!.sentence).toMatch(
+      /the hold-out has 1,000 rows there, so that one that is worse by no more than 3 points passes in four of five cases\.$/,
+    )
+    const share = [{ ...gates[0]!, max_regression: '2%' }]
+    const known = [{ metric: 'accuracy' as const, level: 0.8, differs: null }]
+    expect(ahead(share, rowsOnly(8000), known, parts(1000))).toEqual([])
+    expect(ahead(gates, rowsOnly(8000), NOTHING, parts(0))).toEqual([])
   })
 
   it('is said for rules that ask for a gain', () => {

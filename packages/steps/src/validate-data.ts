@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { checkContract, checkSplit, readContract } from '@modelyard/contract'
 import { type Dataset, openDataset, profileDataset } from '@modelyard/data'
+import { type Knowing, tellAhead } from '@modelyard/evaluation'
 import {
   canonicalJson,
   type Engine,
@@ -15,7 +16,7 @@ import {
   sha256,
   UserError,
 } from '@modelyard/spec'
-import { askChampion, type Knowing, tellAhead } from './ahead.ts'
+import { askChampion } from './ahead.ts'
 import type { StepContext } from './context.ts'
 import { prepareData } from './prepare.ts'
 import { beginRecord, openRecords, PROFILE, publishRecord } from './records.ts'
@@ -37,7 +38,8 @@ interface Checked {
 export async function validateData(context: StepContext, model: Model): Promise<Statement<'validation'>> {
   const clock = beginRecord(context, model)
   await prepareData(context, model)
-  const { subject, said, profile } = await checkData(model, { knowing: await askChampion(context, model) })
+  const knowing = await askChampion(context, model)
+  const { subject, said, profile } = await checkData(model, knowing && { knowing })
   annotate(context, model, said.checks)
   for (const { sentence } of said.evidence ?? []) context.log.info(sentence)
   const profileFile = join(await openRecords(context, model.name), PROFILE)

@@ -7,6 +7,8 @@ export const Evidence = z.strictObject({
   rule: z.enum(['max_regression', 'must_improve']),
   /** How much worse than the champion a candidate may be, in the metric's unit; negative: how much better it must be. */
   margin: z.number(),
+  /** The part of the hold-out that the gate looks at; all of it where it names none. */
+  slice: z.string().optional(),
   rows: z.int().nonnegative(),
   /** Groups of rows, where they are what varies; then `rows_needed` is how many rows such groups would have. */
   groups: z.int().positive().nullable(),

@@ -3,7 +3,7 @@ import type { Estimate, Paired } from './comparison.ts'
 import type { Share } from './metrics/kinds.ts'
 
 /** Wilson's interval of one model's share of rows. */
-export function estimateShare({ hits, trials }: Pick<Share, 'hits' | 'trials'>, confidence: number): Estimate {
+export function estimateShare({ hits, trials }: Share, confidence: number): Estimate {
   const [successes, all] = [total(hits), total(trials)]
   return { value: successes / all, ...wilsonInterval(successes, all, confidence) }
 }

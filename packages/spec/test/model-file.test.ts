@@ -129,12 +129,42 @@ describe('the model file', () => {
       'task: multilabel-classification',
       /data\.label is late, and a multilabel-classification has several labels\. Write the list of their columns: \[late, …\]\.$/m,
     ],
+    [
+      'a metric that is mistyped',
+      'metrics: [roc_auc',
+      'metrics: [roc_acu',
+      /evaluate\.metrics\[0\] is roc_acu, which is none of Modelyard's metrics\. Did you mean roc_auc\? One of your own ends in _score, _loss or _error\.$/m,
+    ],
+    ['a mistyped name of scikit-learn', 'metrics: [roc_auc', 'metrics: [roc_auc_scor', /Did you mean roc_auc_score\?/],
+    [
+      'a metric with its sign turned',
+      'metrics: [roc_auc',
+      'metrics: [neg_mean_squared_error',
+      /evaluate\.metrics\[0\] is neg_mean_squared_error, which is mse with its sign turned\. Write mse: whether less of it is better/,
+    ],
+    [
+      'a gate on what has no interval',
+      'metric: brier_score, max_regression: 0.002',
+      'metric: max_error, max: 2',
+      /evaluate\.gates\[1\]\.metric is max_error, of which no interval exists\. Show it with evaluate\.metrics/,
+    ],
     ['broken YAML', 'name: flight-delay', 'name: [flight-delay', /^model\.yaml:\d+:\d+ /],
     ['a doubled key', 'task: binary', 'name: again\ntask: binary', /^model\.yaml:5:1 {2}Map keys must be unique/],
   ])('names place, key and mend of %s', (_, from, to, complaint) => {
     const found = complaints(sample.replace(from, to))
     expect(found.length).toBeGreaterThan(0)
     expect(found.join('\n')).toMatch(complaint)
+  })
+
+  it('takes metrics by the names that scikit-learn has for them', () => {
+    const { evaluate } = parseModelFile(
+      sample
+        .replace('metrics: [roc_auc', 'metrics: [roc_auc_score, matthews_corrcoef, f1_score')
+        .replace('metric: brier_score', 'metric: brier_score_loss'),
+      'model.yaml',
+    )
+    expect(evaluate.metrics.slice(0, 3)).toEqual(['roc_auc', 'matthews_corrcoef', 'f1'])
+    expect(evaluate.gates[1]!.metric).toBe('brier_score')
   })
 
   const predicted = sample

@@ -19,6 +19,8 @@ export function gateComplaints(gate: Gate): Complaint[] {
     say('slice', `but ${metric} does not follow from single rows of the hold-out. Leave it out.`)
   if (by !== undefined && !isGroupMetric(metric))
     say('by', `but ${metric} does not compare groups. To look at parts of the hold-out, write slice.`)
+  if (metricFacts(metric).unbounded)
+    say('metric', 'of which no interval exists. Show it with evaluate.metrics, and let a gate stand on another.')
   if (by === undefined && isGroupMetric(metric))
     say('metric', 'which compares groups. Name the column that holds them: by.')
   return found

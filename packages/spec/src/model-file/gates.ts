@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { amount, metric, text } from './words.ts'
+import { amount, text } from './words.ts'
+import { writtenMetric } from './written-metric.ts'
 
 /** What becomes of a verdict where there is not enough evidence to say. */
 export const ON_INCONCLUSIVE = ['block', 'warn', 'require-approval'] as const
@@ -10,7 +11,7 @@ export const EXPECTATIONS = ['unchanged', 'increases', 'decreases', 'no_increase
 /** A rule on a metric, with MLflow's names for it as well. */
 export const Gate = z
   .strictObject({
-    metric: metric.describe('The metric that this gate looks at.'),
+    metric: writtenMetric.describe('The metric that this gate looks at.'),
     min: amount.optional().describe('The least value that the candidate may have.'),
     max: amount.optional().describe('The greatest value that the candidate may have.'),
     max_regression: amount
@@ -70,7 +71,7 @@ export const Behaviour = z
       .optional()
       .describe('A prediction that moves by no more than this counts as unchanged.'),
     min_share: z.number().positive().max(1).optional().describe('The least share of rows that do as expected.'),
-    metric: metric.optional().describe('Without expect: the metric; by default that of the first gate.'),
+    metric: writtenMetric.optional().describe('Without expect: the metric; by default that of the first gate.'),
     max_regression: amount.optional().describe('Without expect: how much of the metric the change may cost.'),
     on_inconclusive: z.enum(ON_INCONCLUSIVE).optional().describe('What not enough evidence comes to.'),
   })

@@ -1,4 +1,5 @@
 import type { Contradiction } from './contradictions.ts'
+import { ALIAS_NAMES, ALIASES } from './metrics/aliases.ts'
 import { isOwnMetric, METRIC_NAMES, metricFacts } from './metrics.ts'
 import { namedMetrics } from './named-metrics.ts'
 import type { ModelFile } from './schema.ts'
@@ -18,7 +19,7 @@ export function unscored(model: ModelFile): Contradiction[] {
     return [
       {
         path,
-        message: `${show(path)} is ${metric}, which is none of Modelyard's metrics.${didYouMean(metric, others)} For a metric of your own, say in evaluate.scores what scores it.`,
+        message: `${show(path)} is ${metric}, which is none of Modelyard's metrics.${didYouMean(metric, [...others, ...ALIAS_NAMES.filter((name) => others.includes(ALIASES[name]))])} For a metric of your own, say in evaluate.scores what scores it.`,
       },
     ]
   })

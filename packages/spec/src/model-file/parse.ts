@@ -92,6 +92,7 @@ function problem(issue: Issue, root: Node | null, at: (offset: number) => NonNul
 
 function complaint(issue: Issue): string {
   if (issue.input === undefined) return 'is missing'
+  if (issue.code === 'invalid_value' && !/^Invalid /.test(issue.message)) return issue.message.replace(/\.$/, '')
   if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`
   if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}`
   if (issue.code === 'too_small' && issue.origin === 'number')

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { QUARANTINE } from '../names.ts'
 import { Behaviour, Gate, ON_INCONCLUSIVE } from './gates.ts'
 import { TASKS } from './metrics.ts'
-import { files, label, metric, name, path, text } from './words.ts'
+import { files, label, name, path, text } from './words.ts'
+import { writtenMetric } from './written-metric.ts'
 
 const Target = z
   .strictObject({
@@ -70,7 +71,7 @@ export const ModelFileSchema = z
         .describe('What an hour of training costs, in whatever money you count: training_cost is in the same.'),
     }),
     evaluate: z.strictObject({
-      metrics: z.array(metric).min(1, 'must name at least one metric').describe('What the report shows.'),
+      metrics: z.array(writtenMetric).min(1, 'must name at least one metric').describe('What the report shows.'),
       gates: z.array(Gate).min(1, 'must hold at least one gate').describe('What the candidate must satisfy.'),
       slices: z
         .array(z.union([text, z.tuple([text, text])], { error: 'must be a column, a pair of columns or a condition' }))

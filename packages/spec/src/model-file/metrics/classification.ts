@@ -8,7 +8,7 @@ const MULTILABEL = ['multilabel-classification'] as const
 
 const score = { better: 'higher', score: true } as const
 /** 1 at best, and less than 0 for what is worse than guessing. */
-const skill = { better: 'higher', signed: true } as const
+const skill = { better: 'higher' } as const
 
 /** Metrics of classes, labels and their probabilities. */
 export const CLASSIFICATION = {

@@ -16,8 +16,6 @@ export interface MetricFacts {
   /** A score between 0 and 1, of whose differences people speak in points. */
   score?: true
   unit?: 's' | 'bytes'
-  /** Whether it may be less than 0, though it is no difference. */
-  signed?: true
   /** Why no interval of it exists, as a sentence: then no gate can stand on it. */
   unbounded?: string
   /**

@@ -5,7 +5,7 @@ const tasks = ['regression'] as const
 /** An error of a value is one of a forecast as well. */
 const error = { better: 'lower', tasks: [...tasks, 'forecasting'] } as const
 /** 1 at best, and less than 0 for what is worse than a constant. */
-const skill = { better: 'higher', signed: true, tasks } as const
+const skill = { better: 'higher', tasks } as const
 
 /** Metrics of values. */
 export const REGRESSION = {

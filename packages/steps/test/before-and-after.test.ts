@@ -35,12 +35,11 @@ describe('a candidate that comes after a champion', () => {
     expect((await evaluate(first.context, first.model)).predicate.data_changes).toBeUndefined()
     await register(first.context, { model: 'model.yaml', version: 'auto' })
 
-    // The same data: nothing is compared, and the first version's gate compared nothing either.
+    // The same data: nothing has changed; and of how much models differ nothing is known, for the first version's gate compared nothing either.
     const second = await trained(2)
     expect(said.filter((line) => line.includes('the models differ'))).toEqual([])
     const same = (await evaluate(second.context, second.model)).predicate
-    expect(same).toMatchObject({ verdict: 'pass', data_changes: { compared: 0, changed: [] } })
-    expect(same.data_changes!.reason).toBe('The training data are those of v1.0.0, byte for byte.')
+    expect(same).toMatchObject({ verdict: 'pass', data_changes: { compared: 2, changed: [] } })
     await register(second.context, { model: 'model.yaml', version: 'auto' })
 
     await scale(root, 3)
@@ -73,6 +72,28 @@ describe('a candidate that comes after a champion', () => {
     const { same: still, notes } = await replayed('gate')
     expect(still).toBe(true)
     expect(notes[0]).toMatch(/^The training data were not compared again; .* The train data have the digest/)
+  })
+
+  it('is judged all the same where the champion has no profile, and the record says so', {
+    timeout: 60_000,
+  }, async () => {
+    const { root, passed, trained } = await checkout(server)
+    const first = await trained(0.5)
+    await evaluate(first.context, first.model)
+    const published = join(passed, 'modelyard-validation-toy')
+    const { predicate, ...statement } = JSON.parse(await readFile(join(published, 'validation.json'), 'utf8'))
+    const { profile: _, ...without } = predicate
+    await writeFile(join(published, 'validation.json'), JSON.stringify({ ...statement, predicate: without }))
+    for (const folder of [published, join(root, '.modelyard/toy')]) await rm(join(folder, 'profile.json'))
+    await register(first.context, { model: 'model.yaml', version: 'auto' })
+
+    const second = await trained(2)
+    const { verdict, data_changes } = (await evaluate(second.context, second.model)).predicate
+    expect(verdict).toBe('pass')
+    expect(data_changes).toMatchObject({ reference: null, compared: 0, changed: [] })
+    expect(data_changes!.reason).toMatch(/^toy v1\.0\.0 was registered without a profile of its training data/)
+    const record = join(root, '.modelyard/toy/gate.json')
+    expect(await replay(second.context, { record, model: 'model.yaml' })).toMatchObject({ same: true, notes: [] })
   })
 
   it('is validated all the same where GitHub does not answer', { timeout: 60_000 }, async () => {

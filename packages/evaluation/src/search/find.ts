@@ -1,0 +1,144 @@
+import { abcTail, type Clusters, holm, randomSource, scatterOf } from '@modelyard/stats'
+import type { Feature } from './features.ts'
+import { isIn, type Part, type Rate } from './parts.ts'
+import { worstPart } from './scan.ts'
+
+export interface FindOptions {
+  /** Rows that are not independent of one another; null where all are. */
+  groups: Clusters | null
+  /** Where there is nothing to find, something is found in at most (1 − confidence) / 2 of all searches. */
+  confidence: number
+  seed: number
+}
+
+/** A part whose rate is worse than that of the rest, beyond chance. */
+export interface Found {
+  part: Part
+  /** The rows that had no say in the choice, by which it was confirmed: what they say of the part is without favour. */
+  others: Uint32Array
+}
+
+const MOST_PARTS = 5
+/** However many rows there are, the search takes no longer than with these. */
+const MOST_SEARCHED = 200_000
+
+/**
+ * Searches one half of the rows, or of the groups, for the parts whose rate is worst, and asks the other half whether
+ * they are; and the other way round. Of thousands of parts the worst is bad by chance alone, and only rows that it was
+ * not chosen by can tell. Those that are confirmed, after Holm's correction, are given in the order of their p-values;
+ * none of them shares the greater part of its rows with one before it.
+ */
+export function findParts(features: readonly Feature[], rate: Rate, options: FindOptions): Found[] {
+  const sides = toss(rate.hits.length, options)
+  const looks = [0, 1].flatMap((side) => {
+    const [searched, others] = [sides[side]!, sides[1 - side]!]
+    const parts = search(features, rate, searched, options.groups)
+    return parts.map((part, place) => {
+      const untold = others.filter((row) => !parts.slice(0, place).some((earlier) => isIn(earlier, row)))
+      return { part, others, pValue: pValueOf(part, rate, untold, options.groups) }
+    })
+  })
+  const adjusted = holm(looks.map(({ pValue }) => pValue))
+  const confirmed = looks
+    .filter((_, place) => adjusted[place]! <= (1 - options.confidence) / 2)
+    .sort((one, other) => one.pValue - other.pValue)
+  const found: Found[] = []
+  for (const { part, others } of confirmed) {
+    if (found.length < MOST_PARTS && !found.some((known) => overlaps(part, known.part, rate.hits.length)))
+      found.push({ part, others })
+  }
+  return found
+}
+
+/** The worst part, then the worst of the rows that are left, and so on. */
+function search(features: readonly Feature[], rate: Rate, rows: Uint32Array, groups: Clusters | null): Part[] {
+  const found: Part[] = []
+  let left =
+    rows.length > MOST_SEARCHED ? rows.filter((_, place) => place % Math.ceil(rows.length / MOST_SEARCHED) === 0) : rows
+  while (found.length < MOST_PARTS) {
+    const part = worstPart(features, { rate, rows: left, design: designEffect(rate, left, groups) })
+    if (!part) break
+    found.push(part)
+    left = left.filter((row) => !isIn(part, row))
+  }
+  return found
+}
+
+/** Whether most rows of the smaller of two parts are in the other as well. */
+function overlaps(one: Part, other: Part, rows: number): boolean {
+  let [ofOne, ofOther, ofBoth] = [0, 0, 0]
+  for (let row = 0; row < rows; row++) {
+    const [first, second] = [isIn(one, row), isIn(other, row)]
+    ofOne += +first
+    ofOther += +second
+    ofBoth += +(first && second)
+  }
+  return 2 * ofBoth > Math.min(ofOne, ofOther)
+}
+
+/** Two halves, by the toss of a coin for each row or group. */
+function toss(rows: number, { groups, seed }: FindOptions): [Uint32Array, Uint32Array] {
+  const random = randomSource(seed)
+  const sides = Uint8Array.from({ length: groups?.count ?? rows }, () => random.below(2))
+  const all = Uint32Array.from({ length: rows }, (_, row) => row)
+  const side = (row: number) => sides[groups ? groups.of[row]! : row]!
+  return [all.filter((row) => side(row) === 0), all.filter((row) => side(row) === 1)]
+}
+
+/** How much more the sum over rows scatters than if groups were nothing: 1 at least. */
+function designEffect(rate: Rate, rows: Uint32Array, groups: Clusters | null): number {
+  if (!groups) return 1
+  const off = influencesOf(rate, rows)
+  const sums = sumsOfGroups(off, rows, groups)
+  const squares = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0)
+  return Math.max(1, squares(sums) / squares(off)) || 1
+}
+
+/** What each row adds to the rate of all. */
+function influencesOf({ hits, trials }: Rate, rows: Uint32Array): Float64Array {
+  let [hit, tried] = [0, 0]
+  for (const row of rows) {
+    hit += hits[row]!
+    tried += trials[row]!
+  }
+  return Float64Array.from(rows, (row) => (hits[row]! - (hit / tried) * trials[row]!) / tried)
+}
+
+function sumsOfGroups(values: Float64Array, rows: Uint32Array, groups: Clusters): Float64Array {
+  const sums = new Map<number, number>()
+  for (const [place, row] of rows.entries()) {
+    const group = groups.of[row]!
+    sums.set(group, (sums.get(group) ?? 0) + values[place]!)
+  }
+  return Float64Array.from(sums.values())
+}
+
+/** One-sided p-value against "the part's rate is not worse than the rest's": 1 where it is not, or where there is no rate. */
+function pValueOf(part: Part, rate: Rate, rows: Uint32Array, groups: Clusters | null): number {
+  const inside = rows.filter((row) => isIn(part, row))
+  const outside = rows.filter((row) => !isIn(part, row))
+  const excess = rateOf(rate, inside) - rateOf(rate, outside)
+  if (!(excess > 0)) return 1
+  const both = Uint32Array.from([...inside, ...outside])
+  const influences = new Float64Array(both.length)
+  influences.set(influencesOf(rate, inside))
+  influences.set(
+    influencesOf(rate, outside).map((influence) => -influence),
+    inside.length,
+  )
+  const units = groups ? sumsOfGroups(influences, both, groups) : influences
+  // A part of which every row is a hit does not scatter; neither does what nobody has seen.
+  if (units.length < 2) return 1
+  const scatter = scatterOf(units)
+  const p = scatter.error === 0 ? 1 : abcTail(-excess, { ...scatter, acceleration: -scatter.acceleration }, 0)
+  return Number.isNaN(p) ? 1 : p
+}
+
+function rateOf({ hits, trials }: Rate, rows: Uint32Array): number {
+  let [hit, tried] = [0, 0]
+  for (const row of rows) {
+    hit += hits[row]!
+    tried += trials[row]!
+  }
+  return hit / tried
+}

@@ -26,11 +26,10 @@ export async function measureFootprints(
   paths: { candidate: string; champion: string | null },
   options: FootprintOptions,
 ): Promise<Footprints> {
-  const open = async (path: string) => ({ found: [] as Footprint[], ...(await openFootprint(path, dataset, options)) })
-  const candidate = await open(paths.candidate)
-  const champion = paths.champion === null ? null : await open(paths.champion)
-  const contenders = [candidate, champion].filter((contender) => contender !== null)
+  const contenders: Array<{ found: Footprint[] } & Awaited<ReturnType<typeof openFootprint>>> = []
   try {
+    for (const path of [paths.candidate, ...(paths.champion === null ? [] : [paths.champion])])
+      contenders.push({ found: [], ...(await openFootprint(path, dataset, options)) })
     for (let round = 0; round <= ROUNDS; round++) {
       for (const { found, measure } of round % 2 === 0 ? contenders : contenders.toReversed()) {
         const footprint = await measure()
@@ -40,7 +39,7 @@ export async function measureFootprints(
   } finally {
     for (const { close } of contenders) await close()
   }
-  return { candidate: candidate.found, champion: champion?.found ?? null }
+  return { candidate: contenders[0]!.found, champion: contenders[1]?.found ?? null }
 }
 
 /** Medians with exact intervals from order statistics; the difference is the median of those of the rounds. */

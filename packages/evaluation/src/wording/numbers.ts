@@ -1,4 +1,4 @@
-import { isScore, type MetricName } from '@modelyard/spec'
+import { isScore, type MetricName, metricFacts } from '@modelyard/spec'
 
 /** How numbers of a metric are written: times `factor`, with `unit` behind, and at least `digits` decimals. */
 export interface Scale {
@@ -7,19 +7,43 @@ export interface Scale {
   digits: number
 }
 
-/** Values as they are; times in milliseconds. */
-export function levelScale(metric: MetricName): Scale {
-  if (metric.startsWith('latency_')) return milliseconds
-  return { factor: 1, unit: '', digits: 3 }
+/** Values as they are; times and sizes in units that suit the smallest of some amounts. */
+export function levelScale(metric: MetricName, amounts: readonly number[] = []): Scale {
+  return measuredScale(metric, amounts) ?? { factor: 1, unit: '', digits: 3 }
 }
 
 /** Differences of scores between 0 and 1 in points (hundredths), of all others as they are. */
-export function changeScale(metric: MetricName): Scale {
-  if (metric.startsWith('latency_')) return milliseconds
+export function changeScale(metric: MetricName, amounts: readonly number[] = []): Scale {
+  const scale = measuredScale(metric, amounts)
+  if (scale) return scale
   return isScore(metric) ? { factor: 100, unit: ' points', digits: 1 } : { factor: 1, unit: '', digits: 0 }
 }
 
-const milliseconds: Scale = { factor: 1000, unit: ' ms', digits: 2 }
+const MILLISECONDS: Scale = { factor: 1000, unit: ' ms', digits: 2 }
+
+/** From the largest on, each with the least amount that it is for. */
+const UNITS: Record<'s' | 'bytes', ReadonlyArray<Scale & { from: number }>> = {
+  s: [
+    { from: 7200, factor: 1 / 3600, unit: ' h', digits: 2 },
+    { from: 120, factor: 1 / 60, unit: ' min', digits: 1 },
+    { from: 1, factor: 1, unit: ' s', digits: 2 },
+    { from: 0, ...MILLISECONDS },
+  ],
+  bytes: [
+    { from: 1e9, factor: 1e-9, unit: ' GB', digits: 2 },
+    { from: 1e6, factor: 1e-6, unit: ' MB', digits: 1 },
+    { from: 1e3, factor: 1e-3, unit: ' kB', digits: 1 },
+    { from: 0, factor: 1, unit: ' B', digits: 0 },
+  ],
+}
+
+function measuredScale(metric: MetricName, amounts: readonly number[]): Scale | undefined {
+  const { unit, of } = metricFacts(metric)
+  if (unit === undefined) return undefined
+  if (of === 'latency') return MILLISECONDS
+  const least = Math.min(...amounts.map(Math.abs).filter((amount) => amount > 0))
+  return UNITS[unit].find(({ from }) => least >= from)
+}
 
 /**
  * Writes numbers of one sentence, all with as many decimals: enough to show the interval's width, and enough that an

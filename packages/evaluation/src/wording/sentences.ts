@@ -21,15 +21,17 @@ export function sayDifference(
   asked: (write: (x: number) => string) => string,
   { confidence, champion }: Setting,
 ): string {
-  const scale = changeScale(metric)
+  const scale = changeScale(metric, [improvement.value || Math.max(-improvement.low, improvement.high), line])
   const write = writer(scale, [improvement.low, improvement.high], line)
   const size = write(Math.abs(improvement.value))
   const comparison =
     Number(size) === 0
       ? `as good as ${champion}`
       : `${size}${scale.unit} ${improvement.value < 0 ? 'worse' : 'better'} than ${champion}`
+  const { label } = metricFacts(metric)
+  if (isExact(metric)) return `${label} is ${comparison}; ${asked(write)}.`
   const interval = `${percent(confidence)} interval: ${range(improvement, write)}`
-  return `${metricFacts(metric).label} is ${comparison} (${interval}; ${asked(write)}).`
+  return `${label} is ${comparison} (${interval}; ${asked(write)}).`
 }
 
 /** `1.1 to 1.5 worse`, `0.3 worse to 0.2 better`, `0.6 to 1.0 better`. */
@@ -59,11 +61,18 @@ export function sayLevel(
   limit: number,
   confidence: number,
 ): string {
-  const scale = levelScale(metric)
+  const scale = levelScale(metric, [found.value, limit])
   const write = writer(scale, [found.low, found.high], limit)
   const asked = `${rule === 'min' ? 'at least' : 'at most'} ${short(limit * scale.factor)} is asked`
+  const level = `${metricFacts(metric).label} is ${write(found.value)}${scale.unit}`
+  if (isExact(metric)) return `${level}; ${asked}.`
   const interval = `${percent(confidence)} interval: ${write(found.low)} to ${write(found.high)}`
-  return `${metricFacts(metric).label} is ${write(found.value)}${scale.unit} (${interval}; ${asked}).`
+  return `${level} (${interval}; ${asked}).`
+}
+
+/** What is a fact, and no estimate: its interval would be a point. */
+function isExact(metric: MetricName): boolean {
+  return metric === 'file_size' || metricFacts(metric).of === 'training'
 }
 
 /** What would settle an inconclusive verdict. */

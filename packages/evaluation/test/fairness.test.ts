@@ -1,6 +1,7 @@
 import type { GroupMetric } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type DecideOptions, decide } from '../src/decide.ts'
 import { measureFairness } from '../src/fairness/fairness.ts'
 import { groupsLeftOut } from '../src/fairness/groups.ts'
 import { numberGroups, type Sample } from '../src/sample.ts'
@@ -261,5 +262,47 @@ describe('what cannot be compared is no pass', () => {
     const alone = measure('equalized_odds_difference', { ...sample, candidate: sample.champion! }, of)
     expect(found.champion).toEqual(alone.candidate)
     expect(measure('equalized_odds_difference', { ...sample, champion: null }, of).champion).toBeNull()
+  })
+})
+
+describe('a gate on groups', () => {
+  const sample = { ...simulated(2000, 9), champion: null }
+  const names = Array.from(sample.labels, (_, row) => (row % 2 === 0 ? 'f' : row % 40 === 1 ? null : 'm'))
+  const decided = (gates: DecideOptions['gates'], column = 'sex') =>
+    decide(sample, {
+      ...{ metrics: [], gates, slices: [], measured: [], fewest: 200, onInconclusiveSlice: 'warn' },
+      ...{ confidence: 0.95, seed: 1, champion: null, identical: false, firstVersion: 'allow' },
+      groupColumns: new Map([[column, names]]),
+    })
+  const gate = (max: number) => ({ metric: 'demographic_parity_difference', by: 'sex', max }) as const
+
+  it('passes, fails or lacks evidence by the ends of the interval that the record prints', () => {
+    const { candidate } = decided([gate(0.5)]).fairness[0]!
+    const verdict = (max: number) => decided([gate(max)]).gates[0]!.verdict
+    expect(verdict(candidate.high!)).toBe('pass')
+    expect(verdict(candidate.high! - 1e-9)).toBe('inconclusive')
+    const ratio = decided([{ metric: 'demographic_parity_ratio', by: 'sex', min: 0.01 }]).fairness[0]!.candidate
+    expect(decided([{ metric: 'demographic_parity_ratio', by: 'sex', min: ratio.low! }]).gates[0]!.verdict).toBe('pass')
+  })
+
+  it('says what it compares, and about how many rows would settle it', () => {
+    const [found] = decided([gate(0.02)]).gates
+    expect(found).toMatchObject({ by: 'sex', limit: 0.02, verdict: 'inconclusive' })
+    expect(found!.reason).toMatch(
+      /^sex: Demographic parity difference is 0\.\d+ \(95 % interval: 0\.000 to 0\.\d+; at most 0\.02 is asked\)\. .* more labelled rows would settle it\.$/,
+    )
+    expect(found!.rows_needed).toBeGreaterThan(2000)
+  })
+
+  it('fails where its column was not read', () => {
+    const { gates, fairness } = decided([gate(0.5)], 'other')
+    expect(gates[0]!.verdict).toBe('fail')
+    expect(fairness).toEqual([])
+  })
+
+  it('measures once what two gates ask', () => {
+    const both = decided([gate(0.5), gate(0.4)])
+    expect(both.fairness).toHaveLength(1)
+    expect(both.gates).toHaveLength(2)
   })
 })

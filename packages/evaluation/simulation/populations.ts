@@ -1,6 +1,7 @@
 import type { PredictionMetric } from '@modelyard/spec'
 import { predictionMetricsFor, type Sample } from '../src/index.ts'
 import type { Draws } from './random.ts'
+import { RELATED_ROWS } from './related-rows.ts'
 
 /** A population of which hold-outs are drawn to see how often an interval covers the truth. */
 export interface Population {
@@ -26,6 +27,7 @@ export const POPULATIONS: Population[] = [
     metrics: ['mae', 'rmse', 'r2'],
     draw: values((d) => -Math.log(d.uniform())),
   },
+  ...RELATED_ROWS,
 ]
 
 /** Probabilities of a model that was trained on as many positives as negatives. */

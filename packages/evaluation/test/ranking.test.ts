@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs'
-import type { PredictionMetric } from '@modelyard/spec'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDataset } from '@modelyard/data'
+import { type PredictionMetric, parseModelFile } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareMetrics } from '../src/index.ts'
-import { silentQueries } from '../src/kinship.ts'
+import { readKinship, silentQueries } from '../src/kinship.ts'
 import { measure } from '../src/metrics/measure.ts'
 import { averagePrecision, ndcg, orderQuery, reciprocalRank, relevantAmong } from '../src/metrics/ordered-query.ts'
 import { numberGroups, type Sample, subset } from '../src/sample.ts'
@@ -161,5 +164,39 @@ describe('a ranking', () => {
     )
     expect(part.queries!.count).toBe(3)
     expect(found('ndcg', part)).not.toBe(found('ndcg', sample))
+  })
+})
+
+describe('rows that belong together', () => {
+  const read = async (rows: string[], data: string) => {
+    const root = mkdtempSync(join(tmpdir(), 'modelyard-queries-'))
+    writeFileSync(join(root, 'holdout.csv'), ['search,user,clicks', ...rows].join('\n'))
+    const model = parseModelFile(
+      `name: search
+task: ranking
+data: { train: train.csv, holdout: holdout.csv, label: clicks, query: search${data} }
+train: { run: python train.py, inputs: [train.py], model: model.onnx }
+evaluate: { metrics: [ndcg], gates: [{ metric: ndcg, min: 0.5 }] }`,
+      'model.yaml',
+    )
+    const dataset = await openDataset({ root, files: 'holdout.csv' })
+    return readKinship(model, dataset).finally(() => dataset.close())
+  }
+
+  it('are those of a query, or of a group that holds several', async () => {
+    const rows = ['a,u1,1', 'b,u1,0', 'a,u1,0', 'c,u2,1']
+    const alone = await read(rows, '')
+    expect([alone.queries!.of, alone.groups]).toEqual([Int32Array.of(0, 1, 0, 2), alone.queries])
+    const grouped = await read(rows, ', group: user')
+    expect([grouped.queries, grouped.groups!.of]).toEqual([alone.queries, Int32Array.of(0, 0, 0, 1)])
+  })
+
+  it('are not told apart where a query is missing, or in two groups', async () => {
+    await expect(read(['a,u1,1', ',u1,0'], '')).rejects.toThrow(
+      'The hold-out has no search in row 2: every row needs its query.',
+    )
+    await expect(read(['a,u1,1', 'a,u2,0'], ', group: user')).rejects.toThrow(
+      'The search a is in two groups of data.group, user u1 and user u2. Rows of one query belong to one group.',
+    )
   })
 })

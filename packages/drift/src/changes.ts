@@ -22,7 +22,7 @@ export interface ChangesOptions {
  * How new training data differ from those that a version learned, column by column: which of the measures of drift are
  * beyond noise (false discoveries at most 1 %) and beyond the floor from which they warn. Pure, and no verdict: data
  * may change for a good reason. `counted` is the new data in one window, by the reference's bins. Names no category and
- * no number that fewer than twenty rows share.
+ * no single number that fewer than twenty rows share; the edges of pictures are deciles.
  */
 export function compareTraining(
   reference: Profile,

@@ -25,7 +25,7 @@ export function describeChange(column: ColumnInput, measures: readonly DriftMeas
   const { bins, reference } = column
   const after = column.windows[0]!.counts
   const [first] = measures
-  const hint = hintOf(column)
+  const hint = hintOf(column, FEWEST_ROWS)
   const learned = `what ${version} learned`
   const { appeared, vanished } = categoriesOf(column)
   return {

@@ -47,12 +47,15 @@ export function hintsOf(inputs: readonly ColumnInput[], columns: readonly DriftC
   })
 }
 
-/** What a column that has moved looks like, as a sentence; undefined where that is not clear. */
-export function hintOf(input: ColumnInput): string | undefined {
+/**
+ * What a column that has moved looks like, as a sentence; undefined where that is not clear. It names no number that
+ * fewer than `fewest` rows have.
+ */
+export function hintOf(input: ColumnInput, fewest = 0): string | undefined {
   const { bins, production } = input
   if (bins.kind !== 'number' || bins.quartiles === null || production.quartiles === null) return undefined
   const [before, after] = [bins.quartiles, production.quartiles]
-  return constant(input) ?? unit(bins.name, before, after) ?? hours(bins.name, before, after) ?? sentinel(input)
+  return constant(input) ?? unit(bins.name, before, after) ?? hours(bins.name, before, after) ?? sentinel(input, fewest)
 }
 
 function constant({ bins, windows, production: { frequent } }: ColumnInput): string | undefined {
@@ -64,15 +67,16 @@ function constant({ bins, windows, production: { frequent } }: ColumnInput): str
 }
 
 /** One value at the edge of the others, beyond, or zero, which the reference hardly had. */
-function sentinel(input: ColumnInput): string | undefined {
+function sentinel(input: ColumnInput, fewest: number): string | undefined {
   const stands = standout(input)
   if (!stands || stands.gain < FLOORS.single_value.warn) return undefined
   const { value, counts } = stands
+  if (counts.at(-1)! < fewest) return undefined
   const bin = binOf(input.bins, value)
   const last = input.reference.whole.counts.length - 1
   if (value !== 0 && bin !== 0 && bin !== last) return undefined
   const share = percent(counts.at(-1)! / input.windows.at(-1)!.rows)
-  return `${share} of the rows have ${short(value)} as ${input.bins.name}, which the training data hardly had: does it stand for a missing value?`
+  return `${share} of the rows have ${short(value)} as ${input.bins.name}, which hardly any row had before: does it stand for a missing value?`
 }
 
 function unit(name: string, before: Quartiles, after: Quartiles): string | undefined {

@@ -123,6 +123,20 @@ describe('training data beside those that the champion learned', () => {
     expect(more).toBe(3)
   })
 
+  it('name a number that stands for a missing value, unless few rows have it', () => {
+    const marked = (rows: number): Window => {
+      const after = flights(2, 600)
+      return { ...after, distance: after.distance!.map((miles, row) => (row < rows ? -999 : miles)) }
+    }
+    const [shared] = compare(marked(24)).changed
+    expect(shared!.hint).toBe(
+      '4.0 % of the rows have -999 as distance, which hardly any row had before: does it stand for a missing value?',
+    )
+    const [few] = compare(marked(15)).changed
+    expect(few!.name).toBe('distance')
+    expect(JSON.stringify(few)).not.toContain('-999')
+  })
+
   it('name no value that fewer than twenty rows share', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 19 }), fc.integer({ min: 1, max: 19 }), fc.nat(1000), (then, now, seed) => {

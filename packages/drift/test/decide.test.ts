@@ -200,7 +200,7 @@ describe('the deterministic checks', () => {
   it('ask about placeholders', () => {
     const decision = decide(mapped('distance', (value, row) => (row % 20 === 0 ? -999 : value)))
     expect(decision.hints).toEqual([
-      '5.0 % of the rows have -999 as distance, which the training data hardly had: does it stand for a missing value?',
+      '5.0 % of the rows have -999 as distance, which hardly any row had before: does it stand for a missing value?',
     ])
   })
 })

@@ -1,31 +1,20 @@
 import { join } from 'node:path'
-import { type Dataset, openDataset } from '@modelyard/data'
-import type { Predictions } from '@modelyard/inference'
-import {
-  fileDigest,
-  labelColumns,
-  type Model,
-  type Predicate,
-  type Provider,
-  RELEASE,
-  roleColumns,
-  UserError,
-} from '@modelyard/spec'
+import type { Dataset } from '@modelyard/data'
+import { fileDigest, type Predicate, RELEASE } from '@modelyard/spec'
 import { judgeBehaviour } from './behaviour/behaviour.ts'
 import type { RunCommand } from './command-file.ts'
 import type { MetricRecord } from './comparison.ts'
-import { type Contender, openContender } from './contender.ts'
+import type { Contender } from './contender.ts'
+import { asChampion, type Champion, type ContestOptions, featuresOf, sampleOf, withContest } from './contest.ts'
 import { decide, metricsOf } from './decide.ts'
 import { diagnose } from './diagnostics.ts'
 import { readGroupColumns } from './fairness/columns.ts'
 import { groupsLeftOut } from './fairness/groups.ts'
 import { findGateSlices } from './gate-slices.ts'
-import { readKinship, silentQueries } from './kinship.ts'
+import { silentQueries } from './kinship.ts'
 import { isMeasured, measureModels } from './measured.ts'
 import { pairScores, scoreRows, scoresRecord } from './own-scores.ts'
 import { checkParity } from './parity.ts'
-import { align } from './predictions.ts'
-import type { Sample } from './sample.ts'
 import { readScales } from './scales.ts'
 import { findSlices } from './slices.ts'
 import { conclude } from './verdict.ts'
@@ -33,29 +22,18 @@ import { conclude } from './verdict.ts'
 /** What a gate record says, but for what every record has. */
 export type Judgement = Omit<Predicate<'gate'>, 'model' | 'source' | 'run'>
 
-export interface JudgeOptions {
-  model: Model
-  /** The folder that the model file's paths are relative to. */
-  root: string
+export interface JudgeOptions extends ContestOptions {
   candidate: {
     path: string
     /** Where the framework's own predictions lie; by default where the model file says. */
     predictions?: string
   }
-  /** The version that the stage in question holds now; null only where it holds none. */
-  champion: { path: string; version: string; stage: string | null } | null
   /** By default what the model file says. */
   firstVersion?: 'allow' | 'refuse'
   /** Two-sided confidence of every interval. */
   confidence?: number
-  /** What computes ONNX models; by default what the model file says. */
-  provider?: Provider
-  /** Needed where the model file has `evaluate.predict`. */
-  runPredict?: RunCommand
   /** Needed where the model file has `evaluate.scores`. */
   runScores?: RunCommand
-  /** Of DuckDB; the models run on one, so that every run gives the same bits. */
-  threads?: number
   /** Of the bootstrap. */
   seed?: number
   /** How long the candidate trained, where its training record says so. */
@@ -70,25 +48,7 @@ export interface JudgeOptions {
  * on the same rows, and decides. Throws a `UserError` for data or models that cannot be read or do not fit.
  */
 export async function judge(options: JudgeOptions): Promise<Judgement> {
-  const { model, root, threads, provider = model.evaluate.provider, runPredict } = options
-  const open = (path: string) => openContender(path, { model, root, provider, runPredict })
-  const closers: Array<() => unknown> = []
-  try {
-    const dataset = await openDataset({
-      root,
-      files: model.data.holdout,
-      role: 'holdout',
-      ...(threads !== undefined && { threads }),
-    })
-    closers.push(() => dataset.close())
-    const candidate = await open(options.candidate.path)
-    closers.push(() => candidate.close())
-    const champion = options.champion && (await asChampion(options.champion, ({ path }) => open(path)))
-    if (champion) closers.push(() => champion.close())
-    return await judgeOpened(options, dataset, candidate, champion)
-  } finally {
-    for (const close of closers.toReversed()) await close()
-  }
+  return withContest(options, ({ dataset, candidate, champion }) => judgeOpened(options, dataset, candidate, champion))
 }
 
 async function judgeOpened(
@@ -98,9 +58,9 @@ async function judgeOpened(
   champion: Contender | null,
 ): Promise<Judgement> {
   const { model, firstVersion = model.evaluate.first_version, confidence = 0.95, seed = 1, log } = options
-  const { label, id } = model.data
+  const { id } = model.data
   const task = model.task
-  const features = { label, exclude: roleColumns(model).map(({ name }) => name) }
+  const features = featuresOf(model)
 
   log?.(`Predicting ${dataset.rows.toLocaleString('en-US')} rows`)
   const { predictions, sha256 } = await candidate.predict(dataset, features)
@@ -197,20 +157,6 @@ async function judgeOpened(
   }
 }
 
-type Champion = NonNullable<JudgeOptions['champion']>
-
-/** A champion that cannot be judged is an error: to take it for none would let any candidate through. */
-async function asChampion<T>(champion: Champion, work: (champion: Champion) => Promise<T>): Promise<T> {
-  try {
-    return await work(champion)
-  } catch (cause) {
-    if (!(cause instanceof UserError)) throw cause
-    throw new UserError(`The champion ${champion.version} cannot be judged on this hold-out: ${cause.message}`, {
-      cause,
-    })
-  }
-}
-
 function nameChampion({ version, stage }: Champion): string {
   return stage === null ? version : `the version in ${stage}`
 }
@@ -218,18 +164,4 @@ function nameChampion({ version, stage }: Champion): string {
 function parityFile({ model, root, candidate }: JudgeOptions): string | undefined {
   const named = model.train.predictions
   return candidate.predictions ?? (named === undefined ? undefined : join(root, named))
-}
-
-async function sampleOf(
-  model: Model,
-  dataset: Dataset,
-  candidate: Predictions,
-  champion: Predictions | null,
-): Promise<Sample> {
-  const columns = labelColumns(model)
-  const read = await dataset.readColumns(columns)
-  return {
-    ...align({ task: model.task, labels: columns.map((name) => read[name]!), columns, candidate, champion }),
-    ...(await readKinship(model, dataset)),
-  }
 }

@@ -1,0 +1,91 @@
+import { type Dataset, openDataset } from '@modelyard/data'
+import type { FeatureOptions, Predictions } from '@modelyard/inference'
+import { labelColumns, type Model, type Provider, roleColumns, UserError } from '@modelyard/spec'
+import type { RunCommand } from './command-file.ts'
+import { type Contender, openContender } from './contender.ts'
+import { readKinship } from './kinship.ts'
+import { align } from './predictions.ts'
+import type { Sample } from './sample.ts'
+
+export interface ContestOptions {
+  model: Model
+  /** The folder that the model file's paths are relative to. */
+  root: string
+  candidate: { path: string }
+  /** The version that the stage in question holds now; null only where it holds none. */
+  champion: Champion | null
+  /** What computes ONNX models; by default what the model file says. */
+  provider?: Provider
+  /** Needed where the model file has `evaluate.predict`. */
+  runPredict?: RunCommand
+  /** Of DuckDB; the models run on one, so that every run gives the same bits. */
+  threads?: number
+}
+
+export interface Champion {
+  path: string
+  version: string
+  stage: string | null
+}
+
+/** The hold-out and the models that are to predict it, all open. */
+export interface Contest {
+  dataset: Dataset
+  candidate: Contender
+  champion: Contender | null
+}
+
+/** Opens hold-out and models, works with them, and closes them. Throws a `UserError` for what cannot be opened. */
+export async function withContest<T>(options: ContestOptions, work: (contest: Contest) => Promise<T>): Promise<T> {
+  const { model, root, threads, provider = model.evaluate.provider, runPredict } = options
+  const open = (path: string) => openContender(path, { model, root, provider, runPredict })
+  const closers: Array<() => unknown> = []
+  try {
+    const dataset = await openDataset({
+      root,
+      files: model.data.holdout,
+      role: 'holdout',
+      ...(threads !== undefined && { threads }),
+    })
+    closers.push(() => dataset.close())
+    const candidate = await open(options.candidate.path)
+    closers.push(() => candidate.close())
+    const champion = options.champion && (await asChampion(options.champion, ({ path }) => open(path)))
+    if (champion) closers.push(() => champion.close())
+    return await work({ dataset, candidate, champion })
+  } finally {
+    for (const close of closers.toReversed()) await close()
+  }
+}
+
+/** A champion that cannot be judged is an error: to take it for none would let any candidate through. */
+export async function asChampion<T>(champion: Champion, work: (champion: Champion) => Promise<T>): Promise<T> {
+  try {
+    return await work(champion)
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause
+    throw new UserError(`The champion ${champion.version} cannot be judged on this hold-out: ${cause.message}`, {
+      cause,
+    })
+  }
+}
+
+/** Which columns are no features. */
+export function featuresOf(model: Model): FeatureOptions {
+  return { label: model.data.label, exclude: roleColumns(model).map(({ name }) => name) }
+}
+
+/** What the rows are and what both models say of them. */
+export async function sampleOf(
+  model: Model,
+  dataset: Dataset,
+  candidate: Predictions,
+  champion: Predictions | null,
+): Promise<Sample> {
+  const columns = labelColumns(model)
+  const read = await dataset.readColumns(columns)
+  return {
+    ...align({ task: model.task, labels: columns.map((name) => read[name]!), columns, candidate, champion }),
+    ...(await readKinship(model, dataset)),
+  }
+}

@@ -93,6 +93,7 @@ function checkSameColumns(train: Dataset, holdout: Dataset): Check[] {
 
 async function checkLabel(role: Role, dataset: Dataset, label: string, task: Task): Promise<Check> {
   if (task === 'multilabel-classification') return checkOneOfLabels(role, dataset, label)
+  if (task === 'ranking') return checkRelevance(role, dataset, label)
   const { type } = column(dataset, label)!
   const name = quoteIdentifier(label)
   const [row] = await dataset.query(`SELECT count(*) FILTER (WHERE ${isNull({ name: label, type })}) AS empty,
@@ -110,6 +111,17 @@ async function checkLabel(role: Role, dataset: Dataset, label: string, task: Tas
   const expected = `Every row has a label, of ${binary ? '2' : '2 or more'} classes.`
   const holds = empty === 0 && (binary ? classes === 2 : classes >= 2)
   return check(role, label, 'label', expected, holds, found || `${number(classes)} classes.`, empty)
+}
+
+/** A row is relevant or not, or more or less so. */
+async function checkRelevance(role: Role, dataset: Dataset, label: string): Promise<Check> {
+  const [row] = await dataset.query(`SELECT count(*) FILTER (WHERE NOT coalesce(x >= 0, false)) AS others,
+    count(*) FILTER (WHERE x > 0) AS relevant
+    FROM (SELECT CASE WHEN isfinite(n) THEN n END AS x FROM (SELECT TRY_CAST(${quoteIdentifier(label)} AS DOUBLE) AS n FROM data))`)
+  const [others, relevant] = [Number(row!.others), Number(row!.relevant)]
+  const expected = 'Every row has a relevance of 0 or more as label, and some have more.'
+  const found = `${number(relevant)} of ${counted(dataset.rows)} have more than 0, ${number(others)} no number from 0.`
+  return check(role, label, 'label', expected, others === 0 && relevant > 0, found, others)
 }
 
 /** A label of several is there or not: 1 or 0, or true or false. */

@@ -46,6 +46,20 @@ describe('checkSplit', () => {
     expect(await split(train, text, task)).toContainEqual(['holdout', 'label', 'fail', found])
   })
 
+  it('wants relevances of a ranking, of which some are more than 0', async () => {
+    expect(await split(train, holdout, 'ranking')).toEqual([])
+    for (const [to, found] of [
+      ['2,0', '0 of 2 rows have more than 0, 0 no number from 0.'],
+      ['2,-1', '0 of 2 rows have more than 0, 1 no number from 0.'],
+      ['2,', '0 of 2 rows have more than 0, 1 no number from 0.'],
+      ['2,much', '0 of 2 rows have more than 0, 1 no number from 0.'],
+      ['2,nan', '0 of 2 rows have more than 0, 1 no number from 0.'],
+    ]) {
+      const checks = await split(train, holdout.replace('2,1', to!), 'ranking')
+      expect(checks).toContainEqual(['holdout', 'label', 'fail', found])
+    }
+  })
+
   it('wants both 0 and 1 of each label of a multilabel task, and nothing else', async () => {
     expect(await split(train, holdout, 'multilabel-classification')).toEqual([])
     for (const [to, found] of [

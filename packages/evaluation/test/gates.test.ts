@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareMetrics } from '../src/compare.ts'
 import type { MetricRecord } from '../src/comparison.ts'
+import type { Part } from '../src/gate-slices.ts'
 import { decideGates, type Gate, type GateOptions } from '../src/gates.ts'
 import { BINARY, binary, options, simulated, uniform } from './samples.ts'
 
@@ -117,6 +118,110 @@ describe('a gate that asks for improvement', () => {
   ] as Array<[Numbers, string]>)('with %j is %s', (difference, verdict) => {
     const [decision] = decide(gate, metric('accuracy', [0.8, 0.7, 0.9], difference))
     expect(decision).toMatchObject({ verdict, limit: 0, written: 'true' })
+  })
+})
+
+describe('a gate that asks for a gain of some size', () => {
+  it.each([
+    [0.01, [0.02, 0.01, 0.03], 'pass', 0.01],
+    [0.01, [0.02, 0.0099, 0.03], 'inconclusive', 0.01],
+    [0.01, [0.005, 0.001, 0.0099], 'fail', 0.01],
+    ['5%', [0.06, 0.05, 0.07], 'pass', 0.037],
+    ['5%', [0.06, 0.03, 0.07], 'inconclusive', 0.037],
+  ] as Array<[number | string, Numbers, string, number]>)('%s with %j is %s', (written, difference, verdict, limit) => {
+    const gate: Gate = { metric: 'accuracy', must_improve: written }
+    const [decision] = decide(gate, metric('accuracy', [0.8, 0.7, 0.9], difference))
+    expect(decision!.verdict).toBe(verdict)
+    expect(decision!.limit).toBeCloseTo(limit, 12)
+  })
+
+  it('says how much is asked', () => {
+    const found = metric('accuracy', [0.8, 0.7, 0.9], [0.06, 0.03, 0.07])
+    const [gain] = decide({ metric: 'accuracy', must_improve: 0.01 }, found)
+    expect(gain!.reason).toBe(
+      'Accuracy is 6.0 points better than the version in production (95 % interval: 3.0 to 7.0 better; at least 1.0 better is asked).',
+    )
+    const [share] = decide({ metric: 'accuracy', must_improve: '5%' }, found)
+    expect(share!.reason).toContain('at least 5 %, that is 3.7, better is asked')
+  })
+
+  it('asks for any gain where the share is one of nothing', () => {
+    const gate: Gate = { metric: 'accuracy', must_improve: '5%' }
+    const none = metric('accuracy', [0, 0, 0.1], [0, 0, 0])
+    expect(decide(gate, none)[0]).toMatchObject({ verdict: 'fail', limit: 0 })
+  })
+
+  it('turns around where less is better', () => {
+    const gate: Gate = { metric: 'log_loss', must_improve: 0.01 }
+    expect(decide(gate, metric('log_loss', [0.5, 0.4, 0.6], [-0.02, -0.03, -0.01]))[0]!.verdict).toBe('pass')
+    expect(decide(gate, metric('log_loss', [0.5, 0.4, 0.6], [0.02, 0.01, 0.03]))[0]!.verdict).toBe('fail')
+  })
+})
+
+describe('a gate on a part of the hold-out', () => {
+  const gate: Gate = { metric: 'accuracy', min: 0.5, max_regression: 0.02, slice: 'distance > 1000' }
+  const all = metric('accuracy', [0.9, 0.89, 0.91], [0.01, 0.005, 0.015])
+  const onPart = metric('accuracy', [0.6, 0.55, 0.65], [-0.05, -0.08, -0.03])
+  const on = (part: Part, changed: Partial<GateOptions> = {}) =>
+    decide(gate, all, { parts: new Map([['distance > 1000', part]]), ...changed })
+
+  it('is decided by the interval there, and says where', () => {
+    const [level, loss] = on({ metrics: [onPart] })
+    expect(level).toMatchObject({ slice: 'distance > 1000', verdict: 'pass' })
+    expect(loss).toMatchObject({ slice: 'distance > 1000', verdict: 'fail' })
+    expect(loss!.reason).toMatch(/^distance > 1000: Accuracy is 5\.0 points worse than the version in production/)
+  })
+
+  it.each([
+    ['without rows fails', { verdict: 'fail', reason: 'No row of the hold-out is in it.' }, 'fail'],
+    ['with too few rows is inconclusive', { verdict: 'inconclusive', reason: 'It holds 9 rows.' }, 'inconclusive'],
+  ] as const)('%s, whatever is asked and whoever the champion is', (_, unfit, verdict) => {
+    for (const changed of [{}, { identical: true }, { champion: null }]) {
+      for (const decision of on({ metrics: [], unfit }, changed)) {
+        expect(decision).toMatchObject({ verdict, reason: `distance > 1000: ${unfit.reason}`, rows_needed: null })
+      }
+    }
+  })
+
+  it('fails where nobody looked', () => {
+    for (const { verdict } of decide(gate, all)) expect(verdict).toBe('fail')
+  })
+})
+
+describe('what not enough evidence comes to', () => {
+  const unsure = metric('roc_auc', [0.69, 0.68, 0.7], [-0.001, -0.0076, 0.0056])
+  const gate: Gate = { metric: 'roc_auc', max_regression: 0.005 }
+
+  it.each(['warn', 'require-approval'] as const)('is a warning that keeps its sentence: %s', (on_inconclusive) => {
+    const [blocked] = decide(gate, unsure)
+    const [settled] = decide({ ...gate, on_inconclusive }, unsure)
+    expect(blocked!.verdict).toBe('inconclusive')
+    expect(settled).toEqual({ ...blocked, verdict: 'warn', on_inconclusive })
+    expect(decide({ ...gate, on_inconclusive: 'block' }, unsure)).toEqual([blocked])
+  })
+
+  it('is a warning as well where there is no interval, and where a part is too small', () => {
+    const bare = { ...unsure, difference: { value: 0, low: null, high: null, reason: 'Too few.', method: 'none' } }
+    expect(decide({ ...gate, on_inconclusive: 'warn' }, bare)[0]!.verdict).toBe('warn')
+    const small: Part = { metrics: [], unfit: { verdict: 'inconclusive', reason: 'It holds 9 rows.' } }
+    const parts = new Map([['x', small]])
+    expect(decide({ ...gate, slice: 'x', on_inconclusive: 'warn' }, unsure, { parts })[0]!.verdict).toBe('warn')
+  })
+
+  it('lets nothing else through: no failure, no missing value, no empty part, no missing champion', () => {
+    const asked = { ...gate, on_inconclusive: 'warn' } as const
+    const worse = metric('roc_auc', [0.6, 0.59, 0.61], [-0.02, -0.03, -0.01])
+    const none = { ...unsure, difference: { value: null, low: null, high: null, method: 'none' } }
+    const empty: Part = { metrics: [], unfit: { verdict: 'fail', reason: 'No row.' } }
+    const found = [
+      ...decide(asked, worse),
+      ...decide(asked, none),
+      ...decide({ ...asked, slice: 'x' }, unsure, { parts: new Map([['x', empty]]) }),
+      ...decide(asked, unsure, { champion: null }),
+      ...decide(asked, unsure, { champion: null, firstVersion: 'allow' }),
+    ]
+    expect(found.map(({ verdict }) => verdict)).toEqual(['fail', 'fail', 'fail', 'inconclusive', 'inconclusive'])
+    for (const { on_inconclusive } of found) expect(on_inconclusive).toBeUndefined()
   })
 })
 

@@ -157,6 +157,51 @@ describe('judge', () => {
     expect(reasons).toContainEqual(expect.stringMatching(/^Of place, 1 value has no slice: fewer than 200 rows/))
   })
 
+  it.each([
+    ['single', ''],
+    ['grouped', ', group: day'],
+  ])('holds a gate on a slice against those rows alone, as if there were no others: %s rows', async (_, data) => {
+    const gate = '{ metric: log_loss, min: 0, max_regression: 0.01 }'
+    const onSlice = gate.replace(' }', ', slice: "x > 0 -- by day" }')
+    const [header, ...rows] = holdout().split('\n')
+    const right = rows.filter((line) => Number(line.split(',')[1]) > 0)
+    await writeFile(join(root, 'right.csv'), [header, ...right].join('\n'))
+    const whole = modelFile(`metrics: [roc_auc]\ngates: [${gate}, ${onSlice}]`, data)
+    const part = { ...whole, data: { ...whole.data, holdout: 'right.csv' } }
+    const [all, alone] = [await judged('two-columns', { model: whole }), await judged('two-columns', { model: part })]
+    const sentence = (judgement: typeof all, at: number) =>
+      judgement.gates[at]!.reason.replace(/^x > 0 -- by day: /, '')
+    expect(sentence(all, 2)).toBe(sentence(alone, 0))
+    expect(sentence(all, 3)).toBe(sentence(alone, 1))
+    expect(sentence(all, 1)).not.toBe(sentence(all, 3))
+    expect(all.gates[3]).toMatchObject({ slice: 'x > 0 -- by day' })
+  })
+
+  it('passes no gate on a slice without rows or with too few, and lets none of them through without being told', async () => {
+    const on = (slice: string, more = '') =>
+      judged('two-columns', {
+        model: modelFile(`metrics: [roc_auc]\ngates: [{ metric: roc_auc, min: 0.1, slice: "${slice}"${more} }]`),
+      })
+    const empty = await on('x > 99', ', on_inconclusive: warn')
+    expect([empty.verdict, empty.reasons[0]]).toEqual(['fail', 'x > 99: No row of the hold-out is in it.'])
+    const small = await on("place = 'rare'")
+    expect([small.verdict, small.reasons[0]]).toEqual([
+      'inconclusive',
+      "place = 'rare': It holds 10 rows; 200 are needed (evaluate.min_slice).",
+    ])
+    expect((await on("place = 'rare'", ', on_inconclusive: warn')).verdict).toBe('warn')
+    await expect(on('nowhere = 1')).rejects.toThrow(
+      /^evaluate\.gates\[0\]\.slice names "nowhere = 1", which is no column/,
+    )
+  })
+
+  it('looks at slices of as many rows as the model file says', async () => {
+    const { slices } = await judged('two-columns', { model: modelFile(`${GATES}slices: [place]\nmin_slice: 300`) })
+    expect(slices).toHaveLength(0)
+    const more = await judged('two-columns', { model: modelFile(`${GATES}slices: [place]\nmin_slice: 250`) })
+    expect(more.slices).toHaveLength(11)
+  })
+
   it('names a slice that is no condition', async () => {
     for (const [slice, why] of [
       [
@@ -175,6 +220,30 @@ describe('judge', () => {
     expect(metrics[1]).toMatchObject({ name: 'latency_p95', difference: { method: 'paired-bootstrap' } })
     expect(metrics[1]!.candidate.low!).toBeGreaterThan(0)
     expect(verdict).toBe('pass')
+  })
+
+  it('measures files, loads and memory where they are named, and takes them as they were found in a replay', {
+    timeout: 60_000,
+  }, async () => {
+    const model = modelFile(
+      'metrics: [file_size, cold_load]\ngates: [{ metric: peak_memory, max: 1GB, max_regression: 1000% }, { metric: training_time, max: 1h }]',
+    )
+    const found = await judged('two-columns', { model, trainingSeconds: 60 })
+    expect(found.verdict).toBe('pass')
+    expect(found.metrics.map(({ name, difference }) => [name, difference?.method])).toEqual([
+      ['file_size', 'exact'],
+      ['cold_load', 'order-statistics'],
+      ['peak_memory', 'order-statistics'],
+      ['training_time', undefined],
+    ])
+    expect(found.metrics[0]!.candidate.value).toBe((await fileDigest(fixture('two-columns'))).bytes)
+    expect(await judged('two-columns', { model, measured: found.metrics })).toEqual(found)
+    const unknown = await judged('two-columns', { model, measured: [] })
+    expect(unknown.gates.map(({ verdict }) => verdict)).toEqual(['fail', 'fail', 'fail'])
+    const alone = await judged('two-columns', { model })
+    expect(alone.reasons[0]).toBe(
+      'Training time has no value: the training record does not say how long the training took.',
+    )
   })
 
   it("compares with the framework's own predictions", async () => {

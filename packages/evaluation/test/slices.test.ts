@@ -11,7 +11,7 @@ const sliceOptions: SliceOptions = {
 }
 
 /** Slices of 300 rows; the candidate is right on this share of each, the champion on 90 %, independently. */
-function sliced(shares: number[], rows = 300) {
+function sliced(shares: number[], rows = 300, changed: Partial<SliceOptions> = {}) {
   const next = uniform(3)
   const right = (share: number) => (next() < share ? 0.9 : 0.1)
   const predicted = shares.flatMap((share) => Array.from({ length: rows }, () => [right(share), right(0.9)] as const))
@@ -24,7 +24,7 @@ function sliced(shares: number[], rows = 300) {
     name: `s${index}`,
     rows: Uint32Array.from({ length: rows }, (_, row) => index * rows + row),
   }))
-  return judgeSlices(sample, slices, sliceOptions)
+  return judgeSlices(sample, slices, { ...sliceOptions, ...changed })
 }
 
 describe('slices', () => {
@@ -55,13 +55,29 @@ describe('slices', () => {
     })
   })
 
+  it.each([
+    ['block', 'inconclusive'],
+    ['warn', 'warn'],
+    ['require-approval', 'warn'],
+  ] as const)('come to what the model file says where the evidence lacks: %s', (onInconclusive, verdict) => {
+    const found = sliced([0.9, 0.6, 0.99], 300, { onInconclusive })
+    expect(found.map((slice) => slice.verdict)).toEqual([verdict, 'fail', 'pass'])
+    expect(sliced([0.9], 199, { onInconclusive })[0]!.verdict).toBe(verdict)
+    expect(sliced([0.9], 0, { onInconclusive })[0]!.verdict).toBe('inconclusive')
+  })
+
+  it('are looked at from the number of rows on that the model file names', () => {
+    expect(sliced([0.9], 199, { fewest: 199 })[0]!.candidate.value).toBeGreaterThan(0.8)
+  })
+
   it('are held against the first gate that compares predictions', () => {
     const gates = [
       { metric: 'latency_p50', max_regression: '20%' },
       { metric: 'roc_auc', min: 0.6 },
+      { metric: 'roc_auc', max_regression: 0.01, slice: 'x' },
       { metric: 'f1', max_regression: 0.01 },
     ] as const
-    expect(sliceGate(gates)).toBe(gates[2])
-    expect(sliceGate(gates.slice(0, 2))).toBeUndefined()
+    expect(sliceGate(gates)).toBe(gates[3])
+    expect(sliceGate(gates.slice(0, 3))).toBeUndefined()
   })
 })

@@ -41,6 +41,31 @@ describe('the verdict on a candidate', () => {
     expect(conclude({ ...findings, parityWarning: 'P.' })).toEqual({ verdict: 'warn', reasons: ['P.', 'A.', 'B.'] })
   })
 
+  it('leaves to a person what the model file leaves to one, as long as nothing else is against it', () => {
+    const open = { ...gate('warn', 'Unsure.'), on_inconclusive: 'require-approval' } as const
+    const gates = [open, { ...gate('warn', 'Hm.'), on_inconclusive: 'warn' } as const, gate('pass', 'A.')]
+    const slices = [slice('warn', 'b')]
+    const said = conclude({ ...findings, gates, slices, onInconclusiveSlice: 'require-approval' })
+    expect(said).toMatchObject({
+      verdict: 'warn',
+      approval: ['Unsure.', '1 of 1 slice has not enough evidence to say: b.'],
+    })
+    for (const verdict of ['fail', 'inconclusive'] as const) {
+      expect(conclude({ ...findings, gates: [...gates, gate(verdict, 'No.')] })).not.toHaveProperty('approval')
+    }
+    expect(conclude({ ...findings, gates: [gates[1]!] })).not.toHaveProperty('approval')
+  })
+
+  it('blocks where slices that lack the evidence are to block', () => {
+    const slices = [slice('inconclusive', 'b'), { ...slice('inconclusive', 'c'), rows: 0 }]
+    const { verdict, reasons } = conclude({ ...findings, slices, onInconclusiveSlice: 'block' })
+    expect(verdict).toBe('inconclusive')
+    expect(reasons.slice(0, 2)).toEqual([
+      '1 of 2 slices has not enough evidence to say: b.',
+      'No row of the hold-out is in c.',
+    ])
+  })
+
   it('lets a first version through only where that is allowed', () => {
     expect(conclude({ ...findings, champion: 'allowed-missing' })).toEqual({
       verdict: 'pass',

@@ -24,6 +24,8 @@ describe('a candidate that lacks the evidence', () => {
     expect(gates.at(-1)).toMatchObject({ slice: 'abs(a) < 0.6', verdict: 'warn', on_inconclusive: 'require-approval' })
     expect(verdict).toBe('warn')
     expect(approval).toEqual([reasons[0]])
+    const record = join(context.root, '.modelyard/toy/gate.json')
+    expect((await replay(context, { record, model: 'model.yaml' })).same).toBe(true)
 
     await register(context, { model: 'model.yaml', version: 'auto' })
     const file = JSON.parse(await repository.git('show', 'toy@v1.0.0:.modelyard/toy/version.json'))

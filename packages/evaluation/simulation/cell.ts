@@ -8,9 +8,9 @@ export type Tally = Record<string, number>
 
 /** One world or population, drawn many times. */
 export interface Cell {
-  question: 'margin' | 'power' | 'slices' | 'coverage'
+  question: 'margin' | 'power' | 'slices' | 'coverage' | 'parity' | 'fairness'
   name: string
-  world?: World
+  world?: Omit<World, 'discordance'> & Partial<World>
   trials: number
   /** About how long a trial takes, in milliseconds. */
   cost: number

@@ -3,6 +3,7 @@ import { mcnemar } from '@modelyard/stats'
 import { decide, type Sample } from '../src/index.ts'
 import { type Cell, CONFIDENCE, count, MARGIN, optionsOf, type Tally } from './cell.ts'
 import { coverageCells } from './coverage.ts'
+import { fairnessCells } from './fairness.ts'
 import type { Draws } from './random.ts'
 import { accuracyWorld, aucWorld, brierWorld, groupedWorld, type World } from './worlds.ts'
 
@@ -27,7 +28,7 @@ const JUDGED: Judged[] = [
 
 /** All cells, each `scale` times as often as by default. */
 export function cellsOf(scale: number): Cell[] {
-  const cells = [...marginCells(), ...powerCells(), ...sliceCells(), ...coverageCells()]
+  const cells = [...marginCells(), ...powerCells(), ...sliceCells(), ...coverageCells(), ...fairnessCells()]
   return cells.map((cell) => ({ ...cell, trials: Math.max(1, Math.round(cell.trials * scale)) }))
 }
 

@@ -1,5 +1,6 @@
 import { binomialPmf, clopperPearsonInterval, quantileInterval, wilsonInterval } from '@modelyard/stats'
 import { type Cell, CONFIDENCE, MARGIN } from './cell.ts'
+import { MOST } from './fairness.ts'
 import type { Outcome } from './run.ts'
 
 /** A rate that was counted, and the goal that it is held against, if there is one. */
@@ -42,6 +43,16 @@ function ofOutcome({ cell, tally }: Outcome): Finding[] {
     missed: misses(counted / all, all, goal),
   })
   if (question === 'margin') return [rate('pass', { atMost: PASS_AT_MARGIN })]
+  if (question === 'parity') {
+    return [rate('alarm', { atMost: FALSE_ALARM }), rate('point gate', null)]
+  }
+  if (question === 'fairness') {
+    const onTheLimit = world?.difference === MOST
+    return FAIRNESS_GATES.map((gate) => {
+      const wrong = onTheLimit && (gate === 'pass' || gate === 'fail')
+      return rate(gate, wrong ? { atMost: PASS_AT_MARGIN } : null)
+    })
+  }
   if (question === 'slices') return [rate('alarm', { atMost: FALSE_ALARM })]
   if (question === 'power') {
     return GATES.map((gate) => rate(gate, gate === 'pass' && atMargin(cell) ? { atMost: PASS_AT_MARGIN } : null))
@@ -55,6 +66,9 @@ function ofOutcome({ cell, tally }: Outcome): Finding[] {
 
 /** What a gate may come to: ours in three ways, the others' passes. */
 export const GATES = ['pass', 'inconclusive', 'fail', 'not below', 'within tolerance', 'not significantly worse']
+
+/** What a gate on groups may come to: ours in three ways, how often the others fail. */
+export const FAIRNESS_GATES = ['pass', 'inconclusive', 'fail', 'point gate', 'four-fifths']
 
 function atMargin({ world }: Cell): boolean {
   return world?.difference === -MARGIN

@@ -1,4 +1,4 @@
-import { callsForP99, type Finding, GATES } from './findings.ts'
+import { callsForP99, FAIRNESS_GATES, type Finding, GATES } from './findings.ts'
 
 /** The findings as markdown: the tables of docs/gate.md. */
 export function write(findings: readonly Finding[]): string {
@@ -10,6 +10,10 @@ export function write(findings: readonly Finding[]): string {
     power(of('power')),
     '### Twenty equal slices',
     slices(of('slices')),
+    '### Groups that are treated alike',
+    parity(of('parity')),
+    '### Groups that are not: what a gate that allows 0.1 comes to',
+    fairness(of('fairness')),
     '### How often an interval of 95 % covers the truth',
     coverage(of('coverage')),
     '### What is computed exactly',
@@ -63,6 +67,31 @@ function slices(findings: readonly Finding[]): string {
         `${thousands(rows!)} rows in twenty slices, the candidate ${difference === 0 ? 'as good as the champion' : `${points(difference!)} points off, exactly at the margin,`} in each: a slice fails in ${percent(rate)} of ${thousands(trials!)} trials.`,
     )
     .join('\n\n')
+}
+
+function parity(findings: readonly Finding[]): string {
+  const of = (name: string, what: string) => findings.find((one) => one.name === name && one.of === what)!
+  const rows = distinct(findings.map(({ name }) => name)).map((name) => {
+    const [metric, groups] = name.split(', ', 1).concat(name.slice(name.indexOf(', ') + 2)) as [string, string]
+    return [metric, groups, percent(of(name, 'alarm').rate), percent(of(name, 'point gate').rate)]
+  })
+  return [
+    table(['metric', 'groups', 'this gate sees a difference', 'the point is beyond 0.1, or four fifths'], rows),
+    `${thousands(findings[0]!.trials!)} trials each. The gate allows no difference at all; half of the rows are chosen, unless it says otherwise.`,
+  ].join('\n\n')
+}
+
+function fairness(findings: readonly Finding[]): string {
+  const worlds = distinct(findings.map(({ name, difference }) => `${name}\t${difference}`))
+  const rows = worlds.map((key) => {
+    const [name, difference] = key.split('\t') as [string, string]
+    const rates = FAIRNESS_GATES.map((gate) =>
+      findings.find((one) => one.name === name && one.difference === Number(difference) && one.of === gate),
+    )
+    return [name, difference, ...rates.map((found) => percent(found!.rate))]
+  })
+  const header = ['groups', 'true difference', 'this gate passes', 'is inconclusive', 'fails']
+  return table([...header, 'the point fails', 'four fifths fail'], rows)
 }
 
 function coverage(findings: readonly Finding[]): string {

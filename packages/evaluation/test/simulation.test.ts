@@ -2,6 +2,7 @@ import type { PredictionMetric } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
 import type { Cell } from '../simulation/cell.ts'
 import { cellsOf } from '../simulation/cells.ts'
+import { groupWorld } from '../simulation/fairness.ts'
 import { callsForP99, findingsOf } from '../simulation/findings.ts'
 import { drawsOf } from '../simulation/random.ts'
 import { write } from '../simulation/tables.ts'
@@ -22,6 +23,19 @@ describe('the worlds of the simulation', () => {
       expect(Math.abs(found.value! - difference)).toBeLessThan(found.high! - found.low!)
       const differ = sample.candidate.reduce((sum, score, row) => sum + +(score !== sample.champion![row]), 0)
       expect(differ / 100_000).toBeCloseTo(discordance, 2)
+    }
+  })
+
+  it('of groups are as far apart as they say, and in clusters alike', () => {
+    const sizes = [40_000, 40_000, 40_000]
+    for (const clusterSize of [1, 10]) {
+      const { sample, names } = groupWorld({ sizes, rate: 0.5, difference: 0.1, clusterSize }, drawsOf(1, 2, 3))
+      const share = (group: string) => {
+        const rows = names.flatMap((name, row) => (name === group ? [row] : []))
+        return rows.reduce((sum, row) => sum + +(sample.candidate[row]! > 0.5), 0) / rows.length
+      }
+      expect(['g0', 'g1', 'g2'].map((group) => share(group).toFixed(1))).toEqual(['0.4', '0.5', '0.5'])
+      expect(sample.groups?.count ?? 120_000).toBe(120_000 / clusterSize)
     }
   })
 
@@ -52,6 +66,8 @@ describe('the findings of the simulation', () => {
     expect(missed('margin', {})).toBe(false)
     expect(missed('slices', { alarm: 300 })).toBe(true)
     expect(missed('power', { pass: 130 })).toBe(true)
+    expect(missed('parity', { alarm: 242 })).toBe(true)
+    expect(missed('parity', { alarm: 241, 'point gate': 4000 })).toBe(false)
     const f1 = (covered: number) => ({
       'f1 candidate samples': 4000,
       'f1 candidate intervals': 4000,
@@ -73,6 +89,39 @@ describe('the findings of the simulation', () => {
     expect(text).toMatch(/Worst: 25\.0 % for accuracy with 500 rows and 2 %; 4 trials each/)
     expect(text).toMatch(/367 calls do not bound a p99/)
   })
+})
+
+it('a gate on groups holds its promise where a difference is exactly what it allows', () => {
+  const fairness = (difference: number, tally: Record<string, number>) =>
+    findingsOf([
+      {
+        cell: {
+          question: 'fairness',
+          name: 'x',
+          world: { rows: 500, difference },
+          trials: 4000,
+          cost: 1,
+          run: () => {},
+        },
+        tally,
+      },
+    ]).some(({ missed }) => missed)
+  expect(fairness(0.1, { pass: 129, fail: 129 })).toBe(false)
+  expect(fairness(0.1, { pass: 130 })).toBe(true)
+  expect(fairness(0.1, { fail: 130 })).toBe(true)
+  expect(fairness(0.2, { fail: 4000 })).toBe(false)
+})
+
+it('the gate on groups that is simulated passes what it should and fails what it should', () => {
+  const cells = cellsOf(1)
+  const count = (name: string, difference: number) => {
+    const index = cells.findIndex((cell) => cell.name === name && cell.world?.difference === difference)
+    const tally: Record<string, number> = {}
+    for (let trial = 0; trial < 5; trial++) cells[index]!.run(drawsOf(1, index, trial), tally)
+    return tally
+  }
+  expect(count('5 groups of 200', 0.3)).toMatchObject({ fail: 5, 'four-fifths': 5 })
+  expect(count('2 groups of 1,000', 0)).toMatchObject({ pass: 5 })
 })
 
 it('the decision that is simulated passes what it should and fails what it should', () => {

@@ -292,14 +292,26 @@ describe('the verdict', () => {
     fc.assert(
       fc.property(numbers, numbers, number, fc.boolean(), (candidate, difference, limit, lower) => {
         const name = lower ? 'brier_score' : 'roc_auc'
-        const gate: Gate = { metric: name, min: limit, max: limit, max_regression: limit, must_improve: true }
+        const gain = limit > 0 ? limit : true
+        const gate: Gate = { metric: name, min: limit, max: limit, max_regression: limit, must_improve: gain }
         const [, low, high] = candidate
         const [, worst, best] = lower ? [0, -difference[2], -difference[1]] : difference
         const expected = {
           min: low >= limit ? 'pass' : high < limit ? 'fail' : 'inconclusive',
           max: high <= limit ? 'pass' : low > limit ? 'fail' : 'inconclusive',
           max_regression: worst! >= -limit ? 'pass' : best! < -limit ? 'fail' : 'inconclusive',
-          must_improve: worst! > 0 ? 'pass' : best! <= 0 ? 'fail' : 'inconclusive',
+          must_improve:
+            gain === true
+              ? worst! > 0
+                ? 'pass'
+                : best! <= 0
+                  ? 'fail'
+                  : 'inconclusive'
+              : worst! >= gain
+                ? 'pass'
+                : best! < gain
+                  ? 'fail'
+                  : 'inconclusive',
         }
         for (const { rule, verdict, reason, rows_needed } of decide(gate, metric(name, candidate, difference))) {
           expect(verdict).toBe(expected[rule])

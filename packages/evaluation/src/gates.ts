@@ -57,7 +57,9 @@ function rulesOf(gate: Gate): Array<{ rule: GateRecord['rule']; written: string 
   return rules.flatMap((rule) => (gate[rule] === undefined ? [] : [{ rule, written: String(gate[rule]) }]))
 }
 
-type Decision = Pick<GateRecord, 'limit' | 'verdict' | 'reason' | 'rows_needed' | 'on_inconclusive'>
+type Decision = Pick<GateRecord, 'limit' | 'verdict' | 'reason' | 'rows_needed' | 'on_inconclusive'> & Measured
+/** The numbers on the part that a gate looks at. */
+type Measured = Pick<GateRecord, 'candidate' | 'champion' | 'difference'>
 
 function decide(gate: Gate, rule: GateRecord['rule'], options: GateOptions): Decision {
   const compares = rule === 'max_regression' || rule === 'must_improve'
@@ -66,6 +68,7 @@ function decide(gate: Gate, rule: GateRecord['rule'], options: GateOptions): Dec
   const limit = limitOf(gate, rule, metric)
   const say = (decision: Omit<Decision, 'limit'>): Decision => ({
     limit,
+    ...(gate.slice !== undefined && metric ? measuredOf(metric) : {}),
     ...decision,
     reason: part ? `${gate.slice ?? gate.by}: ${decision.reason}` : decision.reason,
   })
@@ -79,6 +82,10 @@ function decide(gate: Gate, rule: GateRecord['rule'], options: GateOptions): Dec
     ? readDifference(metric, askedOf(gate, rule, limit), setting)
     : readLevel(metric, { metric: gate.metric, rule, limit }, options.confidence)
   return say(settle(advise(reading, gate, options.rows), gate.on_inconclusive))
+}
+
+function measuredOf({ candidate, champion, difference }: MetricRecord): Measured {
+  return { candidate, champion, difference }
 }
 
 /** What a gate looks at that does not look at all rows alike. */

@@ -1,5 +1,5 @@
 import { metricFacts, type Predicate, type Verdict } from '@modelyard/spec'
-import { ruleName } from './gate-table.ts'
+import { ruleName } from './gate-cells.ts'
 import type { ModelRecords } from './report.ts'
 
 /** One thing that was looked at, and what it came to. */

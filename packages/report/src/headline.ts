@@ -29,7 +29,7 @@ export const ICONS: Record<Verdict, string> = { pass: '✅', warn: '⚠️', fai
 export function gateHeadline(gate: Gate): Headline {
   const judged = gate.champion ? gate.gates : gate.gates.filter(({ rule }) => rule === 'min' || rule === 'max')
   const tests = (gate.behaviour ?? []).map((each) => each.verdict)
-  const verdict = gravest([gate.verdict, gravest([...judged.map((each) => each.verdict), ...tests])])
+  const verdict = gravest([gate.verdict, gravest(judged.map((each) => each.verdict)), ...tests])
   if (verdict === 'inconclusive') return undecided(gate)
   if (lets(verdict) && gate.approval && gate.approval.length > 0) return needsApproval(gate, verdict, gate.approval)
   if (!gate.champion) return firstVersion(gate, verdict, judged.length)
@@ -53,7 +53,6 @@ function firstVersion(gate: Gate, verdict: Verdict, absolute: number): Headline 
     const first = phrase`❌ ${name}: first version, and not good enough`
     return { verdict, first, story: storyOf(gate, verdict) }
   }
-  if (absolute === 0) return { verdict, first: phrase`✅ ${name}: first version, and it behaves as asked` }
   const gates = absolute === 1 ? 'The absolute gate passes' : `All ${absolute} absolute gates pass`
   return { verdict, first: phrase`✅ ${name}: first version, nothing to compare with. ${gates}` }
 }

@@ -43,8 +43,10 @@ describe('a report on everything that a gate may look at', () => {
       verdict: 'pass' as const,
       gates: richGate().predicate.gates.filter(({ verdict }) => verdict === 'pass'),
     }
-    const { verdict } = renderReport(records({ gate: richGate(passing) }))
-    expect(verdict).toBe('fail')
+    expect(renderReport(records({ gate: richGate(passing) })).verdict).toBe('fail')
+    const behaviour = richGate().predicate.behaviour!.map((each) => ({ ...each, verdict: 'pass' as const }))
+    expect(renderReport(records({ gate: richGate({ ...passing, behaviour }) })).verdict).toBe('pass')
+    expect(renderReport(records({ gate: richGate({ ...passing, behaviour, gates: [] }) })).verdict).toBe('fail')
   })
 
   it('does not say that nothing gathers where nobody looked', () => {

@@ -21,6 +21,10 @@ export const GateResult = z.strictObject({
   rule: z.enum(['min', 'max', 'max_regression', 'must_improve']),
   /** The part of the hold-out that it looked at; all of it where it names none. */
   slice: z.string().optional(),
+  /** The metric on that part; on all rows it is among the metrics. */
+  candidate: Estimate.optional(),
+  champion: Estimate.nullable().optional(),
+  difference: Difference.nullable().optional(),
   /** The column whose groups it compared. */
   by: z.string().optional(),
   /** In the metric's unit; what a relative one came to. */

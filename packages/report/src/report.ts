@@ -53,9 +53,11 @@ const LONGEST_TITLE = 250
 /** The report on one model: a comment that is read in ten seconds. What is missing is never a pass. */
 export function renderReport(records: ModelRecords, context: ReportContext = {}): RenderedReport {
   const decision = decide(records, context)
-  const blocks: Block[] = [{ heading: decision.first }, ...body(records, decision, context)]
+  // Said first, so that no long name can push it out of the check's title.
+  const first = context.claims ? phrase`A fork's claim: ${decision.first}` : decision.first
+  const blocks: Block[] = [{ heading: first }, ...body(records, decision, context)]
   return {
-    title: oneLine(plain(decision.first), LONGEST_TITLE),
+    title: oneLine(plain(first), LONGEST_TITLE),
     markdown: renderMarkdown(blocks, {
       budget: BUDGET,
       notice: phrase`Shortened to fit into a comment. The records of ${link('the run', context.runUrl)} hold all of it.`,

@@ -129,11 +129,13 @@ describe('the first line of a report', () => {
     expect((await look('warned', records({ gate }))).slice(1)).toEqual(['warn', 'success'])
   })
 
-  it('says in one sentence that the numbers of a fork are claims', async () => {
-    const { markdown } = renderReport(records(), { claims: true })
+  it('says in its first words and in one sentence that the numbers of a fork are claims', async () => {
+    const { title, markdown } = renderReport(records(), { claims: true })
+    expect(title).toMatch(/^A fork's claim: ✅ flight-delay is better/)
+    expect(markdown).toMatch(/^### A fork's claim: ✅ `flight-delay`/)
     expect(markdown).toContain('these numbers are claims of its own run')
     expect(markdown).toContain('trained and judged again')
-    expect(renderReport(records()).markdown).not.toContain('claims')
+    expect(renderReport(records()).markdown).not.toMatch(/claim/)
   })
 })
 

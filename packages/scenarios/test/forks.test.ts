@@ -66,7 +66,7 @@ describe('a pull request from a fork', () => {
     const [comment, ...others] = await comments(world.ada, { number, head })
     expect(others).toEqual([])
     expect(comment!.author).toBe('github-actions[bot]')
-    expect(comment!.body).toMatch(/### ✅ `gift`/)
+    expect(comment!.body).toMatch(/### A fork's claim: ✅ `gift`/)
     expect(comment!.body).toContain('these numbers are claims of its own run')
     expect(comment!.body).toContain(`/actions/runs/${run.id}`)
     expect(comment!.body).not.toContain('npx modelyard replay')

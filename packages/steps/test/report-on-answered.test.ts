@@ -155,7 +155,7 @@ describe('the report on a fork’s run', () => {
     expect(check!.body).toMatchObject({
       ...{ head_sha: HEAD, name: `model: ${MODEL}`, details_url: RUN.url, conclusion: 'neutral' },
     })
-    expect(bodyOf(outcome)).toMatch(/### ✅ `flight-delay`/)
+    expect(bodyOf(outcome)).toMatch(/### A fork's claim: ✅ `flight-delay`/)
     expect(bodyOf(outcome)).toContain('claims of its own run')
     expect(bodyOf(outcome)).not.toContain('git fetch')
   })
@@ -166,7 +166,7 @@ describe('the report on a fork’s run', () => {
       .filter(({ path }) => path.endsWith('/comments'))
       .map(({ body }) => String(body.body))
     expect(comments).toHaveLength(2)
-    expect(comments[1]).toMatch(/❌ `silent`: no validation record/)
+    expect(comments[1]).toMatch(/### A fork's claim: ❌ `silent`: no validation record/)
   })
 
   it('reads the records and not the model beside them', async () => {

@@ -29,7 +29,7 @@ function membersOf(value: unknown): Map<string, unknown> | undefined {
   return members
 }
 
-const NAMES = ['role', 'dataset', 'name', 'column', 'metric', 'rule']
+const NAMES = ['role', 'dataset', 'name', 'column', 'change', 'metric', 'rule', 'slice', 'by']
 
 function nameOf(member: unknown): string | undefined {
   if (typeof member !== 'object' || member === null) return undefined

@@ -1,5 +1,6 @@
 import { isClassification, type Task, UserError } from '@modelyard/spec'
 import type { InspectedModel } from './inspect.ts'
+import { readLabelAnswers } from './label-answers.ts'
 import type { Outputs } from './outputs.ts'
 import { type Predictions, positiveOf } from './predictions.ts'
 
@@ -14,6 +15,8 @@ export interface Expected {
   task: Task
   outputs: Outputs
   classes: InspectedModel['classes']
+  /** Of several labels, as the model's metadata name them. */
+  names: InspectedModel['names']
   /** The rows that were fed. */
   fed: number
   /** How many of them count: the first. The rest only filled the batch. */
@@ -24,7 +27,8 @@ export interface Expected {
 
 /** Reads a batch of answers. Throws a `UserError` for a shape that does not fit rows and task. */
 export function readAnswers(tensors: Record<string, OutputTensor>, expected: Expected): Predictions {
-  const { task, outputs, fed, rows } = expected
+  const { task, outputs, fed, rows, names } = expected
+  if (outputs.each) return readLabelAnswers(tensors, outputs.each, { fed, rows, names })
   const given = outputs.scores === undefined ? undefined : tensors[outputs.scores]!
   if (given) requireRows(given, fed, 'numbers')
   const width = given ? given.data.length / fed : 0

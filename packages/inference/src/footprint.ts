@@ -11,7 +11,7 @@ import type { Tensor } from 'onnxruntime-node'
 import { type FeatureOptions, type Features, featuresOf } from './features.ts'
 import { inspectBytes } from './inspect.ts'
 import { exactly, fixedRows, sessionOptions } from './model.ts'
-import { outputsOf } from './outputs.ts'
+import { outputsOf, tensorsAsked } from './outputs.ts'
 import { readModel } from './read-model.ts'
 import { loadRuntime } from './runtime.ts'
 import { tensorsOf } from './tensors.ts'
@@ -82,8 +82,7 @@ export async function openFootprint(
   const fixed = fixedRows(signature)
   const batch = await firstRows(dataset, features, fixed ?? BATCH)
   const feeds = tensorsOf(fixed === null ? batch : exactly(fixed, batch, 0), features, signature, Tensor)
-  const { label, scores } = outputsOf(inspected, task)
-  const outputs = [label, scores].filter((name) => name !== undefined)
+  const outputs = tensorsAsked(outputsOf(inspected, task))
 
   const folder = await mkdtemp(join(tmpdir(), 'modelyard-footprint-'))
   const files = { model: join(folder, 'model.onnx'), feeds: join(folder, 'feeds') }

@@ -19,6 +19,8 @@ export interface InspectedModel {
   output: string | null
   /** The classes in the order of the probabilities, from the metadata `classes` or a classifier's own; null for others. */
   classes: string[] | null
+  /** What the metadata `classes` alone say. */
+  names: string[] | null
   /** The outputs that are maps, which can be read as the tensors that they are made from. */
   zipped: Zipped[]
 }
@@ -35,13 +37,15 @@ export async function inspectModel(path: string): Promise<InspectedModel> {
 export function inspectBytes(bytes: Buffer, path: string): InspectedModel {
   const model = parse(bytes, path)
   refuseUnknown(model, path)
+  const names = classesIn(model, path)
   return {
     signature: signatureOf(model.graph),
     sha256: sha256(bytes),
     bytes: bytes.length,
     columns: columnsOf(model, path),
     output: metadata(model, 'output') ?? null,
-    classes: classesIn(model, path) ?? classesOf(model.graph),
+    classes: names ?? classesOf(model.graph),
+    names,
     zipped: zippedOutputs(model.graph),
   }
 }

@@ -3,7 +3,7 @@ import { type Provider, type Signature, type Task, UserError } from '@modelyard/
 import { type OutputTensor, readAnswers } from './answers.ts'
 import { type FeatureOptions, type Features, featuresOf } from './features.ts'
 import { type InspectedModel, inspectBytes } from './inspect.ts'
-import { outputsOf } from './outputs.ts'
+import { outputsOf, tensorsAsked } from './outputs.ts'
 import { joinPredictions, type Predictions } from './predictions.ts'
 import { readModel } from './read-model.ts'
 import { loadRuntime, noCuda, type Runtime } from './runtime.ts'
@@ -47,7 +47,7 @@ export async function openModel(path: string, options: OpenModelOptions = {}): P
   async function run(batch: Columns, features: Features, task: Task, labels: boolean, rows: number) {
     const found = outputsOf(inspected, task)
     const outputs = labels || found.scores === undefined ? found : { scores: found.scores }
-    const wanted = [outputs.label, outputs.scores].filter((name) => name !== undefined)
+    const wanted = tensorsAsked(outputs)
     const feeds = tensorsOf(batch, features, signature, runtime.Tensor)
     const tensors = await session.run(feeds, wanted).catch((cause) => {
       throw new UserError(`The model ${path} cannot be run on these data: ${firstLine(cause)}`, { cause })
@@ -57,6 +57,7 @@ export async function openModel(path: string, options: OpenModelOptions = {}): P
       task,
       outputs,
       classes: inspected.classes,
+      names: inspected.names,
       fed,
       rows,
       labels,

@@ -15,8 +15,8 @@ export interface ParityOptions {
 }
 
 /**
- * Compares predictions with a file of the framework's own, with the columns `probability` (of the positive class),
- * `prediction` (a label, or a regression's value) or both; with the dataset's id column if its rows are in another order.
+ * Compares predictions with a file of the framework's own, with the columns `probability` (of the positive class; of
+ * several, `probability_<class>`), `prediction` (a label, or a regression's value) or both; with the dataset's id column if its rows are in another order.
  * Throws a `UserError` where the rows are not the same.
  */
 export async function comparePredictions(
@@ -32,25 +32,35 @@ export async function comparePredictions(
       )
     }
     const has = (name: string) => theirs.columns.some((column) => column.name === name)
-    if (!has('prediction') && !has('probability')) {
-      throw new UserError(`${path} has no column prediction and no column probability. Write one of them.`)
+    const numbers = numbersOf(predictions).filter(({ column }) => has(column))
+    if (numbers.length === 0 && !has('prediction')) {
+      const several = predictions.classProbabilities ? ' of a class (probability_<class>)' : ''
+      throw new UserError(`${path} has no column prediction and no column probability${several}. Write one of them.`)
     }
     const order = id !== undefined && has(id) ? await placesOf(id, theirs, path, dataset) : undefined
     const at = (row: number) => order?.[row] ?? row
-    const numeric = predictions.values ? 'prediction' : 'probability'
-    const ours = predictions.values ?? predictions.probabilities
     const labels = predictions.values ? undefined : predictions.labels
+    const read = await theirs.readColumns(numbers.map(({ column }) => column))
+    const differences = numbers.map(({ column, ours }) => greatest(ours, read[column] as Float64Array, at, path))
     return {
       rows: predictions.rows,
-      max_difference:
-        ours && has(numeric)
-          ? greatest(ours, (await theirs.readColumns([numeric]))[numeric] as Float64Array, at, path)
-          : null,
+      max_difference: differences.length > 0 ? Math.max(...differences) : null,
       disagreements: labels && has('prediction') ? differing(labels, await textOf(theirs), at) : null,
     }
   } finally {
     theirs.close()
   }
+}
+
+/** Our numbers, and the column in which the framework's own are. */
+function numbersOf({ rows, values, probabilities, classes = [], classProbabilities }: Predictions) {
+  if (values) return [{ column: 'prediction', ours: values }]
+  if (probabilities) return [{ column: 'probability', ours: probabilities }]
+  if (!classProbabilities) return []
+  return classes.map((name, index) => ({
+    column: `probability_${name}`,
+    ours: new Float64Array(rows).map((_, row) => classProbabilities[row * classes.length + index]!),
+  }))
 }
 
 /** The greatest difference; a `UserError` where only one side has a number. */

@@ -27,5 +27,15 @@ export async function predict(model: OnnxModel, dataset: Dataset, options: Predi
     done += part.rows
     onProgress?.(done, dataset.rows)
   }
-  return joinPredictions(parts)
+  return named(joinPredictions(parts), options)
+}
+
+/** A model seldom names its labels; then it gives them in the order of the columns with the truth. */
+function named(predictions: Predictions, { task, label = [] }: PredictOptions): Predictions {
+  const { rows, classes, classProbabilities } = predictions
+  const labels = [label].flat()
+  if (task !== 'multilabel-classification' || classes || classProbabilities?.length !== rows * labels.length) {
+    return predictions
+  }
+  return { ...predictions, classes: labels }
 }

@@ -17,7 +17,7 @@ const PREFIX = 'probability_'
 /**
  * Reads what a program predicted, from a CSV, Parquet or JSON Lines file with the dataset's id column, in any order.
  * Regression, ranking, forecasting: `prediction`. Binary classification: `probability`, of the class 1. Any classification: `probability_x`
- * for every class x. Throws a `UserError` where columns or rows are not those that are needed.
+ * for every class x; multilabel: for every label x. Throws a `UserError` where columns or rows are not those that are needed.
  */
 export async function readPredictions(path: string, options: PredictionsFileOptions): Promise<Predictions> {
   const { task, dataset, id } = options
@@ -51,7 +51,7 @@ function columnsFor(task: Task, path: string, file: Dataset): string[] {
   const names = file.columns.map(({ name }) => name)
   const classes = names.filter((name) => name.startsWith(PREFIX) && name !== PREFIX)
   if (!isClassification(task) && names.includes('prediction')) return ['prediction']
-  if (task === 'multiclass-classification' && classes.length > 1) return classes
+  if (task !== 'binary-classification' && isClassification(task) && classes.length > 1) return classes
   if (task === 'binary-classification' && classes.length === 2) return classes
   if (task === 'binary-classification' && names.includes('probability')) return ['probability']
   throw lacks(path, file, needed[task])

@@ -3,11 +3,11 @@ export interface Predictions {
   rows: number
   /** Binary classification: probability of the positive class. */
   probabilities?: Float64Array
-  /** Multiclass classification: rows × classes, row by row. */
+  /** Multiclass classification: rows × classes, row by row; multilabel: rows × labels. */
   classProbabilities?: Float64Array
   /**
    * Classification: the classes as text (`"0"`, `"1"`, `"late"`), in the order of the probabilities. Binary: negative,
-   * positive; the positive one is called 1 or true, or else is the second.
+   * positive; the positive one is called 1 or true, or else is the second. Multilabel: the labels, where they are named.
    */
   classes?: string[]
   /** Classification: the class that the model chose, as text, as in `classes`. */

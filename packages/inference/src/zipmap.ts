@@ -1,20 +1,27 @@
 import { type GraphProto, ModelProto } from './onnx-proto.ts'
 
-/** An output that holds a map from class to probability for each row, and the tensor that it is made from. */
+/**
+ * An output that holds a map from class to probability for each row, and the tensor that it is made from; or a list of
+ * tensors, each of them.
+ */
 export interface Zipped {
   output: string
-  /** The tensor, rows × classes. */
+  /** The tensor, rows × classes. A list has an entry for each of its tensors, in their order. */
   tensor: string
 }
 
-/** The outputs of a graph that `ZipMap` makes, as converters of scikit-learn and LightGBM put it at the end. */
+/**
+ * The outputs of a graph that `ZipMap` makes, as converters of scikit-learn and LightGBM put it at the end, or
+ * `SequenceConstruct`, as that of a `MultiOutputClassifier` does.
+ */
 export function zippedOutputs({ nodes, outputs }: GraphProto): Zipped[] {
   const given = new Set(outputs.map(({ name }) => name))
   return nodes
-    .filter(({ operator, domain }) => operator === 'ZipMap' && domain === 'ai.onnx.ml')
+    .filter(({ operator, domain }) =>
+      domain === 'ai.onnx.ml' ? operator === 'ZipMap' : operator === 'SequenceConstruct',
+    )
     .flatMap(({ inputs, outputs: [output] }) => {
-      const [tensor] = inputs
-      return tensor !== undefined && output !== undefined && given.has(output) ? [{ output, tensor }] : []
+      return output !== undefined && given.has(output) ? inputs.map((tensor) => ({ output, tensor })) : []
     })
 }
 

@@ -37,6 +37,7 @@ describe('inspectModel', () => {
       columns: null,
       output: null,
       classes: null,
+      names: null,
       zipped: [],
     })
   })

@@ -89,7 +89,9 @@ describe('predict', () => {
 
   it('says when a model is for another task', async () => {
     await expect(run('multiclass-strings', 'binary-classification')).rejects.toThrow('tells 3 classes apart')
-    await expect(run('binary-linear', 'regression')).rejects.toThrow('gave 2 numbers a row; a model for regression gives one')
+    await expect(run('binary-linear', 'regression')).rejects.toThrow(
+      'gave 2 numbers a row; a model for regression gives one',
+    )
   })
 })
 

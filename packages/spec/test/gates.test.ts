@@ -132,10 +132,15 @@ describe('a gate', () => {
 
   it('leaves nothing to a person whom no stage would ask', () => {
     const gate = '{ metric: roc_auc, max_regression: 0.005, on_inconclusive: require-approval }'
-    expect(complaint(withGate(gate))).toBe('')
+    const key = 'evaluate.gates[0].on_inconclusive is require-approval, but'
     expect(complaint(withGate(gate, ', environment: production', ''))).toContain(
-      'evaluate.gates[0].on_inconclusive is require-approval, but no stage has an environment, so nobody would be asked.',
+      `${key} no stage has an environment, so nobody would be asked. Give a stage one, or write warn.`,
     )
+    expect(complaint(withGate(gate))).toContain(
+      `${key} production comes after staging, which has no environment, and no such version comes there. Give staging one, or write warn.`,
+    )
+    expect(complaint(withGate(gate, 'staging: {}', 'staging: { environment: staging }'))).toBe('')
+    expect(complaint(withGate(gate, 'after: staging, ', ''))).toBe('')
   })
 })
 

@@ -18,7 +18,10 @@ describe('a candidate that lacks the evidence', () => {
   }, async () => {
     // Near the line between the classes the model is right in three of five rows, or so.
     const unsure = '{ metric: accuracy, min: 0.6, slice: "abs(a) < 0.6", on_inconclusive: require-approval }'
-    const { repository, trained } = await checkout(server, { [GATE]: `${GATE}\n    - ${unsure}` })
+    const { repository, trained } = await checkout(server, {
+      [GATE]: `${GATE}\n    - ${unsure}`,
+      'staging: {}': 'staging: { environment: staging }',
+    })
     const { context, model } = await trained(0.5)
     const { verdict, approval, gates, reasons } = (await evaluate(context, model)).predicate
     expect(gates.at(-1)).toMatchObject({ slice: 'abs(a) < 0.6', verdict: 'warn', on_inconclusive: 'require-approval' })
@@ -30,7 +33,8 @@ describe('a candidate that lacks the evidence', () => {
     await register(context, { model: 'model.yaml', version: 'auto' })
     const file = JSON.parse(await repository.git('show', 'toy@v1.0.0:.modelyard/toy/version.json'))
     expect(file).toMatchObject({ verdict: 'warn', approval })
-    await expect(planDeploy(context, model, { stage: 'staging', version: 'v1.0.0' })).rejects.toThrow(
+    const open = { ...model, stages: { staging: {} } }
+    await expect(planDeploy(context, open, { stage: 'staging', version: 'v1.0.0' })).rejects.toThrow(
       `A person has to approve toy v1.0.0, and staging has no environment, so nobody would be asked: ${approval![0]}`,
     )
   })

@@ -77,7 +77,8 @@ function metricComplaint(metric: MetricName, { task, train, evaluate }: ModelFil
 
 /** Who leaves a verdict to a person needs a stage in which one is asked. */
 function unapprovable({ evaluate, stages }: ModelFile): Contradiction[] {
-  if (Object.values(stages).some(({ environment }) => environment !== undefined)) return []
+  const why = whyNobodyIsAsked(stages)
+  if (why === null) return []
   const asking = [
     ...evaluate.gates.map((gate, index) => ({ asked: gate.on_inconclusive, at: ['gates', index, 'on_inconclusive'] })),
     ...evaluate.behaviour.map((each, index) => ({
@@ -90,9 +91,28 @@ function unapprovable({ evaluate, stages }: ModelFile): Contradiction[] {
     .filter(({ asked }) => asked === 'require-approval')
     .map(({ at }) => {
       const path = ['evaluate', ...at]
-      const message = `${show(path)} is require-approval, but no stage has an environment, so nobody would be asked. Give a stage one, or write warn.`
-      return { path, message }
+      return { path, message: `${show(path)} is require-approval, but ${why}, or write warn.` }
     })
+}
+
+/** Why no stage asks about a version that comes only where somebody is asked; null where one does. */
+function whyNobodyIsAsked(stages: ModelFile['stages']): string | null {
+  const asking = Object.entries(stages).filter(([, { environment }]) => environment !== undefined)
+  if (asking.length === 0) return 'no stage has an environment, so nobody would be asked. Give a stage one'
+  const barred = asking.map(([name]) => ({
+    name,
+    by: stagesBefore(name, stages).find((stage) => !stages[stage]?.environment),
+  }))
+  if (barred.some(({ by }) => by === undefined)) return null
+  const { name, by } = barred[0]!
+  return `${name} comes after ${by}, which has no environment, and no such version comes there. Give ${by} one`
+}
+
+/** The stages that a version was in before it comes to one, the nearest first. */
+function stagesBefore(stage: string, stages: ModelFile['stages']): string[] {
+  const found: string[] = []
+  for (let at = stages[stage]?.after; at !== undefined && !found.includes(at); at = stages[at]?.after) found.push(at)
+  return found
 }
 
 /** What does not go with models that the user's own command runs. */

@@ -16,6 +16,7 @@ import {
   train,
   validateData,
 } from '@modelyard/steps'
+import { changed } from './changed.ts'
 import { doctor } from './doctor.ts'
 import { history } from './history.ts'
 import { init } from './init.ts'
@@ -197,6 +198,25 @@ export const VERBS: Record<string, Verb> = {
     },
     example: 'modelyard replay .modelyard/flight-delay/gate.json',
     talk: replay,
+  },
+  changed: {
+    summary: 'list the rows of a gate record that became right or wrong, from its files, offline',
+    argument: {
+      name: 'record',
+      description: 'The record: the gate.json of a run or of a release, its files beside it.',
+    },
+    options: {
+      model: { ...model, fallback: '**/model.yaml' },
+      champion: {
+        description:
+          "The champion's model: a file, or a folder as `modelyard fetch` fills it (default: beside the record).",
+        fallback: '',
+      },
+      to: { description: 'Only the rows that are newly right, or wrong.', fallback: 'both' },
+      where: { description: 'SQL that must be true of a row, like "origin = \'ORD\'".', fallback: '' },
+    },
+    example: 'modelyard changed .modelyard/flight-delay/gate.json --to wrong',
+    ask: changed,
   },
   doctor: {
     summary: 'look for what is wrong with this repository and, with GITHUB_TOKEN, its settings; say how to mend it',

@@ -1,4 +1,5 @@
 export { compares, evidenceAhead, type Known, knownFrom, type Size } from './ahead.ts'
+export { type ChangedRow, type ChangedRows, listChanged } from './changed-rows.ts'
 export { type CompareOptions, compareMetrics } from './compare.ts'
 export type { Comparison, MetricRecord } from './comparison.ts'
 export { type DecideOptions, type Decision, decide, predictionMetricsFor } from './decide.ts'

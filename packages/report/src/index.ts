@@ -1,4 +1,5 @@
 export { type Annotation, annotationsOf } from './annotations.ts'
+export { type ChangedRows, renderChangedRows } from './changed-rows.ts'
 export { type DeploymentPlan, type DeploymentPlanContext, renderDeploymentPlan } from './deployment-plan.ts'
 export { escapeHtml, escapeMarkdown } from './escape.ts'
 export { drawInterval } from './interval-picture.ts'

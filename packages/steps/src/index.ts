@@ -1,4 +1,5 @@
 export { chooseChampion } from './champion.ts'
+export { changedRows } from './changed-rows.ts'
 export { checkDrift, type DriftCheck } from './check-drift.ts'
 export * from './context.ts'
 export { deploy, planDeploy } from './deploy.ts'

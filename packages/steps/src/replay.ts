@@ -18,7 +18,7 @@ import { findModels } from './models.ts'
 import { compareJson } from './replay/compare.ts'
 import { compareAgain } from './replay/drift.ts'
 import { judgeAgain } from './replay/gate.ts'
-import type { Again } from './replay/replayer.ts'
+import type { Again, Asked } from './replay/replayer.ts'
 import { validateAgain } from './replay/validation.ts'
 import { readSource } from './source.ts'
 
@@ -39,19 +39,10 @@ export interface ReplayOptions {
  * Needs no network. Throws a `UserError` for files that are not there or other ones.
  */
 export async function replay(context: StepContext, options: ReplayOptions): Promise<Replay> {
-  const text = await readFile(options.record, 'utf8').catch((cause) => {
-    throw new UserError(`There is no record ${options.record}. Name the gate.json of a run or a release.`, { cause })
-  })
-  const kind = kindOf(text, options.record)
-  const record: Statement = readRecord(text, kind, options.record)
-  const model = await modelOf(context, record, options)
-  const { subject, said, notes } = await KINDS[kind]!({
-    record: record as never,
-    folder: dirname(options.record),
-    model,
-    ...(options.champion === undefined ? {} : { champion: options.champion }),
-    log: context.log.info,
-  })
+  const { kind, asked } = await readAsked(context, options)
+  const { model } = asked
+  const record: Statement = asked.record
+  const { subject, said, notes } = await KINDS[kind]!(asked as never)
   // Where and when it was made are facts about the run, which no file tells.
   const { source, run, engine: engineThen } = record.predicate
   const made = (engine: Engine): Statement =>
@@ -67,6 +58,26 @@ export async function replay(context: StepContext, options: ReplayOptions): Prom
     differences,
     notes: [...notes, ...engineNote(engineThen, engine), ...(await sourceNote(context, record))],
   }
+}
+
+/** Reads a record and the model file of its name. Throws a `UserError` for one that no files make. */
+export async function readAsked(
+  context: StepContext,
+  options: ReplayOptions,
+): Promise<{ kind: Kind; asked: Asked<Kind> }> {
+  const text = await readFile(options.record, 'utf8').catch((cause) => {
+    throw new UserError(`There is no record ${options.record}. Name the gate.json of a run or a release.`, { cause })
+  })
+  const kind = kindOf(text, options.record)
+  const record: Statement = readRecord(text, kind, options.record)
+  const asked = {
+    record,
+    folder: dirname(options.record),
+    model: await modelOf(context, record, options),
+    ...(options.champion === undefined ? {} : { champion: options.champion }),
+    log: context.log.info,
+  }
+  return { kind, asked }
 }
 
 /** The model file of the record's name. */

@@ -13,33 +13,22 @@ import type { Again, Asked } from './replayer.ts'
 /** Judges the candidate of a gate record again: the same bytes on the same rows, with the same seed. */
 export const judgeAgain: Again<'gate'> = async (asked) => {
   const { record, model } = asked
-  const { confidence, engine, holdout, metrics } = record.predicate
+  const { confidence, engine, metrics } = record.predicate
   if (!(confidence > 0 && confidence < 1))
     throw new UserError(`The record gives its intervals a confidence of ${confidence}; it must be between 0 and 1.`)
-  const candidate = await findDigest(beside(asked, modelName(asked)), {
-    sha256: record.predicate.candidate.sha256,
-    what: 'The candidate',
-    mend: downloadMend(asked),
-  })
+  const contest = await findContest(asked)
   const predictions = await findPredictions(asked)
-  const champion = await findChampionFile(asked)
-  await needData(model, holdout)
   if (record.predicate.train) await needData(model, record.predicate.train)
-  const provider = PROVIDERS.find((each) => each === engine.provider)
   const measured = metrics.filter(({ name }) => isMeasured(name))
   const judgement = await judge({
-    model,
-    root: model.folder,
-    candidate: { path: candidate, ...(predictions === undefined ? {} : { predictions }) },
-    champion,
+    ...contest,
+    candidate: { ...contest.candidate, ...(predictions === undefined ? {} : { predictions }) },
     confidence,
     measured,
     ...(engine.seed === undefined ? {} : { seed: engine.seed }),
-    ...(provider === undefined ? {} : { provider }),
-    ...commandsOf(model, asked.log),
     log: asked.log,
   })
-  const changes = await compareDataAgain(asked, champion)
+  const changes = await compareDataAgain(asked, contest.champion)
   return {
     subject: record.subject.map(({ name }) => ({ name, digest: { sha256: judgement.candidate.sha256 } })),
     said: { ...judgement, ...changes.said, gates: withLines(judgement.gates, model) },
@@ -51,6 +40,28 @@ export const judgeAgain: Again<'gate'> = async (asked) => {
           ]),
       ...changes.notes,
     ],
+  }
+}
+
+/** The hold-out, the models of a gate record, each under its digest, and what ran them. */
+export async function findContest(asked: Asked<'gate'>) {
+  const { record, model } = asked
+  const { engine, holdout } = record.predicate
+  const path = await findDigest(beside(asked, modelName(asked)), {
+    sha256: record.predicate.candidate.sha256,
+    what: 'The candidate',
+    mend: downloadMend(asked),
+  })
+  const champion = await findChampionFile(asked)
+  await needData(model, holdout)
+  const provider = PROVIDERS.find((each) => each === engine.provider)
+  return {
+    model,
+    root: model.folder,
+    candidate: { path },
+    champion,
+    ...(provider === undefined ? {} : { provider }),
+    ...commandsOf(model, asked.log),
   }
 }
 

@@ -1,0 +1,36 @@
+import { type Block, code, phrase } from './document.ts'
+import { formatCount } from './numbers.ts'
+import { renderText } from './terminal.ts'
+
+/** Rows that only one of the two models of a gate record gives the right class. */
+export interface ChangedRows {
+  model: string
+  /** The version that the candidate was compared with. */
+  champion: string
+  rows: Array<{ id: string; newly: 'right' | 'wrong'; label: string; champion: string; candidate: string }>
+  /** What a reader must know to trust the list. */
+  notes: string[]
+}
+
+/** What `modelyard changed` prints. */
+export function renderChangedRows(
+  { model, champion, rows, notes }: ChangedRows,
+  { color }: { color: boolean },
+): string {
+  const of = (side: 'right' | 'wrong') => rows.filter(({ newly }) => newly === side).length
+  const table: Block = {
+    table: {
+      head: ['id', 'newly', 'label', champion, 'candidate'],
+      align: ['l', 'l', 'l', 'l', 'l'],
+      rows: rows.map((row) => [row.id, row.newly, row.label, row.champion, row.candidate]),
+    },
+  }
+  const blocks: Block[] = [
+    {
+      heading: phrase`${code(model)} against ${champion}: ${formatCount(of('right'))} rows newly right, ${formatCount(of('wrong'))} newly wrong`,
+    },
+    ...(rows.length > 0 ? [table] : []),
+    ...notes.map((note) => ({ paragraph: note })),
+  ]
+  return renderText(blocks, { color })
+}

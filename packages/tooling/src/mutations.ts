@@ -18,6 +18,7 @@ const DEPLOYMENT = 'packages/deployment'
 const STEPS = 'packages/steps'
 const INFERENCE = 'packages/inference'
 const DRIFT = 'packages/drift'
+const REPORT = 'packages/report'
 
 export const MUTATIONS: Mutation[] = [
   {
@@ -771,5 +772,29 @@ export const MUTATIONS: Mutation[] = [
     from: 'if (!parseTag(name)) {',
     to: "if (name === '') {",
     tests: [REGISTRY, 'test/odd-tags.test.ts'],
+  },
+  {
+    promise: 'fail closed',
+    change: 'a report passes although a test of behaviour does not',
+    file: 'packages/report/src/headline.ts',
+    from: 'gravest(judged.map((each) => each.verdict)), ...tests])',
+    to: 'gravest(judged.map((each) => each.verdict))])',
+    tests: [REPORT, 'test/rich-report.test.ts'],
+  },
+  {
+    promise: 'fail closed',
+    change: 'not enough evidence is no failure in the JUnit file',
+    file: 'packages/report/src/junit.ts',
+    from: '...(lets(verdict) ? {} : { failure:',
+    to: "...(verdict !== 'fail' ? {} : { failure:",
+    tests: [REPORT, 'test/files.test.ts'],
+  },
+  {
+    promise: 'untrusted things are kept apart',
+    change: 'an annotation points out of the repository',
+    file: 'packages/report/src/annotations.ts',
+    from: "path.includes('..') || ",
+    to: '',
+    tests: [REPORT, 'test/files.test.ts'],
   },
 ]

@@ -1,5 +1,5 @@
 import { amount, type Evidence, isRowMetric, type MetricName, type Predicate } from '@modelyard/spec'
-import { nonInferiorityRows, normalQuantile, telling } from '@modelyard/stats'
+import { nonInferiorityRows, normalQuantile, tangoVariance, telling } from '@modelyard/stats'
 import { FEWEST_GROUPS } from './evidence.ts'
 import type { Gate } from './gates.ts'
 import { sayAhead } from './wording/ahead.ts'
@@ -54,7 +54,7 @@ export function evidenceAhead(
     const { rows, groups } = size
     return marginsOf(gate, level).map(({ rule, margin }) => {
       const about = { metric, rule, margin, ...(slice !== undefined && { slice }), rows, groups, level }
-      const evidence = { ...about, ...differs, ...tell(differs, margin, size, confidence) }
+      const evidence = { ...about, ...differs, ...tell(metric, differs, margin, size, confidence) }
       return { ...evidence, sentence: sayAhead(evidence, isTooSmall(size)) }
     })
   })
@@ -113,12 +113,18 @@ function marginsOf(gate: Gate, level: number | null): Array<Pick<Evidence, 'rule
 }
 
 function tell(
+  metric: MetricName,
   { spread }: Pick<Evidence, 'spread'>,
   margin: number,
   { rows, groups, fewest }: Size,
   confidence: number,
 ): Pick<Evidence, 'rows_needed' | 'detectable'> {
-  const asked = { variance: spread ** 2, confidence, power: POWER }
+  const variance = spread ** 2
+  const isTango = groups === null && RIGHT_OR_WRONG.includes(metric)
+  // Tango's interval asks whether the difference may be −margin, and for that the models must differ on so many rows.
+  const differing = { first: variance / 2, second: variance / 2, rows: 1 }
+  const nullVariance = isTango ? tangoVariance(differing, Math.max(-1, Math.min(1, -margin))) : variance
+  const asked = { variance, nullVariance, confidence, power: POWER }
   const units = groups ?? rows
   const needed = margin > 0 ? nonInferiorityRows({ ...asked, margin }) : null
   return {

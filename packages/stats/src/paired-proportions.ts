@@ -20,9 +20,18 @@ export function tangoTest(counts: Discordance, delta: number): { z: number; p: n
   return { z, p: normalCdf(-z) }
 }
 
-function tangoZ({ first, second, rows }: Discordance, delta: number): number {
-  const excess = first - second - rows * delta
+function tangoZ(counts: Discordance, delta: number): number {
+  const excess = counts.first - counts.second - counts.rows * delta
   if (excess === 0) return 0
+  const variance = counts.rows * tangoVariance(counts, delta)
+  return variance > 0 ? excess / Math.sqrt(variance) : excess * Infinity
+}
+
+/**
+ * The variance of what one row adds to the difference if that is `delta`, by Tango's constrained estimate from these
+ * counts, which need not be whole. The further `delta` is from what was seen, the more rows must have differed.
+ */
+export function tangoVariance({ first, second, rows }: Discordance, delta: number): number {
   const a = 2 * rows
   const b = -first - second + (2 * rows - first + second) * delta
   const c = -second * delta * (1 - delta)
@@ -30,8 +39,7 @@ function tangoZ({ first, second, rows }: Discordance, delta: number): number {
   const root = Math.sqrt(Math.max(0, b * b - 4 * a * c))
   // Both forms are the same root; each is free of cancellation on its side.
   const q = b > 0 ? (-2 * c) / (root + b) : (root - b) / (2 * a)
-  const variance = rows * (2 * q + delta * (1 - delta))
-  return variance > 0 ? excess / Math.sqrt(variance) : excess * Infinity
+  return 2 * q + delta * (1 - delta)
 }
 
 /** Tango's score interval for the first's share minus the second's: the values that `tangoTest` does not refuse. */

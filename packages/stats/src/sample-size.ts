@@ -21,6 +21,8 @@ export interface NonInferiority {
    * rows on which one is right and the other wrong, if they are right equally often.
    */
   variance: number
+  /** The same if the difference is −`margin`, where that sets how wide the interval is; by default no other. */
+  nullVariance?: number
   margin: number
   /** Two-sided, of the interval whose lower end has to be above −`margin`. */
   confidence: number
@@ -28,19 +30,22 @@ export interface NonInferiority {
   power: number
 }
 
-/** Rows with which two that are equal are shown, with chance `power`, to differ by less than `margin`: (z_α + z_β)² · variance / margin². */
-export function nonInferiorityRows({ variance, margin, ...asked }: NonInferiority): number {
-  return Math.ceil((quantiles(asked) ** 2 * variance) / (margin * margin))
+/**
+ * Rows with which two that are equal are shown, with chance `power`, to differ by less than `margin`:
+ * ((z_α · σ₀ + z_β · σ) / margin)².
+ */
+export function nonInferiorityRows({ margin, ...asked }: NonInferiority): number {
+  return Math.ceil((distanceOf(asked) / margin) ** 2)
 }
 
 /**
  * How far from −`margin` the truth has to be for `rows` to show, with chance `power`, on which side it is:
- * (z_α + z_β) · √(variance / rows).
+ * (z_α · σ₀ + z_β · σ) / √rows.
  */
-export function telling({ variance, rows, ...asked }: Omit<NonInferiority, 'margin'> & { rows: number }): number {
-  return quantiles(asked) * Math.sqrt(variance / rows)
+export function telling({ rows, ...asked }: Omit<NonInferiority, 'margin'> & { rows: number }): number {
+  return distanceOf(asked) / Math.sqrt(rows)
 }
 
-function quantiles({ confidence, power }: Pick<NonInferiority, 'confidence' | 'power'>): number {
-  return normalQuantile((1 + confidence) / 2) + normalQuantile(power)
+function distanceOf({ variance, nullVariance = variance, confidence, power }: Omit<NonInferiority, 'margin'>): number {
+  return normalQuantile((1 + confidence) / 2) * Math.sqrt(nullVariance) + normalQuantile(power) * Math.sqrt(variance)
 }

@@ -9,6 +9,7 @@ import {
   rowsToSettle,
   tangoInterval,
   tangoTest,
+  tangoVariance,
   telling,
   wilsonInterval,
 } from '../src/index.ts'
@@ -119,6 +120,15 @@ describe('McNemar', () => {
     expect(mcnemar({ first: 0, second: 0 })).toEqual({ exact: 1, midP: 1 })
     expect(mcnemar({ first: 5, second: 5 })).toEqual({ exact: 1, midP: 1 })
     expect(mcnemar({ first: 3, second: 11 })).toEqual(mcnemar({ first: 11, second: 3 }))
+  })
+})
+
+describe('the variance of a difference of paired proportions', () => {
+  it('is the usual one at the difference that was seen, and greater where more rows must have differed', () => {
+    const seen = { first: 6, second: 16, rows: 161 }
+    const difference = (seen.first - seen.second) / seen.rows
+    expect(tangoVariance(seen, difference)).toBeCloseTo((seen.first + seen.second) / seen.rows - difference ** 2, 12)
+    expect(tangoVariance({ first: 0, second: 0, rows: 100 }, -0.1)).toBeCloseTo(0.1 * 0.9, 12)
   })
 })
 

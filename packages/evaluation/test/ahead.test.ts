@@ -92,7 +92,7 @@ describe('what a hold-out can tell before training', () => {
       'Accuracy needs about 16,000 rows at a margin of 0.5 points, if the models differ on 5 % of the rows; the hold-out has 8,000 rows: expect not enough evidence, unless the candidate is better by 0.2 points or worse by 1.2 points.',
     )
     expect(say(0.01, 8000)).toBe(
-      'Accuracy needs about 4,100 rows at a margin of 1 point, if the models differ on 5 % of the rows; the hold-out has 8,000 rows, so that one that is worse by no more than 0.3 points passes in four of five cases.',
+      'Accuracy needs about 4,100 rows at a margin of 1 point, if the models differ on 5 % of the rows; the hold-out has 8,000 rows, so that one that is worse by no more than 0.29 points passes in four of five cases.',
     )
     expect(say(0, 8000)).toBe(
       'Accuracy must not be worse at all, and no number of rows shows that of an equal candidate. With 8,000 rows, one that is truly better by 0.7 points passes in four of five cases, if the models differ on 5 % of the rows.',

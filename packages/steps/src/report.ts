@@ -78,7 +78,8 @@ export async function reportOn(context: StepContext, model: string, run: Reporte
   })
   const { title, markdown, verdict, conclusion } = rendered
   const files = await writeReport(context, records, rendered)
-  const annotations = annotationsOf(records)
+  // In the files of the pull request nothing would say whose words they are.
+  const annotations = claims ? [] : annotationsOf(records)
   const url = context.github
     ? await postUnlessFork(context, model, run, { title, markdown, conclusion, annotations, claims })
     : undefined

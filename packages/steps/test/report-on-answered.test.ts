@@ -160,6 +160,17 @@ describe('the report on a fork’s run', () => {
     expect(bodyOf(outcome)).not.toContain('git fetch')
   })
 
+  it('marks no line of the files: nothing there would say whose words they are', async () => {
+    const failing = await poisoned('gate', (text) =>
+      text
+        .replace('"run":{', '"run":{"model_file":"model.yaml",')
+        .replace('"verdict":"pass"', '"line":3,"verdict":"fail"'),
+    )
+    const { written, said } = await answer(failing)
+    expect(said.join('\n')).not.toMatch(/does not count/)
+    expect(written[0]!.body.output).toMatchObject({ annotations: [] })
+  })
+
   it('misses a model of the plan that left no record', async () => {
     const outcome = await answer([...(await honest()), plan([MODEL, 'silent'])])
     const comments = outcome.written

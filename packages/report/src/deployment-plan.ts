@@ -2,7 +2,7 @@ import { lets, type Verdict, type VersionFile } from '@modelyard/spec'
 import { type Block, code, join, link, type Phrase, phrase, strong } from './document.ts'
 import { ICONS } from './headline.ts'
 import { renderMarkdown } from './markdown.ts'
-import { comparison, metricTable } from './version-facts.ts'
+import { comparison, metricTable, toApprove } from './version-facts.ts'
 
 /** What a deployment would do, before anybody is asked. */
 export interface DeploymentPlan {
@@ -26,7 +26,7 @@ export interface DeploymentPlan {
   /** What the gate said when the version was registered, against which champion, with which numbers. */
   verdict?: Verdict
   /** Why a person has to approve the version, where the gate left that to one. */
-  approval?: readonly string[]
+  approval?: VersionFile['approval']
   champion?: string | null
   metrics?: VersionFile['metrics']
 }
@@ -72,21 +72,13 @@ function asked({ environment, reviewers }: DeploymentPlan): Phrase {
   return phrase`Asked to approve, for the environment ${code(environment)}: ${join(reviewers.map(code), ', ')}.`
 }
 
-function judgement({ verdict, approval = [], champion, metrics }: DeploymentPlan): Block[] {
+function judgement({ verdict, approval, champion, metrics }: DeploymentPlan): Block[] {
   if (verdict === undefined) return [{ paragraph: '⚠️ The verdict of the gate is not known.' }]
   const said = phrase`${ICONS[verdict]} The gate said ${code(verdict)}${lets(verdict) ? '' : ': this version should not be here'}.`
-  const open: Block[] =
-    approval.length === 0
-      ? []
-      : [
-          {
-            paragraph: strong('There was not enough evidence to decide without a person. Approve only if this may be:'),
-          },
-          { list: [...approval] },
-        ]
+  const open = toApprove({ approval })
   if (!metrics || champion === undefined) return [{ paragraph: said }, ...open]
   return [
-    { paragraph: phrase`${said} ${comparison({ champion, metrics, verdict })}` },
+    { paragraph: phrase`${said} ${comparison({ champion, metrics, verdict, approval })}` },
     ...open,
     metricTable({ champion, metrics }),
   ]

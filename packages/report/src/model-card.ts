@@ -3,7 +3,7 @@ import { code, link, phrase } from './document.ts'
 import { renderMarkdown } from './markdown.ts'
 import { shortDigest } from './numbers.ts'
 import { signatureTable } from './signature.ts'
-import { comparison, dataTable, metricTable, owners } from './version-facts.ts'
+import { comparison, dataTable, metricTable, owners, toApprove } from './version-facts.ts'
 
 export interface ModelCardContext {
   /** `https://github.com/owner/name`. */
@@ -34,6 +34,7 @@ export function renderModelCard(
       { heading: phrase`${code(version.model)} ${version.version}` },
       ...(version.description === null ? [] : [{ paragraph: version.description }]),
       { paragraph: comparison(version) },
+      ...toApprove(version),
       metricTable(version),
       ...owners(version),
       { heading: 'What goes in and comes out' },

@@ -4,7 +4,7 @@ import { renderMarkdown } from './markdown.ts'
 import { formatBytes, shortDigest } from './numbers.ts'
 import { quote } from './shell.ts'
 import { signatureTable } from './signature.ts'
-import { comparison, dataTable, metricTable, owners } from './version-facts.ts'
+import { comparison, dataTable, metricTable, owners, toApprove } from './version-facts.ts'
 
 export interface ReleaseContext {
   /** `https://github.com/owner/name`. */
@@ -26,6 +26,7 @@ export function renderReleasePage(version: VersionFile, context: ReleaseContext)
       {
         paragraph: join([...(context.previous ? [changes(version, context.previous)] : []), comparison(version)], ' '),
       },
+      ...toApprove(version),
       metricTable(version),
       ...owners(version),
       { heading: 'Data' },

@@ -1,13 +1,14 @@
 import { type Estimate, metricFacts, type VersionFile } from '@modelyard/spec'
 import { nameOf } from './details.ts'
-import { type Block, code, join, type Phrase, phrase } from './document.ts'
+import { type Block, code, join, type Phrase, phrase, strong } from './document.ts'
 import { formatAmount, formatAmountNumber, formatEstimate, improvement, scaleOf } from './metrics.ts'
 import { countOf, formatBytes } from './numbers.ts'
 
 /** How a version compares with its champion, in a sentence. */
-export function comparison(version: Pick<VersionFile, 'champion' | 'metrics' | 'verdict'>): Phrase {
-  const { champion, metrics } = version
-  if (champion === null) return 'A first version: there was none to compare it with, and it passed the absolute gates.'
+export function comparison(version: Pick<VersionFile, 'champion' | 'metrics' | 'verdict' | 'approval'>): Phrase {
+  const { champion, metrics, approval } = version
+  const passed = approval ? 'the gates left it to a person' : 'it passed the absolute gates'
+  if (champion === null) return `A first version: there was none to compare it with, and ${passed}.`
   for (const metric of metrics) {
     const change = improvement(metric.name, metric.difference)
     if (!change) continue
@@ -19,7 +20,18 @@ export function comparison(version: Pick<VersionFile, 'champion' | 'metrics' | '
     const amount = formatAmount(value, metric.name, scale, { sign: true })
     return phrase`On the same rows its ${label} is ${side} that of ${champion}: ${amount} (interval ${signed(low)} to ${signed(high)}).`
   }
-  return phrase`It passed the gates against ${champion}.`
+  return approval
+    ? phrase`The gates against ${champion} left it to a person.`
+    : phrase`It passed the gates against ${champion}.`
+}
+
+/** Why a person has to approve a version, where its gates left that to one. */
+export function toApprove({ approval = [] }: Pick<VersionFile, 'approval'>): Block[] {
+  if (approval.length === 0) return []
+  return [
+    { paragraph: strong('There was not enough evidence to decide without a person. Approve only if this may be:') },
+    { list: approval },
+  ]
 }
 
 export function metricTable({ metrics, champion }: Pick<VersionFile, 'metrics' | 'champion'>): Block {

@@ -99,6 +99,17 @@ describe('the release page', () => {
     expect(renderReleasePage(first, context)).toContain('A first version: there was none to compare it with')
   })
 
+  it('says so where the gates left a version to a person, and does not claim that it passed', () => {
+    const approval = ['AUC is 0.3 points worse. That is not enough evidence to say.']
+    for (const champion of [null, 'v1.0.0']) {
+      const version = given.versionFile({ champion, metrics: [], verdict: 'warn', approval })
+      for (const page of [renderReleasePage(version, context), renderModelCard(version, context)]) {
+        expect(page).toContain(`- ${approval[0]}`)
+        expect(page).not.toContain('passed')
+      }
+    }
+  })
+
   it('puts a model together that lies there in parts', () => {
     const parts = ['001', '002'].map((part) => ({ name: `model.onnx.part-${part}`, sha256: 'c'.repeat(64), bytes: 1 }))
     const asset = { name: 'model.onnx', sha256: 'c'.repeat(64), bytes: 2, parts }

@@ -26,7 +26,9 @@ export function registrationMessage(file: VersionFile, facts: { gate: string; bu
   const metrics = file.metrics.map(({ name, candidate }) => {
     const { value, low, high, reason } = candidate
     if (value === null) return `${metricFacts(name).label}: none (${reason ?? 'not computed'})`
-    const interval = low === null || high === null ? '' : ` (95 % interval ${round(low)} to ${round(high)})`
+    // Of what is a fact, such as a size, the interval is a point.
+    const interval =
+      low === null || high === null || low === high ? '' : ` (95 % interval ${round(low)} to ${round(high)})`
     return `${metricFacts(name).label}: ${round(value)}${interval}`
   })
   return join([

@@ -1,4 +1,6 @@
-import { callsForP99, FAIRNESS_GATES, type Finding, GATES } from './findings.ts'
+import { fairness, parity } from './fairness-tables.ts'
+import { callsForP99, type Finding, GATES } from './findings.ts'
+import { distinct, percent, points, table, thousands } from './markdown.ts'
 
 /** The findings as markdown: the tables of docs/gate.md. */
 export function write(findings: readonly Finding[]): string {
@@ -69,31 +71,6 @@ function slices(findings: readonly Finding[]): string {
     .join('\n\n')
 }
 
-function parity(findings: readonly Finding[]): string {
-  const of = (name: string, what: string) => findings.find((one) => one.name === name && one.of === what)!
-  const rows = distinct(findings.map(({ name }) => name)).map((name) => {
-    const [metric, groups] = name.split(', ', 1).concat(name.slice(name.indexOf(', ') + 2)) as [string, string]
-    return [metric, groups, percent(of(name, 'alarm').rate), percent(of(name, 'point gate').rate)]
-  })
-  return [
-    table(['metric', 'groups', 'this gate sees a difference', 'the point is beyond 0.1, or four fifths'], rows),
-    `${thousands(findings[0]!.trials!)} trials each. The gate allows no difference at all; half of the rows are chosen, unless it says otherwise.`,
-  ].join('\n\n')
-}
-
-function fairness(findings: readonly Finding[]): string {
-  const worlds = distinct(findings.map(({ name, difference }) => `${name}\t${difference}`))
-  const rows = worlds.map((key) => {
-    const [name, difference] = key.split('\t') as [string, string]
-    const rates = FAIRNESS_GATES.map((gate) =>
-      findings.find((one) => one.name === name && one.difference === Number(difference) && one.of === gate),
-    )
-    return [name, difference, ...rates.map((found) => percent(found!.rate))]
-  })
-  const header = ['groups', 'true difference', 'this gate passes', 'is inconclusive', 'fails']
-  return table([...header, 'the point fails', 'four fifths fail'], rows)
-}
-
 function coverage(findings: readonly Finding[]): string {
   const populations = distinct(findings.map(({ name }) => name))
   const metrics = distinct(findings.map(({ of }) => of.split(' ')[0]!))
@@ -115,26 +92,4 @@ function exact(findings: readonly Finding[]): string {
     table(['interval', 'rows', 'of which', 'covers'], rows),
     `Clopper–Pearson is conservative. The times of ${callsForP99() - 1} calls do not bound a p99 from above, whatever they are; ${callsForP99()} do.`,
   ].join('\n\n')
-}
-
-/** The first column is text, the others are numbers. */
-function table(header: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(header), line(header.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n')
-}
-
-function distinct<T>(values: readonly T[]): T[] {
-  return [...new Set(values)]
-}
-
-function percent(share: number, digits = 1): string {
-  return `${(100 * share).toFixed(digits)} %`
-}
-
-function points(difference: number): string {
-  return `${difference > 0 ? '+' : difference < 0 ? '−' : ''}${Math.abs(100 * difference)}`
-}
-
-function thousands(x: number): string {
-  return x.toLocaleString('en-US')
 }

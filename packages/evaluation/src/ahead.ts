@@ -6,6 +6,8 @@ import { sayAhead } from './wording/ahead.ts'
 
 /** How often a hold-out is to tell what is true. */
 const POWER = 0.8
+/** Nobody collects more. */
+const MOST_ROWS = 1e12
 
 /** Two models of which nothing is known are taken to be right on different rows so often. */
 const DISCORDANCE = 0.05
@@ -126,10 +128,9 @@ function tell(
   const nullVariance = isTango ? tangoVariance(differing, Math.max(-1, Math.min(1, -margin))) : variance
   const asked = { variance, nullVariance, confidence, power: POWER }
   const units = groups ?? rows
-  const needed = margin > 0 ? nonInferiorityRows({ ...asked, margin }) : null
+  const needed = () => Math.max(nonInferiorityRows({ ...asked, margin }), groups === null ? 0 : FEWEST_GROUPS)
   return {
-    rows_needed:
-      needed && Math.max(fewest, Math.ceil(Math.max(needed, groups === null ? 0 : FEWEST_GROUPS) * (rows / units))),
+    rows_needed: margin > 0 ? Math.min(MOST_ROWS, Math.max(fewest, Math.ceil(needed() * (rows / units)))) : null,
     detectable: telling({ ...asked, rows: units }) - margin,
   }
 }

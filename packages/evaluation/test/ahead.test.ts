@@ -147,6 +147,7 @@ describe('what a hold-out can tell before training', () => {
     expect(ahead([{ metric: 'latency_p95', max_regression: '20%' }], rowsOnly(8000), NOTHING)).toEqual([])
     expect(ahead([{ metric: 'accuracy', max_regression: 0.01, slice: 'x > 1' }], rowsOnly(8000), NOTHING)).toEqual([])
     expect(ahead(accuracy(0.01), rowsOnly(0), NOTHING)).toEqual([])
+    expect(ahead(accuracy(1e-12), rowsOnly(100), NOTHING)[0]!.rows_needed).toBe(1e12)
   })
 
   it('takes a share of what the champion had', () => {

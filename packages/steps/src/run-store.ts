@@ -8,7 +8,7 @@ import { PLAN } from './records.ts'
 /** What a report is made of. */
 const KINDS: readonly string[] = ['validation', 'training', 'gate', 'failure'] satisfies Kind[]
 
-/** No honest record comes near it: one of a hundred metrics and a thousand slices has about 1 MB. */
+/** No honest record comes near it: a thousand slices are 0.3 MB. */
 const MOST_BYTES = 5_000_000
 
 /** The records of 20 models and their plan; a run that anybody may start decides how many there are. */

@@ -1,14 +1,12 @@
-import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { judge } from '@modelyard/evaluation'
-import { git, toyModel, writeModel } from '@modelyard/scenarios'
-import { readModelFile, readRecord, recordDigest, type Statement, statement, writeRecord } from '@modelyard/spec'
+import { toyModel } from '@modelyard/scenarios'
+import { readRecord, recordDigest, type Statement, writeRecord } from '@modelyard/spec'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { GATE, judged, judgedAgainst } from './judged.ts'
 import { run } from './run.ts'
 
-const GATE = '.modelyard/toy/gate.json'
 const TIMED = {
   'metric: roc_auc, min: 0.6, max_regression: 0.01 }':
     'metric: roc_auc, min: 0.6, max_regression: 0.01 }\n    - { metric: latency_p95, max: 5s }',
@@ -16,40 +14,6 @@ const TIMED = {
 
 /** What training adds to write the labels as the framework's own predictions. */
 const OWN = `awk -F, 'NR == 1 { print "id,prediction" } NR > 1 { print $1 "," $4 }' data/holdout.csv > out/own.csv\n`
-
-/** A repository whose candidate was validated, trained and judged on this machine. */
-async function judged(changes: Record<string, string> = {}, training = ''): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'modelyard-replay-'))
-  await git(folder, 'init', '--quiet')
-  await writeModel(folder, toyModel('toy', changes))
-  await appendFile(join(folder, 'train.sh'), training)
-  await git(folder, 'add', '--all')
-  await git(folder, 'commit', '--quiet', '--message', 'Begin')
-  for (const verb of ['validate', 'train']) await run(folder, verb)
-  await run(folder, 'evaluate', '--champion', 'none')
-  return folder
-}
-
-/** Judges the candidate as `evaluate` does, with a seed of its own, against the better model as champion v1.0.0. */
-async function judgedAgainst(folder: string): Promise<string> {
-  const records = join(folder, '.modelyard/toy')
-  const model = await readModelFile(join(folder, 'model.yaml'), 'model.yaml')
-  const champion = join(records, 'champion/v1.0.0/model.onnx')
-  await mkdir(join(records, 'champion/v1.0.0'), { recursive: true })
-  await cp(join(folder, 'models/better.onnx'), champion)
-  const alone = readRecord(await readFile(join(folder, GATE), 'utf8'), 'gate')
-  const judgement = await judge({
-    model,
-    root: folder,
-    candidate: { path: join(records, 'model.onnx') },
-    champion: { path: champion, version: 'v1.0.0', stage: 'production' },
-    seed: 7,
-  })
-  const { source, run } = alone.predicate
-  const record = statement('gate', alone.subject, { model: 'toy', source, run, ...judgement })
-  await writeFile(join(folder, GATE), writeRecord(record as Statement))
-  return recordDigest(record as Statement)
-}
 
 /** Sets one value of a record, named by the way to it; without a value, deletes it. */
 async function change(folder: string, file: string, way: string, value?: unknown): Promise<void> {
@@ -85,7 +49,7 @@ describe('replay', () => {
         `✅ The same: the ${kind} record of toy says pass, and so do the files`,
       ])
       expect(out).toContain(`Digest of the record: ${digest}\n- Digest of the replay: ${digest}`)
-      if (kind === 'gate') expect(out).toContain('Times and sizes were not measured again')
+      if (kind === 'gate') expect(out).toContain('Times and loads were not measured again')
     }
   })
 

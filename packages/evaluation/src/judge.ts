@@ -12,7 +12,7 @@ import { readGroupColumns } from './fairness/columns.ts'
 import { groupsLeftOut } from './fairness/groups.ts'
 import { findGateSlices } from './gate-slices.ts'
 import { silentQueries } from './kinship.ts'
-import { isMeasured, measureModels } from './measured.ts'
+import { measureModels } from './measured.ts'
 import { pairScores, scoreRows, scoresRecord } from './own-scores.ts'
 import { checkParity } from './parity.ts'
 import { readScales } from './scales.ts'
@@ -38,7 +38,7 @@ export interface JudgeOptions extends ContestOptions {
   seed?: number
   /** How long the candidate trained, where its training record says so. */
   trainingSeconds?: number | undefined
-  /** Times and sizes as they were found before, in place of measuring them: no two measurements are alike. */
+  /** Times and loads as they were found before, in place of measuring them: no two measurements are alike. */
   measured?: readonly MetricRecord[]
   log?: (message: string) => void
 }
@@ -80,19 +80,18 @@ async function judgeOpened(
     candidate: await fileDigest(options.candidate.path),
     champion: options.champion && (await fileDigest(options.champion.path)),
   }
-  const measure = () =>
-    measureModels(
-      metricsOf(model.evaluate).filter(isMeasured),
-      dataset,
-      { path: options.candidate.path, contender: candidate, ...files.candidate },
-      champion && { path: options.champion!.path, contender: champion, ...files.champion! },
-      {
-        ...{ task, ...features, confidence, seed, log },
-        provider: options.provider ?? model.evaluate.provider,
-        trainingSeconds: options.trainingSeconds,
-        costPerHour: model.train.cost_per_hour,
-      },
-    )
+  const measured = await measureModels(
+    metricsOf(model.evaluate),
+    dataset,
+    { path: options.candidate.path, contender: candidate, ...files.candidate },
+    champion && { path: options.champion!.path, contender: champion, ...files.champion! },
+    {
+      ...{ task, ...features, confidence, seed, log, known: options.measured },
+      provider: options.provider ?? model.evaluate.provider,
+      trainingSeconds: options.trainingSeconds,
+      costPerHour: model.train.cost_per_hour,
+    },
+  )
   const { slices: found, leftOut } = await findSlices(dataset, model.evaluate.slices, model.evaluate.min_slice)
   const { metrics, gates, slices, fairness } = decide(sample, {
     metrics: model.evaluate.metrics,
@@ -100,7 +99,7 @@ async function judgeOpened(
     slices: found,
     parts: await findGateSlices(dataset, model.evaluate.gates),
     groupColumns: await readGroupColumns(dataset, model.evaluate.gates),
-    measured: options.measured ?? (await measure()),
+    measured,
     fewest: model.evaluate.min_slice,
     onInconclusiveSlice: model.evaluate.on_inconclusive_slice,
     ...{ confidence, seed, firstVersion },

@@ -27,16 +27,29 @@ export interface MeasureOptions extends FeatureOptions {
   costPerHour: number | undefined
   confidence: number
   seed: number
+  /** Times and loads as they were found before, in place of measuring them. */
+  known?: readonly MetricRecord[] | undefined
   log?: ((message: string) => void) | undefined
 }
 
-/** Whether a metric is a fact about the model, the machine or the training, which no second look finds again. */
+/** Whether a metric is a fact about a machine or a training, which no second look finds again. */
 export function isMeasured(name: MetricName): boolean {
-  return !isRowMetric(name) && !isGroupMetric(name)
+  return !isRowMetric(name) && !isGroupMetric(name) && name !== 'file_size'
 }
 
-/** Measures those of these metrics that follow from no row of the hold-out: latencies, sizes, loads, the training. */
+/** Those of these metrics that follow from no row of the hold-out: latencies, sizes, loads, what the training took. */
 export async function measureModels(
+  names: readonly MetricName[],
+  dataset: Dataset,
+  candidate: Measurable,
+  champion: Measurable | null,
+  options: MeasureOptions,
+): Promise<MetricRecord[]> {
+  const sizes = names.includes('file_size') ? [compareSizes(candidate.bytes, champion?.bytes ?? null)] : []
+  return [...sizes, ...(options.known ?? (await measure(names, dataset, candidate, champion, options)))]
+}
+
+async function measure(
   names: readonly MetricName[],
   dataset: Dataset,
   candidate: Measurable,
@@ -44,8 +57,7 @@ export async function measureModels(
   { task, provider, trainingSeconds, costPerHour, confidence, seed, log, ...features }: MeasureOptions,
 ): Promise<MetricRecord[]> {
   const of = (kind: 'latency' | 'training') => names.filter((name) => metricFacts(name).of === kind)
-  const found: MetricRecord[] = trainingMetrics(of('training'), { seconds: trainingSeconds, costPerHour })
-  if (names.includes('file_size')) found.push(compareSizes(candidate.bytes, champion?.bytes ?? null))
+  const found = trainingMetrics(of('training'), { seconds: trainingSeconds, costPerHour })
   const latencies = of('latency') as LatencyMetric[]
   if (latencies.length > 0) {
     log?.('Timing predictions')

@@ -36,7 +36,7 @@ export const judgeAgain: Again<'gate'> = async (asked) => {
       ...(measured.length === 0
         ? []
         : [
-            'Times and sizes were not measured again, for no two measurements are alike: the gates decided on those in the record.',
+            'Times and loads were not measured again, for no two measurements are alike: the gates decided on those in the record.',
           ]),
       ...changes.notes,
     ],

@@ -51,15 +51,21 @@ function parityCells(): Cell[] {
   })
 }
 
+const VIOLATED = [
+  { name: '10 groups of 50', sizes: equal(10, 50), clusterSize: 1 },
+  { name: '5 groups of 200', sizes: equal(5, 200), clusterSize: 1 },
+  { name: '2 groups of 1,000', sizes: equal(2, 1000), clusterSize: 1 },
+  { name: '2 groups of 100 clusters of 10', sizes: equal(2, 1000), clusterSize: 10 },
+  { name: '5 groups of 1,000', sizes: equal(5, 1000), clusterSize: 1 },
+]
 const TRUE_DIFFERENCES = [0, 0.05, MOST, 0.2, 0.3]
 
 /** True differences: what a gate that allows 0.1 comes to, beside the point alone. */
 function violationCells(): Cell[] {
-  return [equal(10, 50), equal(5, 200), equal(2, 1000), equal(5, 1000)].flatMap((sizes) =>
+  return VIOLATED.flatMap(({ name, sizes, clusterSize }) =>
     TRUE_DIFFERENCES.map((difference): Cell => {
-      const name = `${sizes.length} groups of ${sizes[0]!.toLocaleString('en-US')}`
       const run = (draws: Draws, tally: Tally) => {
-        const sample = groupWorld({ sizes, rate: 0.5, difference, clusterSize: 1 }, draws)
+        const sample = groupWorld({ sizes, rate: 0.5, difference, clusterSize }, draws)
         const { gates, fairness } = decide(...asked(sample, 'demographic_parity_difference', { max: MOST }))
         count(tally, gates[0]!.verdict)
         if (fairness[0]!.candidate.value! > MOST) count(tally, 'point gate')

@@ -1,7 +1,9 @@
+import type { Dataset } from '@modelyard/data'
 import type { GroupMetric } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type DecideOptions, decide } from '../src/decide.ts'
+import { readGroupColumns } from '../src/fairness/columns.ts'
 import { measureFairness } from '../src/fairness/fairness.ts'
 import { groupsLeftOut } from '../src/fairness/groups.ts'
 import { numberGroups, type Sample } from '../src/sample.ts'
@@ -304,5 +306,24 @@ describe('a gate on groups', () => {
     const both = decided([gate(0.5), gate(0.4)])
     expect(both.fairness).toHaveLength(1)
     expect(both.gates).toHaveLength(2)
+  })
+})
+
+describe('the columns of groups', () => {
+  const dataset = {
+    columns: [{ name: 'sex', type: 'VARCHAR' }],
+    readColumns: async () => ({ sex: ['f', null] }),
+  } as unknown as Dataset
+  const gates = (by: string) => [{ metric: 'demographic_parity_ratio', by, min: 0.8 } as const]
+
+  it('are read as text, each once', async () => {
+    const columns = await readGroupColumns(dataset, [...gates('sex'), ...gates('sex'), { metric: 'f1', min: 0.1 }])
+    expect([...columns]).toEqual([['sex', ['f', null]]])
+  })
+
+  it('must be there', async () => {
+    await expect(readGroupColumns(dataset, gates('gender'))).rejects.toThrow(
+      'evaluate.gates[0].by is gender, and the hold-out has no such column. It has sex.',
+    )
   })
 })

@@ -60,8 +60,7 @@ function asked({ expect, metric, limit }: Behaviour): Phrase {
   }
   if (metric === null) return ''
   const { label, better } = metricFacts(metric)
-  const scale = scaleOf(metric, { candidate: { value: limit, low: null, high: null } }, [])
-  return `${label} may ${better === 'higher' ? 'lose' : 'gain'} at most ${formatLimit(limit, scale)}`
+  return `${label} may ${better === 'higher' ? 'lose' : 'gain'} at most ${formatLimit(limit, metric)}`
 }
 
 function found({ expect, metric, found }: Behaviour): Phrase {

@@ -16,7 +16,7 @@ export function fairnessDetails(gate: Gate): Block[] {
     const gates = gate.gates.filter(({ metric, by }) => metric === each.metric && by === each.by)
     const asked = gates.map(
       ({ rule, limit, verdict }) =>
-        `${ICONS[verdict]} ${{ min: 'at least', max: 'at most', max_regression: 'may worsen by', must_improve: 'must improve by' }[rule]} ${formatLimit(limit, scale)}`,
+        `${ICONS[verdict]} ${{ min: 'at least', max: 'at most', max_regression: 'may worsen by', must_improve: 'must improve by' }[rule]} ${formatLimit(limit, each.metric)}`,
     )
     const found = phrase`${metricFacts(each.metric).label} by ${code(each.by)}: ${formatEstimate(each.candidate, scale)}`
     return {

@@ -35,7 +35,7 @@ export function reasonOf({ verdict, reason }: GateResult): string {
 
 /** What a gate asks, in a few words: `may lose at most 0.005`. */
 export function asks({ rule, limit, written, metric }: GateResult, scale: Scale): string {
-  const value = formatLimit(limit, scale)
+  const value = formatLimit(limit, metric)
   if (rule === 'min') return `at least ${value}`
   if (rule === 'max') return `at most ${value}`
   const share = /-?\d+(?:\.\d+)?(?=%)/.exec(written)?.[0]

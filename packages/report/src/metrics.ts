@@ -101,8 +101,9 @@ export function formatValue(value: number | null | undefined, { factor, decimals
   return typeof value === 'number' ? formatDecimal(value * factor, decimals) + unit : '—'
 }
 
-/** A limit that a gate asks for, as exactly as a person writes one: `0.6`, `5 ms`. */
-export function formatLimit(limit: number, { factor, unit }: Pick<Scale, 'factor' | 'unit'>): string {
+/** A limit that a gate asks for, as exactly as a person writes one, in the unit that suits it: `0.6`, `5 ms`, `50 MB`. */
+export function formatLimit(limit: number, name: MetricName): string {
+  const { factor, unit } = unitOf(name, Math.abs(limit))
   return exact(limit * factor) + unit
 }
 

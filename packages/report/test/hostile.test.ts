@@ -110,6 +110,9 @@ function* tokensOf(tokens: Token[]): Generator<Token> {
 
 describe('text from data', () => {
   it('brings no tag of its own, no link, no image, and ends no table, fence or details early', () => {
+    const shape = (of: Token[]) =>
+      of.filter(({ type }) => ['table', 'heading', 'code'].includes(type)).map(({ type }) => type)
+    const plain = shape([...tokensOf(marked.lexer(reportOf('plain')))])
     fc.assert(
       fc.property(hostile, (text) => {
         const tokens = [...tokensOf(marked.lexer(reportOf(text)))]
@@ -119,11 +122,9 @@ describe('text from data', () => {
             for (const [tag] of token.raw.matchAll(/<[^>]*>/g)) expect(tag).toMatch(OURS)
           }
         }
-        const shape = (of: Token[]) =>
-          of.filter(({ type }) => ['table', 'heading', 'code'].includes(type)).map(({ type }) => type)
-        expect(shape(tokens)).toEqual(shape([...tokensOf(marked.lexer(reportOf('plain')))]))
+        expect(shape(tokens)).toEqual(plain)
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 

@@ -7,7 +7,10 @@ const interval = fc.tuple(number, number, number).map((three) => {
   const [low, value, high] = three.sort((a, b) => a - b)
   return { low: low!, value: value!, high: high! }
 })
-const margin = fc.double({ min: 1e-6, max: 5, noNaN: true })
+/** What may be lost; negative: what must be gained. */
+const margin = fc
+  .tuple(fc.double({ min: 1e-6, max: 5, noNaN: true }), fc.constantFrom(1, -1))
+  .map(([size, sign]) => size * sign)
 const better = fc.constantFrom('higher' as const, 'lower' as const)
 const at = (picture: string, mark: string) => [...picture].indexOf(mark)
 
@@ -44,6 +47,21 @@ describe('the picture of an interval', () => {
         const drawn = at(picture, '├') > 5 ? 'pass' : at(picture, '┤') < 5 ? 'fail' : 'across'
         expect(drawn).toBe(side)
       }),
+    )
+  })
+
+  it('is of one scale where the cell is given: a longer interval is never drawn shorter', () => {
+    const picture = (half: number) =>
+      drawInterval({ low: -half, value: 0, high: half, margin: null, better: 'higher', cell: 0.5 })
+    const width = (text: string) => at(text, '┤') - at(text, '├')
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 4, noNaN: true }),
+        fc.double({ min: 0, max: 4, noNaN: true }),
+        (half, more) => {
+          expect(width(picture(half + more))).toBeGreaterThanOrEqual(width(picture(half)))
+        },
+      ),
     )
   })
 

@@ -1,7 +1,8 @@
+import type { MetricName } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatBytes, formatCount, formatDecimal, formatDuration, formatPercent } from '../src/index.ts'
-import { formatLimit, scaleOf } from '../src/metrics.ts'
+import { formatLimit, formatValue, scaleOf } from '../src/metrics.ts'
 import { formatAbout } from '../src/numbers.ts'
 import { estimate, gate } from './records.ts'
 
@@ -26,12 +27,27 @@ describe('numbers', () => {
     expect(formatDuration(7_500_000)).toBe('2\u00a0h 5\u00a0min')
   })
 
+  it('are sizes and times in units that suit them', () => {
+    const written = (name: MetricName, value: number) =>
+      formatValue(value, scaleOf(name, { candidate: estimate(value, value, value) }, []))
+    expect(written('file_size', 412_008)).toBe('412.0\u00a0kB')
+    expect(written('file_size', 12)).toBe('12\u00a0B')
+    expect(written('peak_memory', 1.84e9)).toBe('1.84\u00a0GB')
+    expect(written('training_time', 2832)).toBe('47.2\u00a0min')
+    expect(written('training_time', 48.2)).toBe('48.20\u00a0s')
+    expect(written('cold_load', 0.0123)).toBe('12.30\u00a0ms')
+    expect(written('latency_p50', 4e-6)).toBe('4.00\u00a0µs')
+    expect(written('mae', 1234.5)).toBe('1,235')
+  })
+
   it('are limits as a person wrote them', () => {
-    const plain = { factor: 1, unit: '' }
-    expect(formatLimit(0.6, plain)).toBe('0.6')
-    expect(formatLimit(0.0025, plain)).toBe('0.0025')
-    expect(formatLimit(0.005, { factor: 1e3, unit: '\u00a0ms' })).toBe('5\u00a0ms')
-    expect(formatLimit(100, plain)).toBe('100')
+    expect(formatLimit(0.6, 'roc_auc')).toBe('0.6')
+    expect(formatLimit(0.0025, 'brier_score')).toBe('0.0025')
+    expect(formatLimit(0.005, 'latency_p95')).toBe('5\u00a0ms')
+    expect(formatLimit(100, 'mae')).toBe('100')
+    expect(formatLimit(50e6, 'file_size')).toBe('50\u00a0MB')
+    expect(formatLimit(5400, 'training_time')).toBe('1.5\u00a0h')
+    expect(formatLimit(0, 'latency_p50')).toBe('0\u00a0ms')
   })
 
   it('keep their side of what a gate asks when they are printed', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { git, toyModel, writeModel } from '@modelyard/scenarios'
 import { readRecord } from '@modelyard/spec'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { run } from './run.ts'
 
 const BY_SEX = '- { metric: demographic_parity_difference, by: sex, max: 0.3 }'
@@ -39,11 +39,17 @@ async function judged(): Promise<string> {
   return folder
 }
 
+const GATE = '.modelyard/toy/gate.json'
+
 describe('gates on groups and tests of behaviour', () => {
-  it('come from the model file into record and report, and again by replay', async () => {
-    const folder = await judged()
-    const path = '.modelyard/toy/gate.json'
-    const { predicate } = readRecord(await readFile(join(folder, path), 'utf8'), 'gate')
+  let folder: string
+  beforeAll(async () => {
+    folder = await judged()
+  })
+
+  it('come from the model file into the record, by groups of rows', async () => {
+    const { predicate } = readRecord(await readFile(join(folder, GATE), 'utf8'), 'gate')
+    expect(predicate.holdout.groups).toBe(500)
     expect(predicate.fairness).toMatchObject([
       { metric: 'demographic_parity_difference', by: 'sex', groups: [{ name: 'm' }, { name: 'f' }], champion: null },
     ])
@@ -52,11 +58,17 @@ describe('gates on groups and tests of behaviour', () => {
       { column: 'a', change: 'with noise of 0.05 standard deviations', expect: 'unchanged', limit: 0.8 },
       { column: 'a', change: 'plus 0.01', metric: 'roc_auc' },
     ])
+  })
+
+  it('come from the record into the report', async () => {
     expect(await run(folder, 'report')).toMatchObject({ code: 0 })
     const report = await readFile(join(folder, '.modelyard/toy/report.md'), 'utf8')
     expect(report).toMatch(/Demographic parity difference/)
     expect(report).toMatch(/with noise of 0\.05 standard deviations/)
-    const { code, out } = await run(folder, 'replay', path)
+  })
+
+  it('are the same again by replay', async () => {
+    const { code, out } = await run(folder, 'replay', GATE)
     expect(out.split('\n')[0]).toContain('The same: the gate record of toy says')
     expect(code).toBe(0)
   })

@@ -116,12 +116,10 @@ describe('text from data', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const tokens = [...tokensOf(marked.lexer(reportOf(text)))]
-        for (const token of tokens) {
-          expect(['image', 'link', 'def', 'hr', 'blockquote'], token.raw).not.toContain(token.type)
-          if (token.type === 'html') {
-            for (const [tag] of token.raw.matchAll(/<[^>]*>/g)) expect(tag).toMatch(OURS)
-          }
-        }
+        const foreign = tokens.filter(({ type }) => ['image', 'link', 'def', 'hr', 'blockquote'].includes(type))
+        const tags = tokens.flatMap(({ type, raw }) => (type === 'html' ? [...raw.matchAll(/<[^>]*>/g)] : []))
+        expect(foreign.map(({ raw }) => raw)).toEqual([])
+        expect(tags.map(([tag]) => tag).filter((tag) => !OURS.test(tag))).toEqual([])
         expect(shape(tokens)).toEqual(plain)
       }),
       { numRuns: 100 },

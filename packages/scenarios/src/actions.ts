@@ -33,6 +33,31 @@ export async function openPullRequest({ ada, clone }: World, branch: string): Pr
   return { number: data.number, head: data.head.sha }
 }
 
+/** Forks the repository as Mallory and opens a pull request from a branch of the fork with what `change` wrote there. */
+export async function openForkPullRequest(
+  { ada, mallory, local, folder }: World,
+  branch: string,
+  change: (fork: string) => Promise<void>,
+): Promise<PullRequest> {
+  const { octokit } = mallory.github
+  const { data: made } = await octokit.rest.repos.createFork(at(mallory.github))
+  const fork = join(folder, `fork-${branch}`)
+  const address = `${local.url.replace('//', `//mallory:${mallory.token}@`)}/${made.full_name}.git`
+  await git(folder, 'clone', '--quiet', address, fork)
+  await git(fork, 'switch', '--quiet', '--create', branch)
+  await change(fork)
+  await git(fork, 'add', '--all')
+  await git(fork, 'commit', '--quiet', '--message', branch)
+  await git(fork, 'push', '--quiet', 'origin', branch)
+  const { data } = await octokit.rest.pulls.create({
+    ...at(ada.github),
+    head: `mallory:${branch}`,
+    base: 'main',
+    title: branch,
+  })
+  return { number: data.number, head: data.head.sha }
+}
+
 /** Waits until the newest run of a workflow (on a commit) is over or waits for a reviewer. */
 export async function waitForRun(
   { ada }: World,

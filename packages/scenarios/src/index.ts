@@ -3,6 +3,7 @@ export {
   dispatch,
   jobsOf,
   logOf,
+  openForkPullRequest,
   openPullRequest,
   type PullRequest,
   type Run,

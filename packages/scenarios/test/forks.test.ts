@@ -1,13 +1,17 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { at } from '@modelyard/github'
+import { predicateType } from '@modelyard/spec'
+import { ROOT } from '@modelyard/tooling'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   comments,
-  git,
   jobsOf,
   logOf,
+  openForkPullRequest,
   openPullRequest,
   openWorld,
+  type PullRequest,
   type Run,
   recordOf,
   toyModel,
@@ -25,29 +29,7 @@ describe('a pull request from a fork', () => {
   beforeAll(async () => {
     world = await openWorld({ workflows: ['pull-request.yml', 'fork-report.yml', 'release.yml'] })
     await world.push('Begin')
-    const { octokit } = world.mallory.github
-    await octokit.rest.repos.createFork(at(world.mallory.github))
-    const fork = join(world.folder, 'fork')
-    await git(
-      world.folder,
-      'clone',
-      '--quiet',
-      `${world.local.url.replace('//', `//mallory:${world.mallory.token}@`)}/mallory/models.git`,
-      fork,
-    )
-    await git(fork, 'switch', '--quiet', '--create', 'gift')
-    await writeModel(fork, toyModel('gift'))
-    await git(fork, 'add', '--all')
-    await git(fork, 'commit', '--quiet', '--message', 'A gift')
-    await git(fork, 'push', '--quiet', 'origin', 'gift')
-    const { data } = await octokit.rest.pulls.create({
-      ...at(world.ada.github),
-      head: 'mallory:gift',
-      base: 'main',
-      title: 'A gift',
-    })
-    number = data.number
-    head = data.head.sha
+    ;({ number, head } = await openForkPullRequest(world, 'gift', (fork) => writeModel(fork, toyModel('gift'))))
     run = await waitForRun(world, { workflow: 'pull-request.yml', sha: head })
   }, 180_000)
   afterAll(() => world?.close())
@@ -102,19 +84,80 @@ describe('a pull request from a fork', () => {
   })
 })
 
-describe('a pull request from a branch of the repository', () => {
-  it('is left by the report on forks to its own run', async () => {
-    const world = await openWorld({ workflows: ['pull-request.yml', 'fork-report.yml'] })
-    try {
-      await world.push('Begin')
-      await writeModel(world.clone, toyModel('own'))
-      const pull = await openPullRequest(world, 'own')
-      const run = await waitForRun(world, { workflow: 'pull-request.yml', sha: pull.head })
-      const answer = await waitForRun(world, { workflow: 'fork-report.yml', since: run.id })
-      expect(answer.conclusion).toBe('skipped')
-      expect(await comments(world.ada, pull)).toHaveLength(1)
-    } finally {
-      await world.close()
-    }
-  }, 180_000)
+describe('a fork’s own version of the workflow', () => {
+  let world: World
+  let own: PullRequest
+  let poisoned: PullRequest
+  let ownRun: Run
+  let answer: Run
+
+  beforeAll(async () => {
+    world = await openWorld({ workflows: ['pull-request.yml', 'fork-report.yml'] })
+    await world.push('Begin')
+    await writeModel(world.clone, toyModel('own'))
+    own = await openPullRequest(world, 'own')
+    ownRun = await waitForRun(world, { workflow: 'pull-request.yml', sha: own.head })
+    const left = await waitForRun(world, { workflow: 'fork-report.yml', since: ownRun.id })
+    expect(left.conclusion).toBe('skipped')
+    poisoned = await openForkPullRequest(world, 'poison', (fork) => writeForgery(fork, ownRun))
+    const run = await waitForRun(world, { workflow: 'pull-request.yml', sha: poisoned.head })
+    expect(run.conclusion, await logOf(world.ada, run, 'forge')).toBe('success')
+    answer = await waitForRun(world, { workflow: 'fork-report.yml', since: run.id })
+  }, 240_000)
+  afterAll(() => world?.close())
+
+  it('cannot write to another pull request, which keeps the report of its own run', async () => {
+    expect(answer.conclusion, await logOf(world.ada, answer, 'report')).toBe('success')
+    const [comment, ...others] = await comments(world.ada, own)
+    expect(others).toEqual([])
+    expect(comment!.body).toContain(`/actions/runs/${ownRun.id}`)
+    expect(comment!.body).not.toMatch(/claim/)
+  })
+
+  it('is shown as what it is, and its text as text', async () => {
+    const [comment, ...others] = await comments(world.ada, poisoned)
+    expect(others).toEqual([])
+    expect(comment!.body).toMatch(/### A fork's claim: ❌ `forged`: training failed/)
+    expect(comment!.body).not.toMatch(/@acme|\]\(http:\/\/evil|<img/)
+  })
+
+  it('hands in a record of another run in vain, though it is a true one', async () => {
+    const log = await logOf(world.ada, answer, 'report')
+    expect(log).toContain('modelyard-failure-own does not count: it is of another run or of an attempt before.')
+  })
 })
+
+/** A workflow of the stranger's that publishes what nobody found, and a record that another run did leave. */
+async function writeForgery(fork: string, stolen: Run): Promise<void> {
+  const run = { started: '2026-01-01T00:00:00.000Z', finished: '2026-01-01T00:01:00.000Z' }
+  const forged = (id: string, model: string) => ({
+    ...{ _type: 'https://in-toto.io/Statement/v1', subject: [], predicateType: predicateType('failure') },
+    predicate: {
+      ...{ model, step: 'train', verdict: 'fail', reasons: ['@acme/all [click](http://evil.example) <img src=x>'] },
+      ...{ source: { tree: null, dirty: false }, engine: { modelyard: '0.1.0' }, run: { ...run, id } },
+    },
+  })
+  const files = [forged('RUN', 'forged'), forged(String(stolen.id), 'own')]
+  await writeFile(
+    join(fork, 'forge.mjs'),
+    `import { mkdirSync, writeFileSync } from 'node:fs'
+import { DefaultArtifactClient } from ${JSON.stringify(join(ROOT, 'node_modules/@actions/artifact/lib/artifact.js'))}
+const client = new DefaultArtifactClient()
+mkdirSync('out')
+for (const text of ${JSON.stringify(files.map((file) => JSON.stringify(file)))}) {
+  const name = 'modelyard-failure-' + JSON.parse(text).predicate.model
+  writeFileSync('out/failure.json', text.replace('"RUN"', JSON.stringify(process.env.GITHUB_RUN_ID)))
+  writeFileSync('out/.npmrc', 'ignore-scripts=false')
+  await client.uploadArtifact(name, ['out/failure.json', 'out/.npmrc'], 'out')
+}
+process.exit()
+`,
+  )
+  await writeFile(
+    join(fork, '.github/workflows/pull-request.yml'),
+    `name: model
+on: pull_request
+jobs: { forge: { runs-on: ubuntu-latest, steps: [{ uses: actions/checkout@v6 }, { run: node forge.mjs }] } }
+`,
+  )
+}

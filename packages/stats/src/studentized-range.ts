@@ -3,8 +3,8 @@ import { normalCdf } from './normal.ts'
 
 /** Beyond so many standard deviations nothing of the normal curve is left in a double. */
 const REACH = 8.5
-/** The trapezoidal rule on a smooth integrand that dies at both ends: with this step it errs by less than 1e-14. */
-const STEP = 0.25
+/** The trapezoidal rule on a smooth integrand that dies at both ends: with this step it errs by less than 1e-13. */
+const STEP = 0.125
 /** Where the integrand is taken, with what does not depend on the range. */
 const POINTS = Array.from({ length: (2 * REACH) / STEP + 1 }, (_, index) => {
   const z = index * STEP - REACH

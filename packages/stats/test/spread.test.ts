@@ -22,6 +22,7 @@ describe("Tukey's studentized range", () => {
     [5, 4.197026345995183, 0.6074572367587359],
     [10, 4.784033399837945, 0.2443025579213786],
     [20, 5.298566399005617, 0.030920639284020054],
+    [100, 6.332833955891142, 3.7812929944503667e-10],
   ])('agrees with scipy for %d groups', (groups, quantile, chance) => {
     expect(studentizedRangeQuantile(0.025, groups)).toBeCloseTo(quantile, 8)
     expect(studentizedRangeCdf(2.5, groups)).toBeCloseTo(chance, 12)

@@ -17,7 +17,7 @@ export interface Findings {
   champion: 'present' | 'allowed-missing' | 'missing'
 }
 
-/** The gravest of all that was found, and why: the gravest sentence first, gates before behaviour before slices before parity. */
+/** The gravest of all that was found, and why: the gravest first, and gates before behaviour before slices before parity. */
 export function conclude(findings: Findings): { verdict: Verdict; reasons: string[]; approval?: string[] } {
   const { gates, behaviour, leftOut, parityWarning, champion } = findings
   const said: Settled[] = [...gates, ...behaviour]

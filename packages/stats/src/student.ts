@@ -4,6 +4,7 @@ import { normalCdf, normalQuantile } from './normal.ts'
 
 /** P(T ≤ t) for T of Student's distribution, `degreesOfFreedom` > 0, which need not be whole; ∞ is the normal curve. */
 export function studentCdf(t: number, degreesOfFreedom: number): number {
+  if (Number.isNaN(t) || Number.isNaN(degreesOfFreedom)) return Number.NaN
   if (degreesOfFreedom === Infinity) return normalCdf(t)
   const tail = betaI(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5) / 2
   return t > 0 ? 1 - tail : tail

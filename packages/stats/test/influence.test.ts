@@ -32,6 +32,11 @@ describe("Student's distribution", () => {
     expect(studentCdf(-2, Infinity)).toBeCloseTo(0.022750131948179, 14)
   })
 
+  it('is no number of what is none, and says so at once', () => {
+    expect(studentCdf(Number.NaN, 5)).toBeNaN()
+    expect(studentCdf(1, Number.NaN)).toBeNaN()
+  })
+
   it('has ends and a middle', () => {
     expect([0, 0.5, 1, 2].map((p) => studentQuantile(p, 5))).toEqual([-Infinity, 0, Infinity, Number.NaN])
     expect([0.025, 0.5, 0.975].map((p) => studentQuantile(p, 0))).toEqual([-Infinity, 0, Infinity])

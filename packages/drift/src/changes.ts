@@ -41,12 +41,8 @@ export function compareTraining(
   const shared = inputs.filter((index) => counted.columns[index]!.comparable)
   const tests = shared.reduce((sum, index) => sum + METRICS[reference.columns[index]!.kind].length, 0)
   const needed = valuesNeeded(reference.rows, tests)
-  const nothing = (reason: string) => ({ compared: 0, changed: [], more: 0, ...gone, reason })
-  if (shared.length === 0) return nothing(`No column that ${version} learned from is in the training data.`)
-  if (needed === null)
-    return nothing(`${version} learned from ${count(reference.rows, 'row')}: too few to tell a change from noise.`)
-  if (window.rows < needed)
-    return nothing(`The training data have ${count(window.rows, 'row')}: too few to tell a change from noise.`)
+  const reason = whyNot(version, { columns: shared.length, before: reference.rows, after: window.rows, needed })
+  if (reason !== undefined) return { compared: 0, changed: [], more: 0, ...gone, reason }
   const history = byColumns(reference, Number.POSITIVE_INFINITY)
   const columns = shared.map(
     (index): ColumnInput => ({
@@ -65,6 +61,19 @@ export function compareTraining(
     more: Math.max(0, changed.length - MOST_COLUMNS),
     ...gone,
   }
+}
+
+/** Why nothing can be compared, as a sentence; undefined where it can. */
+function whyNot(
+  version: string,
+  { columns, before, after, needed }: { columns: number; before: number; after: number; needed: number | null },
+): string | undefined {
+  if (columns === 0) return `No column that ${version} learned from is in the training data.`
+  const few =
+    needed === null
+      ? `${version} learned from ${count(before, 'row')}`
+      : `The training data have ${count(after, 'row')}`
+  return needed === null || after < needed ? `${few}: too few to tell a change from noise.` : undefined
 }
 
 /** The columns that have changed, the farthest apart first: by how many times its floor the first measure is. */

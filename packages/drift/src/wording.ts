@@ -45,7 +45,10 @@ export function days({ start, end }: { start: string | null; end: string | null 
   return start === null || end === null ? '' : ` from ${day(start)} to ${day(end)}`
 }
 
-/** What a measure found, as the beginning of a sentence. `example` is a value that stands for the share, `reference` what it is compared with. */
+/**
+ * What a measure found, as the beginning of a sentence. `example` is a value that stands for the share, `reference` what
+ * it is compared with.
+ */
 export function finding(
   name: string,
   { metric, value }: DriftMeasure,

@@ -2,9 +2,10 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { countLike, type Dataset, findBins, openDataset } from '@modelyard/data'
 import { compareTraining } from '@modelyard/drift'
-import { type DataChanges, type Model, roleColumns, UserError } from '@modelyard/spec'
+import { type DataChanges, type Model, roleColumns } from '@modelyard/spec'
 import type { Champion } from './champion.ts'
 import type { StepContext } from './context.ts'
+import { asUserError } from './each-model.ts'
 import { fetchLearned, type Learned } from './learned.ts'
 import { openRecords, REFERENCE } from './records.ts'
 
@@ -13,8 +14,8 @@ const SPAN = '7d'
 
 /**
  * How the candidate's training data differ from those that the champion learned, as the champion's release tells. It is
- * advice: where there is no profile to compare with, the answer says so in a sentence. Leaves the profile beside the
- * records, so that the comparison can be made again offline.
+ * advice: where there is no profile to compare with, or GitHub does not give it, the answer says so in a sentence.
+ * Leaves the profile beside the records, so that the comparison can be made again offline.
  */
 export async function describeDataChanges(
   context: StepContext,
@@ -29,8 +30,9 @@ export async function describeDataChanges(
     const learned = await fetchLearned(context, model, champion)
     return await compareData(model, train, champion, learned)
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return { ...nothingCompared(train), reference: null, reason: error.message }
+    const mendable = asUserError(error)
+    if (!mendable) throw error
+    return { ...nothingCompared(train), reference: null, reason: mendable.message }
   } finally {
     train.close()
   }

@@ -1,7 +1,7 @@
 import type { Predicate } from '@modelyard/spec'
 import { choose, type Sample } from './sample.ts'
 import type { Feature } from './search/features.ts'
-import { type FindOptions, findParts } from './search/find.ts'
+import { apart, type FindOptions, findParts } from './search/find.ts'
 import { isIn, type Part, whereOf } from './search/parts.ts'
 
 type Changed = NonNullable<Predicate<'gate'>['changed']>
@@ -27,15 +27,14 @@ export function describeChanged(sides: Sides, features: readonly Feature[], opti
   const trials = new Float64Array(sides.length).fill(1)
   const partsOf = (side: 1 | -1) => {
     const hits = Float64Array.from(sides, (each) => +(each === side))
-    return findParts(features, { hits, trials }, options).map(({ part }) => part)
+    return findParts(features, { hits, trials }, options)
   }
-  const gathered = [...partsOf(-1), ...partsOf(1)].map((part) => ({ where: whereOf(part), ...countIn(sides, part) }))
+  const found = apart([...partsOf(-1), ...partsOf(1)], sides.length)
   const { newly_right, newly_wrong } = countIn(sides, [])
-  const named = new Set<string>()
   return {
     newly_right,
     newly_wrong,
-    gathered: gathered.filter(({ where }) => !named.has(where) && named.add(where)),
+    gathered: found.map(({ part }) => ({ where: whereOf(part), ...countIn(sides, part) })),
   }
 }
 

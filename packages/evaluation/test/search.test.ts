@@ -64,21 +64,21 @@ describe('the search', () => {
       [0.1, 30],
     ] as const) {
       let alarms = 0
-      for (let trial = 0; trial < 100; trial++) {
+      for (let trial = 0; trial < 40; trial++) {
         const { features } = flights(1500, next)
         const alone = wrongIn(1500, next, () => share)
         const sample = groups === 0 ? alone : grouped(alone, groups)
         alarms += +(findWeakest(sample, features, { ...options, seed: trial, metrics: ['accuracy'] }).length > 0)
       }
-      // 2.5 in a hundred are allowed; eight come by chance in one of three hundred runs.
-      expect(alarms).toBeLessThan(8)
+      // One in forty is allowed; five come by chance in one of three hundred runs.
+      expect(alarms).toBeLessThan(5)
     }
   })
 
   it('does not take the bad luck of whole groups for that of a part', () => {
     const next = uniform(3)
     let [asGroups, asRows] = [0, 0]
-    for (let trial = 0; trial < 40; trial++) {
+    for (let trial = 0; trial < 20; trial++) {
       const luck = Float64Array.from({ length: 30 }, () => next() * 0.4)
       // All rows of a group have the same hour, so an hour has few groups and much luck.
       const hour = Float64Array.from({ length: 3000 }, (_, row) => row % 30)
@@ -89,8 +89,8 @@ describe('the search', () => {
       asRows += found(sample)
       asGroups += found(grouped(sample, 30))
     }
-    expect(asRows).toBeGreaterThan(20)
-    expect(asGroups).toBeLessThan(6)
+    expect(asRows).toBeGreaterThan(10)
+    expect(asGroups).toBeLessThan(4)
   })
 
   it('gives at most five parts, none of which is mostly of rows of another', () => {

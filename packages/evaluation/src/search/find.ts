@@ -35,19 +35,23 @@ export function findParts(features: readonly Feature[], rate: Rate, options: Fin
     const parts = search(features, rate, searched, options.groups)
     return parts.map((part, place) => {
       const untold = others.filter((row) => !parts.slice(0, place).some((earlier) => isIn(earlier, row)))
-      return { part, others, pValue: pValueOf(part, rate, untold, options.groups) }
+      // Worse than all other rows, and not only for those that a part before it has told of.
+      const pValues = [others, untold].map((rows) => pValueOf(part, rate, rows, options.groups))
+      return { part, others, pValue: Math.max(...pValues) }
     })
   })
   const adjusted = holm(looks.map(({ pValue }) => pValue))
   const confirmed = looks
     .filter((_, place) => adjusted[place]! <= (1 - options.confidence) / 2)
     .sort((one, other) => one.pValue - other.pValue)
-  const found: Found[] = []
-  for (const { part, others } of confirmed) {
-    if (found.length < MOST_PARTS && !found.some((known) => overlaps(part, known.part, rate.hits.length)))
-      found.push({ part, others })
-  }
-  return found
+  return apart(confirmed, rate.hits.length).slice(0, MOST_PARTS)
+}
+
+/** Of several parts, those that do not share most rows of the smaller one with a part before. */
+export function apart<Each extends { part: Part }>(found: readonly Each[], rows: number): Each[] {
+  const kept: Each[] = []
+  for (const each of found) if (!kept.some(({ part }) => overlaps(each.part, part, rows))) kept.push(each)
+  return kept
 }
 
 /** The worst part, then the worst of the rows that are left, and so on. */
@@ -88,20 +92,39 @@ function toss(rows: number, { groups, seed }: FindOptions): [Uint32Array, Uint32
 /** How much more the sum over rows scatters than if groups were nothing: 1 at least. */
 function designEffect(rate: Rate, rows: Uint32Array, groups: Clusters | null): number {
   if (!groups) return 1
-  const off = influencesOf(rate, rows)
-  const sums = sumsOfGroups(off, rows, groups)
+  const off = excessOf(rate, rows, () => 1).influences
   const squares = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0)
-  return Math.max(1, squares(sums) / squares(off)) || 1
+  return Math.max(1, squares(sumsOfGroups(off, rows, groups)) / squares(off)) || 1
 }
 
-/** What each row adds to the rate of all. */
-function influencesOf({ hits, trials }: Rate, rows: Uint32Array): Float64Array {
-  let [hit, tried] = [0, 0]
-  for (const row of rows) {
-    hit += hits[row]!
-    tried += trials[row]!
+/** One-sided p-value against "the part's rate is not worse than the rest's": 1 where it is not, or where there is no rate. */
+function pValueOf(part: Part, rate: Rate, rows: Uint32Array, groups: Clusters | null): number {
+  const { excess, influences } = excessOf(rate, rows, (row) => +isIn(part, row))
+  if (!(excess > 0)) return 1
+  const units = groups ? sumsOfGroups(influences, rows, groups) : influences
+  if (units.length < 2) return 1
+  const scatter = scatterOf(units)
+  // What does not scatter has not shown how it would.
+  const p = scatter.error === 0 ? 1 : abcTail(-excess, { ...scatter, acceleration: -scatter.acceleration }, 0)
+  return Number.isNaN(p) ? 1 : p
+}
+
+/** The rate inside less that outside, not a number where one side has none; and what each row adds to it. */
+function excessOf({ hits, trials }: Rate, rows: Uint32Array, sideOf: (row: number) => number) {
+  const sides = Uint8Array.from(rows, sideOf)
+  const hit = [0, 0]
+  const tried = [0, 0]
+  for (const [place, row] of rows.entries()) {
+    hit[sides[place]!]! += hits[row]!
+    tried[sides[place]!]! += trials[row]!
   }
-  return Float64Array.from(rows, (row) => (hits[row]! - (hit / tried) * trials[row]!) / tried)
+  const [outside, inside] = [hit[0]! / tried[0]!, hit[1]! / tried[1]!]
+  const influences = Float64Array.from(rows, (row, place) =>
+    sides[place] === 1
+      ? (hits[row]! - inside * trials[row]!) / tried[1]!
+      : (outside * trials[row]! - hits[row]!) / tried[0]!,
+  )
+  return { excess: inside - outside, influences }
 }
 
 function sumsOfGroups(values: Float64Array, rows: Uint32Array, groups: Clusters): Float64Array {
@@ -111,34 +134,4 @@ function sumsOfGroups(values: Float64Array, rows: Uint32Array, groups: Clusters)
     sums.set(group, (sums.get(group) ?? 0) + values[place]!)
   }
   return Float64Array.from(sums.values())
-}
-
-/** One-sided p-value against "the part's rate is not worse than the rest's": 1 where it is not, or where there is no rate. */
-function pValueOf(part: Part, rate: Rate, rows: Uint32Array, groups: Clusters | null): number {
-  const inside = rows.filter((row) => isIn(part, row))
-  const outside = rows.filter((row) => !isIn(part, row))
-  const excess = rateOf(rate, inside) - rateOf(rate, outside)
-  if (!(excess > 0)) return 1
-  const both = Uint32Array.from([...inside, ...outside])
-  const influences = new Float64Array(both.length)
-  influences.set(influencesOf(rate, inside))
-  influences.set(
-    influencesOf(rate, outside).map((influence) => -influence),
-    inside.length,
-  )
-  const units = groups ? sumsOfGroups(influences, both, groups) : influences
-  // A part of which every row is a hit does not scatter; neither does what nobody has seen.
-  if (units.length < 2) return 1
-  const scatter = scatterOf(units)
-  const p = scatter.error === 0 ? 1 : abcTail(-excess, { ...scatter, acceleration: -scatter.acceleration }, 0)
-  return Number.isNaN(p) ? 1 : p
-}
-
-function rateOf({ hits, trials }: Rate, rows: Uint32Array): number {
-  let [hit, tried] = [0, 0]
-  for (const row of rows) {
-    hit += hits[row]!
-    tried += trials[row]!
-  }
-  return hit / tried
 }

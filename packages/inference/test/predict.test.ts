@@ -60,6 +60,8 @@ describe('predict', () => {
 
   it('regression-matrix puts the columns in the order that its metadata say', async () => {
     const ours = await run('regression-matrix', 'regression')
+    // A score to rank by and a forecast are numbers as well.
+    for (const task of ['ranking', 'forecasting'] as const) expect(await run('regression-matrix', task)).toEqual(ours)
     const { prediction } = await expected('regression-matrix', ['prediction'])
     expect(furthest(ours.values!, prediction as Float64Array)).toBeLessThan(1e-5)
   })

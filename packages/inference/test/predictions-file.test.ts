@@ -39,6 +39,9 @@ describe('predictions from a file', () => {
       classes: ['p', 'q', 'r'],
       classProbabilities: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0.5, 0.5),
     })
+    for (const task of ['ranking', 'forecasting'] as const) {
+      expect((await read('id,prediction\na,7\nb,8\nc,9\n', task)).values).toEqual(Float64Array.of(7, 8, 9))
+    }
     expect((await read('id,prediction\na,7\nb,\nc,9\n', 'regression')).values).toEqual(
       Float64Array.of(7, Number.NaN, 9),
     )

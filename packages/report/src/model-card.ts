@@ -18,6 +18,7 @@ const TASKS: Record<string, string> = {
   'binary-classification': 'tabular-classification',
   'multiclass-classification': 'tabular-classification',
   regression: 'tabular-regression',
+  forecasting: 'time-series-forecasting',
 }
 
 /**

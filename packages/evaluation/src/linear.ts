@@ -12,9 +12,13 @@ type LinearMeasure = Measure & Linear
 export function estimateLinear(
   sample: Sample,
   name: RowMetric,
-  { value, influences, pairs }: LinearMeasure,
+  { value, influences, pairs, grows }: LinearMeasure,
   confidence: number,
 ): Estimate {
+  if (grows) {
+    const { low, high, ...why } = estimateLinear(sample, name, grows.mean, confidence)
+    return { ...why, value, low: low === null ? null : grows.as(low), high: high === null ? null : grows.as(high) }
+  }
   const reason = tooFew(sample, name)
   if (reason) return { value, low: null, high: null, reason }
   const scatter = scatterOfRows(sample, influences)
@@ -22,9 +26,11 @@ export function estimateLinear(
   if (scatter.error === 0) return { value, low: null, high: null, reason: UNTOLD }
   if (pairs) return { value, ...intervalOfAuc(pairs, value, scatter, confidence, scatter.degreesOfFreedom) }
   const { low, high } = abcInterval(value, scatter, confidence)
-  // The repository's own metrics may be less than 0.
-  const least = isOwnMetric(name) ? low : Math.max(0, low)
-  return { value, ...bounded({ low: least, high: isScore(name) ? Math.min(1, high) : high }) }
+  // The repository's own metrics know no bounds, and a skill none below.
+  const own = isOwnMetric(name)
+  const least = !own && (isScore(name) || metricFacts(name).better === 'lower') ? 0 : Number.NEGATIVE_INFINITY
+  const most = !own && metricFacts(name).better === 'higher' ? 1 : Number.POSITIVE_INFINITY
+  return { value, ...bounded({ low: Math.max(least, low), high: Math.min(most, high) }) }
 }
 
 /** The interval ABC of the difference of two models' metrics on the same rows. */

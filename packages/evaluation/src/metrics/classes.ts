@@ -9,8 +9,8 @@ import {
   ofConfusion,
   tallyOf,
 } from './confusion.ts'
-import { type Builder, type Builders, meanOf, resampled, shareOfRows } from './kinds.ts'
-import { brierLosses, leastBrier, leastLogLoss, logLosses, skill } from './probabilities.ts'
+import { type Builder, type Builders, meanOf, resampled, shareOfRows, skillOf } from './kinds.ts'
+import { brierLosses, constantAnswer, logLosses } from './probabilities.ts'
 import { averageRate, undefinedClass } from './rates.ts'
 import { bothClasses, noRate, ofClass } from './reasons.ts'
 
@@ -24,9 +24,9 @@ export const CLASSES: Builders = {
   brier_score: (truth, predictions) => meanOf(brierLosses(truth, predictions)),
   log_loss: (truth, predictions) => meanOf(logLosses(truth, predictions)),
   d2_brier_score: (truth, predictions) =>
-    bothClasses(truth) ?? resampled(truth.labels.length, skill(brierLosses(truth, predictions), truth, leastBrier)),
+    bothClasses(truth) ?? skillOf(brierLosses(truth, predictions), brierLosses(truth, constantAnswer(truth))),
   d2_log_loss: (truth, predictions) =>
-    bothClasses(truth) ?? resampled(truth.labels.length, skill(logLosses(truth, predictions), truth, leastLogLoss)),
+    bothClasses(truth) ?? skillOf(logLosses(truth, predictions), logLosses(truth, constantAnswer(truth))),
   accuracy,
   balanced_accuracy(truth, predictions) {
     const chosen = choose(truth, predictions)

@@ -25,6 +25,8 @@ export interface Linear {
   influences: Float64Array
   /** Where it is an area under a ROC curve, or a mean of such: how many pairs of different rows each has at least. */
   pairs?: number
+  /** Where it is a function, never falling, of a mean: that mean, whose interval becomes its own. */
+  grows?: { mean: Measure & Linear; as: (mean: number) => number }
 }
 
 /** One whose interval comes from resamples. */
@@ -46,6 +48,16 @@ export type Measured = Measure | { reason: string }
 export function meanOf(losses: Float64Array): Measure & Linear {
   const value = losses.reduce((sum, loss) => sum + loss, 0) / losses.length
   return { value, influences: losses.map((loss) => (loss - value) / losses.length) }
+}
+
+/**
+ * 1 − the sum of losses over that of the best constant answer. No other constant loses less, so that to first order a row
+ * moves it through its own two losses alone.
+ */
+export function skillOf(losses: Float64Array, constant: Float64Array): Measure & Linear {
+  const all = constant.reduce((sum, loss) => sum + loss, 0)
+  const share = losses.reduce((sum, loss) => sum + loss, 0) / all
+  return { value: 1 - share, influences: losses.map((loss, row) => (share * constant[row]! - loss) / all) }
 }
 
 /** The share of all rows that are hit, 1 or 0 each. */

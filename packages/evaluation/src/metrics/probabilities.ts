@@ -1,5 +1,4 @@
 import type { Truth } from '../sample.ts'
-import type { Statistic } from './statistics.ts'
 
 /** Classes that a row can have: two where the probability is of the positive one. */
 type Known = Pick<Truth, 'task' | 'classes'>
@@ -29,37 +28,10 @@ function probabilityOf({ task, classes }: Known, predictions: Float64Array, row:
   return class_ === 1 ? predictions[row]! : 1 - predictions[row]!
 }
 
-/**
- * 1 − the mean loss over that of the best constant answer, which is the shares of the classes: `least` gives its loss
- * from them. NaN where there is one class only.
- */
-export function skill(
-  losses: Float64Array,
-  { labels, classes }: Truth,
-  least: (shares: Float64Array) => number,
-): Statistic {
+/** The best answer that is the same for every row: the shares of the classes. */
+export function constantAnswer({ task, labels, classes }: Truth): Float64Array {
   const shares = new Float64Array(classes.length)
-  return (counts) => {
-    shares.fill(0)
-    let [loss, rows] = [0, 0]
-    for (let row = 0; row < counts.length; row++) {
-      loss += counts[row]! * losses[row]!
-      rows += counts[row]!
-      shares[labels[row]!]! += counts[row]!
-    }
-    for (let class_ = 0; class_ < shares.length; class_++) shares[class_]! /= rows
-    const constant = least(shares)
-    return constant > 0 ? 1 - loss / rows / constant : Number.NaN
-  }
-}
-
-/** Of the best constant answer: the entropy. */
-export function leastLogLoss(shares: Float64Array): number {
-  return shares.reduce((sum, share) => sum - (share > 0 ? share * Math.log(share) : 0), 0)
-}
-
-/** Of the best constant answer; of two classes, half of what both together would have. */
-export function leastBrier(shares: Float64Array): number {
-  const all = shares.reduce((rest, share) => rest - share * share, 1)
-  return shares.length === 2 ? all / 2 : all
+  for (const label of labels) shares[label]! += 1 / labels.length
+  if (task === 'binary-classification') return new Float64Array(labels.length).fill(shares[1]!)
+  return new Float64Array(labels.length * classes.length).map((_, at) => shares[at % classes.length]!)
 }

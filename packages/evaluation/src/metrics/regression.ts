@@ -1,8 +1,7 @@
 import { METRICS } from '@modelyard/spec'
 import { rowsWord } from '../wording/numbers.ts'
-import { type Builder, type Builders, meanOf, resampled } from './kinds.ts'
-import { absoluteSkill, explainedVariance, medianOf, r2 } from './spread.ts'
-import { ratio } from './statistics.ts'
+import { type Builder, type Builders, meanOf, resampled, skillOf } from './kinds.ts'
+import { medianOf } from './median.ts'
 
 type Loss = (label: number, prediction: number) => number
 
@@ -51,13 +50,24 @@ export const REGRESSION: Builders = {
   ...Object.fromEntries(
     [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95].map((share) => [`pinball_${share}`, mean(pinball(share))]),
   ),
-  r2: varying('R²', ({ labels }, predictions) => resampled(labels.length, r2(labels, predictions))),
+  r2: varying('R²', ({ labels }, predictions) =>
+    skillOf(losses(squared, labels, predictions), squaresFromMean(labels)),
+  ),
   explained_variance: varying('explained variance', ({ labels }, predictions) =>
-    resampled(labels.length, explainedVariance(labels, predictions)),
+    skillOf(squaresFromMean(labels.map((label, row) => label - predictions[row]!)), squaresFromMean(labels)),
   ),
-  d2_absolute_error: varying('share of the absolute error to explain', ({ labels }, predictions) =>
-    resampled(labels.length, absoluteSkill(labels, predictions)),
-  ),
+  d2_absolute_error: varying('share of the absolute error to explain', ({ labels }, predictions) => {
+    const median = medianOf(labels)(new Int32Array(labels.length).fill(1))
+    return skillOf(
+      losses(absolute, labels, predictions),
+      labels.map((label) => Math.abs(label - median)),
+    )
+  }),
+}
+
+function squaresFromMean(values: Float64Array): Float64Array {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  return values.map((value) => (value - mean) ** 2)
 }
 
 function losses(loss: Loss, labels: Float64Array, predictions: Float64Array): Float64Array {
@@ -68,11 +78,13 @@ function mean(loss: Loss): Builder {
   return ({ labels }, predictions) => meanOf(losses(loss, labels, predictions))
 }
 
-/** The root of a mean is no mean. */
+/** The root of a mean: to first order, a row moves it by what it adds to the mean over twice the root. */
 function root(loss: Loss): Builder {
   return ({ labels }, predictions) => {
-    const square = ratio(losses(loss, labels, predictions), null)
-    return resampled(labels.length, (counts) => Math.sqrt(square(counts)))
+    const mean = meanOf(losses(loss, labels, predictions))
+    const value = Math.sqrt(mean.value)
+    const influences = mean.influences.map((influence) => (value === 0 ? 0 : influence / (2 * value)))
+    return { value, influences, grows: { mean, as: Math.sqrt } }
   }
 }
 

@@ -10,7 +10,7 @@ import { join } from 'node:path'
  * Color Emoji, so that the picture is the same everywhere; on Debian the packages `chromium`, `fonts-noto-core` and
  * `fonts-noto-color-emoji`.
  */
-const [page, target, height = '560'] = process.argv.slice(2)
+const [page, target, height = '590'] = process.argv.slice(2)
 if (page === undefined || target === undefined) {
   console.error(
     'Name the page and where the pictures go: node packages/demo/src/picture.ts page.html docs/images/report',
@@ -45,7 +45,7 @@ function photograph(file: string, picture: string, scheme: number): void {
   const { status, error, stderr } = spawnSync(
     process.env.MODELYARD_CHROMIUM ?? 'chromium',
     [
-      ...['--headless', '--disable-gpu', '--disable-lcd-text', '--hide-scrollbars', '--force-device-scale-factor=1.5'],
+      ...['--headless', '--disable-gpu', '--disable-lcd-text', '--hide-scrollbars', '--force-device-scale-factor=1.4'],
       // Chromium's sandbox refuses to run as root, as it does in containers; the page is our own and holds no script.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       `--blink-settings=preferredColorScheme=${scheme}`,

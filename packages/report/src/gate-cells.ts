@@ -1,15 +1,15 @@
-import { metricFacts } from '@modelyard/spec'
+import { type Estimate, type MetricName, metricFacts } from '@modelyard/spec'
 import { code, type Phrase, phrase, plain } from './document.ts'
 import { ICONS } from './headline.ts'
 import { drawInterval } from './interval-picture.ts'
-import { formatLimit, formatValue, type GateResult, type MetricResult, type Scale } from './metrics.ts'
+import { formatLimit, formatValue, type GateResult, type Scale } from './metrics.ts'
 
 /** The head of the column of pictures; kept in one line. */
 export const WORSE_BETTER = 'worse\u00a0┊\u00a0better'
 
 /** A difference against the loss that is allowed; nothing where there is none to draw, or the margin is not known. */
 export function picture(
-  { name, difference }: Pick<MetricResult, 'name' | 'difference'>,
+  { name, difference }: { name: MetricName; difference: Estimate | null },
   margin: number | null | undefined,
 ): Phrase {
   if (!difference || margin === undefined) return ''

@@ -3,7 +3,7 @@ import { type Block, code, type Phrase, phrase, type Table } from './document.ts
 import { picture, WORSE_BETTER } from './gate-cells.ts'
 import { ICONS } from './headline.ts'
 import { formatEstimate, formatValue, type Gate, type MetricResult, marginOf, overall, scaleOf } from './metrics.ts'
-import { formatCount } from './numbers.ts'
+import { countOf, formatCount } from './numbers.ts'
 
 /** The parts of the hold-out, the worst first. */
 export function sliceDetails(gate: Gate): Block[] {
@@ -35,7 +35,12 @@ export function sliceDetails(gate: Gate): Block[] {
     rows: sorted.map((slice) => sliceRow(gate, slice, metrics.length > 1)),
   }
   const title = `Slices, by ${metrics.join(', ')}: ${parts.join(', ')}`
-  return [{ details: title, open: count('fail') > 0, blocks: [{ table }] }]
+  const note: Block = {
+    small: `Each passes on its own interval; it is called worse only after correcting for ${countOf(slices.length, 'look')}, so an interval may lie to the left and say too little.`,
+  }
+  return [
+    { details: title, open: count('fail') > 0, blocks: [{ table }, ...(compared && slices.length > 1 ? [note] : [])] },
+  ]
 }
 
 function sliceRow(gate: Gate, slice: Gate['slices'][number], named: boolean): Phrase[] {

@@ -10,7 +10,7 @@ export interface Scaled {
 }
 
 /**
- * The scale of each row's series (`seasonalScale`), from the training data; null where no metric asks for it. Throws a
+ * The scale of each row's series (`scaleOf`), from the training data; null where no metric asks for it. Throws a
  * `UserError` where the order of a series cannot be told.
  */
 export async function readScales(
@@ -24,12 +24,13 @@ export async function readScales(
   const names = (await dataset.readColumns([series], { text: [series] }))[series] as string[]
   const train = await openDataset({ root, files, role: 'train', ...(threads !== undefined && { threads }) })
   try {
-    const known = [...new Set(names)]
-    const values = await valuesBySeries(train, { series, time, label: label as string })
-    const by = known.map((name) => seasonalScale(values.get(name) ?? [], season, name))
-    const numbers = new Map(known.map((name, number) => [name, number]))
+    const pasts = await readPasts(train, { series, time, label: label as string }, season)
+    const numbers = new Map([...new Set(names)].map((name, number) => [name, number]))
     return {
-      scales: { of: Int32Array.from(names, (name) => numbers.get(name)!), by },
+      scales: {
+        of: Int32Array.from(names, (name) => numbers.get(name)!),
+        by: [...numbers.keys()].map((name) => scaleOf(name, pasts.get(name), season)),
+      },
       train: { role: 'train', sha256: train.sha256, files: [...train.files] },
     }
   } finally {
@@ -37,23 +38,32 @@ export async function readScales(
   }
 }
 
+/** A series in the training data. */
+export interface Past {
+  rows: number
+  /** Rows without a finite label. */
+  missing: number
+  /** Σ |y − what it was a season before|. */
+  changes: number
+}
+
 /**
  * The mean absolute error, on a series' own past, of the forecast that says what was a season before: the scale of the
  * mean absolute scaled error (Hyndman and Koehler 2006), as sktime and utilsforecast have it. A sentence where there is none.
  */
-export function seasonalScale(values: readonly number[], season: number, name: string): number | string {
-  const pairs = values.length - season
-  if (pairs < 1) {
-    const rows = `${values.length} ${values.length === 1 ? 'row' : 'rows'}`
-    return `The series ${name} has ${rows} in the training data, and a scale needs ${season + 1}: a season (data.season) and the row after it.`
+export function scaleOf(
+  name: string,
+  past: Past = { rows: 0, missing: 0, changes: 0 },
+  season: number,
+): number | string {
+  const { rows, missing, changes } = past
+  if (rows <= season) {
+    return `The series ${name} has ${rows} ${rows === 1 ? 'row' : 'rows'} in the training data, and a scale needs ${season + 1}: a season (data.season) and the row after it.`
   }
-  let changes = 0
-  for (let at = season; at < values.length; at++) changes += Math.abs(values[at]! - values[at - season]!)
-  const scale = changes / pairs
-  if (!Number.isFinite(scale))
-    return `The series ${name} has rows without a finite label in the training data, so it has no scale.`
-  if (scale === 0) return `The series ${name} is the same in every season of the training data, so it has no scale.`
-  return scale
+  if (missing > 0)
+    return `The series ${name} has ${missing} ${missing === 1 ? 'row' : 'rows'} without a label in the training data, so it has no scale.`
+  if (changes === 0) return `The series ${name} is the same in every season of the training data, so it has no scale.`
+  return changes / (rows - season)
 }
 
 interface Columns {
@@ -62,27 +72,31 @@ interface Columns {
   label: string
 }
 
-/** Each series' labels in the order of time; NaN where one is missing. */
-async function valuesBySeries(train: Dataset, columns: Columns): Promise<Map<string, number[]>> {
+async function readPasts(train: Dataset, columns: Columns, season: number): Promise<Map<string, Past>> {
   const [series, time, label] = [columns.series, columns.time, columns.label].map(quoteIdentifier)
-  const [twice] = await train.query(
-    `SELECT ${series}::VARCHAR AS series, ${time}::VARCHAR AS time FROM data GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1`,
+  const [unclear] = await train.query(
+    `SELECT ${series}::VARCHAR AS series, ${time}::VARCHAR AS time FROM data
+    GROUP BY ALL HAVING count(*) > 1 OR time IS NULL ORDER BY ALL LIMIT 1`,
   )
-  if (twice) {
+  if (unclear) {
+    const what = unclear.time === null ? `without a ${columns.time}` : `twice at ${columns.time} ${unclear.time}`
     throw new UserError(
-      `The training data hold the series ${twice.series} twice at ${columns.time} ${twice.time}, so the order of its rows cannot be told. mase needs one row for each time of a series.`,
+      `The training data hold the series ${unclear.series} ${what}, so the order of its rows cannot be told. mase needs one row for each time of a series.`,
     )
   }
+  // Summed in the order of time, so that every number of threads gives the same bits.
   const rows = await train.query(
-    `SELECT ${series}::VARCHAR AS series, ${label}::DOUBLE AS value FROM data ORDER BY ${series}, ${time}`,
+    `SELECT series::VARCHAR AS series, count(*) AS rows,
+      count(*) FILTER (WHERE NOT coalesce(isfinite(y), false)) AS missing, sum(change ORDER BY time) AS changes
+    FROM (SELECT series, time, y, abs(y - lag(y, $season) OVER (PARTITION BY series ORDER BY time)) AS change
+      FROM (SELECT ${series} AS series, ${time} AS time, ${label}::DOUBLE AS y FROM data))
+    GROUP BY series`,
+    { season },
   )
-  const values = new Map<string, number[]>()
-  for (const row of rows) {
-    const name = String(row.series)
-    const value = row.value === null ? Number.NaN : Number(row.value)
-    const known = values.get(name)
-    if (known) known.push(value)
-    else values.set(name, [value])
-  }
-  return values
+  return new Map(
+    rows.map(({ series: name, rows, missing, changes }) => [
+      String(name),
+      { rows: Number(rows), missing: Number(missing), changes: Number(changes) },
+    ]),
+  )
 }

@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openDataset } from '@modelyard/data'
 import { type Model, type PredictionMetric, parseModelFile } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareMetrics, judge } from '../src/index.ts'
 import { measure } from '../src/metrics/measure.ts'
 import { numberGroups, type Sample, type Scales, subset } from '../src/sample.ts'
-import { seasonalScale } from '../src/scales.ts'
+import { readScales, scaleOf } from '../src/scales.ts'
 import { options, regression, uniform } from './samples.ts'
 
 type Row = [series: string, time: number, y: number]
@@ -24,14 +25,35 @@ function found(name: PredictionMetric, sample: Sample) {
   return 'reason' in measured ? measured.reason : measured.value
 }
 
-const names = [...new Set(golden.train.map(([series]) => series))]
-const scales: Scales = {
-  of: numberGroups(golden.holdout.map(([series]) => series)).of,
-  by: names.map((name) => {
-    const values = golden.train.filter(([series]) => series === name).map(([, , y]) => y)
-    return seasonalScale(values, golden.season!, name)
-  }),
+const folder = mkdtempSync(join(tmpdir(), 'modelyard-scales-'))
+for (const [name, rows] of [
+  ['train', golden.train],
+  ['holdout', golden.holdout],
+] as const) {
+  // The newest first: it is the time that orders them.
+  writeFileSync(
+    join(folder, `${name}.csv`),
+    ['shop,day,y', ...rows.map((row) => row.slice(0, 3).join()).reverse()].join('\n'),
+  )
 }
+
+/** As read from the golden data; on several threads the same. */
+async function goldenScales(threads: number): Promise<Scales> {
+  const model = parseModelFile(
+    `name: demand
+task: forecasting
+data: { train: train.csv, holdout: holdout.csv, label: y, series: shop, time: day, season: ${golden.season} }
+train: { run: python train.py, inputs: [train.py], model: model.onnx }
+evaluate: { metrics: [mase], gates: [{ metric: mase, max: 1 }] }`,
+    'model.yaml',
+  )
+  const dataset = await openDataset({ root: folder, files: 'holdout.csv' })
+  const scaled = await readScales(model, dataset, { root: folder, threads }).finally(() => dataset.close())
+  // The rows were turned around.
+  return { of: scaled!.scales.of.toReversed(), by: scaled!.scales.by }
+}
+
+const scales = await goldenScales(1)
 const sample = forecast(
   golden.holdout.map(([, , y]) => y),
   golden.holdout.map(([, , , prediction]) => prediction),
@@ -59,25 +81,34 @@ describe('a metric of forecasts that is not defined has a reason and no number',
   })
 
   it('a scale', () => {
-    expect(seasonalScale([1, 3, 2], 1, 'a')).toBe(1.5)
-    expect(seasonalScale([1, 3, 2], 2, 'a')).toBe(1)
-    for (const [values, season, reason] of [
+    const past = { rows: 4, missing: 0, changes: 6 }
+    expect(scaleOf('a', past, 1)).toBe(2)
+    expect(scaleOf('a', past, 2)).toBe(3)
+    for (const [of, season, reason] of [
       [
-        [],
+        undefined,
         1,
         'The series a has 0 rows in the training data, and a scale needs 2: a season (data.season) and the row after it.',
       ],
-      [[1, 2, 3], 7, /^The series a has 3 rows in the training data, and a scale needs 8/],
-      [[5, 5, 5], 1, 'The series a is the same in every season of the training data, so it has no scale.'],
-      [[5, Number.NaN, 4], 1, /^The series a has rows without a finite label in the training data/],
+      [past, 4, /^The series a has 4 rows in the training data, and a scale needs 5/],
+      [
+        { ...past, changes: 0 },
+        1,
+        'The series a is the same in every season of the training data, so it has no scale.',
+      ],
+      [{ ...past, missing: 1 }, 1, 'The series a has 1 row without a label in the training data, so it has no scale.'],
     ] as const) {
-      expect(seasonalScale(values, season, 'a')).toMatch(reason)
+      expect(scaleOf('a', of, season)).toMatch(reason)
     }
   })
 
+  it('a scale has the same bits on several threads', async () => {
+    expect(await goldenScales(4)).toEqual(scales)
+  })
+
   it('is defined on the rows of the other series', () => {
-    const part = { ...sample, scales: { ...scales, by: [scales.by[0]!, 'none', 'none'] } }
-    const [first] = [subset(part, Uint32Array.of(0, 1, 2))]
+    const part = { ...sample, scales: { ...scales, by: ['none', 'none', scales.by[2]!] } }
+    const first = subset(part, Uint32Array.of(0, 1, 2))
     expect(found('mase', part)).toBe('none')
     expect(found('mase', first)).toBeTypeOf('number')
   })
@@ -126,7 +157,7 @@ evaluate:
       runPredict: async (path) => {
         const next = uniform(9)
         const off = path.endsWith('v2.ubj') ? noise : 1
-        const rows = (await import('node:fs')).readFileSync(join(root, 'holdout.csv'), 'utf8').split('\n').slice(1)
+        const rows = (await readFile(join(root, 'holdout.csv'), 'utf8')).split('\n').slice(1)
         const predicted = rows.map((row) => {
           const [id, , day] = row.split(',') as [string, string, string]
           return `${id},${10 * Number(id.split('-')[0]) + (Number(day) % 7) + 0.5 + off * (next() - 0.5)}`
@@ -166,11 +197,16 @@ evaluate:
     )
   })
 
-  it('not on training data that hold a time of a series twice', async () => {
-    await writeFile(join(root, 'twice.csv'), 'id,shop,day,y\na,s1,1,2\nb,s1,1,3\n')
-    await expect(judged(modelFile('mase', '', 'twice.csv'))).rejects.toThrow(
-      'The training data hold the series s1 twice at day 1, so the order of its rows cannot be told.',
-    )
+  it('not on training data in which the order of a series cannot be told', async () => {
+    for (const [rows, what] of [
+      ['a,s1,1,2\nb,s1,1,3', 'twice at day 1'],
+      ['a,s1,1,2\nb,s1,,3', 'without a day'],
+    ]) {
+      await writeFile(join(root, 'unclear.csv'), `id,shop,day,y\n${rows}\n`)
+      await expect(judged(modelFile('mase', '', 'unclear.csv'))).rejects.toThrow(
+        `The training data hold the series s1 ${what}, so the order of its rows cannot be told.`,
+      )
+    }
   })
 
   it('in other groups where the model file names them', () => {

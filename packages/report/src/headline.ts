@@ -91,7 +91,8 @@ function undecided(gate: Gate): Headline {
   const open = gate.gates.filter((each) => each.verdict === verdict)
   const story = storyOf(gate, verdict)
   const comparing = open.every(({ rule }) => rule === 'max_regression' || rule === 'must_improve')
-  if (!gate.champion && comparing)
+  const elsewhere = [...(gate.behaviour ?? []), ...gate.slices].some((each) => each.verdict === verdict)
+  if (!gate.champion && comparing && !elsewhere)
     return { verdict, first: phrase`🟡 ${code(gate.model)}: no version to compare with`, story }
   const known = open.every((each) => each.rows_needed !== null)
   const more = known ? Math.max(0, ...open.map((each) => each.rows_needed! - gate.holdout.rows)) : 0

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type ModelRecords, renderReport, renderStepSummary, renderTerminal } from '../src/index.ts'
-import { training } from './records.ts'
+import { firstGate, training } from './records.ts'
 import { approvalGate, richGate, richValidation } from './rich-records.ts'
 
 function records(change: Partial<ModelRecords> = {}): ModelRecords {
@@ -47,6 +47,14 @@ describe('a report on everything that a gate may look at', () => {
     const behaviour = richGate().predicate.behaviour!.map((each) => ({ ...each, verdict: 'pass' as const }))
     expect(renderReport(records({ gate: richGate({ ...passing, behaviour }) })).verdict).toBe('pass')
     expect(renderReport(records({ gate: richGate({ ...passing, behaviour, gates: [] }) })).verdict).toBe('fail')
+  })
+
+  it('does not blame a missing champion for what a test of behaviour cannot say', () => {
+    const behaviour = richGate().predicate.behaviour!.map((each) => ({ ...each, verdict: 'inconclusive' as const }))
+    const gate = firstGate({ verdict: 'inconclusive', behaviour, reasons: [behaviour[0]!.reason] })
+    const { title, markdown } = renderReport(records({ gate }))
+    expect(title).toBe('🟡 flight-delay: not enough evidence to say')
+    expect(markdown).toContain('**With distance times 1.609344')
   })
 
   it('does not say that nothing gathers where nobody looked', () => {

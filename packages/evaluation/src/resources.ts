@@ -86,7 +86,8 @@ export function trainingMetrics(
   return metrics.map((name) => ({ name, candidate: spent(name), champion: null, difference: null }))
 
   function spent(name: MetricName): MetricRecord['candidate'] {
-    if (seconds === undefined) return missing('The training record does not say how long the training took.')
+    if (seconds === undefined)
+      return missing('The training record does not say how long the training took: run train again.')
     if (name === 'training_time') return exactly(seconds)
     if (costPerHour === undefined)
       return missing('The model file does not say what an hour costs: train.cost_per_hour.')

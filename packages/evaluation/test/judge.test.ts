@@ -244,7 +244,7 @@ describe('judge', () => {
     expect(unknown.gates.map(({ verdict }) => verdict)).toEqual(['fail', 'fail', 'fail'])
     const alone = await judged('two-columns', { model })
     expect(alone.reasons[0]).toBe(
-      'Training time has no value: the training record does not say how long the training took.',
+      'Training time has no value: the training record does not say how long the training took: run train again.',
     )
   })
 

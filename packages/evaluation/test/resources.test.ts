@@ -62,7 +62,9 @@ describe('a training budget', () => {
     for (const metric of [time!, cost!]) {
       const [gate] = decided({ metric: metric.name as 'training_time', max: 1e9 }, metric)
       expect(gate!.verdict).toBe('fail')
-      expect(gate!.reason).toMatch(/has no value: the training record does not say how long the training took\.$/)
+      expect(gate!.reason).toMatch(
+        /has no value: the training record does not say how long the training took: run train again\.$/,
+      )
     }
     const [free] = trainingMetrics(['training_cost'], { seconds: 5400, costPerHour: undefined })
     expect(free!.candidate).toMatchObject({ value: null, reason: expect.stringContaining('train.cost_per_hour') })

@@ -1,10 +1,15 @@
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { connect } from '@modelyard/github'
-import { parseModelFile } from '@modelyard/spec'
+import { artifactName, parseModelFile, sha256, statement } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
+import { zip } from '../../github/test/zip.ts'
 import type { StepContext } from '../src/context.ts'
 import { findTrained } from '../src/reuse.ts'
 
 const SHA = 'a'.repeat(40)
+const IDENTITY = 'd'.repeat(64)
 const model = parseModelFile(
   `
 name: m
@@ -29,11 +34,17 @@ interface Asked {
 
 /**
  * Looks for a trained model where GitHub says that a pull request from `head` was merged, whose newest commit says
- * `message`, which may name the run 42; answers with what was asked.
+ * `message`, which may name the run 42, whose training left `artifact`; answers with what was asked.
  */
 async function asked(
   head: string,
-  { trusted = true, message = 'm', run = {} }: { trusted?: boolean; message?: string; run?: object } = {},
+  {
+    trusted = true,
+    message = 'm',
+    run = {},
+    artifact,
+    folder = '.',
+  }: { trusted?: boolean; message?: string; run?: object; artifact?: Buffer; folder?: string } = {},
 ): Promise<Asked> {
   const paths: string[] = []
   const said: string[] = []
@@ -45,7 +56,11 @@ async function asked(
     [/\/pulls$/, [pull]],
     [/\/git\/commits\//, { tree: { sha: SHA }, parents: [], message }],
     [/\/actions\/runs\/42$/, { ...RUN, ...run }],
-    [/\/artifacts$/, { total_count: 0, artifacts: [] }],
+    [/\/artifacts\/9\/zip$/, artifact],
+    [
+      /\/artifacts$/,
+      { total_count: 0, artifacts: artifact ? [{ id: 9, name: artifactName('m', 'training'), size_in_bytes: 1 }] : [] },
+    ],
     [/\/actions\/runs$/, { total_count: 0, workflow_runs: [] }],
     [/\/models$/, { default_branch: 'main' }],
   ]
@@ -57,7 +72,8 @@ async function asked(
       const { pathname } = new URL(String(input))
       paths.push(pathname.replace('/repos/acme/models', ''))
       const body = answers.find(([path]) => path.test(pathname))?.[1]
-      return Object.defineProperty(Response.json(body), 'url', { value: String(input) })
+      const answer = Buffer.isBuffer(body) ? new Response(new Uint8Array(body)) : Response.json(body)
+      return Object.defineProperty(answer, 'url', { value: String(input) })
     },
   })
   const context = {
@@ -65,7 +81,7 @@ async function asked(
     run: { trusted, commit: SHA, repository: 'acme/models' },
     log: { info: (message: string) => said.push(message) },
   } as unknown as StepContext
-  return { found: await findTrained(context, model, 'identity'), paths, said }
+  return { found: await findTrained(context, { ...model, folder }, IDENTITY), paths, said }
 }
 
 describe('what a merged pull request trained', () => {
@@ -89,6 +105,26 @@ describe('what a merged pull request trained', () => {
   it('is looked for in the check for drift that the commit names, too', async () => {
     const { paths } = await asked('acme/models', { message: 'Retrain\n\nTrained-In: 42\n' })
     expect(paths).toContain('/actions/runs/42/artifacts')
+  })
+
+  it('lies in place afterwards, with how long that run trained: nobody else knows', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'modelyard-reuse-'))
+    const when = '2026-01-01T00:00:00.000Z'
+    const record = statement('training', [], {
+      ...{ model: 'm', verdict: 'pass', reasons: [], identity: IDENTITY, command: 'true', code: [], data: [] },
+      ...{
+        source: { tree: null, dirty: false },
+        engine: { modelyard: '0.1.0' },
+        signature: { inputs: [], outputs: [] },
+      },
+      run: { started: when, finished: when, training_seconds: 5400 },
+      artifact: { name: 'out.onnx', sha256: sha256('bytes'), bytes: 5 },
+      predictions: null,
+    })
+    const artifact = zip({ 'training.json': JSON.stringify(record), 'model.onnx': 'bytes' })
+    const { found } = await asked('acme/models', { message: 'Retrain\n\nTrained-In: 42\n', artifact, folder })
+    expect(found).toEqual({ url: 'https://github.test/runs/42', seconds: 5400 })
+    expect(await readFile(join(folder, 'out.onnx'), 'utf8')).toBe('bytes')
   })
 
   it.each([

@@ -34,7 +34,8 @@ export interface GateOptions {
 /**
  * Decides every rule of every gate from the ends of the interval that the record prints, so that picture and verdict
  * agree: beyond the line with both ends, or not enough evidence. A value that is not there fails. Without a champion,
- * rules that compare are left out if the first version is allowed and an absolute rule is there to judge it.
+ * rules that compare are left out if the first version is allowed and an absolute rule on what it predicts is there to
+ * judge it.
  */
 export function decideGates(options: GateOptions): GateRecord[] {
   const { gates, champion, firstVersion } = options
@@ -48,8 +49,9 @@ export function decideGates(options: GateOptions): GateRecord[] {
   })
 }
 
-function isAbsolute({ min, max }: Gate): boolean {
-  return min !== undefined || max !== undefined
+/** Whether a gate judges what a model says, whatever the champion says. A small file is no reason to trust a model. */
+function isAbsolute({ metric, min, max }: Gate): boolean {
+  return (min !== undefined || max !== undefined) && (isRowMetric(metric) || isGroupMetric(metric))
 }
 
 function rulesOf(gate: Gate): Array<{ rule: GateRecord['rule']; written: string }> {
@@ -93,7 +95,10 @@ function partOf({ metric, slice, by }: Gate, { parts, fairness }: GateOptions): 
   if (slice !== undefined) return parts?.get(slice) ?? ABSENT
   if (by === undefined) return undefined
   const found = fairness?.find((each) => each.metric === metric && each.by === by)
-  return found ? { metrics: [asMetric(found)] } : ABSENT
+  if (!found) return ABSENT
+  const metrics = [asMetric(found)]
+  if (found.groups.length >= 2) return { metrics }
+  return { metrics, unfit: { verdict: 'inconclusive', reason: found.candidate.reason! } }
 }
 
 const ABSENT: Part = { metrics: [], unfit: { verdict: 'fail', reason: 'The hold-out was not looked at there.' } }
@@ -117,7 +122,7 @@ function undecided({ metric }: Gate, { firstVersion }: GateOptions): Omit<Decisi
   const mend =
     firstVersion === 'refuse'
       ? 'If this is the first version, allow it with evaluate.first_version: allow, and give it a gate with min or max.'
-      : 'For a first version to be judged at all, give a gate a min or a max.'
+      : 'For a first version to be judged at all, give a gate a min or a max, on what the model predicts.'
   return { verdict: 'inconclusive', reason: `${nothing}. ${mend}`, rows_needed: null }
 }
 

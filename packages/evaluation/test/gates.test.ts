@@ -279,6 +279,25 @@ describe('without a champion', () => {
     expect(decision).toMatchObject({ verdict: 'inconclusive' })
     expect(decision!.reason).toMatch(/give a gate a min or a max/)
   })
+
+  it.each(['latency_p95', 'file_size', 'training_time'] as const)(
+    'they are inconclusive where all else is not about predictions: %s',
+    (name) => {
+      const gates: Gate[] = [
+        { metric: 'roc_auc', max_regression: 0.005 },
+        { metric: name, max: 9 },
+      ]
+      const decisions = decideGates({
+        gates,
+        metrics: [found, metric(name, [1, 1, 1])],
+        rows: 2000,
+        confidence: 0.95,
+        champion: null,
+        firstVersion: 'allow',
+      })
+      expect(decisions.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'pass'])
+    },
+  )
 })
 
 describe('the verdict', () => {

@@ -21,21 +21,31 @@ export function drawRoc(sample: Sample): Rocs | undefined {
   return candidate ? { candidate, champion: sample.champion && of(sample.champion, 'The champion') } : undefined
 }
 
+/** The points of a curve, by their coordinates. */
+interface Points {
+  falsePositives: Float64Array
+  truePositives: Float64Array
+  count: number
+}
+
 /** From 0, 0 a point for every different score, from the highest down, to 1, 1. */
-function rocCurve(labels: Float64Array, scores: Float64Array): Curve {
+function rocCurve(labels: Float64Array, scores: Float64Array): Points {
   const order = ascendingOrder(scores).reverse()
   const positives = labels.reduce((sum, label) => sum + label, 0)
-  const curve: Curve = [{ false_positive_rate: 0, true_positive_rate: 0 }]
+  const negatives = labels.length - positives
+  const falsePositives = new Float64Array(order.length + 1)
+  const truePositives = new Float64Array(order.length + 1)
+  let count = 1
   let above = 0
-  for (const [place, row] of order.entries()) {
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place]!
     above += labels[row]!
     if (place + 1 < order.length && scores[row] === scores[order[place + 1]!]) continue
-    curve.push({
-      false_positive_rate: (place + 1 - above) / (labels.length - positives),
-      true_positive_rate: above / positives,
-    })
+    falsePositives[count] = (place + 1 - above) / negatives
+    truePositives[count] = above / positives
+    count++
   }
-  return curve
+  return { falsePositives, truePositives, count }
 }
 
 /** A stretch of the curve, and the point that is furthest from the straight line between its ends. */
@@ -47,32 +57,28 @@ interface Stretch {
 }
 
 /** The ends and, one after the other, the point from which the line so far is furthest (Ramer, Douglas and Peucker). */
-function simplify(curve: Curve, most: number): Curve {
-  const stretches = [stretch(curve, 0, curve.length - 1)]
+function simplify(points: Points, most: number): Curve {
+  const stretches = [stretch(points, 0, points.count - 1)]
   while (stretches.length < most - 1) {
     const worst = stretches.reduce((one, other) => (other.distance > one.distance ? other : one))
     if (worst.distance === 0) break
     const { from, furthest, to } = worst
-    stretches.splice(stretches.indexOf(worst), 1, stretch(curve, from, furthest), stretch(curve, furthest, to))
+    stretches.splice(stretches.indexOf(worst), 1, stretch(points, from, furthest), stretch(points, furthest, to))
   }
-  return [curve[0]!, ...stretches.map(({ to }) => curve[to]!)]
+  return [0, ...stretches.map(({ to }) => to)].map((at) => ({
+    false_positive_rate: points.falsePositives[at]!,
+    true_positive_rate: points.truePositives[at]!,
+  }))
 }
 
-function stretch(curve: Curve, from: number, to: number): Stretch {
-  const [start, end] = [curve[from]!, curve[to]!]
-  const [width, height] = [
-    end.false_positive_rate - start.false_positive_rate,
-    end.true_positive_rate - start.true_positive_rate,
-  ]
+function stretch({ falsePositives, truePositives }: Points, from: number, to: number): Stretch {
+  const [x, y] = [falsePositives[from]!, truePositives[from]!]
+  const [width, height] = [falsePositives[to]! - x, truePositives[to]! - y]
   const length = Math.hypot(width, height)
   let furthest = from
   let distance = 0
   for (let at = from + 1; at < to; at++) {
-    const [right, up] = [
-      curve[at]!.false_positive_rate - start.false_positive_rate,
-      curve[at]!.true_positive_rate - start.true_positive_rate,
-    ]
-    const away = Math.abs(width * up - height * right) / length
+    const away = Math.abs(width * (truePositives[at]! - y) - height * (falsePositives[at]! - x)) / length
     if (away > distance) {
       distance = away
       furthest = at

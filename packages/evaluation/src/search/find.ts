@@ -19,8 +19,8 @@ export interface Found {
 }
 
 const MOST_PARTS = 5
-/** However many rows there are, the search takes no longer than with these. */
-const MOST_SEARCHED = 200_000
+/** Rows of a half, about: however many there are, the search takes no longer. */
+const MOST_ROWS = 200_000
 
 /**
  * Searches one half of the rows, or of the groups, for the parts whose rate is worst, and asks the other half whether
@@ -57,8 +57,7 @@ export function apart<Each extends { part: Part }>(found: readonly Each[], rows:
 /** The worst part, then the worst of the rows that are left, and so on. */
 function search(features: readonly Feature[], rate: Rate, rows: Uint32Array, groups: Clusters | null): Part[] {
   const found: Part[] = []
-  let left =
-    rows.length > MOST_SEARCHED ? rows.filter((_, place) => place % Math.ceil(rows.length / MOST_SEARCHED) === 0) : rows
+  let left = rows
   while (found.length < MOST_PARTS) {
     const part = worstPart(features, { rate, rows: left, design: designEffect(rate, left, groups) })
     if (!part) break
@@ -80,10 +79,11 @@ function overlaps(one: Part, other: Part, rows: number): boolean {
   return 2 * ofBoth > Math.min(ofOne, ofOther)
 }
 
-/** Two halves, by the toss of a coin for each row or group. */
+/** Two halves, by the toss of a coin for each row or group; of very many rows two parts that are small enough. */
 function toss(rows: number, { groups, seed }: FindOptions): [Uint32Array, Uint32Array] {
   const random = randomSource(seed)
-  const sides = Uint8Array.from({ length: groups?.count ?? rows }, () => random.below(2))
+  const several = Math.max(2, Math.ceil(rows / MOST_ROWS))
+  const sides = Float64Array.from({ length: groups?.count ?? rows }, () => random.below(several))
   const all = Uint32Array.from({ length: rows }, (_, row) => row)
   const side = (row: number) => sides[groups ? groups.of[row]! : row]!
   return [all.filter((row) => side(row) === 0), all.filter((row) => side(row) === 1)]
@@ -114,16 +114,16 @@ function excessOf({ hits, trials }: Rate, rows: Uint32Array, sideOf: (row: numbe
   const sides = Uint8Array.from(rows, sideOf)
   const hit = [0, 0]
   const tried = [0, 0]
-  for (const [place, row] of rows.entries()) {
-    hit[sides[place]!]! += hits[row]!
-    tried[sides[place]!]! += trials[row]!
+  for (let place = 0; place < rows.length; place++) {
+    hit[sides[place]!]! += hits[rows[place]!]!
+    tried[sides[place]!]! += trials[rows[place]!]!
   }
   const [outside, inside] = [hit[0]! / tried[0]!, hit[1]! / tried[1]!]
-  const influences = Float64Array.from(rows, (row, place) =>
-    sides[place] === 1
-      ? (hits[row]! - inside * trials[row]!) / tried[1]!
-      : (outside * trials[row]! - hits[row]!) / tried[0]!,
-  )
+  const influences = new Float64Array(rows.length)
+  for (let place = 0; place < rows.length; place++) {
+    const [hit, trial] = [hits[rows[place]!]!, trials[rows[place]!]!]
+    influences[place] = sides[place] === 1 ? (hit - inside * trial) / tried[1]! : (outside * trial - hit) / tried[0]!
+  }
   return { excess: inside - outside, influences }
 }
 

@@ -78,7 +78,7 @@ describe('the change of a column', () => {
       'with noise of 0.1 standard deviations',
       'missing',
       'missing in 30 % of the rows',
-      'times 1.60934',
+      'times 1.609344',
       'less 5',
       'set to "f"',
     ])

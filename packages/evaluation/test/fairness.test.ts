@@ -270,11 +270,11 @@ describe('what cannot be compared is no pass', () => {
 describe('a gate on groups', () => {
   const sample = { ...simulated(2000, 9), champion: null }
   const names = Array.from(sample.labels, (_, row) => (row % 2 === 0 ? 'f' : row % 40 === 1 ? null : 'm'))
-  const decided = (gates: DecideOptions['gates'], column = 'sex') =>
-    decide(sample, {
+  const decided = (gates: DecideOptions['gates'], column = 'sex', on: Sample = sample) =>
+    decide(on, {
       ...{ metrics: [], gates, slices: [], measured: [], fewest: 200, onInconclusiveSlice: 'warn' },
       ...{ confidence: 0.95, seed: 1, champion: null, identical: false, firstVersion: 'allow' },
-      groupColumns: new Map([[column, names]]),
+      groupColumns: new Map([[column, names.slice(0, on.labels.length)]]),
     })
   const gate = (max: number) => ({ metric: 'demographic_parity_difference', by: 'sex', max }) as const
 
@@ -300,6 +300,16 @@ describe('a gate on groups', () => {
     const { gates, fairness } = decided([gate(0.5)], 'other')
     expect(gates[0]!.verdict).toBe('fail')
     expect(fairness).toEqual([])
+  })
+
+  it('lacks evidence where there are no two groups to compare', () => {
+    const one = { ...sample, labels: sample.labels.subarray(0, 60), candidate: sample.candidate.subarray(0, 60) }
+    const [found] = decided([{ ...gate(0.5), on_inconclusive: 'require-approval' }], 'sex', one).gates
+    expect(found).toMatchObject({
+      verdict: 'warn',
+      on_inconclusive: 'require-approval',
+      reason: 'sex: No value of sex has 50 rows, and two are needed to compare.',
+    })
   })
 
   it('measures once what two gates ask', () => {

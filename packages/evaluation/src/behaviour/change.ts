@@ -1,7 +1,7 @@
 import type { Columns, ColumnValues, Dataset } from '@modelyard/data'
 import { type Behaviour, UserError } from '@modelyard/spec'
 import { normalQuantile, type RandomSource } from '@modelyard/stats'
-import { percent, short } from '../wording/numbers.ts'
+import { percent } from '../wording/numbers.ts'
 
 /** A column as it is and as a test of behaviour changes it, one entry a row. */
 export interface Change {
@@ -12,10 +12,10 @@ export interface Change {
 
 /** A change in words, to follow the column's name: `times 1.609344`. */
 export function sayChange({ noise, missing, scale, add, set }: Behaviour): string {
-  if (noise !== undefined) return `with noise of ${short(noise)} standard deviations`
+  if (noise !== undefined) return `with noise of ${noise} standard deviations`
   if (missing !== undefined) return missing === 1 ? 'missing' : `missing in ${percent(missing)} of the rows`
-  if (scale !== undefined) return `times ${short(scale)}`
-  if (add !== undefined) return add < 0 ? `less ${short(-add)}` : `plus ${short(add)}`
+  if (scale !== undefined) return `times ${scale}`
+  if (add !== undefined) return add < 0 ? `less ${-add}` : `plus ${add}`
   return `set to ${JSON.stringify(set)}`
 }
 

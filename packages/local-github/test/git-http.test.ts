@@ -64,6 +64,10 @@ describe('the pages', () => {
     expect(page).toContain('<td align="right">2</td>')
     expect(page).toContain('<details><summary>More</summary>')
     expect(page).not.toMatch(/<script|onerror|data:x/)
+    // The style is no text to be escaped, and has a dark side.
+    expect(page).toMatch(
+      /font: 14px\/1\.5 -apple-system, 'Segoe UI'.*prefers-color-scheme: dark|prefers-color-scheme: dark.*'Segoe UI'/s,
+    )
     const response = await fetch(`${github.url}/acme/model/pull/${pull.number}`)
     expect([response.status, await response.text()]).toEqual([200, page])
   })

@@ -63,6 +63,21 @@ describe('calibration', () => {
     expect(off.candidate.spiegelhalter!.p_value).toBeLessThan(1e-6)
   })
 
+  it('allows for rows that share their luck', () => {
+    const next = uniform(6)
+    const luck = Float64Array.from({ length: 50 }, next)
+    const probabilities = Float64Array.from({ length: 2000 }, () => 0.2 + 0.2 * next())
+    const alone = binary(
+      probabilities.map((p, row) => +(luck[row % 50]! < p)),
+      probabilities,
+    )
+    const [byRows, byGroups] = [alone, grouped(alone, 50)].map((sample) => calibrate(sample, 0.95)!.candidate)
+    expect(byGroups!.equal_mass.error).toBe(byRows!.equal_mass.error)
+    expect(byGroups!.equal_mass.expected).toBeGreaterThan(1.5 * byRows!.equal_mass.expected)
+    expect(byGroups!.equal_width.expected).toBeGreaterThan(1.5 * byRows!.equal_width.expected)
+    expect(Math.abs(byGroups!.spiegelhalter!.z)).toBeLessThan(Math.abs(byRows!.spiegelhalter!.z) / 1.5)
+  })
+
   it('says nothing without a probability for every row, and of no other task', () => {
     expect(calibrate(binary([0, 1, 1], [0.2, Number.NaN, 0.7]), 0.95)).toBeUndefined()
     expect(calibrate(binary([0, 1, 1], [0.2, 3, 0.7]), 0.95)).toBeUndefined()

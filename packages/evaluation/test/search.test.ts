@@ -78,19 +78,30 @@ describe('the search', () => {
   it('does not take the bad luck of whole groups for that of a part', () => {
     const next = uniform(3)
     let [asGroups, asRows] = [0, 0]
-    for (let trial = 0; trial < 20; trial++) {
-      const luck = Float64Array.from({ length: 30 }, () => next() * 0.4)
-      // All rows of a group have the same hour, so an hour has few groups and much luck.
-      const hour = Float64Array.from({ length: 3000 }, (_, row) => row % 30)
-      const features = binned({ name: 'hour', type: 'BIGINT' }, hour, 'hour')
-      const sample = wrongIn(3000, next, (row) => luck[row % 30]!)
+    for (let trial = 0; trial < 30; trial++) {
+      const luck = Float64Array.from({ length: 60 }, () => next() * 0.6)
+      // What is known of a row is known of its whole group.
+      const features = Array.from({ length: 20 }, (_, column) => {
+        const ofGroup = Float64Array.from({ length: 60 }, () => +(next() < 0.5))
+        const values = Float64Array.from({ length: 1500 }, (_, row) => ofGroup[row % 60]!)
+        return binned({ name: `x${column}`, type: 'BIGINT' }, values, `x${column}`)
+      }).flat()
+      const sample = wrongIn(1500, next, (row) => luck[row % 60]!)
       const found = (of: Sample) =>
         +(findWeakest(of, features, { ...options, seed: trial, metrics: ['accuracy'] }).length > 0)
       asRows += found(sample)
-      asGroups += found(grouped(sample, 30))
+      asGroups += found(grouped(sample, 60))
     }
-    expect(asRows).toBeGreaterThan(10)
-    expect(asGroups).toBeLessThan(4)
+    expect(asRows).toBeGreaterThan(15)
+    expect(asGroups).toBeLessThan(3)
+  })
+
+  it('names no part that is bad only beside what is left when worse ones are told', () => {
+    const next = uniform(12)
+    const { features, hour } = flights(20_000, next)
+    const sample = wrongIn(20_000, next, (row) => (hour[row]! >= 18 ? 0.5 : hour[row]! >= 12 ? 0.15 : 0.1))
+    const weakest = findWeakest(sample, features, { ...options, metrics: ['accuracy'] })
+    expect(weakest.map(({ where }) => where)).toEqual(['hour >= 18'])
   })
 
   it('gives at most five parts, none of which is mostly of rows of another', () => {

@@ -14,7 +14,7 @@ export function parity(findings: readonly Finding[]): string {
     ]
   })
   return [
-    table(['metric', 'groups', 'this gate sees a difference', 'the point is beyond 0.1, or four fifths'], rows),
+    table(['metric', 'groups', 'this gate sees a difference', 'the point is beyond 0.1, of a ratio below 0.8'], rows),
     `${thousands(findings[0]!.trials!)} trials each. The gate allows no difference at all; half of the rows are chosen, unless it says otherwise.`,
   ].join('\n\n')
 }

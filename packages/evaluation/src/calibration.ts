@@ -58,7 +58,8 @@ function calibrationOf(sample: Sample, given: Float64Array, confidence: number):
 function observedIn(sample: Sample, rows: Uint32Array, confidence: number): Estimate {
   const inBin = subset(sample, rows.toSorted())
   const { labels, groups } = inBin
-  if (!groups) return estimateShare({ hits: labels, trials: new Float64Array(rows.length).fill(1), byLabel: true }, confidence)
+  if (!groups)
+    return estimateShare({ hits: labels, trials: new Float64Array(rows.length).fill(1), byLabel: true }, confidence)
   const value = labels.reduce((sum, label) => sum + label, 0) / rows.length
   const influences = labels.map((label) => (label - value) / rows.length)
   // A share of rows is what accuracy is, too.

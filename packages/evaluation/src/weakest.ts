@@ -79,7 +79,7 @@ function rateOf(sample: Sample, metric: MetricName): Rate | undefined {
   const measured = measureArm(sample, metric, 'candidate')
   if ('reason' in measured) return undefined
   const turned = metricFacts(metric).better === 'higher'
-  if (measured.share) {
+  if (measured.share?.trials.length === rowsOf(sample)) {
     const { hits, trials } = measured.share
     return { hits: turned ? trials.map((trial, row) => trial - hits[row]!) : hits, trials }
   }

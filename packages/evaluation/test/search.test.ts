@@ -104,6 +104,15 @@ describe('the search', () => {
     expect(weakest.map(({ where }) => where)).toEqual(['hour >= 18'])
   })
 
+  it('finds nothing in fewer than twenty groups, for they do not tell how groups scatter', () => {
+    const next = uniform(13)
+    const { features, hour } = flights(5000, next)
+    const sample = wrongIn(5000, next, (row) => (hour[row]! < 5 ? 0.6 : 0.1))
+    const found = (groups: number) =>
+      findWeakest(grouped(sample, groups), features, { ...options, metrics: ['accuracy'] }).length
+    expect([found(19), found(20)]).toEqual([0, 1])
+  })
+
   it('gives at most five parts, none of which is mostly of rows of another', () => {
     const next = uniform(4)
     const { features, hour } = flights(20_000, next)

@@ -164,8 +164,8 @@ export function spiegelhalter(
   const { error, degreesOfFreedom } = clusters
     ? scatterOf(sums.map((each) => each - sum / sums.length))
     : { error: Math.sqrt(variance), degreesOfFreedom: Infinity }
-  // One cluster has no spread, and not-a-number is no spread either.
-  if (!(error > 0)) return null
+  // Neither a single cluster tells how clusters scatter, nor many of which one makes all the difference.
+  if (!(error > 0 && degreesOfFreedom > 0)) return null
   const z = sum / error
   return { z, p: 2 * studentCdf(-Math.abs(z), degreesOfFreedom) }
 }

@@ -19,6 +19,8 @@ export interface Found {
 }
 
 const MOST_PARTS = 5
+/** Fewer do not tell, a half each, how groups scatter. */
+const FEWEST_GROUPS = 20
 /** Rows of a half, about: however many there are, the search takes no longer. */
 const MOST_ROWS = 200_000
 
@@ -29,6 +31,7 @@ const MOST_ROWS = 200_000
  * none of them shares the greater part of its rows with one before it.
  */
 export function findParts(features: readonly Feature[], rate: Rate, options: FindOptions): Found[] {
+  if (options.groups && options.groups.count < FEWEST_GROUPS) return []
   const sides = toss(rate.hits.length, options)
   const looks = [0, 1].flatMap((side) => {
     const [searched, others] = [sides[side]!, sides[1 - side]!]

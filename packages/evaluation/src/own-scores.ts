@@ -22,7 +22,7 @@ export interface Scored {
 }
 
 /** The metrics of the repository's own that a model file names. */
-export function ownMetricsOf({ evaluate }: Model): OwnMetric[] {
+function ownMetricsOf({ evaluate }: Model): OwnMetric[] {
   return metricsOf(evaluate).filter(isOwnMetric)
 }
 
@@ -79,17 +79,20 @@ async function readScores(
     for (const column of [id, ...metrics]) requireColumn(file, column, name, column === id ? ' (data.id)' : '')
     const at = await placesOf(id, file, name, dataset)
     const read = await file.readColumns(metrics)
-    const ids = (await dataset.readColumns([id], { text: [id] }))[id] as string[]
-    return new Map(
-      metrics.map((metric) => {
-        const values = read[metric]!
-        if (!(values instanceof Float64Array))
-          throw new UserError(`${name} holds text in the column ${metric}, which must hold numbers.`)
-        const scores = Float64Array.from(at, (place) => values[place]!)
-        requireFinite(scores, metric, name, (row) => `${id} ${ids[row]}`)
-        return [metric, scores]
-      }),
-    )
+    const scores = new Map<OwnMetric, Float64Array>()
+    for (const metric of metrics) {
+      const values = read[metric]!
+      if (!(values instanceof Float64Array))
+        throw new UserError(`${name} holds text in the column ${metric}, which must hold numbers.`)
+      const ofRows = Float64Array.from(at, (place) => values[place]!)
+      const first = ofRows.findIndex((score) => !Number.isFinite(score))
+      if (first >= 0) {
+        const ids = (await dataset.readColumns([id], { text: [id] }))[id]!
+        throw unscored(ofRows, metric, name, `${id} ${ids[first]}`)
+      }
+      scores.set(metric, ofRows)
+    }
+    return scores
   } finally {
     file.close()
   }
@@ -101,11 +104,9 @@ function requireColumn({ columns }: Dataset, column: string, file: string, which
   throw new UserError(`${file} has no column ${column}${which}. It has ${others}.`)
 }
 
-function requireFinite(scores: Float64Array, metric: OwnMetric, file: string, nameRow: (row: number) => string): void {
-  const first = scores.findIndex((score) => !Number.isFinite(score))
-  if (first < 0) return
+function unscored(scores: Float64Array, metric: OwnMetric, file: string, first: string): UserError {
   const many = scores.reduce((count, score) => count + +!Number.isFinite(score), 0)
-  throw new UserError(
-    `${file} has no finite number in the column ${metric} for ${many.toLocaleString('en-US')} of ${scores.length.toLocaleString('en-US')} rows; the first has the ${nameRow(first)}. Score every row.`,
+  return new UserError(
+    `${file} has no finite number in the column ${metric} for ${many.toLocaleString('en-US')} of ${scores.length.toLocaleString('en-US')} rows; the first has the ${first}. Score every row.`,
   )
 }

@@ -385,8 +385,8 @@ export const MUTATIONS: Mutation[] = [
     promise: 'fail closed',
     change: 'a score of the repository’s own may be no number',
     file: 'packages/evaluation/src/own-scores.ts',
-    from: 'if (first < 0) return',
-    to: 'if (first < 0 || file) return',
+    from: 'if (first >= 0) {',
+    to: 'if (first >= at.length) {',
     tests: [EVALUATION, 'test/own-scores.test.ts'],
   },
   {

@@ -217,7 +217,8 @@ describe('what cannot be compared is no pass', () => {
       labels.map((_, row) => (row % 5) / 5),
     )
     const of = labels.map((_, row) => ['f', 'm', 'x'][row % 3]!)
-    const { candidate, groups } = measure(metric, sample, of)
+    const { candidate, groups, p_value } = measure(metric, sample, of)
+    expect(p_value).toBeNull()
     expect(candidate).toMatchObject({ low: null, high: null, reason })
     expect(candidate.value).not.toBeNull()
     expect(groups.find(({ name }) => name === 'f')!.rate).toMatchObject({ value: null, reason })

@@ -64,7 +64,7 @@ export function measureFairness(sample: Sample, options: FairnessOptions): Fairn
     left_out: groups.leftOut,
     candidate,
     champion: sample.champion && measure(sample.champion, 'The champion').estimate,
-    p_value: defined && permutationTest(defined, spread, candidate.value!, randomSource(seed)),
+    p_value: candidate.low === null ? null : permutationTest(families!, spread, candidate.value!, randomSource(seed)),
   }
 }
 

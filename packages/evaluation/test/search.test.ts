@@ -237,13 +237,8 @@ describe('features', () => {
     const column = { name: 'x', type: 'DOUBLE' }
     expect(binned(column, new Float64Array(500).fill(3), 'x')).toEqual([])
     expect(binned(column, new Float64Array(500).fill(Number.NaN), 'x')).toEqual([])
-    expect(
-      binned(
-        column,
-        Float64Array.from({ length: 500 }, (_, row) => (row % 2 ? Infinity : -Infinity)),
-        'x',
-      )[0]?.bins,
-    ).toBe(2)
+    const infinite = Float64Array.from({ length: 500 }, (_, row) => (row % 2 ? Infinity : -Infinity))
+    expect(binned(column, infinite, 'x')).toEqual([])
     expect(binned({ name: 'x', type: 'VARCHAR' }, new Array(500).fill(null), 'x')).toEqual([])
     expect(FEWEST_ROWS).toBeGreaterThanOrEqual(20)
   })

@@ -16,7 +16,7 @@ export interface Feature {
 
 export const NO_BIN = 255
 
-/** A value that fewer rows share is not named, and no smaller part is looked at: it would speak of single people. */
+/** A value that fewer rows share is not named: it would speak of single people. Each half of a part has half as many. */
 export const FEWEST_ROWS = 100
 
 const MOST_COLUMNS = 50
@@ -76,7 +76,9 @@ function binnedNumbers({ name, type }: Column, values: Float64Array, sql: string
     if (Number.isNaN(value)) return `${sql} is null`
     return `${sql} = ${type === 'BOOLEAN' ? value === 1 : value}`
   }
-  if (isDiscrete(values)) return byValue(name, values, () => true, write)
+  // SQL has no plain word for infinity.
+  const mayBeNamed = (value: number) => Number.isNaN(value) || Number.isFinite(value)
+  if (isDiscrete(values)) return byValue(name, values, mayBeNamed, write)
   return byRange(name, values, sql)
 }
 

@@ -16,6 +16,9 @@ describe('columns that say which rows belong together', () => {
     expect(read('ranking', ', query: search', 'ndcg_at_10').data.query).toBe('search')
     const { data } = read('forecasting', ', series: shop, season: 7, time: day', 'mase')
     expect(data).toMatchObject({ series: 'shop', season: 7 })
+    expect(read('forecasting', ', series: shop, time: day', 'mean_absolute_scaled_error').evaluate.metrics).toEqual([
+      'mase',
+    ])
     for (const metric of ['mae', 'rmse', 'mape', 'pinball_0.9', 'wape']) read('forecasting', ', series: shop', metric)
   })
 

@@ -1,6 +1,6 @@
 import type { KnownMetric } from '../metrics.ts'
 
-/** Other names, as scikit-learn calls its functions and scorers. */
+/** Other names, as scikit-learn and sktime call their functions and scorers. */
 export const ALIASES = {
   accuracy_score: 'accuracy',
   average_precision_score: 'average_precision',
@@ -15,6 +15,9 @@ export const ALIASES = {
   mcc: 'matthews_corrcoef',
   mean_absolute_error: 'mae',
   mean_absolute_percentage_error: 'mape',
+  mean_absolute_scaled_error: 'mase',
+  mean_average_precision: 'map',
+  mean_reciprocal_rank: 'mrr',
   mean_squared_error: 'mse',
   mean_squared_log_error: 'msle',
   ndcg_score: 'ndcg',
@@ -24,6 +27,8 @@ export const ALIASES = {
   roc_auc_score: 'roc_auc',
   root_mean_squared_error: 'rmse',
   root_mean_squared_log_error: 'rmsle',
+  symmetric_mean_absolute_percentage_error: 'smape',
+  weighted_absolute_percentage_error: 'wape',
   // Their default.
   top_k_accuracy: 'top_2_accuracy',
   top_k_accuracy_score: 'top_2_accuracy',

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import type { Gate } from './gates.ts'
+import type { Gate as Schema } from './gates.ts'
 import { metricFacts } from './metrics.ts'
 
-type Gate = z.infer<typeof Gate>
+type Gate = z.infer<typeof Schema>
 type Rule = 'min' | 'max' | 'must_improve'
 
 /** A key of a gate, and what is wrong with it: the rest of a sentence that begins with the key and its value. */

@@ -51,7 +51,7 @@ describe('one line for those who want no more', () => {
   it('validates, trains, judges, and leaves the records that the report needs', async () => {
     const run = await waitForRun(world, { workflow: 'model.yml', sha: pull.head })
     expect(await jobsOf(world.ada, run)).toEqual({ candidate: 'success', report: 'success' })
-    for (const kind of ['validation', 'training', 'gate'] as const)
+    for (const kind of ['validation', 'training', 'gate', 'report'] as const)
       expect((await recordOf(world.ada, run, kind, 'toy'))?.predicate.verdict).toBe('pass')
     const [report] = await comments(world.ada, pull)
     expect(report?.body).toContain('### ✅ `toy`: first version, nothing to compare with')

@@ -17,6 +17,7 @@ const BUDGET = 100_000
 const TASKS: Record<string, string> = {
   'binary-classification': 'tabular-classification',
   'multiclass-classification': 'tabular-classification',
+  'multilabel-classification': 'tabular-classification',
   regression: 'tabular-regression',
   forecasting: 'time-series-forecasting',
 }

@@ -62,7 +62,11 @@ function refuseOtherSeparators({ columns, files }: Dataset): void {
 }
 
 function chooseLabel({ columns, files }: Dataset, plan: Plan): string {
-  const { labels } = plan
+  const { labels, several } = plan
+  if (several.length > 0)
+    throw new UserError(
+      `The code learns several labels at once, ${several.join(', ')}, and init writes model files for one. If it is one of them, say --label ${several[0]}; otherwise write model.yaml by hand, with task: multilabel-classification and data.label: [${several.join(', ')}] (https://github.com/modelyard/modelyard/blob/v1/docs/model-file.md).`,
+    )
   const names = columns.map((column) => column.name)
   const found = labels.find((label) => names.includes(label))
   const coding = plan.codings.get(found ?? '')

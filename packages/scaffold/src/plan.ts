@@ -26,6 +26,8 @@ export interface Plan {
   models: string[]
   /** Columns that could be the label, the likeliest first. */
   labels: string[]
+  /** Columns that the code learns all at once, unless the user said which is the label. */
+  several: string[]
   family: PythonFacts['family']
   /** Whether the user said the label. */
   labelIsSaid: boolean
@@ -67,6 +69,7 @@ export function plan(survey: Survey, said: Said): Plan {
       said.label === ''
         ? [...new Set([...facts.toReversed().flatMap(({ labels }) => labels), ...labelsOfSettings(survey, settings)])]
         : [said.label],
+    several: said.label === '' ? (facts.findLast(({ several }) => several.length > 0)?.several ?? []) : [],
     family: last.family,
     labelIsSaid: said.label !== '',
     codings: new Map(facts.flatMap(({ codings }) => [...codings])),

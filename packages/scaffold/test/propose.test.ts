@@ -104,6 +104,11 @@ describe('the data', () => {
       'The code takes bad for the label, and wine.csv has no such column.',
     ],
     [
+      'have several labels',
+      { 'train.py': TRAIN.replace('df["good"]', 'df[["good", "age"]]') },
+      'The code learns several labels at once, good, age, and init writes model files for one. If it is one of them, say --label good; otherwise write model.yaml by hand, with task: multilabel-classification and data.label: [good, age]',
+    ],
+    [
       'have a label that nobody names',
       { 'train.py': TRAIN.replace('df["good"]', 'y') },
       'Which column is the label cannot be told from the code. The columns are wine_id, acid, age, good. Say it with --label.',

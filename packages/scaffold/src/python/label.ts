@@ -16,6 +16,8 @@ export interface LabelClues {
   labels: string[]
   /** By column, where the code does not take the values as they are. */
   codings: ReadonlyMap<string, Coding>
+  /** Columns that it takes for the truth all at once. */
+  several: string[]
 }
 
 const NAME = '(?:y|Y|labels?|targets?)'
@@ -40,7 +42,16 @@ export function labelsOf(text: string): LabelClues {
       .map(([, value]) => value),
   ]
   const labels = [...new Set(found.filter((each) => each !== undefined && each !== ''))] as string[]
-  return { labels, codings: codings.found }
+  return { labels, codings: codings.found, several: severalOf(text, constants) }
+}
+
+/** `Y = frame[["rain", "wind"]]`, `fit(X, frame[["rain", "wind"]])`; empty where nothing is like that. */
+function severalOf(text: string, constants: Map<string, string>): string[] {
+  const taken = new RegExp(`(?:^[ \\t]*${NAME}\\s*=\\s*|\\.fit\\([^\\n]*?,\\s*)[\\w.]+\\[\\[([^\\]]+)\\]\\]`, 'gm')
+  const lists = [...text.matchAll(taken)].map(([, list]) =>
+    list!.split(',').map((word) => textOf(word.trim(), constants) ?? ''),
+  )
+  return lists.find((names) => names.length > 1 && !names.includes('')) ?? []
 }
 
 const COLUMN = `[\\w.]+(?:\\[\\[?\\s*${WORD}\\s*\\]?\\]|\\.loc\\[\\s*:\\s*,\\s*${WORD}\\s*\\]|\\.get_column\\(\\s*${WORD}\\s*\\))`

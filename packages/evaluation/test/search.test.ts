@@ -186,11 +186,13 @@ describe('features', () => {
     const cell = () => (next() < 0.1 ? '' : String(Math.round(next() * 1e4) / 1e3))
     const lines = Array.from({ length: 1500 }, () => {
       const origin = next() < 0.1 ? '' : `O'${Math.floor(4 * next())}`
-      return [origin, next() < 0.5, Math.floor(3 * next()), cell(), Math.floor(next() * 50)].join(',')
+      const holed = next() < 0.1 ? 'nan' : cell()
+      return [origin, next() < 0.5, Math.floor(3 * next()), cell(), Math.floor(next() * 50), holed].join(',')
     })
-    const data = await dataset(['from,flag,"a ""quoted"" one",value,order', ...lines])
+    const data = await dataset(['from,flag,"a ""quoted"" one",value,order,holed', ...lines])
     const features = await readFeatures(data, [])
-    expect(features.map(({ name }) => name)).toEqual(['from', 'flag', 'a "quoted" one', 'value', 'order'])
+    expect(features.map(({ name }) => name)).toEqual(['from', 'flag', 'a "quoted" one', 'value', 'order', 'holed'])
+    expect(features[5]!.where(features[5]!.ordered, features[5]!.ordered)).toBe('(holed is null or isnan(holed))')
     for (const feature of features) {
       for (let from = 0; from < feature.bins; from++) {
         for (let to = from; to < (from < feature.ordered ? feature.ordered : from + 1); to++) {

@@ -44,9 +44,17 @@ export async function readFeatures(dataset: Dataset, exclude: readonly string[])
   for (const column of columns) {
     const plain = /^[a-z_][a-z0-9_]*$/i.test(column.name) && !keywords.has(column.name.toLowerCase())
     const values = await readColumn(dataset, column.name)
-    if (values) features.push(...binned(column, values, plain ? column.name : quoteIdentifier(column.name)))
+    const sql = plain ? column.name : quoteIdentifier(column.name)
+    if (values) features.push(...binned(column, values, sql, await holdsNaN(dataset, column)))
   }
   return features
+}
+
+/** Whether some values are not a number, which SQL takes for greater than all others, and not for missing. */
+async function holdsNaN(dataset: Dataset, { name, type }: Column): Promise<boolean> {
+  if (type !== 'DOUBLE' && type !== 'FLOAT') return false
+  const [found] = await dataset.query(`SELECT bool_or(isnan(${quoteIdentifier(name)})) AS nan FROM data`)
+  return found!.nan === true
 }
 
 /** Undefined for numbers that cannot be read as such: ids, mostly. */
@@ -59,9 +67,13 @@ async function readColumn(dataset: Dataset, name: string): Promise<ColumnValues 
   }
 }
 
-/** The column as a feature, or nothing where it has no two bins. `sql` is its name in a query. */
-export function binned(column: Column, values: ColumnValues, sql: string): Feature[] {
-  const feature = values instanceof Float64Array ? binnedNumbers(column, values, sql) : binnedText(column, values, sql)
+/**
+ * The column as a feature, or nothing where it has no two bins. `sql` is its name in a query; `nan` says that some of the
+ * values that are missing are there, but not a number.
+ */
+export function binned(column: Column, values: ColumnValues, sql: string, nan = false): Feature[] {
+  const feature =
+    values instanceof Float64Array ? binnedNumbers(column, values, sql, nan) : binnedText(column, values, sql)
   return feature && feature.bins > 1 ? [feature] : []
 }
 
@@ -71,15 +83,16 @@ function binnedText({ name }: Column, values: ReadonlyArray<string | null>, sql:
   return byValue(name, values, short, write)
 }
 
-function binnedNumbers({ name, type }: Column, values: Float64Array, sql: string): Feature | undefined {
+function binnedNumbers({ name, type }: Column, values: Float64Array, sql: string, nan: boolean): Feature | undefined {
+  const missing = nan ? `(${sql} is null or isnan(${sql}))` : `${sql} is null`
   const write = (value: number) => {
-    if (Number.isNaN(value)) return `${sql} is null`
+    if (Number.isNaN(value)) return missing
     return `${sql} = ${type === 'BOOLEAN' ? value === 1 : value}`
   }
   // SQL has no plain word for infinity.
   const mayBeNamed = (value: number) => Number.isNaN(value) || Number.isFinite(value)
   if (isDiscrete(values)) return byValue(name, values, mayBeNamed, write)
-  return byRange(name, values, sql)
+  return byRange(name, values, sql, { missing, above: nan ? ` and not isnan(${sql})` : '' })
 }
 
 function isDiscrete(values: Float64Array): boolean {
@@ -110,8 +123,13 @@ function byValue<Value>(
   return { name, of, bins: named.length, ordered: 0, where: (bin) => write(named[bin]![0]) }
 }
 
-/** Ranges between round numbers near the quantiles, and a bin for the missing ones. */
-function byRange(name: string, values: Float64Array, sql: string): Feature {
+/** Ranges between round numbers near the quantiles, and a bin for the missing ones. `above` follows a range without end. */
+function byRange(
+  name: string,
+  values: Float64Array,
+  sql: string,
+  { missing, above }: { missing: string; above: string },
+): Feature {
   const cuts = roundCuts(values)
   const of = Uint8Array.from(values, (value) => {
     let bin = 0
@@ -126,9 +144,10 @@ function byRange(name: string, values: Float64Array, sql: string): Feature {
     ordered,
     bins: ordered + +of.includes(ordered),
     where(from, to) {
-      if (from === ordered) return `${sql} is null`
-      const ends = [from > 0 ? `${sql} >= ${cuts[from - 1]}` : '', to < cuts.length ? `${sql} < ${cuts[to]}` : '']
-      return ends.filter((end) => end !== '').join(' and ')
+      if (from === ordered) return missing
+      const low = from > 0 ? `${sql} >= ${cuts[from - 1]}` : ''
+      if (to === cuts.length) return `${low}${above}`
+      return `${low === '' ? '' : `${low} and `}${sql} < ${cuts[to]}`
     },
   }
 }

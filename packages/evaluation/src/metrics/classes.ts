@@ -63,9 +63,10 @@ export const CLASSES: Builders = {
 export function kappa(apart: Apart): Builder {
   return (truth, predictions, whose) => {
     const chosen = choose(truth, predictions)
-    if ([...truth.labels, ...chosen].every((class_) => class_ === truth.labels[0])) {
+    const [first] = truth.labels
+    if (truth.labels.every((label) => label === first) && chosen.every((class_) => class_ === first)) {
       return {
-        reason: `All labels are ${truth.classes[truth.labels[0]!]} and ${whose.toLowerCase()} predicts nothing else, so there is no kappa.`,
+        reason: `All labels are ${truth.classes[first!]} and ${whose.toLowerCase()} predicts nothing else, so there is no kappa.`,
       }
     }
     return resampled(

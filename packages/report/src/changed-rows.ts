@@ -1,5 +1,5 @@
 import { type Block, code, phrase } from './document.ts'
-import { formatCount } from './numbers.ts'
+import { countOf } from './numbers.ts'
 import { renderText } from './terminal.ts'
 
 /** Rows that only one of the two models of a gate record gives the right class. */
@@ -17,7 +17,11 @@ export function renderChangedRows(
   { model, champion, rows, notes }: ChangedRows,
   { color }: { color: boolean },
 ): string {
-  const of = (side: 'right' | 'wrong') => rows.filter(({ newly }) => newly === side).length
+  // What was not asked for is not there, and no number says so.
+  const counts = (['right', 'wrong'] as const).flatMap((side) => {
+    const some = rows.filter(({ newly }) => newly === side).length
+    return some === 0 ? [] : [`${countOf(some, 'row')} newly ${side}`]
+  })
   const table: Block = {
     table: {
       head: ['id', 'newly', 'label', champion, 'candidate'],
@@ -26,9 +30,7 @@ export function renderChangedRows(
     },
   }
   const blocks: Block[] = [
-    {
-      heading: phrase`${code(model)} against ${champion}: ${formatCount(of('right'))} rows newly right, ${formatCount(of('wrong'))} newly wrong`,
-    },
+    { heading: phrase`${code(model)} against ${champion}: ${counts.join(', ') || 'no such row'}` },
     ...(rows.length > 0 ? [table] : []),
     ...notes.map((note) => ({ paragraph: note })),
   ]

@@ -130,6 +130,12 @@ describe('the model file', () => {
       /data\.label is late, and a multilabel-classification has several labels\. Write the list of their columns: \[late, …\]\.$/m,
     ],
     [
+      'a metric that another task has in several ways',
+      /task: .*\n([\s\S]*)label: late/,
+      'task: multilabel-classification\n$1label: [late, cancelled]',
+      /evaluate\.metrics\[0\] is roc_auc, which says nothing about multilabel-classification\. It has roc_auc_macro, roc_auc_weighted\.$/m,
+    ],
+    [
       'a metric that is mistyped',
       'metrics: [roc_auc',
       'metrics: [roc_acu',

@@ -3,7 +3,7 @@ import { ungrouped } from './fairness.ts'
 import { gateComplaints } from './gate-complaints.ts'
 import { unrelated } from './kinship.ts'
 import { mislabelled } from './labels.ts'
-import { isRowMetric, type MetricName, MODEL_FORMATS, metricFacts, metricsFor } from './metrics.ts'
+import { isRowMetric, type MetricName, MODEL_FORMATS, metricFacts, metricsFor, type Task } from './metrics.ts'
 import { unscored } from './own-metrics.ts'
 import type { ModelFile } from './schema.ts'
 import { show, suggestion } from './wording.ts'
@@ -67,12 +67,19 @@ function namedMetrics({ evaluate }: ModelFile): Array<{ metric: MetricName; path
 /** Why a metric cannot be taken of this model; null where it can. */
 function metricComplaint(metric: MetricName, { task, train, evaluate }: ModelFile): string | null {
   const { tasks, of } = metricFacts(metric)
-  if (!tasks.includes(task)) return `which says nothing about ${task}. It has: ${metricsFor(task).join(', ')}.`
+  if (!tasks.includes(task)) return `which says nothing about ${task}. ${othersFor(task, metric)}`
   if (evaluate.predict && (of === 'latency' || (of === 'model' && metric !== 'file_size')))
     return 'and what evaluate.predict runs is not measured. Leave it out.'
   if (metric === 'training_cost' && train.cost_per_hour === undefined)
     return 'which is hours times train.cost_per_hour, and there is none. Say what an hour costs.'
   return null
+}
+
+/** The metrics of a task that are called like another; without any, all of them. */
+function othersFor(task: Task, metric: MetricName): string {
+  const all = metricsFor(task)
+  const kin = all.filter((name) => name.startsWith(`${metric}_`))
+  return kin.length > 0 ? `It has ${kin.join(', ')}.` : `It has: ${all.join(', ')}.`
 }
 
 /** Who leaves a verdict to a person needs a stage in which one is asked. */

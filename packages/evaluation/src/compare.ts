@@ -16,9 +16,9 @@ export interface CompareOptions {
 }
 
 /**
- * Measures candidate and champion on the same rows. Accuracy and recall are compared by Tango's score interval, AUCs by
- * DeLong's variance and means over rows by that of their differences, both with the interval ABC, everything else by a
- * paired bootstrap (BCa); where rows come in groups, whole groups are what varies. The interval of one model's share of
+ * Measures candidate and champion on the same rows. Accuracy and recall are compared by Tango's score interval; AUCs by
+ * DeLong's variance, means over rows and what is nearly one by that of their differences, all with the interval ABC;
+ * everything else by a paired bootstrap (BCa); where rows come in groups, whole groups are what varies. The interval of one model's share of
  * rows is Wilson's, of one AUC DeLong's on the logit scale; that of one balanced accuracy, where too few rows are wrong for
  * their spread to tell, Clopper and Pearson's of its classes. A value that is not defined is null with a reason, and so are
  * the ends of an interval for which there is too little data.

@@ -1,6 +1,6 @@
 import type { Truth } from '../sample.ts'
 
-/** Classes that a row can have: two where the probability is of the positive one. */
+/** What says how probabilities lie in their array. */
 type Known = Pick<Truth, 'task' | 'classes'>
 
 /** −log of the probability of each row's own class, one rounding error away from 0 and 1 as scikit-learn has it. */

@@ -4,21 +4,14 @@
  */
 export type Statistic = (counts: Int32Array) => number
 
-/** Σ numerator / Σ denominator; without a denominator, the mean. */
-export function ratio(numerator: Float64Array, denominator: Float64Array | null): Statistic {
+/** Σ numerator / Σ denominator. */
+export function ratio(numerator: Float64Array, denominator: Float64Array): Statistic {
   return (counts) => {
     let above = 0
     let below = 0
-    if (denominator) {
-      for (let row = 0; row < counts.length; row++) {
-        above += counts[row]! * numerator[row]!
-        below += counts[row]! * denominator[row]!
-      }
-    } else {
-      for (let row = 0; row < counts.length; row++) {
-        above += counts[row]! * numerator[row]!
-        below += counts[row]!
-      }
+    for (let row = 0; row < counts.length; row++) {
+      above += counts[row]! * numerator[row]!
+      below += counts[row]! * denominator[row]!
     }
     return above / below
   }

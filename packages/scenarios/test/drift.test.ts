@@ -95,7 +95,7 @@ describe('a model whose production drifts', () => {
       verdict: { recorded: 'fail', replayed: 'fail' },
       differences: [],
     })
-    await writeFile(join(folder, 'reference.json'), '{}')
+    await writeFile(join(folder, 'drift-reference.json'), '{}')
     await expect(again()).rejects.toThrow(/^What v1\.0\.0 learned of the digest [0-9a-f]{64} is needed, but/)
   })
 

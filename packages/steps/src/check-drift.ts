@@ -40,7 +40,7 @@ export async function checkDrift(
   if (!champion) return skip(context, `No version of ${model.name} is registered yet`)
 
   const clock = beginRecord(context)
-  const { profile, digest, sha256 } = await fetchLearned(context, model, champion)
+  const { profile, digest, sha256 } = await fetchLearned(context, model, champion, 'drift')
   await prepareData(context, model)
   const { subject, said } = await compareWithProfile(model, champion, profile, clock.started)
   const record = await clock.finish('drift', subject, {

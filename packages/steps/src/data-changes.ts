@@ -7,7 +7,7 @@ import type { Champion } from './champion.ts'
 import type { StepContext } from './context.ts'
 import { asUserError } from './each-model.ts'
 import { fetchLearned, type Learned } from './learned.ts'
-import { openRecords, REFERENCE } from './records.ts'
+import { openRecords, REFERENCES } from './records.ts'
 
 /** Rows without times are one window, whose span nobody asks for. */
 const SPAN = '7d'
@@ -15,19 +15,21 @@ const SPAN = '7d'
 /**
  * How the candidate's training data differ from those that the champion learned, as the champion's release tells. It is
  * advice: where there is no profile to compare with, or GitHub does not give it, the answer says so in a sentence.
- * Leaves the profile beside the records, so that the comparison can be made again offline.
+ * Undefined where there is no champion. Leaves the profile beside the gate record, so that the comparison can be made
+ * again offline.
  */
 export async function describeDataChanges(
   context: StepContext,
   model: Model,
-  champion: Champion,
-): Promise<DataChanges> {
-  // Where a version before this one left a profile and the champion has none, it must not be taken for the champion's.
-  await rm(join(await openRecords(context, model.name), REFERENCE), { force: true })
+  champion: Champion | null,
+): Promise<DataChanges | undefined> {
+  // What an earlier run left must not go along with this run's record.
+  await rm(join(await openRecords(context, model.name), REFERENCES.gate), { force: true })
+  if (!champion) return undefined
   context.log.info(`Comparing the training data with what ${champion.version} learned`)
   const train = await openDataset({ root: model.folder, files: model.data.train })
   try {
-    const learned = await fetchLearned(context, model, champion)
+    const learned = await fetchLearned(context, model, champion, 'gate')
     return await compareData(model, train, champion, learned)
   } catch (error) {
     const mendable = asUserError(error)

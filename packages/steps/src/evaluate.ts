@@ -52,7 +52,7 @@ export async function evaluate(
         log: context.log.info,
       }),
   )
-  const dataChanges = champion && (await describeDataChanges(context, model, champion))
+  const dataChanges = await describeDataChanges(context, model, champion)
   const record = await clock.finish('gate', [{ name: training.artifact.name, digest: { sha256 } }], {
     model: model.name,
     ...judgement,

@@ -1,10 +1,10 @@
 import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fetchAsset } from '@modelyard/registry'
-import { type Model, Profile, UserError } from '@modelyard/spec'
+import { type Model, Profile, parseJson, UserError } from '@modelyard/spec'
 import type { Champion } from './champion.ts'
 import { needGitHub, type StepContext } from './context.ts'
-import { openRecords, PROFILE, REFERENCE } from './records.ts'
+import { openRecords, PROFILE, REFERENCES } from './records.ts'
 
 /** What a version learned, the digest of the file that says so, and that of the version's model. */
 export interface Learned {
@@ -14,13 +14,14 @@ export interface Learned {
 }
 
 /**
- * What the champion learned, from its release, verified; it is left beside the records, for replaying them. Throws a
- * `UserError` where the release has no profile.
+ * What the champion learned, from its release, verified; it is left beside the record of `kind`, for replaying that.
+ * Throws a `UserError` where the release has no profile.
  */
 export async function fetchLearned(
   context: StepContext,
   { name: model }: Model,
   { version }: Champion,
+  kind: keyof typeof REFERENCES,
 ): Promise<Learned> {
   const github = needGitHub(context, `read what ${model} ${version} learned`)
   const records = await openRecords(context, model)
@@ -31,13 +32,13 @@ export async function fetchLearned(
       `${model} ${version} was registered without a profile of its training data, so nothing can be compared with them: register a new version.`,
     )
   }
-  await cp(asset.path, join(records, REFERENCE))
+  await cp(asset.path, join(records, REFERENCES[kind]))
   return { profile: await readProfile(asset.path, { version }), digest: asset.sha256, sha256: asset.model }
 }
 
 /** Reads what a version learned. Throws a `UserError` for a profile of another release of Modelyard. */
 export async function readProfile(path: string, { version }: Pick<Champion, 'version'>): Promise<Profile> {
-  const profile = Profile.safeParse(JSON.parse(await readFile(path, 'utf8')))
+  const profile = Profile.safeParse(parseJson(await readFile(path, 'utf8')))
   if (profile.success) return profile.data
   throw new UserError(
     `The profile of ${version} is not one that this release of Modelyard reads: update Modelyard, or register a new version.`,

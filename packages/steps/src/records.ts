@@ -37,8 +37,8 @@ export function modelFile(name: string): string {
 /** The profile of the training data beside them: what production is compared with later. */
 export const PROFILE = 'profile.json'
 
-/** What the champion learned, beside the drift or gate record that was made with it. */
-export const REFERENCE = 'reference.json'
+/** What the champion learned, beside the record that was made with it: both kinds may come to lie in one folder. */
+export const REFERENCES = { gate: 'gate-reference.json', drift: 'drift-reference.json' } as const
 
 /** What `drift.update` changed, beside the drift record. */
 export const CHANGES = 'changes.json'
@@ -58,9 +58,9 @@ export const REPORT_FILES = { markdown: 'report.md', junit: 'junit.xml', json: '
 const PUBLISHED: Partial<Record<Kind, string[]>> = {
   validation: ['validation.json', PROFILE],
   training: ['training.json', ...MODEL_FILES, ...PREDICTIONS],
-  gate: ['gate.json', REFERENCE],
+  gate: ['gate.json', REFERENCES.gate],
   failure: ['failure.json'],
-  drift: ['drift.json', REFERENCE, CHANGES],
+  drift: ['drift.json', REFERENCES.drift, CHANGES],
   report: ['report.json', ...Object.values(REPORT_FILES)],
 }
 

@@ -6,15 +6,15 @@ import {
   type PredictionMetric,
   type Task,
 } from '@modelyard/spec'
-import { compareMetrics } from './compare.ts'
-import type { MetricRecord } from './comparison.ts'
+import { compareMetrics } from './comparison/compare.ts'
+import type { MetricRecord } from './comparison/comparison.ts'
 import { measureGroups } from './fairness/fairness.ts'
 import type { FairnessRecord } from './fairness/rates.ts'
-import { measureParts } from './gate-slices.ts'
-import { decideGates, type Gate, type GateRecord } from './gates.ts'
-import type { OnInconclusive } from './on-inconclusive.ts'
-import { rowsOf, type Sample } from './sample.ts'
-import { judgeSlices, type Slice, type SliceRecord, sliceGate } from './slices.ts'
+import { measureParts } from './gates/gate-slices.ts'
+import { decideGates, type Gate, type GateRecord } from './gates/gates.ts'
+import type { OnInconclusive } from './gates/on-inconclusive.ts'
+import { judgeSlices, type Slice, type SliceRecord, sliceGate } from './gates/slices.ts'
+import { rowsOf, type Sample } from './sample/sample.ts'
 
 export interface DecideOptions {
   /** Metrics to measure; those of the gates are added. */

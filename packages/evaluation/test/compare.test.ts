@@ -1,7 +1,7 @@
 import type { PredictionMetric } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareMetrics } from '../src/compare.ts'
+import { compareMetrics } from '../src/comparison/compare.ts'
 import { BINARY, binary, golden, grouped, options, regression, simulated, uniform } from './samples.ts'
 
 const { y, score_a, score_b } = golden.data

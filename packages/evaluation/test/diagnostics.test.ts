@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { calibrate } from '../src/calibration.ts'
-import { drawRoc } from '../src/roc.ts'
+import { calibrate } from '../src/diagnostics/calibration.ts'
+import { drawRoc } from '../src/diagnostics/roc.ts'
 import { binary, golden, grouped, regression, simulated, uniform } from './samples.ts'
 
 const { y, score_a, score_b } = golden.data

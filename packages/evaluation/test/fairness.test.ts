@@ -6,7 +6,7 @@ import { type DecideOptions, decide } from '../src/decide.ts'
 import { readGroupColumns } from '../src/fairness/columns.ts'
 import { measureFairness } from '../src/fairness/fairness.ts'
 import { groupsLeftOut } from '../src/fairness/groups.ts'
-import { numberGroups, type Sample } from '../src/sample.ts'
+import { numberGroups, type Sample } from '../src/sample/sample.ts'
 import { binary, golden, grouped, simulated, uniform } from './samples.ts'
 
 /** The golden rows, each five times: rates stay, and the smallest group has 50 rows. */

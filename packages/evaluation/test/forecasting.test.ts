@@ -7,8 +7,8 @@ import { type Model, type PredictionMetric, parseModelFile } from '@modelyard/sp
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareMetrics, judge } from '../src/index.ts'
 import { measure } from '../src/metrics/measure.ts'
-import { numberGroups, type Sample, type Scales, subset } from '../src/sample.ts'
-import { readScales, scaleOf } from '../src/scales.ts'
+import { numberGroups, type Sample, type Scales, subset } from '../src/sample/sample.ts'
+import { readScales, scaleOf } from '../src/sample/scales.ts'
 import { options, regression, uniform } from './samples.ts'
 
 type Row = [series: string, time: number, y: number]

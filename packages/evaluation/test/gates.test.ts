@@ -1,10 +1,10 @@
 import { lets, type MetricName } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareMetrics } from '../src/compare.ts'
-import type { MetricRecord } from '../src/comparison.ts'
-import type { Part } from '../src/gate-slices.ts'
-import { decideGates, type Gate, type GateOptions } from '../src/gates.ts'
+import { compareMetrics } from '../src/comparison/compare.ts'
+import type { MetricRecord } from '../src/comparison/comparison.ts'
+import type { Part } from '../src/gates/gate-slices.ts'
+import { decideGates, type Gate, type GateOptions } from '../src/gates/gates.ts'
 import { BINARY, binary, options, simulated, uniform } from './samples.ts'
 
 type Numbers = [value: number, low: number, high: number]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareTimes } from '../src/latency.ts'
+import { compareTimes } from '../src/measured/latency.ts'
 import { uniform } from './samples.ts'
 
 const next = uniform(9)

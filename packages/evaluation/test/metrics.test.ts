@@ -1,9 +1,9 @@
 import { isPrediction, metricsFor, type PredictionMetric, type Task } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareMetrics } from '../src/compare.ts'
+import { compareMetrics } from '../src/comparison/compare.ts'
 import { measure } from '../src/metrics/measure.ts'
-import { type Sample, subset } from '../src/sample.ts'
+import { type Sample, subset } from '../src/sample/sample.ts'
 import { BINARY, binary, golden, regression, uniform } from './samples.ts'
 
 const { y, score_a, score_b } = golden.data

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { type Model, parseModelFile } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareMetrics, type JudgeOptions, judge } from '../src/index.ts'
-import { subset } from '../src/sample.ts'
+import { subset } from '../src/sample/sample.ts'
 import { grouped, options, regression, uniform } from './samples.ts'
 
 const ROWS = 400

@@ -1,6 +1,6 @@
 import type { Predictions } from '@modelyard/inference'
 import { describe, expect, it } from 'vitest'
-import { align } from '../src/predictions.ts'
+import { align } from '../src/sample/predictions.ts'
 
 const binary = (classes?: string[]): Predictions => ({
   rows: 2,

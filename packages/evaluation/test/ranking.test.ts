@@ -6,10 +6,10 @@ import { type PredictionMetric, parseModelFile } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareMetrics } from '../src/index.ts'
-import { readKinship, silentQueries } from '../src/kinship.ts'
 import { measure } from '../src/metrics/measure.ts'
 import { averagePrecision, ndcg, orderQuery, reciprocalRank, relevantAmong } from '../src/metrics/ordered-query.ts'
-import { numberGroups, type Sample, subset } from '../src/sample.ts'
+import { readKinship, silentQueries } from '../src/sample/kinship.ts'
+import { numberGroups, type Sample, subset } from '../src/sample/sample.ts'
 import { options, regression, uniform } from './samples.ts'
 
 const path = new URL('fixtures/queries-and-series.json', import.meta.url)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { PredictionMetric } from '@modelyard/spec'
 import { randomSource } from '@modelyard/stats'
-import { numberGroups, type Sample } from '../src/sample.ts'
+import { numberGroups, type Sample } from '../src/sample/sample.ts'
 
 /** Numbers of scikit-learn 1.9.1 and scipy 1.17.1. */
 export const golden = JSON.parse(readFileSync(new URL('fixtures/gate.json', import.meta.url), 'utf8'))

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isPrediction, metricsFor, type PredictionMetric, type Task } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
 import { measure } from '../src/metrics/measure.ts'
-import type { Sample } from '../src/sample.ts'
+import type { Sample } from '../src/sample/sample.ts'
 
 interface Golden {
   labels: number[] | number[][]

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseModelFile } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { judge } from '../src/index.ts'
-import { align } from '../src/predictions.ts'
+import { align } from '../src/sample/predictions.ts'
 import { uniform } from './samples.ts'
 
 const ROWS = 600

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgeSlices, type SliceOptions, sliceGate } from '../src/slices.ts'
+import { judgeSlices, type SliceOptions, sliceGate } from '../src/gates/slices.ts'
 import { binary, options, uniform } from './samples.ts'
 
 const sliceOptions: SliceOptions = {

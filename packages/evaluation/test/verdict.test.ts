@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { GateRecord } from '../src/gates.ts'
-import type { SliceRecord } from '../src/slices.ts'
-import { conclude, type Findings } from '../src/verdict.ts'
+import type { GateRecord } from '../src/gates/gates.ts'
+import type { SliceRecord } from '../src/gates/slices.ts'
+import { conclude, type Findings } from '../src/gates/verdict.ts'
 
 const gate = (verdict: GateRecord['verdict'], reason: string) => ({ verdict, reason }) as GateRecord
 const slice = (verdict: SliceRecord['verdict'], name: string) => ({ verdict, name, rows: 300 }) as SliceRecord

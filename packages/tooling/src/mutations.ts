@@ -32,7 +32,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'a metric without a value passes',
-    file: 'packages/evaluation/src/readings.ts',
+    file: 'packages/evaluation/src/gates/readings.ts',
     from: "return { verdict: 'fail', reason: `${label} has no value",
     to: "return { verdict: 'pass', reason: `${label} has no value",
     tests: [EVALUATION, 'test/gates.test.ts'],
@@ -40,7 +40,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'NaN counts as a number',
-    file: 'packages/evaluation/src/readings.ts',
+    file: 'packages/evaluation/src/gates/readings.ts',
     from: "typeof value === 'number' && Number.isFinite(value)",
     to: "typeof value === 'number'",
     tests: [EVALUATION, 'test/gates.test.ts'],
@@ -72,7 +72,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'the labels of a model are taken in whatever order it has them',
-    file: 'packages/evaluation/src/label-sets.ts',
+    file: 'packages/evaluation/src/sample/label-sets.ts',
     from: 'classes ? classes.indexOf(name) : index',
     to: 'index',
     tests: [EVALUATION, 'test/several-labels.test.ts'],
@@ -80,7 +80,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'a first version needs no permission',
-    file: 'packages/evaluation/src/gates.ts',
+    file: 'packages/evaluation/src/gates/gates.ts',
     from: "champion === null && firstVersion === 'allow' && gates.some(isAbsolute)",
     to: 'champion === null && gates.some(isAbsolute)',
     tests: [EVALUATION, 'test/gates.test.ts'],
@@ -88,7 +88,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'too little evidence never blocks',
-    file: 'packages/evaluation/src/on-inconclusive.ts',
+    file: 'packages/evaluation/src/gates/on-inconclusive.ts',
     from: "if (found.verdict !== 'inconclusive' || asked === 'block') return found",
     to: "if (found.verdict !== 'inconclusive') return found",
     tests: [EVALUATION, 'test/gates.test.ts'],
@@ -96,7 +96,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'numbers carry their uncertainty',
     change: 'a weak part is confirmed by the rows that it was chosen by',
-    file: 'packages/evaluation/src/search/find.ts',
+    file: 'packages/evaluation/src/diagnostics/search/find.ts',
     from: '[others, untold].map((rows) => pValueOf',
     to: '[searched].map((rows) => pValueOf',
     tests: [EVALUATION, 'test/search.test.ts'],
@@ -104,7 +104,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'numbers carry their uncertainty',
     change: 'bad luck of whole groups makes a weak part',
-    file: 'packages/evaluation/src/search/find.ts',
+    file: 'packages/evaluation/src/diagnostics/search/find.ts',
     from: 'const units = groups ? sumsOfGroups',
     to: 'const units = false ? sumsOfGroups',
     tests: [EVALUATION, 'test/search.test.ts'],
@@ -112,7 +112,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'what few share is not named',
     change: 'the record names values that few rows share',
-    file: 'packages/evaluation/src/search/features.ts',
+    file: 'packages/evaluation/src/diagnostics/search/features.ts',
     from: 'count >= FEWEST_ROWS && mayBeNamed(value)',
     to: 'mayBeNamed(value)',
     tests: [EVALUATION, 'test/search.test.ts'],
@@ -120,7 +120,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'a gate on a slice without rows passes',
-    file: 'packages/evaluation/src/gate-slices.ts',
+    file: 'packages/evaluation/src/gates/gate-slices.ts',
     from: "if (rows === 0) return { verdict: 'fail',",
     to: "if (rows === 0) return { verdict: 'pass',",
     tests: [EVALUATION, 'test/judge.test.ts'],
@@ -144,7 +144,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'numbers carry their uncertainty',
     change: 'the estimate decides instead of the end of the interval',
-    file: 'packages/evaluation/src/readings.ts',
+    file: 'packages/evaluation/src/gates/readings.ts',
     from: ': low >= gain',
     to: ': value >= gain',
     tests: [EVALUATION, 'test/gates.test.ts'],
@@ -160,7 +160,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'AUCs are compared however few rows differ',
-    file: 'packages/evaluation/src/linear.ts',
+    file: 'packages/evaluation/src/comparison/linear.ts',
     from: 'pairs ? tooFewDiffer(sample) : undefined',
     to: 'undefined as string | undefined',
     tests: [EVALUATION, 'test/compare.test.ts'],
@@ -408,7 +408,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'an earlier model’s predictions pass for those of one that wrote none',
-    file: 'packages/evaluation/src/command-file.ts',
+    file: 'packages/evaluation/src/contest/command-file.ts',
     from: 'await rm(path, { force: true })',
     to: 'void rm',
     tests: [EVALUATION, 'test/judge.test.ts'],
@@ -416,7 +416,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'a score of the repository’s own may be no number',
-    file: 'packages/evaluation/src/own-scores.ts',
+    file: 'packages/evaluation/src/contest/own-scores.ts',
     from: 'if (first >= 0) {',
     to: 'if (first >= at.length) {',
     tests: [EVALUATION, 'test/own-scores.test.ts'],
@@ -432,7 +432,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'numbers carry their uncertainty',
     change: 'rows of one query or series vary each on its own',
-    file: 'packages/evaluation/src/kinship.ts',
+    file: 'packages/evaluation/src/sample/kinship.ts',
     from: 'group === undefined ? units : read[group]!',
     to: 'group === undefined ? null : read[group]!',
     tests: [EVALUATION, 'test/ranking.test.ts'],
@@ -704,7 +704,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'what is told before training is what the gate then decides',
     change: 'half of the cases count as four of five',
-    file: 'packages/evaluation/src/ahead.ts',
+    file: 'packages/evaluation/src/ahead/ahead.ts',
     from: 'const POWER = 0.8',
     to: 'const POWER = 0.5',
     tests: [EVALUATION, 'test/ahead.test.ts'],

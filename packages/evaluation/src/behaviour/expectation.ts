@@ -1,5 +1,5 @@
 import type { Behaviour } from '@modelyard/spec'
-import { type Truth, width } from '../sample.ts'
+import { type Truth, width } from '../sample/sample.ts'
 
 type Expected = NonNullable<Behaviour['expect']>
 

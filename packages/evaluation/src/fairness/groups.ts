@@ -1,6 +1,6 @@
 import { UserError } from '@modelyard/spec'
-import { FEWEST_GROUPS } from '../evidence.ts'
-import type { Sample } from '../sample.ts'
+import { FEWEST_GROUPS } from '../comparison/evidence.ts'
+import type { Sample } from '../sample/sample.ts'
 import type { FairnessRecord } from './rates.ts'
 
 /** A group with fewer rows is not compared. */

@@ -1,5 +1,5 @@
 import { drawHypergeometric, type RandomSource } from '@modelyard/stats'
-import type { Rate } from '../rate.ts'
+import type { Rate } from '../comparison/rate.ts'
 import { type Spread, spreadOf, widest } from './spread.ts'
 
 const PERMUTATIONS = 999

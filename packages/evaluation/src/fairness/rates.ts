@@ -1,6 +1,6 @@
 import type { Predicate } from '@modelyard/spec'
-import { addRow, noRows, type Rate } from '../rate.ts'
-import { choose, type Sample, type Truth } from '../sample.ts'
+import { addRow, noRows, type Rate } from '../comparison/rate.ts'
+import { choose, type Sample, type Truth } from '../sample/sample.ts'
 import type { Groups } from './groups.ts'
 
 export type FairnessRecord = NonNullable<Predicate<'gate'>['fairness']>[number]

@@ -1,5 +1,5 @@
 import { differenceInterval, type Interval, normalCdf, ratioInterval, studentizedRangeQuantile } from '@modelyard/stats'
-import { correlation, influencesOf, type Rate, rateInterval } from '../rate.ts'
+import { correlation, influencesOf, type Rate, rateInterval } from '../comparison/rate.ts'
 
 /** How rates are held against each other: the greatest less the least, or the least by the greatest. */
 export type Spread = 'difference' | 'ratio'

@@ -1,5 +1,5 @@
 import { metricFacts, type PredictionMetric } from '@modelyard/spec'
-import { choose } from '../sample.ts'
+import { choose } from '../sample/sample.ts'
 import { area } from './area.ts'
 import { averagePrecision, rankingOf } from './average-precision.ts'
 import { CLASSES } from './classes.ts'

@@ -1,4 +1,4 @@
-import { choose } from '../sample.ts'
+import { choose } from '../sample/sample.ts'
 import { averages } from './averages.ts'
 import {
   type Apart,

@@ -1,4 +1,4 @@
-import type { Truth } from '../sample.ts'
+import type { Truth } from '../sample/sample.ts'
 import type { Tally } from './rates.ts'
 import type { Statistic } from './statistics.ts'
 

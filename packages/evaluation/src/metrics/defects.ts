@@ -1,5 +1,5 @@
 import { isClassification, isOwnMetric, type PredictionMetric, type RowMetric } from '@modelyard/spec'
-import { rowsOf, type Truth, width } from '../sample.ts'
+import { rowsOf, type Truth, width } from '../sample/sample.ts'
 import { rowsWord } from '../wording/numbers.ts'
 
 /** Room for a probability that 32-bit arithmetic carried past 0 or 1. */

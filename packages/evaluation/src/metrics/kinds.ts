@@ -1,5 +1,5 @@
 import type { PredictionMetric } from '@modelyard/spec'
-import type { Truth } from '../sample.ts'
+import type { Truth } from '../sample/sample.ts'
 import type { Statistic } from './statistics.ts'
 
 /** A metric of the rows themselves, and how it would come out on others. */

@@ -1,5 +1,5 @@
 import type { PredictionMetric, Task } from '@modelyard/spec'
-import type { Truth } from '../sample.ts'
+import type { Truth } from '../sample/sample.ts'
 import { BINARY } from './binary.ts'
 import { defect } from './defects.ts'
 import { FORECASTING } from './forecasting.ts'

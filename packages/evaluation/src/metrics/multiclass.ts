@@ -1,4 +1,4 @@
-import type { Truth } from '../sample.ts'
+import type { Truth } from '../sample/sample.ts'
 import { meanArea, type Part } from './area.ts'
 import { CLASSES, kappa } from './classes.ts'
 import { type Builder, type Builders, shareOfRows } from './kinds.ts'

@@ -1,4 +1,4 @@
-import { rowsOf, type Truth } from '../sample.ts'
+import { rowsOf, type Truth } from '../sample/sample.ts'
 import { meanArea } from './area.ts'
 import { averagePrecision, rankingOf } from './average-precision.ts'
 import { averages } from './averages.ts'

@@ -1,4 +1,4 @@
-import type { Truth } from '../sample.ts'
+import type { Truth } from '../sample/sample.ts'
 
 /** What says how probabilities lie in their array. */
 type Known = Pick<Truth, 'task' | 'classes'>

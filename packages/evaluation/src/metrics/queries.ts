@@ -1,5 +1,5 @@
 import type { Clusters } from '@modelyard/stats'
-import type { Truth } from '../sample.ts'
+import type { Truth } from '../sample/sample.ts'
 import type { Builder, Builders } from './kinds.ts'
 import {
   averagePrecision,

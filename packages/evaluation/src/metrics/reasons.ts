@@ -1,4 +1,4 @@
-import type { Truth } from '../sample.ts'
+import type { Truth } from '../sample/sample.ts'
 import type { Rate } from './rates.ts'
 
 /** Why there is nothing to measure. */

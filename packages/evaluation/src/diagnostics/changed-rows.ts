@@ -1,8 +1,15 @@
 import { type Predicate, UserError } from '@modelyard/spec'
+import {
+  asChampion,
+  type Champion,
+  type ContestOptions,
+  featuresOf,
+  sampleOf,
+  withContest,
+} from '../contest/contest.ts'
+import { rowsWhere } from '../gates/slices.ts'
+import { choose } from '../sample/sample.ts'
 import { compareSides, type Sides } from './changed.ts'
-import { asChampion, type Champion, type ContestOptions, featuresOf, sampleOf, withContest } from './contest.ts'
-import { choose } from './sample.ts'
-import { rowsWhere } from './slices.ts'
 
 /** A row that only one of two models gives the right class, with the names of the classes. */
 export interface ChangedRow {

@@ -1,10 +1,10 @@
 import { isOwnMetric, type RowMetric } from '@modelyard/spec'
 import type { Interval } from '@modelyard/stats'
+import { needsOrderOnly } from '../metrics/defects.ts'
+import { telling } from '../metrics/queries.ts'
+import { rarestClass } from '../sample/rarest-class.ts'
+import { rowsOf, type Sample } from '../sample/sample.ts'
 import type { Estimate } from './comparison.ts'
-import { needsOrderOnly } from './metrics/defects.ts'
-import { telling } from './metrics/queries.ts'
-import { rarestClass } from './rarest-class.ts'
-import { rowsOf, type Sample } from './sample.ts'
 
 /** With fewer, the spread of what was seen says nothing about what was not. */
 export const FEWEST_ROWS = 30

@@ -1,9 +1,9 @@
 import { metricFacts, type RowMetric } from '@modelyard/spec'
 import { abcTail, bcaInterval, bootstrapError, randomSource, resample, type Scatter, scatterOf } from '@modelyard/stats'
+import type { Resampled } from '../metrics/kinds.ts'
+import { rowsOf, type Sample } from '../sample/sample.ts'
 import type { Estimate, Paired } from './comparison.ts'
 import { bounded, tooFew, UNTOLD } from './evidence.ts'
-import type { Resampled } from './metrics/kinds.ts'
-import { rowsOf, type Sample } from './sample.ts'
 
 /** A metric of both models that has to be resampled; null for a model that has no value. */
 export interface ResampledPair {

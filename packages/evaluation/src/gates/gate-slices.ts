@@ -1,9 +1,9 @@
 import type { Dataset } from '@modelyard/data'
 import { isRowMetric, type Verdict } from '@modelyard/spec'
-import { type CompareOptions, compareMetrics } from './compare.ts'
-import type { MetricRecord } from './comparison.ts'
+import { type CompareOptions, compareMetrics } from '../comparison/compare.ts'
+import type { MetricRecord } from '../comparison/comparison.ts'
+import { type Sample, subset } from '../sample/sample.ts'
 import type { Gate } from './gates.ts'
-import { type Sample, subset } from './sample.ts'
 import { rowsWhere, tooSmall } from './slices.ts'
 
 /** What a gate sees of the part of the hold-out that it looks at. */

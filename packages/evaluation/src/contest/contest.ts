@@ -1,11 +1,11 @@
 import { type Dataset, openDataset } from '@modelyard/data'
 import type { FeatureOptions, Predictions } from '@modelyard/inference'
 import { labelColumns, type Model, type Provider, roleColumns, UserError } from '@modelyard/spec'
+import { readKinship } from '../sample/kinship.ts'
+import { align } from '../sample/predictions.ts'
+import type { Sample } from '../sample/sample.ts'
 import type { RunCommand } from './command-file.ts'
 import { type Contender, openContender } from './contender.ts'
-import { readKinship } from './kinship.ts'
-import { align } from './predictions.ts'
-import type { Sample } from './sample.ts'
 
 export interface ContestOptions {
   model: Model

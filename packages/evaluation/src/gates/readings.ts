@@ -1,6 +1,6 @@
 import { metricFacts, type Verdict } from '@modelyard/spec'
-import type { MetricRecord } from './comparison.ts'
-import { type Setting, sayDifference, sayLevel, sayMargin } from './wording/sentences.ts'
+import type { MetricRecord } from '../comparison/comparison.ts'
+import { type Setting, sayDifference, sayLevel, sayMargin } from '../wording/sentences.ts'
 
 /** A verdict, and what the advice on rows needs: where the estimate, the interval and the line stand. */
 export interface Reading {

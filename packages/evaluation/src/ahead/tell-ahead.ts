@@ -1,9 +1,9 @@
 import type { Dataset } from '@modelyard/data'
 import type { Evidence, Model } from '@modelyard/spec'
+import { FEWEST_ROWS } from '../comparison/evidence.ts'
+import { findGateSlices } from '../gates/gate-slices.ts'
+import { readKinship } from '../sample/kinship.ts'
 import { compares, evidenceAhead, type Known, type Size } from './ahead.ts'
-import { FEWEST_ROWS } from './evidence.ts'
-import { findGateSlices } from './gate-slices.ts'
-import { readKinship } from './kinship.ts'
 
 /** What is known of how much models differ, for a hold-out whose rows vary in so many groups, or each on its own. */
 export type Knowing = (size: Pick<Size, 'groups'>) => Known[]

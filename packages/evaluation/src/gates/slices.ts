@@ -1,12 +1,12 @@
 import type { Dataset } from '@modelyard/data'
 import { isRowMetric, type Predicate, type RowMetric, UserError, type Verdict } from '@modelyard/spec'
 import { holm } from '@modelyard/stats'
-import { type CompareOptions, compareMetrics } from './compare.ts'
-import type { Comparison } from './comparison.ts'
+import { type CompareOptions, compareMetrics } from '../comparison/compare.ts'
+import type { Comparison } from '../comparison/comparison.ts'
+import { type Sample, subset } from '../sample/sample.ts'
 import { type Gate, marginOf } from './gates.ts'
 import { type OnInconclusive, settle } from './on-inconclusive.ts'
 import { type Reading, readDifference } from './readings.ts'
-import { type Sample, subset } from './sample.ts'
 
 export type SliceRecord = Predicate<'gate'>['slices'][number]
 

@@ -1,5 +1,5 @@
 import type { Predicate } from '@modelyard/spec'
-import { choose, type Sample } from './sample.ts'
+import { choose, type Sample } from '../sample/sample.ts'
 import type { Feature } from './search/features.ts'
 import { apart, type FindOptions, findParts } from './search/find.ts'
 import { isIn, type Part, whereOf } from './search/parts.ts'

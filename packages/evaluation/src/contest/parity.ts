@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { Dataset } from '@modelyard/data'
 import { comparePredictions, type Predictions } from '@modelyard/inference'
 import type { Predicate } from '@modelyard/spec'
-import { rowsWord, short } from './wording/numbers.ts'
+import { rowsWord, short } from '../wording/numbers.ts'
 
 export interface Parity {
   record: Predicate<'gate'>['parity']

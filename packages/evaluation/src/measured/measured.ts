@@ -1,8 +1,8 @@
 import type { Dataset } from '@modelyard/data'
 import type { FeatureOptions } from '@modelyard/inference'
 import { isGroupMetric, isRowMetric, type MetricName, metricFacts, type Provider, type Task } from '@modelyard/spec'
-import type { MetricRecord } from './comparison.ts'
-import type { Contender } from './contender.ts'
+import type { MetricRecord } from '../comparison/comparison.ts'
+import type { Contender } from '../contest/contender.ts'
 import { compareTimes, type LatencyMetric, timePredictions } from './latency.ts'
 import {
   compareFootprints,

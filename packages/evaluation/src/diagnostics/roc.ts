@@ -1,7 +1,7 @@
 import type { Predicate } from '@modelyard/spec'
 import { ascendingOrder } from '@modelyard/stats'
-import { defect } from './metrics/defects.ts'
-import type { Sample } from './sample.ts'
+import { defect } from '../metrics/defects.ts'
+import type { Sample } from '../sample/sample.ts'
 
 type Rocs = NonNullable<Predicate<'gate'>['roc']>
 type Curve = Rocs['candidate']

@@ -1,8 +1,8 @@
 import { amount, type Evidence, isRowMetric, type MetricName, type Predicate } from '@modelyard/spec'
 import { nonInferiorityRows, normalQuantile, tangoVariance, telling } from '@modelyard/stats'
-import { FEWEST_GROUPS } from './evidence.ts'
-import type { Gate } from './gates.ts'
-import { sayAhead } from './wording/ahead.ts'
+import { FEWEST_GROUPS } from '../comparison/evidence.ts'
+import type { Gate } from '../gates/gates.ts'
+import { sayAhead } from '../wording/ahead.ts'
 
 /** How often a hold-out is to tell what is true. */
 const POWER = 0.8

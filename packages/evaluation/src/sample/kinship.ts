@@ -1,8 +1,8 @@
 import type { Dataset } from '@modelyard/data'
 import { type Model, UserError } from '@modelyard/spec'
-import { telling } from './metrics/queries.ts'
+import { telling } from '../metrics/queries.ts'
+import { rowsWord } from '../wording/numbers.ts'
 import { numberGroups, type Sample } from './sample.ts'
-import { rowsWord } from './wording/numbers.ts'
 
 /**
  * Which rows of a hold-out belong together: queries, and the groups that intervals respect, by default the queries of a

@@ -1,6 +1,6 @@
 import { type Dataset, openDataset, quoteIdentifier } from '@modelyard/data'
 import { type DatasetDigest, type Model, UserError } from '@modelyard/spec'
-import { metricsOf } from './decide.ts'
+import { metricsOf } from '../decide.ts'
 import type { Scales } from './sample.ts'
 
 /** What errors are measured by, and the data that it was taken from. */

@@ -1,10 +1,10 @@
 import { isOwnMetric, isScore, metricFacts, type RowMetric } from '@modelyard/spec'
 import { abcInterval, abcTail, aucInterval, type Interval, type Scatter, scatterOf } from '@modelyard/stats'
+import type { Linear, Measure } from '../metrics/kinds.ts'
+import type { Sample } from '../sample/sample.ts'
 import { tango } from './analytic.ts'
 import type { Estimate, Paired } from './comparison.ts'
 import { bounded, tooFew, tooFewDiffer, UNTOLD } from './evidence.ts'
-import type { Linear, Measure } from './metrics/kinds.ts'
-import type { Sample } from './sample.ts'
 
 type LinearMeasure = Measure & Linear
 

@@ -2,9 +2,9 @@ import { basename, dirname } from 'node:path'
 import { type Dataset, openDataset } from '@modelyard/data'
 import { placesOf } from '@modelyard/inference'
 import { fileDigest, isOwnMetric, type Model, type OwnMetric, type Predicate, UserError } from '@modelyard/spec'
+import { metricsOf } from '../decide.ts'
+import type { OwnScores } from '../sample/sample.ts'
 import { type RunCommand, runForFile } from './command-file.ts'
-import { metricsOf } from './decide.ts'
-import type { OwnScores } from './sample.ts'
 
 export interface ScoreOptions {
   model: Model

@@ -8,11 +8,11 @@ import {
   type Forecasts,
   spiegelhalter,
 } from '@modelyard/stats'
-import { estimateShare } from './analytic.ts'
-import type { Estimate } from './comparison.ts'
-import { estimateLinear } from './linear.ts'
-import { defect } from './metrics/defects.ts'
-import { type Sample, subset } from './sample.ts'
+import { estimateShare } from '../comparison/analytic.ts'
+import type { Estimate } from '../comparison/comparison.ts'
+import { estimateLinear } from '../comparison/linear.ts'
+import { defect } from '../metrics/defects.ts'
+import { type Sample, subset } from '../sample/sample.ts'
 
 type Calibrations = NonNullable<Predicate<'gate'>['calibration']>
 type Calibration = Calibrations['candidate']

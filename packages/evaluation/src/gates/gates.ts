@@ -1,12 +1,12 @@
 import { amount, isGroupMetric, isRowMetric, type ModelFile, metricFacts, type Predicate } from '@modelyard/spec'
 import { rowsToSettle } from '@modelyard/stats'
-import type { MetricRecord } from './comparison.ts'
-import { asMetric } from './fairness/fairness.ts'
-import type { FairnessRecord } from './fairness/rates.ts'
+import type { MetricRecord } from '../comparison/comparison.ts'
+import { asMetric } from '../fairness/fairness.ts'
+import type { FairnessRecord } from '../fairness/rates.ts'
+import { sayEvidence } from '../wording/sentences.ts'
 import type { Part } from './gate-slices.ts'
 import { settle } from './on-inconclusive.ts'
 import { type Reading, readDifference, readLevel } from './readings.ts'
-import { sayEvidence } from './wording/sentences.ts'
 
 export type Gate = ModelFile['evaluate']['gates'][number]
 /** A gate's rule as the gate record holds it. */

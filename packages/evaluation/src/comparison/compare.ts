@@ -1,11 +1,11 @@
 import { isOwnMetric, type RowMetric } from '@modelyard/spec'
+import { type Measure, type Measured, meanOf } from '../metrics/kinds.ts'
+import { measure } from '../metrics/measure.ts'
+import type { Sample } from '../sample/sample.ts'
 import { compareShares, estimateMeanOfShares, estimateShare } from './analytic.ts'
 import { bootstrap, type Replicated } from './bootstrap.ts'
 import type { Comparison, Estimate } from './comparison.ts'
 import { compareLinear, estimateLinear } from './linear.ts'
-import { type Measure, type Measured, meanOf } from './metrics/kinds.ts'
-import { measure } from './metrics/measure.ts'
-import type { Sample } from './sample.ts'
 
 export interface CompareOptions {
   /** Two-sided confidence of every interval, 0 to 1. */

@@ -2,7 +2,7 @@ import type { Dataset } from '@modelyard/data'
 import { type Footprint, type FootprintOptions, openFootprint } from '@modelyard/inference'
 import type { MetricName } from '@modelyard/spec'
 import { quantileInterval, quantileSorted } from '@modelyard/stats'
-import type { MetricRecord } from './comparison.ts'
+import type { MetricRecord } from '../comparison/comparison.ts'
 
 export type FootprintMetric = Extract<MetricName, 'cold_load' | 'peak_memory'>
 

@@ -1,6 +1,6 @@
 import { clopperPearsonInterval, normalCdf, tangoInterval, tangoTest, wilsonInterval } from '@modelyard/stats'
+import type { Share } from '../metrics/kinds.ts'
 import type { Estimate, Paired } from './comparison.ts'
-import type { Share } from './metrics/kinds.ts'
 
 /** Wilson's interval of one model's share of rows. */
 export function estimateShare({ hits, trials }: Share, confidence: number): Estimate {

@@ -9,7 +9,7 @@ import {
   randomSource,
   resample,
 } from '@modelyard/stats'
-import type { MetricRecord } from './comparison.ts'
+import type { MetricRecord } from '../comparison/comparison.ts'
 
 export type LatencyMetric = Extract<MetricName, `latency_${string}`>
 

@@ -1,9 +1,9 @@
 import type { Dataset } from '@modelyard/data'
 import type { ModelFile, Predicate } from '@modelyard/spec'
+import type { Sample } from '../sample/sample.ts'
 import { calibrate } from './calibration.ts'
 import { compareSides, describeChanged } from './changed.ts'
 import { drawRoc } from './roc.ts'
-import type { Sample } from './sample.ts'
 import { readFeatures } from './search/features.ts'
 import { findWeakest } from './weakest.ts'
 

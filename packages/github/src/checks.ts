@@ -1,3 +1,4 @@
+import type { RestEndpointMethodTypes } from '@octokit/rest'
 import { at, type GitHub } from './connect.ts'
 
 export interface Annotation {
@@ -29,11 +30,25 @@ const MOST_ANNOTATIONS = 50
  * Keeps one check on a commit: the same name and external id is updated. GitHub takes 50 annotations a request and can
  * only ever add to them, so a check that has others already is made anew; GitHub then shows the newer one.
  */
-export async function upsertCheck(
-  github: GitHub,
-  check: Check,
-): Promise<{ url: string; id: number; changed: boolean }> {
-  const { name, sha, externalId = name, conclusion, title, summary, annotations = [], url } = check
+export async function upsertCheck(github: GitHub, check: Check): Promise<Kept> {
+  return keepCheck(github, check, await findCheck(github, check))
+}
+
+/** Changes a check that is on a commit; undefined where there is none. */
+export async function changeCheck(github: GitHub, check: Check): Promise<Kept | undefined> {
+  const latest = await findCheck(github, check)
+  return latest && keepCheck(github, check, latest)
+}
+
+interface Kept {
+  url: string
+  id: number
+  changed: boolean
+}
+
+type CheckRun = RestEndpointMethodTypes['checks']['listForRef']['response']['data']['check_runs'][number]
+
+async function findCheck(github: GitHub, { name, sha, externalId = name }: Check): Promise<CheckRun | undefined> {
   const runs = await github.octokit.paginate(github.octokit.rest.checks.listForRef, {
     ...at(github),
     ref: sha,
@@ -41,7 +56,11 @@ export async function upsertCheck(
     filter: 'all',
     per_page: 100,
   })
-  const [latest] = runs.filter((run) => run.external_id === externalId).sort((a, b) => b.id - a.id)
+  return runs.filter((run) => run.external_id === externalId).sort((a, b) => b.id - a.id)[0]
+}
+
+async function keepCheck(github: GitHub, check: Check, latest: CheckRun | undefined): Promise<Kept> {
+  const { name, sha, externalId = name, conclusion, title, summary, annotations = [], url } = check
   const isSame = latest?.output.title === title && latest.output.summary === summary && latest.conclusion === conclusion
   const written = latest?.output.annotations_count ?? 0
   if (latest && isSame && written === annotations.length) {

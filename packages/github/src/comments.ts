@@ -15,37 +15,64 @@ interface Found {
   user: { login: string; type: string } | null
 }
 
+/** A comment by its hidden marker, a word of letters, digits and `-_.:/=`. */
+interface Marked {
+  issue: number
+  marker: string
+  body: string
+}
+
 /**
  * Keeps one comment on an issue or pull request: found by its hidden marker, made where it is missing, updated where it
- * differs. `marker` is a word of letters, digits and `-_.:/=`. Where two runs made one each at the same time the older stays.
+ * differs. Where two runs made one each at the same time the older stays.
  */
-export async function upsertComment(
-  github: GitHub,
-  { issue, marker, body }: { issue: number; marker: string; body: string },
-): Promise<Comment> {
-  const hidden = `<!-- ${marker} -->`
-  const text = `${hidden}\n${body}`
+export async function upsertComment(github: GitHub, comment: Marked): Promise<Comment> {
+  const find = await finder(github, comment)
+  const text = textOf(comment)
+  let found = await find()
+  if (found.length === 0) {
+    await github.octokit.rest.issues.createComment({ ...at(github), issue_number: comment.issue, body: text })
+    found = await find()
+    const [only] = found
+    if (found.length === 1 && only && same(only.body, text)) return { url: only.html_url, id: only.id, changed: true }
+  }
+  const kept = await keep(github, found, text)
+  if (!kept) throw new Error(`the comment ${comment.marker} on #${comment.issue} was written and is not to be found`)
+  return kept
+}
+
+/** Changes the comment that a marker names; undefined where there is none. */
+export async function changeComment(github: GitHub, comment: Marked): Promise<Comment | undefined> {
+  const find = await finder(github, comment)
+  return keep(github, await find(), textOf(comment))
+}
+
+/** Lists this token's own comments of a marker, the oldest first. */
+async function finder(github: GitHub, { issue, marker }: Marked): Promise<() => Promise<Found[]>> {
   const isOwn = await ownership(github)
-  const find = async (): Promise<Found[]> => {
+  return async () => {
     const comments = await github.octokit.paginate(github.octokit.rest.issues.listComments, {
       ...at(github),
       issue_number: issue,
       per_page: 100,
     })
     return comments
-      .filter((comment) => isOwn(comment.user) && comment.body?.startsWith(hidden))
+      .filter((comment) => isOwn(comment.user) && comment.body?.startsWith(hidden(marker)))
       .sort((a, b) => a.id - b.id) as Found[]
   }
+}
 
-  let found = await find()
-  if (found.length === 0) {
-    await github.octokit.rest.issues.createComment({ ...at(github), issue_number: issue, body: text })
-    found = await find()
-    const [only] = found
-    if (found.length === 1 && only && same(only.body, text)) return { url: only.html_url, id: only.id, changed: true }
-  }
-  const [kept, ...surplus] = found
-  if (!kept) throw new Error(`the comment ${marker} on #${issue} was written and is not to be found`)
+function hidden(marker: string): string {
+  return `<!-- ${marker} -->`
+}
+
+function textOf({ marker, body }: Marked): string {
+  return `${hidden(marker)}\n${body}`
+}
+
+/** Lets the first of these say the text, and takes the others away. */
+async function keep(github: GitHub, [kept, ...surplus]: Found[], text: string): Promise<Comment | undefined> {
+  if (!kept) return undefined
   for (const { id } of surplus) await remove(github, id)
   if (same(kept.body, text)) return { url: kept.html_url, id: kept.id, changed: surplus.length > 0 }
   const { data } = await github.octokit.rest.issues.updateComment({ ...at(github), comment_id: kept.id, body: text })

@@ -29,34 +29,14 @@ interface Listed {
   merge_commit_sha: string | null
 }
 
-/**
- * Finds the pull request whose merge made this commit, or whose branch ends with it. A commit of a fork is looked for
- * among the open pull requests of `headRepository`: GitHub does not list those by commit.
- */
-export async function findPullRequest(
-  github: GitHub,
-  { sha, headRepository }: { sha: string; headRepository?: string },
-): Promise<PullRequest | undefined> {
+/** Finds the pull request whose merge made this commit, or whose branch ends with it: not by a commit that only a fork has. */
+export async function findPullRequest(github: GitHub, { sha }: { sha: string }): Promise<PullRequest | undefined> {
   const isIt = ({ head, merged_at, merge_commit_sha }: Listed) =>
-    (merged_at !== null && merge_commit_sha === sha) ||
-    (head.sha === sha && (headRepository === undefined || head.repo?.full_name === headRepository))
+    (merged_at !== null && merge_commit_sha === sha) || head.sha === sha
   const own = await listOfCommit(github, sha)
   // A squashed or rebased merge is listed by the commits that it made, none of which need be `merge_commit_sha`.
   const found = own.find(isIt) ?? own.find(({ merged_at }) => merged_at !== null)
-  if (found) return describe(github, found)
-  if (headRepository === undefined) return undefined
-  const pages = github.octokit.paginate.iterator(github.octokit.rest.pulls.list, {
-    ...at(github),
-    state: 'all',
-    sort: 'updated',
-    direction: 'desc',
-    per_page: 100,
-  })
-  for await (const { data } of pages) {
-    const match = data.find(isIt)
-    if (match) return describe(github, match)
-  }
-  return undefined
+  return found && describe(github, found)
 }
 
 /**

@@ -71,17 +71,30 @@ export interface Artifact {
   bytes: number
 }
 
-/** The artifacts of a run that have not expired, newest first: a job that ran again left its own beside the older. */
+/**
+ * The artifacts of a run that have not expired, newest first: a job that ran again left its own beside the older.
+ * Undefined where there are more than `most`, which are not all listed then.
+ */
 export async function listArtifacts(
   github: GitHub,
-  { runId, name }: { runId: number; name?: string },
-): Promise<Artifact[]> {
-  const artifacts = await github.octokit.paginate(github.octokit.rest.actions.listWorkflowRunArtifacts, {
-    ...at(github),
-    run_id: runId,
-    ...(name === undefined ? {} : { name }),
-    per_page: 100,
-  })
+  of: { runId: number; name?: string; most: number },
+): Promise<Artifact[] | undefined>
+export async function listArtifacts(github: GitHub, of: { runId: number; name?: string }): Promise<Artifact[]>
+export async function listArtifacts(
+  github: GitHub,
+  { runId, name, most = Number.POSITIVE_INFINITY }: { runId: number; name?: string; most?: number },
+): Promise<Artifact[] | undefined> {
+  let listed = 0
+  const artifacts = await github.octokit.paginate(
+    github.octokit.rest.actions.listWorkflowRunArtifacts,
+    { ...at(github), run_id: runId, ...(name === undefined ? {} : { name }), per_page: 100 },
+    ({ data }, done) => {
+      listed += data.length
+      if (listed > most) done()
+      return data
+    },
+  )
+  if (listed > most) return undefined
   return artifacts
     .filter((artifact) => !artifact.expired)
     .map(({ id, name, size_in_bytes }) => ({ id, name, bytes: size_in_bytes }))

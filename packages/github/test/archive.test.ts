@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { readEntries } from '../src/archive.ts'
 import type { Open } from '../src/index.ts'
@@ -14,6 +15,10 @@ function elsewhere(archive: Buffer) {
   }
   return { open, spans, bytes: archive.length }
 }
+
+/** A text after so many blocks of nothing, as no packer makes them. */
+const padded = (blocks: number) => (text: string) =>
+  Buffer.concat([Buffer.alloc(blocks * 5, Buffer.from([0, 0, 0, 0xff, 0xff])), deflateRawSync(text)])
 
 const read = (archive: Buffer, names: string[], limit = 1000) => {
   const { open, bytes } = elsewhere(archive)
@@ -53,6 +58,11 @@ describe('files of an archive that lies elsewhere', () => {
       zip({ 'gate.json': 'a'.repeat(1001) }),
       /gate\.json in it has 1001 bytes; at most 1000/,
     ],
+    [
+      'is packed into more than it may be',
+      zip({ 'gate.json': '{}' }, undefined, padded(300)),
+      /gate\.json in it has \d{4} bytes; at most 1000/,
+    ],
     ['is larger than it says', zip({ 'gate.json': 'a'.repeat(100_000) }, 10), /too many bytes/],
     ['goes upwards', zip({ '../gate.json': '{}' }), /relative path/],
     [
@@ -64,5 +74,12 @@ describe('files of an archive that lies elsewhere', () => {
     ['is in an archive that was cut', zip({ 'gate.json': '{}' }).subarray(0, 40), /end of central directory/i],
   ])('are refused where one %s', async (_, archive, words) => {
     await expect(read(archive, ['gate.json', '../gate.json'])).rejects.toThrow(words)
+  })
+
+  it('are refused where the list of them is longer than they are', async () => {
+    const long = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`${at}`.padStart(60_000, 'x'), '']))
+    const { open, spans, bytes } = elsewhere(zip({ ...long, 'gate.json': '{}' }))
+    await expect(readEntries(open, { bytes, names: ['gate.json'], limit: 1000 })).rejects.toThrow(/more of it would/)
+    expect(spans.length).toBeLessThan(10)
   })
 })

@@ -86,6 +86,15 @@ describe('a comment that is kept', () => {
     expect(await bodies(number)).toEqual([fake, `<!-- ${marker} -->\nIt failed`])
   })
 
+  it('is changed only where it is, if that is asked', async () => {
+    const number = await issue()
+    expect(await hub.changeComment(ada, { issue: number, marker, body: 'not reported' })).toBeUndefined()
+    expect(await bodies(number)).toEqual([])
+    const { id } = await hub.upsertComment(ada, { issue: number, marker, body: 'first' })
+    expect(await hub.changeComment(ada, { issue: number, marker, body: 'not reported' })).toMatchObject({ id })
+    expect(await bodies(number)).toEqual([`<!-- ${marker} -->\nnot reported`])
+  })
+
   it('stays one where two are made at once', async () => {
     for (let round = 0; round < 5; round++) {
       const number = await issue()
@@ -126,6 +135,15 @@ describe('a check that is kept', () => {
   })
 })
 
+describe('a check that is only changed', () => {
+  it('is not made where it is missing', async () => {
+    const check: hub.Check = { name: 'claims', sha: head, conclusion: 'neutral', title: 'a claim', summary: 's' }
+    expect(await hub.changeCheck(ada, check)).toBeUndefined()
+    const { id } = await hub.upsertCheck(ada, check)
+    expect(await hub.changeCheck(ada, { ...check, conclusion: 'failure' })).toMatchObject({ id, changed: true })
+  })
+})
+
 describe('the pull requests from a branch', () => {
   const from = (changes: object) =>
     hub.listPullRequestsAt(ada, { headRepository: 'ada/models', branch: 'better', sha: head, ...changes })
@@ -159,7 +177,7 @@ describe('the pull request of a commit', () => {
       mergeCommit: null,
     })
     expect(await hub.findPullRequest(ada, { sha: await git('rev-parse', 'main') })).toBeUndefined()
-    expect(await hub.findPullRequest(ada, { sha: '0'.repeat(40), headRepository: 'eve/models' })).toBeUndefined()
+    expect(await hub.findPullRequest(ada, { sha: '0'.repeat(40) })).toBeUndefined()
     const { data } = await ada.octokit.rest.pulls.merge({ ...at(), pull_number: pull })
     expect(await hub.findPullRequest(ada, { sha: data.sha })).toMatchObject({
       number: pull,

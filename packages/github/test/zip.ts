@@ -1,12 +1,16 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 
 /** A zip file as its specification has it: local headers with data, then the central directory. */
-export function zip(entries: Record<string, string>, claimedSize?: number): Buffer {
+export function zip(
+  entries: Record<string, string>,
+  claimedSize?: number,
+  pack: (text: string) => Buffer = deflateRawSync,
+): Buffer {
   const parts: Buffer[] = []
   const central: Buffer[] = []
   let offset = 0
   for (const [name, text] of Object.entries(entries)) {
-    const data = deflateRawSync(text)
+    const data = pack(text)
     const common = Buffer.alloc(26)
     common.writeUInt16LE(20, 0)
     common.writeUInt16LE(8, 4)

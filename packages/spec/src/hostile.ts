@@ -20,12 +20,15 @@ export function disarm(text: string): string {
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
 
 /** Characters that steer a terminal or the direction of writing. */
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+
+/** Characters that nobody sees, in which two texts may differ or a third be hidden; joiners (U+200C, U+200D) are letters. */
+const UNSEEN = /[\u00ad\u180e\u200b\u2060-\u2064\ufeff]|[\u{e0000}-\u{e007f}]/gu
 
 /**
- * Text without what a terminal would obey and what turns the direction of writing: no escape sequences, control
- * characters or half characters. Ends of lines stay. What is written down and what is shown is cleaned so, everywhere.
+ * Text without what a terminal would obey, what turns the direction of writing and what nobody sees: no escape sequences,
+ * control characters, half characters or hidden ones. Ends of lines stay. What is written down and what is shown is cleaned so, everywhere.
  */
 export function clean(text: string): string {
-  return text.replace(ANSI, '').toWellFormed().replace(CONTROL, '')
+  return text.replace(ANSI, '').toWellFormed().replace(CONTROL, '').replace(UNSEEN, '')
 }

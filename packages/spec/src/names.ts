@@ -4,6 +4,14 @@
  */
 export const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-/_]*[a-zA-Z0-9])?$/
 
+/** A name becomes that of folders, artifacts and refs, and stands in the first line of a report. */
+export const LONGEST_NAME = 100
+
+/** Whether a text may be a model's name. */
+export function isName(text: string): boolean {
+  return text.length <= LONGEST_NAME && NAME.test(text)
+}
+
 /** What is no stage of a model file: as a stage of the registry, it holds the versions that are in quarantine. */
 export const QUARANTINE = 'quarantine'
 
@@ -25,10 +33,12 @@ export function artifactName(model: string, kind: string): string {
   return `modelyard-${kind}-${flatName(model)}`
 }
 
-/** Takes `artifactName` apart; undefined where it is not one of ours. */
+/** Takes `artifactName` apart; undefined where it is not one of ours, or what it speaks of has no name of a model. */
 export function parseArtifactName(name: string): { kind: string; model: string } | undefined {
-  const match = /^modelyard-([a-z]+)-([a-zA-Z0-9][a-zA-Z0-9\-_.]*)$/.exec(name)
-  return match ? { kind: match[1]!, model: unflatName(match[2]!) } : undefined
+  const [, kind, flat] = /^modelyard-([a-z]+)-([\w.-]+)$/.exec(name) ?? []
+  if (kind === undefined || flat === undefined) return undefined
+  const model = unflatName(flat)
+  return isName(model) ? { kind, model } : undefined
 }
 
 /** Where a model's records lie on the machine that made them, relative to the repository's root. */

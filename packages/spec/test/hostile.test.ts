@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { disarm } from '../src/index.ts'
+import { clean, disarm } from '../src/index.ts'
 
 describe('what other programs print', () => {
   it('never begins a command to the runner', () => {
@@ -24,5 +24,12 @@ describe('what other programs print', () => {
 
   it('stays as it is otherwise', () => {
     expect(disarm('loss 0.1 :: step 3')).toBe('loss 0.1 :: step 3')
+  })
+})
+
+describe('text that is cleaned', () => {
+  it('hides nothing: what nobody sees is taken out, joiners of letters are not', () => {
+    expect(clean('a\u200bb\u00adc\u2060d\u2063e\ufefff\u180eg\u{e0041}\u{e007f}')).toBe('abcdefg')
+    expect(clean('می\u200cخواهم 👩\u200d🔬')).toBe('می\u200cخواهم 👩\u200d🔬')
   })
 })

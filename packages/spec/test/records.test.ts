@@ -9,6 +9,7 @@ import {
   flatName,
   gravest,
   type Kind,
+  LONGEST_NAME,
   lets,
   NAME,
   parseArtifactName,
@@ -116,7 +117,8 @@ describe('reading a record', () => {
     for (const kind of Object.keys(VERSIONS) as Kind[])
       expect(parsePredicateType(predicateType(kind, 7))).toEqual({ kind, version: 7 })
     expect(parsePredicateType('https://slsa.dev/provenance/v1')).toBeUndefined()
-    expect(parsePredicateType('https://modelyard.dev/record/toString/v1')).toBeUndefined()
+    for (const kind of ['toString', 'constructor', 'valueOf'])
+      expect(parsePredicateType(`https://modelyard.dev/record/${kind}/v1`)).toBeUndefined()
   })
 })
 
@@ -174,5 +176,7 @@ describe('names', () => {
   it('leave artifacts of others alone', () => {
     expect(parseArtifactName('coverage-report')).toBeUndefined()
     expect(parseArtifactName('modelyard-gate-../../etc')).toBeUndefined()
+    for (const flat of ['a-', 'a..', '.a', 'a_', 'z'.repeat(LONGEST_NAME + 1)])
+      expect(parseArtifactName(`modelyard-gate-${flat}`), flat).toBeUndefined()
   })
 })

@@ -71,8 +71,16 @@ export const ModelFileSchema = z
         .describe('What an hour of training costs, in whatever money you count: training_cost is in the same.'),
     }),
     evaluate: z.strictObject({
-      metrics: z.array(writtenMetric).min(1, 'must name at least one metric').describe('What the report shows.'),
-      gates: z.array(Gate).min(1, 'must hold at least one gate').describe('What the candidate must satisfy.'),
+      metrics: z
+        .array(writtenMetric)
+        .min(1, 'must name at least one metric')
+        .max(1000, 'must name at most 1,000 metrics')
+        .describe('What the report shows.'),
+      gates: z
+        .array(Gate)
+        .min(1, 'must hold at least one gate')
+        .max(1000, 'must hold at most 1,000 gates')
+        .describe('What the candidate must satisfy.'),
       slices: z
         .array(z.union([text, z.tuple([text, text])], { error: 'must be a column, a pair of columns or a condition' }))
         .default([])

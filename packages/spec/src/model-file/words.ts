@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NAME } from '../names.ts'
+import { LONGEST_NAME, NAME } from '../names.ts'
 import { amountPattern } from './amount.ts'
 import { METRIC_NAMES } from './metrics.ts'
 
@@ -8,6 +8,7 @@ export const text = z.string().min(1, 'must not be empty')
 export const name = z
   .string()
   .regex(NAME, 'must be letters, digits, "-", "_" or "/", beginning and ending with a letter or a digit')
+  .max(LONGEST_NAME, `must have at most ${LONGEST_NAME} characters`)
 
 /** A path inside the repository: relative, without `..`, so that a model file cannot reach outside its checkout. */
 export const path = text.refine(

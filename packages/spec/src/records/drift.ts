@@ -4,6 +4,9 @@ import { FileDigest, Sha256 } from './parts.ts'
 
 const Share = z.number().min(0).max(1)
 
+/** A picture has a dozen bins. */
+const shares = z.array(Share).max(1000)
+
 /** A distance between production and what the champion learned, and the three questions that an alarm must pass. */
 export const DriftMeasure = z.strictObject({
   metric: z.enum(['ks', 'psi', 'jensen_shannon', 'new_categories', 'nulls', 'out_of_range', 'single_value']),
@@ -43,7 +46,7 @@ export const DriftColumn = z.strictObject({
   /** When the first of the uninterrupted windows starts in which it is beyond the alarm; null where it is not. */
   since: z.iso.datetime().nullable(),
   /** Shares of rows, for a picture: reference and production, in the same coarse bins. */
-  picture: z.strictObject({ labels: z.array(z.string()), before: z.array(Share), after: z.array(Share) }),
+  picture: z.strictObject({ labels: z.array(z.string()).max(1000), before: shares, after: shares }),
 })
 
 export type DriftColumn = z.infer<typeof DriftColumn>

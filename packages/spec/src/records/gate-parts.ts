@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { EXPECTATIONS, ON_INCONCLUSIVE } from '../model-file/gates.ts'
 import { metric } from '../model-file/words.ts'
 import { Verdict } from '../verdict.ts'
-import { Difference, Estimate } from './parts.ts'
+import { Difference, Estimate, Line } from './parts.ts'
 
 const count = z.int().nonnegative()
 
@@ -38,7 +38,7 @@ export const GateResult = z.strictObject({
   /** What an inconclusive verdict comes to, where that is not to block. */
   on_inconclusive: z.enum(ON_INCONCLUSIVE).optional(),
   /** The model file's line that asks for it. */
-  line: z.int().positive().optional(),
+  line: Line.optional(),
 })
 
 /** A part of the hold-out. */
@@ -60,7 +60,7 @@ export const Fairness = z.strictObject({
   /** What the groups' rates are; of two, the one that differs more. */
   rate: z.enum(['selection_rate', 'true_positive_rate', 'false_positive_rate', 'precision', 'accuracy']),
   /** The groups that are large enough, the most frequent first. A rate is undefined where no row decides it. */
-  groups: z.array(z.strictObject({ name: z.string(), rows: count, rate: Estimate })),
+  groups: z.array(z.strictObject({ name: z.string(), rows: count, rate: Estimate })).max(100_000),
   /** Groups that are too small to be compared, and their rows. */
   left_out: z.strictObject({ groups: count, rows: count }),
   candidate: Estimate,

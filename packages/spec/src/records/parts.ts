@@ -4,13 +4,16 @@ export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 export const GitSha = z.string().regex(/^[0-9a-f]{40}$|^[0-9a-f]{64}$/)
 
 /** No file is larger: 10 TB. Whoever plans by a size that was only said makes room for no more than this. */
-const MOST_BYTES = 10_000_000_000_000
+const LARGEST_FILE = 10_000_000_000_000
+
+/** A line of a file that a person writes; GitHub refuses numbers that are no line of any. */
+export const Line = z.int().positive().max(1_000_000)
 
 /** A file by name and content. */
 export const FileDigest = z.strictObject({
   name: z.string(),
   sha256: Sha256,
-  bytes: z.int().nonnegative().max(MOST_BYTES),
+  bytes: z.int().nonnegative().max(LARGEST_FILE),
 })
 export type FileDigest = z.infer<typeof FileDigest>
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { TASKS } from '../model-file/metrics.ts'
-import { NAME } from '../names.ts'
+import { LONGEST_NAME, NAME } from '../names.ts'
 import { Verdict } from '../verdict.ts'
 import { DataChanges } from './data-changes.ts'
 import { driftFields } from './drift.ts'
@@ -16,10 +16,10 @@ import {
   SliceResult,
   WeakSlice,
 } from './gate-parts.ts'
-import { DatasetDigest, Engine, FileDigest, GitSha, Run, Sha256, Signature, Source } from './parts.ts'
+import { DatasetDigest, Engine, FileDigest, GitSha, Line, Run, Sha256, Signature, Source } from './parts.ts'
 
 /** It becomes part of paths, refs and comments. */
-const ModelName = z.string().regex(NAME)
+const ModelName = z.string().regex(NAME).max(LONGEST_NAME)
 
 /** What every predicate holds. */
 const common = {
@@ -61,7 +61,7 @@ export const ValidationPredicate = z.strictObject({
       found: z.string(),
       failing: z.int().nonnegative(),
       /** The contract's line that asks for it. */
-      line: z.int().positive().optional(),
+      line: Line.optional(),
     }),
   ),
   /** The training data's profile, beside the record: what production is compared with later. */
@@ -92,10 +92,11 @@ export const GatePredicate = z.strictObject({
   train: DatasetDigest.optional(),
   candidate: z.strictObject({ sha256: Sha256 }),
   champion: z.strictObject({ version: z.string(), stage: z.string().nullable(), sha256: Sha256 }).nullable(),
-  metrics: z.array(Metric),
-  gates: z.array(GateResult),
-  slices: z.array(SliceResult),
-  fairness: z.array(Fairness).optional(),
+  // A model file names at most 1,000 metrics, and 1,000 gates of up to four rules and a metric each.
+  metrics: z.array(Metric).max(2000),
+  gates: z.array(GateResult).max(4000),
+  slices: z.array(SliceResult).max(100_000),
+  fairness: z.array(Fairness).max(1000).optional(),
   behaviour: z.array(BehaviourResult).optional(),
   calibration: z.strictObject({ candidate: Calibration, champion: Calibration.nullable() }).optional(),
   roc: z.strictObject({ candidate: RocCurve, champion: RocCurve.nullable() }).optional(),

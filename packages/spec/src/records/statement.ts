@@ -37,7 +37,7 @@ export function predicateType(kind: Kind, version: number = VERSIONS[kind]): str
 /** Kind and version in a predicate type; undefined where it is not one of ours. */
 export function parsePredicateType(type: string): { kind: Kind; version: number } | undefined {
   const match = /^https:\/\/modelyard\.dev\/record\/([a-z]+)\/v(\d+)$/.exec(type)
-  if (!match || !(match[1]! in PREDICATES)) return undefined
+  if (!match || !Object.hasOwn(PREDICATES, match[1]!)) return undefined
   return { kind: match[1] as Kind, version: Number(match[2]) }
 }
 

@@ -1,5 +1,5 @@
 import { deleteAsset, findRelease, listAssets, listReleases } from '@modelyard/github'
-import { UserError } from '@modelyard/spec'
+import { UserError, type VersionFile } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { logRef, readLogTip } from '../src/events/log.ts'
 import { assign, fetchVersion, readState, readTags, readVersionFile, register } from '../src/index.ts'
@@ -158,6 +158,19 @@ describe('registering a model', () => {
       register(github, candidate('two', { ...repository, expect: { champion: 'v0.9.0', today: inProduction } })),
     ).rejects.toThrow("The gate compared with v0.9.0, but today's champion of flight-delay is v1.0.0")
     expect(await repository.git('for-each-ref')).toBe(before)
+    expect(await listReleases(github)).toHaveLength(1)
+  })
+
+  it('refuses what a gate says otherwise than the manifest of the champion, which it reads itself', async () => {
+    const repository = await server.repository()
+    const github = repository.connect()
+    await register(github, candidate('one', repository))
+    const contradiction = ({ version, digests }: VersionFile) =>
+      digests.model === digest('one') ? `${version} is not what was compared.` : undefined
+    const expected = { champion: 'v1.0.0', today: () => 'v1.0.0', contradiction }
+    await expect(register(github, candidate('two', { ...repository, expect: expected }))).rejects.toThrow(
+      new UserError('flight-delay is not registered: v1.0.0 is not what was compared. Run the whole workflow again.'),
+    )
     expect(await listReleases(github)).toHaveLength(1)
   })
 

@@ -9,6 +9,7 @@ import {
   recordsFolder,
   type Statement,
   UserError,
+  type VersionFile,
 } from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
 import { modelFile, needRecord, PROFILE } from './records.ts'
@@ -76,7 +77,6 @@ export function contradict({
   training: Predicate<'training'>
   gate: Predicate<'gate'>
 }): string | undefined {
-  const short = (digest: string | undefined | null) => digest?.slice(0, 12) ?? 'none'
   if (training.artifact.sha256 !== bytes)
     return `the bytes that came (${short(bytes)}) are not those that were trained (${short(training.artifact.sha256)}).`
   if (gate.candidate.sha256 !== bytes)
@@ -89,11 +89,37 @@ export function contradict({
     if (source.dirty) return `${step} ran on files that were changed after the checkout.`
   }
   const validated = new Map(validation.datasets.map(({ role, sha256 }) => [role, sha256]))
-  for (const { role, sha256 } of [...training.data, gate.holdout]) {
+  const used = [
+    ...training.data,
+    gate.holdout,
+    ...(gate.train ? [gate.train] : []),
+    ...(gate.data_changes ? [{ role: 'train' as const, sha256: gate.data_changes.data.sha256 }] : []),
+  ]
+  for (const { role, sha256 } of used) {
     if (validated.get(role) !== sha256)
       return `the ${role} data that were used (${short(sha256)}) are not those that were validated (${short(validated.get(role))}).`
   }
+  if (gate.data_changes && !gate.champion)
+    return 'what changed in the training data is told against a champion, but the candidate was compared with none.'
   return undefined
+}
+
+/** What a gate record says of its champion otherwise than the champion's manifest, as a sentence. Pure. */
+export function contradictChampion(
+  { champion, data_changes }: Predicate<'gate'>,
+  { version, digests, assets }: Pick<VersionFile, 'version' | 'digests' | 'assets'>,
+): string | undefined {
+  if (champion?.sha256 !== digests.model)
+    return `the bytes that the candidate was compared with (${short(champion?.sha256)}) are not those of ${version} (${short(digests.model)}).`
+  const learned = assets.find(({ name }) => name === PROFILE)?.sha256
+  const reference = data_changes?.reference?.sha256
+  if (reference !== undefined && reference !== learned)
+    return `the profile that the training data were compared with (${short(reference)}) is not the one of ${version} (${short(learned)}).`
+  return undefined
+}
+
+function short(digest: string | undefined | null): string {
+  return digest?.slice(0, 12) ?? 'none'
 }
 
 /** The commit that this run is about, and its tree as GitHub knows it rather than as a job says. */

@@ -2,7 +2,7 @@ import { register as enter } from '@modelyard/registry'
 import { type Model, type Statement, UserError } from '@modelyard/spec'
 import { chooseChampion } from './champion.ts'
 import { needGitHub, type StepContext } from './context.ts'
-import { gatherEvidence } from './evidence.ts'
+import { contradictChampion, gatherEvidence } from './evidence.ts'
 import { findModels } from './models.ts'
 import { beginRecord, collectRecords, modelFile, saveRecord } from './records.ts'
 import { describeRelease } from './release.ts'
@@ -44,6 +44,7 @@ async function registerOne(context: StepContext, model: Model, version: string):
     expect: {
       champion: champion?.version ?? null,
       today: (state) => chooseChampion(Object.keys(model.stages), state)?.version ?? null,
+      contradiction: (file) => contradictChampion(gate.predicate, file),
     },
   })
   const subject = { name: modelFile(evidence.training.predicate.artifact.name), digest: { sha256: digests.model } }

@@ -1,4 +1,4 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GitHubError } from '@modelyard/github'
 import type { Predicate } from '@modelyard/spec'
@@ -66,7 +66,7 @@ describe('a candidate that comes after a champion', () => {
     expect(await replayed('gate')).toMatchObject({ same: true, differences: [], notes: [] })
     expect(await replayed('validation')).toMatchObject({
       same: true,
-      notes: ['How much models differ was not asked of the champion again: it is as the record has it.'],
+      notes: [expect.stringMatching(/^How much models differ, and what the champion has, was not asked again/)],
     })
     await scale(root, 1 / 3)
     const { same: still, notes } = await replayed('gate')
@@ -79,7 +79,9 @@ describe('a candidate that comes after a champion', () => {
   }, async () => {
     const { root, passed, trained } = await checkout(server)
     const first = await trained(0.5)
+    await writeFile(join(root, '.modelyard/toy/gate-reference.json'), 'what an earlier champion learned')
     await evaluate(first.context, first.model)
+    expect((await readdir(join(passed, 'modelyard-gate-toy'))).sort()).toEqual(['gate.json'])
     const published = join(passed, 'modelyard-validation-toy')
     const { predicate, ...statement } = JSON.parse(await readFile(join(published, 'validation.json'), 'utf8'))
     const { profile: _, ...without } = predicate
@@ -93,7 +95,21 @@ describe('a candidate that comes after a champion', () => {
     expect(data_changes).toMatchObject({ reference: null, compared: 0, changed: [] })
     expect(data_changes!.reason).toMatch(/^toy v1\.0\.0 was registered without a profile of its training data/)
     const record = join(root, '.modelyard/toy/gate.json')
-    expect(await replay(second.context, { record, model: 'model.yaml' })).toMatchObject({ same: true, notes: [] })
+    expect(await replay(second.context, { record, model: 'model.yaml' })).toMatchObject({
+      same: true,
+      notes: [
+        'The training data were not compared again; what changed in them is as the record has it. The record names no profile that they were compared with.',
+      ],
+    })
+
+    const gate = join(passed, 'modelyard-gate-toy/gate.json')
+    const judged = JSON.parse(await readFile(gate, 'utf8'))
+    judged.predicate.champion.sha256 = 'e'.repeat(64)
+    await writeFile(gate, JSON.stringify(judged))
+    await writeFile(record, JSON.stringify(judged))
+    await expect(register(second.context, { model: 'model.yaml', version: 'auto' })).rejects.toThrow(
+      /^toy is not registered: the bytes that the candidate was compared with \(eeeeeeeeeeee\) are not those of v1\.0\.0/,
+    )
   })
 
   it('is validated all the same where GitHub does not answer', { timeout: 60_000 }, async () => {

@@ -1,11 +1,20 @@
 import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { artifactName, type Predicate, type Statement, statement, writeRecord } from '@modelyard/spec'
+import {
+  artifactName,
+  type Predicate,
+  type Statement,
+  statement,
+  UserError,
+  type VersionFile,
+  writeRecord,
+} from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
 import { chooseChampion } from '../src/champion.ts'
 import { refuseForeignCode, type StepContext } from '../src/context.ts'
-import { contradict } from '../src/evidence.ts'
+import { contradict, contradictChampion } from '../src/evidence.ts'
+import { readProfile } from '../src/learned.ts'
 import { findModels } from '../src/models.ts'
 import { collectRecords, loadRecord, openRecords } from '../src/records.ts'
 
@@ -140,11 +149,28 @@ describe('what is registered', () => {
       source,
       candidate: { sha256: sha('m') },
       holdout: { role: 'holdout', sha256: sha('2') },
+      train: { role: 'train', sha256: sha('1') },
+      champion: { version: 'v1.0.0', stage: null, sha256: sha('c') },
+      data_changes: { data: { sha256: sha('1'), rows: 1 }, reference: { sha256: sha('r'), rows: 1 } },
     } as Predicate<'gate'>,
   }
+  const manifest = {
+    version: 'v1.0.0',
+    digests: { model: sha('c') },
+    assets: [{ name: 'profile.json', sha256: sha('r'), bytes: 2 }],
+  } as VersionFile
 
   it('is what was validated, trained and judged', () => {
     expect(contradict(evidence)).toBeUndefined()
+    expect(contradictChampion(evidence.gate, manifest)).toBeUndefined()
+    expect(contradictChampion({ ...evidence.gate, data_changes: undefined }, manifest)).toBeUndefined()
+  })
+
+  it.each([
+    ['of other bytes', { ...manifest, digests: { ...manifest.digests, model: sha('x') } }, /bytes .* not those of v1/],
+    ['that learned something else', { ...manifest, assets: [] }, /the profile .* not the one of v1\.0\.0 \(none\)/],
+  ])('was not compared with a champion %s', (_, other, sentence) => {
+    expect(contradictChampion(evidence.gate, other)).toMatch(sentence)
   })
 
   it.each([
@@ -177,12 +203,39 @@ describe('what is registered', () => {
       /holdout data that were used/,
     ],
     [
+      'errors measured by data that were not validated',
+      { gate: { ...evidence.gate, train: { role: 'train', sha256: sha('x') } } },
+      /train data that were used/,
+    ],
+    [
+      'changes told of data that were not validated',
+      { gate: { ...evidence.gate, data_changes: { ...evidence.gate.data_changes, data: { sha256: sha('x') } } } },
+      /train data that were used/,
+    ],
+    [
+      'changes told without a champion',
+      { gate: { ...evidence.gate, champion: null } },
+      /told against a champion, but the candidate was compared with none/,
+    ],
+    [
       'training data that were not validated',
       { validation: { ...evidence.validation, datasets: [] } },
       /train data that were used .* \(none\)/,
     ],
   ])('is refused: %s', (_, change, sentence) => {
     expect(contradict({ ...evidence, ...change } as typeof evidence)).toMatch(sentence)
+  })
+})
+
+describe('what a version learned', () => {
+  it.each(['{', '[]', 'null'])('is refused in a sentence where its profile is %s', async (text) => {
+    const root = await folder()
+    await write(root, { 'profile.json': text })
+    await expect(readProfile(join(root, 'profile.json'), { version: 'v1.0.0' })).rejects.toThrow(
+      new UserError(
+        'The profile of v1.0.0 is not one that this release of Modelyard reads: update Modelyard, or register a new version.',
+      ),
+    )
   })
 })
 
@@ -224,6 +277,16 @@ describe('records from other jobs', () => {
       [artifactName('left', 'gate')]: { 'gate.json': '{}' },
     })
     expect(await collectRecords(context)).toEqual(['left', 'right'])
+  })
+
+  it('keep apart what the check for drift and the gate compared with', async () => {
+    const context = await contextWith({
+      [artifactName('left', 'drift')]: { 'drift.json': '{}', 'drift-reference.json': 'one' },
+      [artifactName('left', 'gate')]: { 'gate.json': '{}', 'gate-reference.json': 'two' },
+    })
+    await collectRecords(context)
+    const lying = (name: string) => readFile(join(context.root, '.modelyard/left', name), 'utf8')
+    expect(await Promise.all(['drift-reference.json', 'gate-reference.json'].map(lying))).toEqual(['one', 'two'])
   })
 
   it('bring nothing but the expected files', async () => {

@@ -3,7 +3,7 @@ import { UserError, VersionFile } from '@modelyard/spec'
 import { type Asset, placeAssets } from '../bytes/assets.ts'
 import { measure } from '../bytes/measure.ts'
 import { findVersionFile, readVersionFile } from '../manifest.ts'
-import { since } from '../resolve.ts'
+import { resolveVersion, since } from '../resolve.ts'
 import type { Store } from '../stores/store.ts'
 import { type Bump, versionTag } from '../tags/grammar.ts'
 import type { State, Version } from '../tags/state.ts'
@@ -31,8 +31,14 @@ export interface Registration {
   store?: Store | undefined
   /** The login in whose name it is registered. */
   actor: string
-  /** The champion that the gate compared with, and who is champion by the state of the moment. */
-  expect: { champion: string | null; today: (state: State) => string | null }
+  expect: {
+    /** The champion that the gate compared with. */
+    champion: string | null
+    /** Who is champion by the state of the moment. */
+    today: (state: State) => string | null
+    /** What the gate says of the champion otherwise than the champion's manifest, as a sentence. */
+    contradiction?: (champion: VersionFile) => string | undefined
+  }
 }
 
 export interface Registered {
@@ -72,7 +78,7 @@ export async function register(github: GitHub, registration: Registration): Prom
     }
     try {
       refuseDeprecatedBytes(snapshot.state, registration)
-      checkChampion(snapshot.state, registration.expect)
+      await checkChampion(github, snapshot.state, registration.expect)
     } catch (refusal) {
       if (left?.draft) await dropDraft(github, left.id, () => refuseStale(github, model, snapshot))
       throw refusal
@@ -165,12 +171,21 @@ async function describeExisting(
   return { version, tag, commit, bump, url: release.url, file, found: true }
 }
 
-function checkChampion(state: State, { champion, today }: Registration['expect']): void {
+async function checkChampion(
+  github: GitHub,
+  state: State,
+  { champion, today, contradiction }: Registration['expect'],
+): Promise<void> {
+  const { model } = state
   const now = today(state)
-  if (now === champion) return
-  throw new UserError(
-    `The gate compared with ${champion ?? 'nothing'}, but today's champion of ${state.model} is ${now ?? 'nothing'}: run the workflow again, so that it is judged against that.`,
-  )
+  if (now !== champion) {
+    throw new UserError(
+      `The gate compared with ${champion ?? 'nothing'}, but today's champion of ${model} is ${now ?? 'nothing'}: run the workflow again, so that it is judged against that.`,
+    )
+  }
+  if (champion === null || !contradiction) return
+  const found = contradiction(await readVersionFile(github, model, resolveVersion(state, champion)))
+  if (found) throw new UserError(`${model} is not registered: ${found} Run the whole workflow again.`)
 }
 
 /** The manifests of the newest version and of the last one that had these bytes, as far as there are any. */

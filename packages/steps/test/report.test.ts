@@ -95,6 +95,7 @@ evaluate:
     - metric: recall
       max_regression: 0.1
     - { metric: recall, min: 0.2, slice: "x > 1" }
+    - { metric: recall, min: 0.3 }
 `,
     'model.yaml',
   )
@@ -104,13 +105,14 @@ evaluate:
     ...change,
   })
 
-  it('are those that ask for them, by metric, rule and slice', () => {
+  it('are those that ask for them, by metric, rule and slice, and in order where these are the same', () => {
     const results = [
       result({}),
       result({ rule: 'max_regression' }),
       result({ slice: 'x > 1' }),
+      result({ written: '0.3' }),
       result({ metric: 'f1' }),
     ]
-    expect(withLines(results, model).map(({ line }) => line)).toEqual([8, 9, 11, undefined])
+    expect(withLines(results, model).map(({ line }) => line)).toEqual([8, 9, 11, 12, undefined])
   })
 })

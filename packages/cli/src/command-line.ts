@@ -4,6 +4,7 @@ import { clean, exitCode, gravest, RefusedError, type Statement, UserError, writ
 import { asUserError } from '@modelyard/steps'
 import { openContext } from './context.ts'
 import { help, overview } from './help.ts'
+import { plainJson } from './plain.ts'
 import type { Terminal } from './terminal.ts'
 import type { Verb } from './verb.ts'
 import { VERBS } from './verbs.ts'
@@ -52,12 +53,13 @@ async function runVerb(name: string, args: string[], terminal: Terminal): Promis
   if ('talk' in verb) return verb.talk(terminal, context, options)
   if ('ask' in verb) {
     const { data, text, code = 0 } = await verb.ask(context, options, terminal)
-    const shown = json ? JSON.stringify(data, null, 2) : text({ color: terminal.stdout.isTTY === true })
+    const shown = json ? plainJson(JSON.stringify(data, null, 2)) : text({ color: terminal.stdout.isTTY === true })
     terminal.stdout.write(`${shown}\n`)
     return code
   }
   const records = await verb.run(context, options)
-  for (const record of records) terminal.stdout.write(json ? writeRecord(record) : `${renderTerminal(record)}\n`)
+  for (const record of records)
+    terminal.stdout.write(json ? plainJson(writeRecord(record)) : `${renderTerminal(record)}\n`)
   return verdictOf(records)
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { git, toyModel, writeModel } from '@modelyard/scenarios'
@@ -33,6 +33,16 @@ describe('the command', () => {
     expect(reported.code).toBe(0)
     expect(await readFile(join(folder, '.modelyard/toy/report.md'), 'utf8')).toMatch(/^### ✅ `toy`: first version/)
     expect(await git(folder, 'status', '--porcelain')).toBe('')
+  })
+
+  it('prints as JSON no character that a terminal obeys, and names the files by it all the same', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'modelyard-cli-'))
+    const hostile = 'mo\u009bdel\u202e'
+    await mkdir(join(folder, hostile))
+    await writeFile(join(folder, hostile, 'model.yaml'), toyModel('toy', {}))
+    const { code, out } = await run(folder, 'plan', '--json')
+    expect([code, out]).toEqual([0, expect.not.stringMatching(/[\u009b\u202e]/)])
+    expect(readRecord(out, 'plan').predicate.models).toEqual([{ name: 'toy', file: `${hostile}/model.yaml` }])
   })
 
   it('makes the same records again from the same files, by digest', async () => {

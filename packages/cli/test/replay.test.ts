@@ -53,6 +53,20 @@ describe('replay', () => {
     }
   })
 
+  it('says what it took as the record has it, also where no champion was asked', async () => {
+    const folder = await judged({ 'metric: roc_auc, min: 0.6,': 'metric: accuracy, min: 0.5,' })
+    const { predicate } = readRecord(
+      await readFile(join(folder, '.modelyard/toy/validation.json'), 'utf8'),
+      'validation',
+    )
+    expect(predicate.evidence).toMatchObject([{ level: null, basis: 'on 5 % of the rows' }])
+    const { code, out } = await run(folder, 'replay', '.modelyard/toy/validation.json')
+    expect([code, out]).toEqual([
+      0,
+      expect.stringContaining('How much models differ, and what the champion has, was not'),
+    ])
+  })
+
   it('ends with 0 for a verdict that fails again, against the champion beside the record or elsewhere', async () => {
     const folder = await judged({ 'metrics: [roc_auc, accuracy]': 'metrics: [roc_auc, accuracy]\n  slices: ["a > 0"]' })
     const digest = await judgedAgainst(folder)

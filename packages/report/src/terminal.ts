@@ -2,6 +2,10 @@ import { styleText } from 'node:util'
 import { disarm } from '@modelyard/spec'
 import { type Block, type Phrase, plain, type Table } from './document.ts'
 import { manyLines, oneLine } from './escape.ts'
+import { formatCount } from './numbers.ts'
+
+/** Nobody reads more rows of a table; what is printed for people stays quick to make. */
+const MOST_ROWS = 1000
 
 /**
  * The document as plain text for a terminal: tables aligned, details open and indented. With `color`, headings and
@@ -38,23 +42,25 @@ function indent(text: string): string {
 }
 
 function table({ head, align, rows }: Table): string {
-  const cells = [head, ...rows].map((row) => head.map((_, column) => oneLine(plain(row[column] ?? ''), 200)))
+  const shown = [head, ...rows.slice(0, MOST_ROWS)]
+  const cells = shown.map((row) => head.map((_, column) => oneLine(plain(row[column] ?? ''), 200)))
   const widths = head.map((_, column) => Math.max(...cells.map((row) => width(row[column]!))))
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => {
-          const room = ' '.repeat(widths[column]! - width(cell))
-          return align[column] === 'r' ? room + cell : cell + room
-        })
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => {
+        const room = ' '.repeat(widths[column]! - width(cell))
+        return align[column] === 'r' ? room + cell : cell + room
+      })
+      .join('  ')
+      .trimEnd(),
+  )
+  const more = rows.length - MOST_ROWS
+  return [...lines, ...(more > 0 ? [`… and ${formatCount(more)} more: --json lists all.`] : [])].join('\n')
 }
 
 /** Columns that a text takes: pictographs and East Asian wide letters take two, marks and joiners none. */
 function width(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length
   let columns = 0
   for (const { segment } of segments.segment(text))
     columns += WIDE.test(segment) ? 2 : /^[\p{M}\p{Cf}]+$/u.test(segment) ? 0 : 1

@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareMetrics } from '../src/comparison/compare.ts'
 import type { MetricRecord } from '../src/comparison/comparison.ts'
+import type { Gate } from '../src/gates/gate.ts'
 import type { Part } from '../src/gates/gate-slices.ts'
-import { decideGates, type Gate, type GateOptions } from '../src/gates/gates.ts'
+import { decideGates, type GateOptions } from '../src/gates/gates.ts'
 import { BINARY, binary, options, simulated, uniform } from './samples.ts'
 
 type Numbers = [value: number, low: number, high: number]

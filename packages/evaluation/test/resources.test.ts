@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Dataset, openDataset } from '@modelyard/data'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decideGates, type Gate } from '../src/gates/gates.ts'
+import type { Gate } from '../src/gates/gate.ts'
+import { decideGates } from '../src/gates/gates.ts'
 import { compareFootprints, compareSizes, measureFootprints, trainingMetrics } from '../src/measured/resources.ts'
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.onnx`, import.meta.url))

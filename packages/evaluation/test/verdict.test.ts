@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { GateRecord } from '../src/gates/gates.ts'
+import type { GateRecord } from '../src/gates/gate.ts'
 import type { SliceRecord } from '../src/gates/slices.ts'
 import { conclude, type Findings } from '../src/gates/verdict.ts'
 

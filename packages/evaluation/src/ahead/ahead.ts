@@ -1,7 +1,7 @@
 import { amount, type Evidence, isRowMetric, type MetricName, type Predicate } from '@modelyard/spec'
 import { nonInferiorityRows, normalQuantile, tangoVariance, telling } from '@modelyard/stats'
 import { FEWEST_GROUPS } from '../comparison/evidence.ts'
-import type { Gate } from '../gates/gates.ts'
+import type { Gate } from '../gates/gate.ts'
 import { sayAhead } from '../wording/ahead.ts'
 
 /** How often a hold-out is to tell what is true. */

@@ -1,6 +1,6 @@
 import type { Dataset } from '@modelyard/data'
 import { UserError } from '@modelyard/spec'
-import type { Gate } from '../gates/gates.ts'
+import type { Gate } from '../gates/gate.ts'
 
 /** The values of every column whose groups a gate compares. Throws a `UserError` for one that there is not. */
 export async function readGroupColumns(

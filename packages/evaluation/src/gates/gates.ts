@@ -1,16 +1,13 @@
-import { amount, isGroupMetric, isRowMetric, type ModelFile, metricFacts, type Predicate } from '@modelyard/spec'
+import { amount, isGroupMetric, isRowMetric, metricFacts } from '@modelyard/spec'
 import { rowsToSettle } from '@modelyard/stats'
 import type { MetricRecord } from '../comparison/comparison.ts'
 import { asMetric } from '../fairness/fairness.ts'
 import type { FairnessRecord } from '../fairness/rates.ts'
 import { sayEvidence } from '../wording/sentences.ts'
+import { type Gate, type GateRecord, marginOf } from './gate.ts'
 import type { Part } from './gate-slices.ts'
 import { settle } from './on-inconclusive.ts'
 import { type Reading, readDifference, readLevel } from './readings.ts'
-
-export type Gate = ModelFile['evaluate']['gates'][number]
-/** A gate's rule as the gate record holds it. */
-export type GateRecord = Predicate<'gate'>['gates'][number]
 
 export interface GateOptions {
   gates: readonly Gate[]
@@ -124,12 +121,6 @@ function undecided({ metric }: Gate, { firstVersion }: GateOptions): Omit<Decisi
       ? 'If this is the first version, allow it with evaluate.first_version: allow, and give it a gate with min or max.'
       : 'For a first version to be judged at all, give a gate a min or a max, on what the model predicts.'
   return { verdict: 'inconclusive', reason: `${nothing}. ${mend}`, rows_needed: null }
-}
-
-/** An amount in the metric's unit: a percentage is of the champion's value. */
-export function marginOf(written: number | string, metric: MetricRecord | undefined): number {
-  const { value, relative } = amount(written)
-  return relative ? value * Math.abs(metric?.champion?.value ?? 0) : value
 }
 
 /** Adds to an inconclusive reading how many rows would settle it. More rows say nothing of a latency. */

@@ -4,7 +4,7 @@ import { holm } from '@modelyard/stats'
 import { type CompareOptions, compareMetrics } from '../comparison/compare.ts'
 import type { Comparison } from '../comparison/comparison.ts'
 import { type Sample, subset } from '../sample/sample.ts'
-import { type Gate, marginOf } from './gates.ts'
+import { type Gate, marginOf } from './gate.ts'
 import { type OnInconclusive, settle } from './on-inconclusive.ts'
 import { type Reading, readDifference } from './readings.ts'
 

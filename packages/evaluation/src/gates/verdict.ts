@@ -1,6 +1,6 @@
 import { gravest, lets, type Verdict } from '@modelyard/spec'
 import type { BehaviourRecord } from '../behaviour/behaviour.ts'
-import type { GateRecord } from './gates.ts'
+import type { GateRecord } from './gate.ts'
 import { approvalsOf, type OnInconclusive, type Settled, settle } from './on-inconclusive.ts'
 import type { SliceRecord } from './slices.ts'
 

@@ -48,7 +48,7 @@ export async function evaluate(
         candidate: { path: candidate, ...predictions },
         champion: champion && { ...champion, path: await fetchChampion(context, model, champion) },
         ...commandsOf(model, context.log.info),
-        trainingSeconds: training.run.training_seconds,
+        trainingSeconds: training.training_seconds,
         log: context.log.info,
       }),
   )

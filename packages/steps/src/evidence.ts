@@ -99,6 +99,9 @@ export function contradict({
     if (validated.get(role) !== sha256)
       return `the ${role} data that were used (${short(sha256)}) are not those that were validated (${short(validated.get(role))}).`
   }
+  const time = gate.metrics.find(({ name }) => name === 'training_time')?.candidate.value ?? undefined
+  if (time !== undefined && time !== training.training_seconds)
+    return `the gate judged a training of ${time} seconds, and the training record says ${training.training_seconds ?? 'nothing'}.`
   if (gate.data_changes && !gate.champion)
     return 'what changed in the training data is told against a champion, but the candidate was compared with none.'
   return undefined

@@ -43,7 +43,7 @@ export async function findTrained(context: StepContext, model: Model, identity: 
       const record = await takeFrom(context, github, id, model, identity)
       if (!record) continue
       log.info(`Took the model that ${url} trained from the same command, code and data; nothing is trained again.`)
-      return { url, seconds: record.run.training_seconds }
+      return { url, seconds: record.training_seconds ?? record.run.training_seconds }
     }
   }
   if (!pull) return say('No merged pull request brought this commit')

@@ -2,7 +2,14 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { datasetDigest, digestFiles } from '@modelyard/data'
 import { inspectModel } from '@modelyard/inference'
-import type { DatasetDigest, FileDigest, Model, Signature, Statement } from '@modelyard/spec'
+import {
+  type DatasetDigest,
+  type FileDigest,
+  type Model,
+  metricFacts,
+  type Signature,
+  type Statement,
+} from '@modelyard/spec'
 import { runTraining, type TrainingInputs, takeUpTraining, trainingIdentity } from '@modelyard/training'
 import { refuseForeignCode, type StepContext } from './context.ts'
 import { ensureData } from './prepare.ts'
@@ -41,9 +48,15 @@ export async function train(
     signature,
   })
   if (reused) record.predicate.run.reused = reused.url
-  if (seconds !== undefined) record.predicate.run.training_seconds = seconds
+  // What decides belongs under the record's digest; what does not would only make it another one on each machine.
+  if (seconds !== undefined) (asksForTime(model) ? record.predicate : record.predicate.run).training_seconds = seconds
   await publishRecord(context, 'training', model.name, record)
   return record
+}
+
+/** Whether a gate of the model file, or a metric, is of what the training took. */
+function asksForTime({ evaluate: { metrics, gates } }: Model): boolean {
+  return [...metrics, ...gates.map(({ metric }) => metric)].some((name) => metricFacts(name).of === 'training')
 }
 
 /** Runs the training command, and answers with the seconds that it took. */

@@ -107,7 +107,10 @@ describe('what a merged pull request trained', () => {
     expect(paths).toContain('/actions/runs/42/artifacts')
   })
 
-  it('lies in place afterwards, with how long that run trained: nobody else knows', async () => {
+  it.each([
+    ['where a gate asked for it', { training_seconds: 5400 }, {}],
+    ['where none asked', {}, { training_seconds: 5400 }],
+  ])('lies in place afterwards, with how long that run trained, %s: nobody else knows', async (_, said, run) => {
     const folder = await mkdtemp(join(tmpdir(), 'modelyard-reuse-'))
     const when = '2026-01-01T00:00:00.000Z'
     const record = statement('training', [], {
@@ -117,7 +120,8 @@ describe('what a merged pull request trained', () => {
         engine: { modelyard: '0.1.0' },
         signature: { inputs: [], outputs: [] },
       },
-      run: { started: when, finished: when, training_seconds: 5400 },
+      ...said,
+      run: { started: when, finished: when, ...run },
       artifact: { name: 'out.onnx', sha256: sha256('bytes'), bytes: 5 },
       predictions: null,
     })

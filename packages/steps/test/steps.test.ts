@@ -144,10 +144,12 @@ describe('what is registered', () => {
         { role: 'train', sha256: sha('1') },
         { role: 'holdout', sha256: sha('2') },
       ],
+      training_seconds: 60,
     } as Predicate<'training'>,
     gate: {
       source,
       candidate: { sha256: sha('m') },
+      metrics: [{ name: 'training_time', candidate: { value: 60, low: 60, high: 60 } }],
       holdout: { role: 'holdout', sha256: sha('2') },
       train: { role: 'train', sha256: sha('1') },
       champion: { version: 'v1.0.0', stage: null, sha256: sha('c') },
@@ -211,6 +213,11 @@ describe('what is registered', () => {
       'changes told of data that were not validated',
       { gate: { ...evidence.gate, data_changes: { ...evidence.gate.data_changes, data: { sha256: sha('x') } } } },
       /train data that were used/,
+    ],
+    [
+      'another time than the training took',
+      { training: { ...evidence.training, training_seconds: undefined } },
+      /a training of 60 seconds, and the training record says nothing/,
     ],
     [
       'changes told without a champion',

@@ -40,7 +40,7 @@ export const Engine = z.strictObject({
 })
 export type Engine = z.infer<typeof Engine>
 
-/** When and where it ran. The one part of a predicate that its digest leaves out. */
+/** When and where it ran. The one part of a predicate that its digest leaves out: no gate decides on what is here. */
 export const Run = z.strictObject({
   started: z.iso.datetime(),
   finished: z.iso.datetime(),
@@ -55,7 +55,7 @@ export const Run = z.strictObject({
   model_file: z.string().optional(),
   /** The run whose trained bytes these are, where nothing was trained again. */
   reused: z.string().optional(),
-  /** Seconds that the training command ran; of reused bytes, as the run that trained them says. */
+  /** Seconds that the training command ran, where the model file did not ask; a later one that reuses the bytes may. */
   training_seconds: z.number().nonnegative().optional(),
 })
 export type Run = z.infer<typeof Run>

@@ -80,6 +80,11 @@ export const TrainingPredicate = z.strictObject({
   artifact: FileDigest,
   predictions: FileDigest.nullable(),
   signature: Signature,
+  /**
+   * Seconds that the training command ran, where the model file asks for training_time or training_cost; of reused
+   * bytes, as the run that trained them says.
+   */
+  training_seconds: z.number().nonnegative().optional(),
 })
 
 export const GatePredicate = z.strictObject({

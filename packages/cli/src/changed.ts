@@ -1,20 +1,19 @@
-import { resolve } from 'node:path'
 import { renderChangedRows } from '@modelyard/report'
 import { UserError } from '@modelyard/spec'
 import { changedRows, type StepContext } from '@modelyard/steps'
+import { replayOptions } from './replay.ts'
 import type { Terminal } from './terminal.ts'
 import type { Answer } from './verb.ts'
 
 /** Lists the rows of a gate record that changed sides. */
 export async function changed(
   { github: _, ...context }: StepContext,
-  { record, model, champion, to, where }: Record<string, string>,
+  options: Record<string, string>,
   { cwd }: Terminal,
 ): Promise<Answer> {
+  const { to, where } = options
   const rows = await changedRows(context, {
-    record: resolve(cwd(), record!),
-    model: model!,
-    ...(champion === '' ? {} : { champion: resolve(cwd(), champion!) }),
+    ...replayOptions(options, cwd()),
     ...(to === 'both' ? {} : { to: side(to!) }),
     ...(where === '' ? {} : { where: where! }),
   })

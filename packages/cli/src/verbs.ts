@@ -28,6 +28,20 @@ import type { Verb } from './verb.ts'
 
 const model = { description: 'The model file, as a path or a glob.', fallback: 'model.yaml' }
 
+/** What `replay` and `changed` take. */
+const record = {
+  name: 'record',
+  description: 'The record: the gate.json of a run or of a release, its files beside it.',
+}
+const ofRecord = {
+  model: { ...model, fallback: '**/model.yaml' },
+  champion: {
+    description:
+      "The champion's model: a file, or a folder as `modelyard fetch` fills it (default: beside the record).",
+    fallback: '',
+  },
+}
+
 export const VERBS: Record<string, Verb> = {
   init: {
     summary: 'write a model file, a contract and the workflows for what this repository holds',
@@ -184,34 +198,16 @@ export const VERBS: Record<string, Verb> = {
   replay: {
     summary:
       'make a gate, validation or drift record again from its files, offline, and compare verdict, numbers and digest',
-    argument: {
-      name: 'record',
-      description: 'The record: the gate.json of a run or of a release, its files beside it.',
-    },
-    options: {
-      model: { ...model, fallback: '**/model.yaml' },
-      champion: {
-        description:
-          "The champion's model: a file, or a folder as `modelyard fetch` fills it (default: beside the record).",
-        fallback: '',
-      },
-    },
+    argument: record,
+    options: ofRecord,
     example: 'modelyard replay .modelyard/flight-delay/gate.json',
     talk: replay,
   },
   changed: {
     summary: 'list the rows of a gate record that became right or wrong, from its files, offline',
-    argument: {
-      name: 'record',
-      description: 'The record: the gate.json of a run or of a release, its files beside it.',
-    },
+    argument: record,
     options: {
-      model: { ...model, fallback: '**/model.yaml' },
-      champion: {
-        description:
-          "The champion's model: a file, or a folder as `modelyard fetch` fills it (default: beside the record).",
-        fallback: '',
-      },
+      ...ofRecord,
       to: { description: 'Only the rows that are newly right, or wrong.', fallback: 'both' },
       where: { description: 'SQL that must be true of a row, like "origin = \'ORD\'".', fallback: '' },
     },

@@ -5,6 +5,7 @@ import {
   type Engine,
   type Kind,
   type Model,
+  parseJson,
   parsePredicateType,
   RELEASE,
   readRecord,
@@ -23,7 +24,7 @@ import { validateAgain } from './replay/validation.ts'
 import { readSource } from './source.ts'
 
 /** The kinds of records that can be made again from files alone. */
-const KINDS: { [K in Kind]?: Again<K> } = { gate: judgeAgain, validation: validateAgain, drift: compareAgain }
+const REPLAYABLE: { [K in Kind]?: Again<K> } = { gate: judgeAgain, validation: validateAgain, drift: compareAgain }
 
 export interface ReplayOptions {
   /** The path of the record. */
@@ -42,7 +43,7 @@ export async function replay(context: StepContext, options: ReplayOptions): Prom
   const { kind, asked } = await readAsked(context, options)
   const { model } = asked
   const record: Statement = asked.record
-  const { subject, said, notes } = await KINDS[kind]!(asked as never)
+  const { subject, said, notes } = await REPLAYABLE[kind]!(asked as never)
   // Where and when it was made are facts about the run, which no file tells.
   const { source, run, engine: engineThen } = record.predicate
   const made = (engine: Engine): Statement =>
@@ -68,7 +69,7 @@ export async function readAsked(
   const text = await readFile(options.record, 'utf8').catch((cause) => {
     throw new UserError(`There is no record ${options.record}. Name the gate.json of a run or a release.`, { cause })
   })
-  const kind = kindOf(text, options.record)
+  const kind = needReplayable(text, options.record)
   const record: Statement = readRecord(text, kind, options.record)
   const asked = {
     record,
@@ -122,17 +123,12 @@ async function sourceNote({ root }: StepContext, { predicate: { source } }: Stat
   ]
 }
 
-function kindOf(text: string, path: string): Kind {
-  let type: unknown
-  try {
-    type = JSON.parse(text)?.predicateType
-  } catch {
-    // What is no JSON is told by `readRecord`.
-    return 'gate'
-  }
-  const kind = parsePredicateType(String(type))?.kind ?? 'gate'
-  if (kind in KINDS) return kind
+/** The kind that a record says it is of. What is no record at all passes for a gate's: `readRecord` says what is wrong. */
+function needReplayable(text: string, path: string): Kind {
+  const { predicateType } = Object(parseJson(text)) as { predicateType?: unknown }
+  const kind = parsePredicateType(String(predicateType))?.kind ?? 'gate'
+  if (Object.hasOwn(REPLAYABLE, kind)) return kind
   throw new UserError(
-    `${path} is a ${kind} record; what can be replayed are records of these kinds: ${Object.keys(KINDS).join(', ')}.`,
+    `${path} is a ${kind} record; what can be replayed are records of these kinds: ${Object.keys(REPLAYABLE).join(', ')}.`,
   )
 }

@@ -513,7 +513,7 @@ export const MUTATIONS: Mutation[] = [
     promise: 'what was judged is what ships',
     change: 'a gate against yesterday’s champion holds',
     file: 'packages/registry/src/events/register.ts',
-    from: 'checkChampion(snapshot.state, registration.expect)',
+    from: 'await checkChampion(github, snapshot.state, registration.expect)',
     to: 'void checkChampion',
     tests: [REGISTRY, 'test/register.test.ts'],
   },

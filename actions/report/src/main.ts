@@ -8,9 +8,12 @@ export async function main(_inputs: Inputs, context: Context): Promise<Result<Ou
   const reports = answers ? await reportOnAnswered(context, answers) : await report(context, { models: [] })
   return {
     outputs: {
-      verdict: gravest(reports.map(({ record }) => record.predicate.verdict)),
+      // Of nothing there is no verdict: where a fork's run is answered that left none, say.
+      verdict: reports.length === 0 ? '' : gravest(reports.map(({ record }) => record.predicate.verdict)),
       reports: JSON.stringify(
-        reports.map(({ model, title, url, files }) => ({ model, title, url: url ?? null, files })),
+        reports.map(({ model, title, url, files, record }) => ({
+          ...{ model, title, url: url ?? null, claims: record.predicate.claims, files },
+        })),
       ),
       junit: reports.map(({ files }) => files.junit).join('\n'),
       json: reports.map(({ files }) => files.json).join('\n'),

@@ -15,7 +15,6 @@ interface PullRequest {
 
 interface WorkflowRun {
   id: number
-  run_attempt: number
   html_url: string
   event: string
   head_sha: string
@@ -57,7 +56,6 @@ function pullRequest(pull: PullRequest | undefined, repository: string | undefin
 function answered(run: WorkflowRun): AnsweredRun {
   return {
     id: String(run.id),
-    attempt: run.run_attempt,
     url: run.html_url,
     event: run.event,
     head: run.head_sha,

@@ -67,7 +67,6 @@ describe('the facts of a run', () => {
         workflow_run: {
           ...{
             id: 9,
-            run_attempt: 2,
             html_url: 'https://github.com/acme/models/actions/runs/9',
             event: 'pull_request',
           },
@@ -79,7 +78,7 @@ describe('the facts of a run', () => {
       id: '7',
       trusted: false,
       answers: {
-        ...{ id: '9', attempt: 2, url: 'https://github.com/acme/models/actions/runs/9', event: 'pull_request' },
+        ...{ id: '9', url: 'https://github.com/acme/models/actions/runs/9', event: 'pull_request' },
         ...{ head: 'c'.repeat(40), branch: 'gift', headRepository: 'mallory/models' },
       },
     })

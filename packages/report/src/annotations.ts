@@ -60,7 +60,8 @@ function annotation(path: string, line: number, verdict: Verdict, title: string,
     line,
     level: lets(verdict) ? 'warning' : 'failure',
     title: oneLine(title, 200),
-    message: manyLines(message, 2000),
+    // GitHub refuses an empty one.
+    message: manyLines(message, 2000).trim() || oneLine(title, 200),
   }
 }
 

@@ -109,7 +109,7 @@ export function pictureTable(
   [then, now]: readonly [string, string],
 ): Block {
   const shown = labels.map((_, index) => index).filter((index) => before[index]! + after[index]! > 0)
-  const top = Math.max(...before, ...after)
+  const top = [...before, ...after].reduce((most, each) => Math.max(most, each), 0)
   const cell = (share: number): Phrase => phrase`${code(bar(share, top))} ${formatPercent(share, share < 0.1 ? 1 : 0)}`
   return {
     table: {

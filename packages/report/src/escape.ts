@@ -25,14 +25,19 @@ function clip(text: string, limit: number): string {
   return `${points.slice(0, limit - 1).join('')}…`
 }
 
-/** Takes away what GitHub makes of plain text: mentions, references to issues, links. */
+/** Takes away what GitHub makes of plain text: mentions, references to issues and commits, links, `:names:` of pictures. */
 function defuse(text: string): string {
-  return text
-    .replace(/@(?=[\p{L}\p{N}_-])/gu, `@${BREAK}`)
-    .replace(/#(?=\d)/g, `#${BREAK}`)
-    .replace(/\bGH-(?=\d)/gi, (found) => found + BREAK)
-    .replaceAll('://', `:${BREAK}//`)
-    .replace(/www\./gi, (found) => `${found.slice(0, 3)}${BREAK}.`)
+  return (
+    text
+      .replace(/@(?=[\p{L}\p{N}_-])/gu, `@${BREAK}`)
+      .replace(/#(?=\d)/g, `#${BREAK}`)
+      .replace(/\bGH-(?=\d)/gi, (found) => found + BREAK)
+      .replaceAll('://', `:${BREAK}//`)
+      .replace(/www\./gi, (found) => `${found.slice(0, 3)}${BREAK}.`)
+      .replace(/\b(?:[\da-f]{40}|(?=\d*[a-f])[\da-f]{7,39})\b/gi, (found) => found.slice(0, 6) + BREAK + found.slice(6))
+      // Not the minutes of a time.
+      .replace(/:(?!\d\d:)(?=[\w+-]+:)/g, `:${BREAK}`)
+  )
 }
 
 const ENTITIES: Record<string, string> = {

@@ -18,9 +18,9 @@ import { formatConfidence } from './numbers.ts'
 /** The table that answers why: a row for each metric, champion and candidate, difference, picture, gates. */
 export function gateTable(gate: Gate): Block[] {
   const confidence = formatConfidence(gate.confidence)
+  const known = new Set(gate.metrics.map(({ name }) => name))
   const apart = gate.gates.filter(
-    ({ metric, slice, by }) =>
-      slice !== undefined || by !== undefined || !gate.metrics.some(({ name }) => name === metric),
+    ({ metric, slice, by }) => slice !== undefined || by !== undefined || !known.has(metric),
   )
   if (!gate.champion) {
     const table: Table = {

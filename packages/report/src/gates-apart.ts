@@ -8,19 +8,19 @@ import {
   formatValue,
   type Gate,
   type GateResult,
+  gatesOn,
   type Scale,
   scaleOf,
 } from './metrics.ts'
 
 /** The numbers behind a gate that does not look at all rows alike; null where they are not known. */
 function measuredApart({ fairness = [], gates }: Gate, each: GateResult): { found: Compared | null; scale: Scale } {
-  const { metric, slice, by, candidate, champion, difference } = each
+  const { metric, by, candidate, champion, difference } = each
   const found =
     by === undefined
       ? candidate && { candidate, champion: champion ?? null, difference: difference ?? null }
       : fairness.find((one) => one.by === by && one.metric === metric)
-  const same = gates.filter((one) => one.metric === metric && one.slice === slice && one.by === by)
-  const whole = same.map(({ slice: _, by: __, ...rule }) => rule)
+  const whole = gatesOn(gates, each).map(({ slice: _, by: __, ...rule }) => rule)
   return { found: found ?? null, scale: scaleOf(metric, found ?? { candidate: NOTHING }, whole) }
 }
 

@@ -1,14 +1,17 @@
 import { lets } from '@modelyard/spec'
+import { manyLines } from './escape.ts'
 import { findingsOf } from './findings.ts'
 import type { ModelRecords, RenderedReport } from './report.ts'
 
+const LONGEST_TEXT = 2000
+
 /**
- * The report as JSON for scripts: verdict, title, metrics with intervals, and everything that was looked at. The
- * records hold more; this is what a chat message or a dashboard needs.
+ * The report as JSON for scripts: verdict, title, whether it is what a fork claims, metrics with intervals, and
+ * everything that was looked at. Texts have no characters that steer. The records hold more; this is what a chat message or a dashboard needs.
  */
 export function renderJsonSummary(
   records: ModelRecords,
-  { title, verdict }: Pick<RenderedReport, 'title' | 'verdict'>,
+  { title, verdict, claims }: Pick<RenderedReport, 'title' | 'verdict' | 'claims'>,
 ): string {
   const gate = records.gate?.predicate
   const summary = {
@@ -16,6 +19,7 @@ export function renderJsonSummary(
     verdict,
     passes: lets(verdict),
     title,
+    claims,
     champion: gate?.champion?.version ?? null,
     rows: gate?.holdout.rows ?? null,
     confidence: gate?.confidence ?? null,
@@ -23,5 +27,6 @@ export function renderJsonSummary(
     metrics: gate?.metrics ?? [],
     findings: findingsOf(records),
   }
-  return `${JSON.stringify(summary, undefined, 2)}\n`
+  const cleaned = (_: string, value: unknown) => (typeof value === 'string' ? manyLines(value, LONGEST_TEXT) : value)
+  return `${JSON.stringify(summary, cleaned, 2)}\n`
 }

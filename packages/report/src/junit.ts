@@ -14,24 +14,26 @@ const builder = new XMLBuilder({
 /**
  * The report as JUnit XML, for whatever shows test results: a suite for each of contract, gates, slices and behaviour,
  * and one with the verdict itself, which is never better than the report. What there is not enough evidence for has
- * failed, with the type `inconclusive`; a warning passes, and says why in `system-out`.
+ * failed, with the type `inconclusive`; a warning passes, and says why in `system-out`. What a fork claims is named so.
  */
 export function renderJUnit(
   records: ModelRecords,
-  { title, verdict }: Pick<RenderedReport, 'title' | 'verdict'>,
+  { title, verdict, claims }: Pick<RenderedReport, 'title' | 'verdict' | 'claims'>,
 ): string {
+  const name = claims ? `A fork's claim: ${records.model}` : records.model
   const judged = gravest([verdict])
   const suites = Object.entries(Object.groupBy(findingsOf(records), ({ group }) => group)).map(([group, findings]) =>
-    suite(records.model, group, findings),
+    suite(name, group, findings),
   )
-  const all = [suite(records.model, 'verdict', [{ name: 'verdict', verdict: judged, reason: title }]), ...suites]
+  const all = [suite(name, 'verdict', [{ name: 'verdict', verdict: judged, reason: title }]), ...suites]
   const total = (key: '@tests' | '@failures') => all.reduce((sum, each) => sum + each[key], 0)
   const document = {
     '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
     testsuites: {
-      '@name': text(records.model),
+      '@name': text(name),
       '@tests': total('@tests'),
       '@failures': total('@failures'),
+      ...(claims ? { properties: { property: { '@name': 'claims', '@value': 'true' } } } : {}),
       testsuite: all,
     },
   }

@@ -169,6 +169,19 @@ export function marginOf(gates: readonly GateResult[], name: MetricName): number
 }
 
 /** The gates that look at a metric on the whole hold-out, not on a part of it or between groups. */
-export function overall(gates: readonly GateResult[], name: MetricName): GateResult[] {
-  return gates.filter(({ metric, slice, by }) => metric === name && slice === undefined && by === undefined)
+export function overall(gates: readonly GateResult[], metric: MetricName): readonly GateResult[] {
+  return gatesOn(gates, { metric })
+}
+
+const groups = new WeakMap<readonly GateResult[], Map<string, GateResult[]>>()
+
+/** The gates that look at one thing. They are grouped once: every metric asks, and a record may hold thousands. */
+export function gatesOn(
+  gates: readonly GateResult[],
+  of: Pick<GateResult, 'metric' | 'slice' | 'by'>,
+): readonly GateResult[] {
+  const keyOf = ({ metric, slice, by }: typeof of) => JSON.stringify([metric, slice, by])
+  const grouped = groups.get(gates) ?? Map.groupBy(gates, keyOf)
+  groups.set(gates, grouped)
+  return grouped.get(keyOf(of)) ?? []
 }

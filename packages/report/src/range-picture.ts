@@ -11,7 +11,8 @@ export interface Axis {
 /** The least axis that holds all of these; of one number only, a little around it. */
 export function axisOf(values: ReadonlyArray<number | null>, width: number): Axis {
   const known = values.filter((value) => value !== null)
-  const [from, to] = [Math.min(...known), Math.max(...known)]
+  const from = known.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY)
+  const to = known.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY)
   if (from < to) return { from, to, width }
   return known.length === 0 ? { from: 0, to: 1, width } : { from: from - 0.5, to: from + 0.5, width }
 }

@@ -30,6 +30,8 @@ export interface ReportContext {
   repositoryUrl?: string
   /** Whether the records come from a fork's run: then they are its claims, and the report says so. */
   claims?: boolean
+  /** Bytes that the report may have, where that is less than a comment takes: several share one. */
+  budget?: number
   /** The commands that give the same verdict on a laptop; the last is the replay, those before it bring its files. */
   replay?: readonly string[]
   /** The command that lists the rows that changed sides. */
@@ -42,13 +44,16 @@ export interface ReportContext {
 export interface RenderedReport {
   /** The first line as plain text: the check's title. */
   title: string
-  /** At most 60,000 bytes of markdown; GitHub takes 65,536 characters, and callers put a marker before it. */
+  /** Markdown of at most `REPORT_BUDGET` bytes, or of as many as were allowed. */
   markdown: string
   verdict: Verdict
   conclusion: 'success' | 'failure'
+  /** Whether it shows what a fork's run says of itself. */
+  claims: boolean
 }
 
-const BUDGET = 60_000
+/** Bytes of a report: GitHub takes 65,536 characters of a comment, and callers put a marker before it. */
+export const REPORT_BUDGET = 60_000
 const LONGEST_TITLE = 250
 
 /** The report on one model: a comment that is read in ten seconds. What is missing is never a pass. */
@@ -60,11 +65,12 @@ export function renderReport(records: ModelRecords, context: ReportContext = {})
   return {
     title: oneLine(plain(first), LONGEST_TITLE),
     markdown: renderMarkdown(blocks, {
-      budget: BUDGET,
+      budget: Math.min(context.budget ?? REPORT_BUDGET, REPORT_BUDGET),
       notice: phrase`Shortened to fit into a comment. The records of ${link('the run', context.runUrl)} hold all of it.`,
     }),
     verdict: decision.verdict,
     conclusion: lets(decision.verdict) ? 'success' : 'failure',
+    claims: context.claims ?? false,
   }
 }
 

@@ -39,7 +39,6 @@ export interface RunFacts {
 /** A run whose end started this one, as GitHub describes it: nothing of it is said by the run itself. */
 export interface AnsweredRun {
   id: string
-  attempt: number
   url: string
   /** What started it. */
   event: string

@@ -54,14 +54,21 @@ export function predictionsFile(name: string): string {
 /** The report as files: for people, for what shows test results, for scripts. */
 export const REPORT_FILES = { markdown: 'report.md', junit: 'junit.xml', json: 'summary.json' } as const
 
-/** What may lie in the published folder of each kind; anything else in it is left where it is. */
-const PUBLISHED: Partial<Record<Kind, string[]>> = {
+/** What may lie in the published folder of each kind of a model's records; anything else in it is left where it is. */
+const PUBLISHED = {
   validation: ['validation.json', PROFILE],
   training: ['training.json', ...MODEL_FILES, ...PREDICTIONS],
   gate: ['gate.json', REFERENCES.gate],
   failure: ['failure.json'],
   drift: ['drift.json', REFERENCES.drift, CHANGES],
   report: ['report.json', ...Object.values(REPORT_FILES)],
+} satisfies Partial<Record<Kind, string[]>>
+
+/** A kind of record that travels between jobs, a model's own. */
+type PublishedKind = keyof typeof PUBLISHED
+
+function isPublished(kind: string): kind is PublishedKind {
+  return Object.hasOwn(PUBLISHED, kind)
 }
 
 /** What a step adds to a record of its own; the rest is the same for all. */
@@ -119,7 +126,7 @@ export async function saveRecord<K extends Kind>(
 }
 
 /** Writes a record and publishes it, with the files beside it that belong to its kind, for later jobs. */
-export async function publishRecord<K extends Kind>(
+export async function publishRecord<K extends PublishedKind>(
   context: StepContext,
   kind: K,
   model: string,
@@ -127,7 +134,7 @@ export async function publishRecord<K extends Kind>(
 ): Promise<void> {
   await saveRecord(context, kind, model, record)
   const folder = join(context.root, recordsFolder(model))
-  const files = await existing(folder, PUBLISHED[kind] ?? [`${kind}.json`])
+  const files = await existing(folder, PUBLISHED[kind])
   await context.store.publish(artifactName(model, kind), folder, files)
 }
 
@@ -155,11 +162,12 @@ async function readPlan(folder: string): Promise<Statement<'plan'> | undefined> 
 async function whyUnfit(
   { run }: StepContext,
   folder: string,
-  { kind, model }: { kind: Kind; model: string },
+  { kind, model }: { kind: PublishedKind; model: string },
   plan: Statement<'plan'> | undefined,
 ): Promise<string | undefined> {
+  if (run.id === undefined) return undefined
   const [file] = await existing(folder, [`${kind}.json`])
-  if (run.id === undefined || file === undefined || !(kind in PUBLISHED)) return undefined
+  if (file === undefined) return `it holds no ${kind}.json.`
   try {
     const { predicate } = readRecord(await readFile(file, 'utf8'), kind)
     const { run: made } = predicate
@@ -235,16 +243,15 @@ export async function collectRecords(context: StepContext): Promise<string[]> {
     for (const model of plan?.predicate.models ?? []) models.add(model.name)
     for (const name of names) {
       const artifact = parseArtifactName(name)
-      if (!artifact) continue
-      const { model } = artifact
-      const kind = artifact.kind as Kind
+      if (!artifact || !isPublished(artifact.kind)) continue
+      const { kind, model } = artifact
       const unfit = await whyUnfit(context, join(inbox, name), { kind, model }, plan)
       if (unfit !== undefined) {
         context.log.info(`${name} does not count: ${unfit}`)
         continue
       }
       const folder = await openRecords(context, model)
-      for (const file of await existing(join(inbox, name), PUBLISHED[kind] ?? [])) {
+      for (const file of await existing(join(inbox, name), PUBLISHED[kind])) {
         await cp(file, join(folder, basename(file)))
       }
       models.add(model)

@@ -115,5 +115,5 @@ async function reportCandidate(
   )
   if (left.every((record) => record === undefined)) return
   const run = { ...context.run, pullRequest: { number: pull.number, head: pull.head, fork: false } }
-  await reportOn({ ...context, run }, model.name)
+  await reportOn({ ...context, run }, [model.name])
 }

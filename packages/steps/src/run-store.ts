@@ -5,14 +5,17 @@ import { type Kind, parseArtifactName, UserError } from '@modelyard/spec'
 import type { RecordStore } from './context.ts'
 import { PLAN } from './records.ts'
 
-/** What a report is made of. */
-const KINDS: readonly string[] = ['validation', 'training', 'gate', 'failure'] satisfies Kind[]
+/** The kinds of records that a report is made of. */
+const REPORTED: readonly string[] = ['validation', 'training', 'gate', 'failure'] satisfies Kind[]
 
 /** No honest record comes near it: a thousand slices are 0.3 MB. */
-const MOST_BYTES = 5_000_000
+const LARGEST_RECORD = 5_000_000
 
 /** The records of 20 models and their plan; a run that anybody may start decides how many there are. */
-const MOST_ARTIFACTS = 81
+const MOST_RECORDS = 81
+
+/** Artifacts of every name: as many are listed, ten requests. */
+const MOST_ARTIFACTS = 1000
 
 /**
  * What another run published, to be read alone: the plan and the records that a report is made of, not the models and
@@ -23,32 +26,35 @@ export function openRunStore(github: GitHub, runId: string): RecordStore {
   return {
     publish: () => Promise.reject(new Error(`Nothing can be added to what run ${runId} published.`)),
     async collect(folder) {
-      const ours = newest(await listArtifacts(github, { runId: Number(runId) })).filter(({ name }) => isReported(name))
-      if (ours.length > MOST_ARTIFACTS)
+      const all = await listArtifacts(github, { runId: Number(runId), most: MOST_ARTIFACTS })
+      if (!all)
+        throw new UserError(`Run ${runId} left more than ${MOST_ARTIFACTS} artifacts; no more are looked through.`)
+      const records = newestOfEachName(all).filter(({ name }) => isReported(name))
+      if (records.length > MOST_RECORDS)
         throw new UserError(
-          `Run ${runId} left ${ours.length} records; a report on another run takes ${MOST_ARTIFACTS} at most. Nothing is posted.`,
+          `Run ${runId} left ${records.length} records; a report on another run takes ${MOST_RECORDS} at most.`,
         )
-      for (const artifact of ours) await bring(github, artifact, join(folder, artifact.name))
-      return ours.map(({ name }) => name)
+      for (const artifact of records) await readRecordInto(join(folder, artifact.name), github, artifact)
+      return records.map(({ name }) => name)
     },
   }
 }
 
 function isReported(name: string): boolean {
-  return name === PLAN || KINDS.includes(parseArtifactName(name)?.kind ?? '')
+  return name === PLAN || REPORTED.includes(parseArtifactName(name)?.kind ?? '')
 }
 
 /** A job that ran again left its own beside the older, which stands behind it. */
-function newest(artifacts: Artifact[]): Artifact[] {
+function newestOfEachName(artifacts: Artifact[]): Artifact[] {
   return [...new Map(artifacts.toReversed().map((artifact) => [artifact.name, artifact])).values()]
 }
 
-async function bring(github: GitHub, artifact: Artifact, folder: string): Promise<void> {
+async function readRecordInto(folder: string, github: GitHub, artifact: Artifact): Promise<void> {
   const name = artifact.name === PLAN ? 'plan.json' : `${parseArtifactName(artifact.name)!.kind}.json`
-  const files = await readArtifactFiles(github, artifact, { names: [name], limit: MOST_BYTES }).catch((cause) => {
+  const files = await readArtifactFiles(github, artifact, { names: [name], limit: LARGEST_RECORD }).catch((cause) => {
     if (cause instanceof GitHubError) throw cause
     throw new UserError(
-      `The artifact ${artifact.name} is no record that can be shown: ${(cause as Error).message}. Nothing is posted; look at the run that left it.`,
+      `The artifact ${artifact.name} is no record that can be shown: ${(cause as Error).message}. Look at the run that left it.`,
       { cause },
     )
   })

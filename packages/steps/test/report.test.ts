@@ -6,7 +6,7 @@ import { type Predicate, parseModelFile, recordsFolder, writeRecord } from '@mod
 import { describe, expect, it } from 'vitest'
 import type { StepContext } from '../src/context.ts'
 import { withLines } from '../src/gate-lines.ts'
-import { reportOn } from '../src/report.ts'
+import { type Reported, reportOn } from '../src/report.ts'
 
 const MODEL = 'flight-delay'
 
@@ -51,7 +51,7 @@ describe('a report', () => {
   it('is left as files beside the records, and published', async () => {
     const root = await refused()
     const { context, published } = contextOf(root)
-    const { files, markdown } = await reportOn(context, MODEL)
+    const [{ files, markdown }] = (await reportOn(context, [MODEL])) as [Reported]
     expect(await readFile(join(root, files.markdown), 'utf8')).toBe(markdown)
     expect(await readFile(join(root, files.junit), 'utf8')).toContain('<failure type="fail" message="AUC is worse."/>')
     expect(JSON.parse(await readFile(join(root, files.json), 'utf8'))).toMatchObject({ model: MODEL, passes: false })
@@ -70,7 +70,7 @@ describe('a report', () => {
         return Object.defineProperty(Response.json(answer), 'url', { value: String(input) })
       },
     })
-    await reportOn(contextOf(await refused(), { github }).context, MODEL)
+    await reportOn(contextOf(await refused(), { github }).context, [MODEL])
     expect(written[0]?.output.annotations).toContainEqual({
       path: 'models/flights/model.yaml',
       start_line: 7,

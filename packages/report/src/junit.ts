@@ -9,6 +9,8 @@ const builder = new XMLBuilder({
   attributeNamePrefix: '@',
   format: true,
   suppressEmptyNode: true,
+  // Else a name that is "true" becomes an attribute without a value, which is no XML.
+  suppressBooleanAttributes: false,
 })
 
 /**

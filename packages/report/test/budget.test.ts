@@ -17,6 +17,12 @@ function huge(slices: number, name: string, change = {}) {
 describe('the size of a report', () => {
   const names = ['short', 'long '.repeat(2000), '😀'.repeat(5000), '|<>&@'.repeat(2000), '`'.repeat(10_000)]
 
+  it.each(names)('stays in the share that it is given (%#)', (name) => {
+    const { markdown } = renderReport(huge(600, name), { claims: true, budget: 3000 })
+    expect(bytes(markdown)).toBeLessThanOrEqual(3000)
+    expect(markdown).toMatch(/^### A fork's claim/)
+  })
+
   it.each(names.flatMap((name) => [3, 40, 600, 3000].map((slices) => [slices, name] as const)))(
     'stays in its budget with %i slices, and nothing is cut inside (%#)',
     (slices, name) => {

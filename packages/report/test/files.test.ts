@@ -57,6 +57,7 @@ describe('the report as JUnit XML', () => {
       fc.property(hostile, (text) => {
         expect(count(of(text))).toEqual(count(of('plain')))
       }),
+      { examples: [['true']] },
     )
   })
 })
@@ -87,6 +88,31 @@ describe('the report as JSON', () => {
   })
 })
 
+describe('the files of what a fork claims', () => {
+  const claimed = renderReport(rich, { claims: true })
+
+  it('say so: a dashboard shows the name of a suite, a script reads a key', () => {
+    expect(JSON.parse(renderJsonSummary(rich, claimed)).claims).toBe(true)
+    expect(JSON.parse(renderJsonSummary(rich, renderReport(rich))).claims).toBe(false)
+    const { testsuites } = parser.parse(renderJUnit(rich, claimed))
+    expect(testsuites.properties.property).toEqual({ '@name': 'claims', '@value': 'true' })
+    for (const suite of testsuites.testsuite) expect(suite['@name']).toMatch(/^A fork's claim: flight-delay /)
+    expect(junitOf(rich)).not.toMatch(/claim/)
+  })
+
+  it('have no characters that steer whoever prints them', () => {
+    const records: ModelRecords = { ...rich, gate: hostileGate('\u001b[31m\u009b2J\u202e\u200bred') }
+    const json = renderJsonSummary(records, renderReport(records))
+    const strings: string[] = []
+    JSON.parse(json, (_, value) => {
+      if (typeof value === 'string') strings.push(value)
+      return value
+    })
+    expect(strings.join('')).not.toMatch(/[\u001b\u0080-\u009f\u200b\u202e]/)
+    expect(json).toContain('red')
+  })
+})
+
 describe('annotations', () => {
   const at = (records: ModelRecords) => annotationsOf(records).map(({ path, line, level }) => [path, line, level])
 
@@ -111,6 +137,13 @@ describe('annotations', () => {
           gate: richGate({ run: { ...run, model_file } }),
         }),
       ).toEqual([])
+  })
+
+  it('always say something: GitHub refuses an empty message', () => {
+    const gates = [{ ...richGate().predicate.gates[1]!, line: 3, verdict: 'fail' as const, reason: ' \u200b' }]
+    expect(annotationsOf({ gate: richGate({ gates }) })).toMatchObject([
+      { message: expect.stringMatching(/flight-delay/) },
+    ])
   })
 
   it('are plain text of one paragraph each, at most a hundred', () => {

@@ -11,6 +11,15 @@ const range = fc.tuple(number, number, number).map((three) => {
 const at = (picture: string, mark: string) => [...picture].indexOf(mark)
 
 describe('the picture of a range', () => {
+  it('has an axis of as many numbers as there are', () => {
+    expect(
+      axisOf(
+        Array.from({ length: 300_000 }, (_, index) => index),
+        11,
+      ),
+    ).toEqual({ from: 0, to: 299_999, width: 11 })
+  })
+
   it('is that of the examples, and says where nothing is known', () => {
     const axis = { from: 0, to: 1, width: 11 }
     expect(drawRange({ low: 0.2, value: 0.4, high: 0.9 }, axis)).toBe('··├─●────┤·')

@@ -108,6 +108,17 @@ describe('reading a record', () => {
     }
   })
 
+  it('bounds what a report goes through many times, or hands on to GitHub', () => {
+    const gate = JSON.parse(readFileSync(join(FROZEN, 'gate-v1.json'), 'utf8'))
+    const of = (change: object) => JSON.stringify({ ...gate, predicate: { ...gate.predicate, ...change } })
+    const [first] = gate.predicate.gates
+    const many = (count: number) => Array.from({ length: count }, () => first)
+    expect(() => readRecord(of({ gates: many(4000) }), 'gate')).not.toThrow()
+    expect(() => readRecord(of({ gates: many(4001) }), 'gate')).toThrow(/gates: /)
+    expect(() => readRecord(of({ gates: [{ ...first, line: 2 ** 40 }] }), 'gate')).toThrow(/gates\.0\.line: /)
+    expect(() => readRecord(of({ model: 'z'.repeat(101) }), 'gate')).toThrow(/model: /)
+  })
+
   it('has a frozen record of every kind in its present version', () => {
     const wanted = Object.entries(VERSIONS).map(([kind, version]) => `${kind}-v${version}.json`)
     expect(readdirSync(FROZEN)).toEqual(expect.arrayContaining(wanted))

@@ -1,3 +1,4 @@
+import { ROUNDING } from './influence.ts'
 import type { Interval } from './interval.ts'
 import { indexOf, rank } from './order.ts'
 import { clopperPearsonInterval } from './proportion.ts'
@@ -89,8 +90,13 @@ function place(isPositive: Uint8Array, score: Float64Array, positives: number, n
   return { auc, influences }
 }
 
+/** Whether an area is 0 or 1, for all pairs are in order: also one that was averaged from such, which may round it. */
+export function isPerfect(auc: number): boolean {
+  return Math.abs(auc - Math.round(auc)) <= ROUNDING
+}
+
 /**
- * Interval of one AUC on the logit scale, where it cannot leave 0 to 1. At an AUC of exactly 0 or 1 DeLong's variance
+ * Interval of one AUC on the logit scale, where it cannot leave 0 to 1. At an AUC of 0 or 1 DeLong's variance
  * is 0 and says nothing; then Clopper–Pearson with the smaller class as trials: that many pairs of different rows are
  * independent, and all of them are in order. With `degreesOfFreedom` by Student's quantile.
  */
@@ -99,9 +105,9 @@ export function aucInterval(
   confidence: number,
   degreesOfFreedom = Infinity,
 ): Interval {
-  if (auc === 0 || auc === 1) {
+  if (isPerfect(auc)) {
     const pairs = Math.min(positives, negatives)
-    return clopperPearsonInterval(auc * pairs, pairs, confidence)
+    return clopperPearsonInterval(Math.round(auc) * pairs, pairs, confidence)
   }
   const half = (studentQuantile((1 + confidence) / 2, degreesOfFreedom) * Math.sqrt(variance)) / (auc * (1 - auc))
   const logit = Math.log(auc / (1 - auc))

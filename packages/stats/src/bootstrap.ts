@@ -1,5 +1,5 @@
 import { sampleStandardDeviation } from 'simple-statistics'
-import type { Scatter } from './influence.ts'
+import { ROUNDING, type Scatter } from './influence.ts'
 import type { Interval } from './interval.ts'
 import { normalCdf, normalQuantile } from './normal.ts'
 import { quantileSorted } from './quantile.ts'
@@ -74,7 +74,7 @@ export function bcaInterval(
 /** The share of sorted replicates below the estimate, where those that equal it count one half. */
 function shareBelow(sorted: Float64Array, estimate: number): number {
   // What is equal may differ by rounding.
-  const rounding = 1e-12 * (sorted.at(-1)! - sorted[0]!)
+  const rounding = ROUNDING * (sorted.at(-1)! - sorted[0]!)
   let below = 0
   let equal = 0
   for (const replicate of sorted) {

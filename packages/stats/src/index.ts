@@ -1,4 +1,4 @@
-export { type AucSample, aucInterval, delong } from './auc.ts'
+export { type AucSample, aucInterval, delong, isPerfect } from './auc.ts'
 export { binomialCdf, binomialPmf } from './binomial.ts'
 export {
   bcaInterval,
@@ -21,7 +21,7 @@ export { type ContingencyTest, chiSquareContingency, chiSquareTail } from './chi
 export { jensenShannon, populationStability, samplingBias } from './divergence.ts'
 export { gammaQ } from './gamma.ts'
 export { drawHypergeometric, hypergeometricPmf, type Urn } from './hypergeometric.ts'
-export { abcInterval, abcTail, type Scatter, scatterOf } from './influence.ts'
+export { abcInterval, abcTail, ROUNDING, type Scatter, scatterOf } from './influence.ts'
 export type { Interval } from './interval.ts'
 export { ksDistance, ksTail } from './kolmogorov.ts'
 export { differenceInterval, type Estimated, ratioInterval } from './mover.ts'

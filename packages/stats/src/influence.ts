@@ -1,6 +1,9 @@
 import type { Interval } from './interval.ts'
 import { studentCdf, studentQuantile } from './student.ts'
 
+/** Numbers that differ by no more than this share of their size may owe the difference to rounding. */
+export const ROUNDING = 1e-12
+
 /** How an estimate scatters around the truth. */
 export interface Scatter {
   /** The standard error. */
@@ -17,9 +20,10 @@ export interface Scatter {
  * *effective number* of units, (Σ e²)² / Σ e⁴: few where few units make the sum, as when two models differ on few rows,
  * or when clusters are few or uneven. It is a third of their number where they are normal; Satterthwaite's number, six
  * times that, does not keep its promise for sparse differences. Where each influence is that of a whole block of units,
- * `units` says how many there are in all. At least two of either.
+ * `units` says how many there are in all. At least two of either. Influences that would be 0 but for rounding are taken
+ * for 0: those whose root mean square is no greater than `rounding`.
  */
-export function scatterOf(influences: ArrayLike<number>, units: number = influences.length): Scatter {
+export function scatterOf(influences: ArrayLike<number>, units: number = influences.length, rounding = 0): Scatter {
   const n = influences.length
   let squares = 0
   let cubes = 0
@@ -30,7 +34,7 @@ export function scatterOf(influences: ArrayLike<number>, units: number = influen
     cubes += square * influences[i]!
     fourths += square * square
   }
-  if (squares === 0) return { error: 0, acceleration: 0, degreesOfFreedom: units - 1 }
+  if (squares <= n * rounding ** 2) return { error: 0, acceleration: 0, degreesOfFreedom: units - 1 }
   // A sum of m units has an m-th of their excess kurtosis.
   const effective = 1 / (fourths / (squares * squares) - 3 / n + 3 / units)
   return {

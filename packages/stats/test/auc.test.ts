@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { aucInterval, delong, normalCdf } from '../src/index.ts'
+import { aucInterval, clopperPearsonInterval, delong, normalCdf } from '../src/index.ts'
 import { golden } from './golden.ts'
 
 const { y, score_a, score_b } = golden.data
@@ -72,5 +72,12 @@ describe('DeLong', () => {
     const { low, high } = aucInterval({ auc: auc[0]!, variance: covariance[0]![0]!, positives, negatives }, 0.95)
     expect(high).toBe(1)
     expect(low).toBeCloseTo(0.025 ** (1 / 3), 12)
+  })
+
+  it('takes a perfect area for one that averaging rounded', () => {
+    const exact = clopperPearsonInterval(20, 20, 0.95)
+    const rounded = { variance: 0, positives: 20, negatives: 30 }
+    expect(aucInterval({ ...rounded, auc: 1 - Number.EPSILON / 2 }, 0.95)).toEqual(exact)
+    expect(aucInterval({ ...rounded, auc: Number.EPSILON }, 0.95)).toEqual(clopperPearsonInterval(0, 20, 0.95))
   })
 })

@@ -1,6 +1,6 @@
 import type { Clusters } from './bootstrap.ts'
-import { scatterOf } from './influence.ts'
-import { ascendingOrder } from './order.ts'
+import { ROUNDING, scatterOf } from './influence.ts'
+import { rank } from './order.ts'
 import { studentCdf } from './student.ts'
 
 /** Rows of a calibration curve's bin: their mean probability, and the share of them that is positive. */
@@ -33,20 +33,30 @@ export function equalWidthBins(forecasts: Forecasts, bins: number): CalibrationB
 }
 
 /**
- * Bins of as many rows each, in the order of their probabilities, equal ones in the order of the rows; where the rows do
- * not divide, the first bins have one more, as with numpy's `array_split`. Empty ones are left out.
+ * Bins of as many rows each, in the order of their probabilities; where the rows do not divide, the first bins have one
+ * more, as with numpy's `array_split`. Rows of equal probability stay together, or the order of the file would say which
+ * of them is in which bin: a cut among them moves to their nearer end. Empty bins are left out.
  */
 export function equalMassBins(forecasts: Forecasts, bins: number): CalibrationBin[] {
-  const order = ascendingOrder(forecasts.probabilities)
+  const { order, tied } = rank(forecasts.probabilities, null)
   const least = Math.floor(order.length / bins)
   const longer = order.length % bins
   const found: CalibrationBin[] = []
-  for (let bin = 0, from = 0; bin < bins; bin++) {
-    const to = from + least + +(bin < longer)
+  for (let bin = 0, from = 0, cut = 0; bin < bins; bin++) {
+    cut += least + +(bin < longer)
+    const to = nearestEdge(tied, cut)
     if (to > from) found.push(binOf(forecasts, order.slice(from, to)))
     from = to
   }
   return found
+}
+
+/** The place nearest to `cut` that is not within a run of equal values; of two as near, the lower. */
+function nearestEdge(tied: Uint8Array, cut: number): number {
+  let [below, above] = [cut, cut]
+  while (tied[below] === 1) below--
+  while (tied[above] === 1) above++
+  return cut - below <= above - cut ? below : above
 }
 
 function binOf({ probabilities, labels }: Forecasts, rows: Uint32Array): CalibrationBin {
@@ -71,7 +81,8 @@ export function calibrationError(bins: readonly CalibrationBin[]): number {
 /**
  * The calibration error that bins of these rows have on average if every probability is true: |Σ (y − p)| is never
  * nothing, so the error of a perfect model is not either, and the fewer rows the greater it is. Independent rows scatter
- * as their probabilities say; rows in clusters by what the clusters were seen to do.
+ * as their probabilities say; rows in clusters by what the clusters were seen to do. A bin of a single cluster does not
+ * show that, and counts with what its rows would do by themselves, which is the least.
  */
 export function calibrationErrorByChance(
   forecasts: Forecasts,
@@ -80,26 +91,28 @@ export function calibrationErrorByChance(
 ): number {
   let [distance, rows] = [0, 0]
   for (const bin of bins) {
-    distance += clusters
-      ? Math.sqrt(2 / Math.PI) * clusteredError(forecasts, bin, clusters)
-      : meanDistance(Float64Array.from(bin.rows, (row) => forecasts.probabilities[row]!))
+    const error = clusters && clusteredError(forecasts, bin, clusters)
+    distance +=
+      error === null
+        ? meanDistance(Float64Array.from(bin.rows, (row) => forecasts.probabilities[row]!))
+        : Math.sqrt(2 / Math.PI) * error
     rows += bin.rows.length
   }
   return distance / rows
 }
 
-/** The standard error of a bin's Σ (y − p), from the sums of its clusters. */
+/** The standard error of a bin's Σ (y − p), from the sums of its clusters; null where there is one only. */
 function clusteredError(
   { probabilities, labels }: Forecasts,
   { rows, predicted, observed }: CalibrationBin,
   clusters: Clusters,
-) {
+): number | null {
   const sums = new Map<number, number>()
   for (const row of rows) {
     const off = labels[row]! - probabilities[row]! - (observed - predicted)
     sums.set(clusters.of[row]!, (sums.get(clusters.of[row]!) ?? 0) + off)
   }
-  return sums.size < 2 ? 0 : scatterOf([...sums.values()]).error
+  return sums.size < 2 ? null : scatterOf([...sums.values()]).error
 }
 
 /** From this variance on, the expansion is within a thousandth of the exact mean. */
@@ -154,15 +167,21 @@ export function spiegelhalter(
   clusters: Clusters | null = null,
 ): { z: number; p: number } | null {
   const sums = new Float64Array(clusters?.count ?? 1)
-  let variance = 0
+  let [variance, moved] = [0, 0]
   for (let row = 0; row < labels.length; row++) {
     const p = probabilities[row]!
-    sums[clusters ? clusters.of[row]! : 0]! += (labels[row]! - p) * (1 - 2 * p)
+    const off = (labels[row]! - p) * (1 - 2 * p)
+    sums[clusters ? clusters.of[row]! : 0]! += off
+    moved += Math.abs(off)
     variance += (1 - 2 * p) ** 2 * p * (1 - p)
   }
   const sum = sums.reduce((before, each) => before + each, 0)
   const { error, degreesOfFreedom } = clusters
-    ? scatterOf(sums.map((each) => each - sum / sums.length))
+    ? scatterOf(
+        sums.map((each) => each - sum / sums.length),
+        sums.length,
+        (ROUNDING * moved) / sums.length,
+      )
     : { error: Math.sqrt(variance), degreesOfFreedom: Infinity }
   // Neither a single cluster tells how clusters scatter, nor many of which one makes all the difference.
   if (!(error > 0 && degreesOfFreedom > 0)) return null

@@ -52,6 +52,35 @@ describe('the calibration error', () => {
   })
 })
 
+describe('bins of equal mass', () => {
+  it('do not depend on the order of the rows, though many have the same probability', () => {
+    const leaves = fc.array(fc.tuple(fc.constantFrom(0.1, 0.3, 0.5, 0.8), fc.constantFrom(0, 1)), {
+      minLength: 1,
+      maxLength: 60,
+    })
+    const bins = (rows: ReadonlyArray<readonly [number, number]>) =>
+      equalMassBins(
+        {
+          probabilities: Float64Array.from(rows, ([p]) => p),
+          labels: Float64Array.from(rows, ([, label]) => label),
+        },
+        10,
+      ).map(({ rows: { length }, predicted, observed }) => ({ length, predicted, observed }))
+    fc.assert(
+      fc.property(leaves, (rows) => {
+        expect(bins(rows.toSorted(([, one], [, other]) => one - other))).toEqual(bins(rows))
+        expect(bins(rows.toReversed())).toEqual(bins(rows))
+      }),
+    )
+  })
+
+  it('have each leaf of a tree to themselves, and cut at the end that is nearer', () => {
+    const probabilities = Float64Array.from({ length: 100 }, (_, row) => (row < 12 ? row / 100 : row < 68 ? 0.5 : 0.9))
+    const bins = equalMassBins({ probabilities, labels: new Float64Array(100) }, 10)
+    expect(bins.map(({ rows }) => rows.length)).toEqual([10, 2, 56, 32])
+  })
+})
+
 describe('what the calibration error is by chance', () => {
   /** E|Σ (y − p)| over all outcomes of a few rows. */
   function enumerated(chances: number[]): number {
@@ -92,6 +121,14 @@ describe('what the calibration error is by chance', () => {
       const found = calibrationErrorByChance(rows, equalMassBins(rows, 1))
       expect(Math.abs(found / (Math.exp(logarithm) / n) - 1)).toBeLessThan(1e-3)
     }
+  })
+
+  it('is never less than of rows by themselves because a bin holds a single cluster', () => {
+    const probabilities = Float64Array.from({ length: 300 }, (_, row) => 0.1 + Math.floor(row / 30) * 0.08 + row / 1e5)
+    const rows = calibrated(probabilities)
+    const clusters = { of: Int32Array.from(probabilities, (_, row) => Math.floor(row / 30)), count: 10 }
+    const bins = equalMassBins(rows, 10)
+    expect(calibrationErrorByChance(rows, bins, clusters)).toBe(calibrationErrorByChance(rows, bins))
   })
 
   it('is what rows show whose probabilities are true', () => {
@@ -136,6 +173,15 @@ describe("Spiegelhalter's test", () => {
     const mean = (errors: number[]) => errors.reduce((sum, error) => sum + error, 0) / errors.length
     const byChance = mean(trials.map((rows, trial) => calibrationErrorByChance(rows, bins[trial]!, clusters)))
     expect(Math.abs(byChance / mean(bins.map(calibrationError)) - 1)).toBeLessThan(0.1)
+  })
+
+  it('says nothing of clusters that are all alike but for rounding', () => {
+    const clusters = { of: Int32Array.from({ length: 147 }, (_, row) => Math.floor(row / 3)), count: 49 }
+    const alike = {
+      probabilities: Float64Array.from({ length: 147 }, (_, row) => [0.1, 0.2, 0.7][row % 3]!),
+      labels: Float64Array.from({ length: 147 }, (_, row) => +(row % 3 === 2)),
+    }
+    expect(spiegelhalter(alike, clusters)).toBeNull()
   })
 
   it('says nothing of probabilities that are all 0, ½ or 1', () => {

@@ -1,32 +1,43 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GitHubError } from '@modelyard/github'
-import { type Model, type Predicate, RefusedError, recordsFolder, UserError } from '@modelyard/spec'
+import { type Kind, type Model, RefusedError, recordsFolder, UserError } from '@modelyard/spec'
 import type { StepContext } from './context.ts'
 import { findModels } from './models.ts'
-import { beginRecord, publishRecord } from './records.ts'
+import { beginRecord, loadRecord, publishRecord } from './records.ts'
+
+/** The record of each step that works on every model, in the order in which they follow from one another. */
+const LEAVES = { 'validate-data': 'validation', train: 'training', evaluate: 'gate' } as const
+
+type Step = keyof typeof LEAVES
+const STEPS = Object.keys(LEAVES) as Step[]
 
 /**
  * Does a step's work for every model that a pattern names. Where it cannot be done, a failure record says why, so that
- * the report can; the other models are still seen to, and then all that went wrong is thrown as one `UserError`.
+ * the report can; the other models are still seen to, and then all that went wrong is thrown as one `UserError`. What
+ * the step left another time goes first, so that it never passes for what came of this one.
  */
 export async function eachModel<R>(
   context: StepContext,
   pattern: string,
-  step: Predicate<'failure'>['step'],
+  step: Step,
   work: (model: Model) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = []
   const errors: UserError[] = []
   for (const model of await findModels(context.root, pattern)) {
     const clock = beginRecord(context)
-    await rm(join(context.root, recordsFolder(model.name), 'failure.json'), { force: true })
+    const records = join(context.root, recordsFolder(model.name))
+    await rm(join(records, `${LEAVES[step]}.json`), { force: true })
+    const cause = await failedBefore(context, model, step)
+    if (!cause) await rm(join(records, 'failure.json'), { force: true })
     try {
       results.push(await work(model))
     } catch (error) {
       const mendable = asUserError(error)
       if (!mendable) throw error
       errors.push(mendable)
+      if (cause) continue
       const reasons = mendable.message.split('\n').slice(0, 30)
       const record = await clock.finish('failure', [], { model: model.name, verdict: 'fail', reasons, step })
       await publishRecord(context, 'failure', model.name, record).catch((unpublished: Error) => {
@@ -36,6 +47,14 @@ export async function eachModel<R>(
   }
   if (errors.length > 0) throw together(errors)
   return results
+}
+
+/** Whether a step before this one failed and has not been done since: then its failure is why this one fails. */
+async function failedBefore(context: StepContext, { name }: Model, step: Step): Promise<boolean> {
+  const left = <K extends Kind>(kind: K) => loadRecord(context, kind, name).catch(() => undefined)
+  const failure = (await left('failure'))?.predicate
+  const failed = STEPS.slice(0, STEPS.indexOf(step)).find((each) => each === failure?.step)
+  return failed !== undefined && !(await left(LEAVES[failed]))
 }
 
 /** Several errors as one; refused by GitHub only if all are. */

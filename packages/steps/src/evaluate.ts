@@ -9,6 +9,7 @@ import { withLines } from './gate-lines.ts'
 import { commandsOf, runsCommands } from './predict.ts'
 import { ensureData } from './prepare.ts'
 import { beginRecord, modelFile, needRecord, openRecords, predictionsFile, publishRecord } from './records.ts'
+import { refuseInvalidData } from './refuse-invalid-data.ts'
 import { describeInputs } from './train.ts'
 
 /**
@@ -33,7 +34,9 @@ export async function evaluate(
   }
   const predictions = training.predictions && { predictions: join(folder, predictionsFile(training.predictions.name)) }
   await ensureData(context, model)
-  if (trainingIdentity(await describeInputs(model)) !== training.identity) {
+  const inputs = await describeInputs(model)
+  await refuseInvalidData(context, model, inputs.data)
+  if (trainingIdentity(inputs) !== training.identity) {
     throw new UserError(
       `The candidate of ${model.name} was trained from other data, code or with another command than are here now. Run train again.`,
     )

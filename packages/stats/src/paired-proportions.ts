@@ -1,7 +1,8 @@
 import { bisect } from 'simple-statistics'
 import { binomialCdf, binomialPmf } from './binomial.ts'
 import type { Interval } from './interval.ts'
-import { normalCdf, normalQuantile } from './normal.ts'
+import { normalCdf } from './normal.ts'
+import { studentQuantile } from './student.ts'
 
 /** Two classifiers on the same rows: how many only the first gets right, how many only the second, of how many. */
 export interface Discordance {
@@ -42,9 +43,12 @@ export function tangoVariance({ first, second, rows }: Discordance, delta: numbe
   return 2 * q + delta * (1 - delta)
 }
 
-/** Tango's score interval for the first's share minus the second's: the values that `tangoTest` does not refuse. */
-export function tangoInterval(counts: Discordance, confidence: number): Interval {
-  const z = normalQuantile((1 + confidence) / 2)
+/**
+ * Tango's score interval for the first's share minus the second's: the values that `tangoTest` does not refuse. With
+ * `degreesOfFreedom`, at least 1, by Student's quantile. The counts need not be whole.
+ */
+export function tangoInterval(counts: Discordance, confidence: number, degreesOfFreedom = Infinity): Interval {
+  const z = studentQuantile((1 + confidence) / 2, degreesOfFreedom)
   const difference = (counts.first - counts.second) / counts.rows
   const solve = (target: number, from: number, to: number) =>
     from === to ? from : bisect((delta) => tangoZ(counts, delta) - target, from, to, 100, 1e-15)

@@ -3,7 +3,7 @@ import { abcTail, bcaInterval, bootstrapError, randomSource, resample, type Scat
 import type { Resampled } from '../metrics/kinds.ts'
 import { rowsOf, type Sample } from '../sample/sample.ts'
 import type { Estimate, Paired } from './comparison.ts'
-import { bounded, tooFew, UNTOLD } from './evidence.ts'
+import { bounded, noneChanges, tooFew, UNTOLD } from './evidence.ts'
 
 /** A metric of both models that has to be resampled; null for a model that has no value. */
 export interface ResampledPair {
@@ -120,7 +120,8 @@ function difference(
   }
   // Models that say the same of every row differ by nothing, and resamples agree for a good reason.
   const same = sample.candidate.every((one, index) => one === sample.champion![index])
-  const { interval, scatter } = ends(found, units, confidence, reason ?? (same ? undefined : oneValue(found.values)))
+  const untold = oneValue(found.values) && (noneChanges(sample, name) ?? UNTOLD)
+  const { interval, scatter } = ends(found, units, confidence, reason ?? (same ? undefined : untold))
   const sign = metricFacts(name).better === 'higher' ? 1 : -1
   return {
     difference: { value: found.value, ...interval, method },

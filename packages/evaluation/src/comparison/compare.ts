@@ -4,7 +4,9 @@ import { measure } from '../metrics/measure.ts'
 import type { Sample } from '../sample/sample.ts'
 import { compareShares, estimateMeanOfShares, estimateShare } from './analytic.ts'
 import { bootstrap, type Replicated } from './bootstrap.ts'
+import { compareClusteredShares } from './clustered-shares.ts'
 import type { Comparison, Estimate } from './comparison.ts'
+import { tooFew } from './evidence.ts'
 import { compareLinear, estimateLinear } from './linear.ts'
 
 export interface CompareOptions {
@@ -18,10 +20,11 @@ export interface CompareOptions {
 /**
  * Measures candidate and champion on the same rows. Accuracy and recall are compared by Tango's score interval; AUCs by
  * DeLong's variance, means over rows and what is nearly one by that of their differences, all with the interval ABC;
- * everything else by a paired bootstrap (BCa); where rows come in groups, whole groups are what varies. The interval of one model's share of
- * rows is Wilson's, of one AUC DeLong's on the logit scale; that of one balanced accuracy, where too few rows are wrong for
- * their spread to tell, Clopper and Pearson's of its classes. A value that is not defined is null with a reason, and so are
- * the ends of an interval for which there is too little data.
+ * everything else by a paired bootstrap (BCa). Where rows come in groups, whole groups are what varies; a share of rows of
+ * which too few change for that has Tango's interval at the effective number of rows. The interval of one model's share
+ * of rows is Wilson's, of one AUC DeLong's on the logit scale; that of one balanced accuracy, where too few rows are wrong
+ * for their spread to tell, Clopper and Pearson's of its classes. A value that is not defined is null with a reason, and
+ * so are the ends of an interval for which there is too little data.
  */
 export function compareMetrics(
   sample: Sample,
@@ -86,9 +89,6 @@ function compare(sample: Sample, pair: Pair, replicated: Replicated | undefined,
   if (first.share?.byLabel && second.share && !sample.groups) {
     return { ...found, ...compareShares(first.share, second.share, confidence) }
   }
-  if ('influences' in first && 'influences' in second) {
-    return { ...found, ...compareLinear(sample, name, first, second, confidence) }
-  }
   if ('unbounded' in first) {
     const value = first.value - second.value
     return {
@@ -97,5 +97,9 @@ function compare(sample: Sample, pair: Pair, replicated: Replicated | undefined,
       worseBeyond: null,
     }
   }
-  return { ...found, ...replicated!.paired! }
+  const linear = 'influences' in first && 'influences' in second
+  const paired = linear ? compareLinear(sample, name, first, second, confidence) : replicated!.paired!
+  const shares = paired.difference!.low === null && first.share?.byLabel && second.share && !tooFew(sample, name)
+  const counted = shares ? compareClusteredShares(sample, first.share!, second.share!, confidence) : undefined
+  return { ...found, ...(counted ?? paired) }
 }

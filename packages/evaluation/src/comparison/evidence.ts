@@ -1,9 +1,9 @@
-import { isOwnMetric, type RowMetric } from '@modelyard/spec'
-import type { Interval } from '@modelyard/stats'
+import { isClassification, isOwnMetric, metricFacts, type RowMetric } from '@modelyard/spec'
+import { type Interval, ROUNDING } from '@modelyard/stats'
 import { needsOrderOnly } from '../metrics/defects.ts'
 import { telling } from '../metrics/queries.ts'
 import { rarestClass } from '../sample/rarest-class.ts'
-import { rowsOf, type Sample } from '../sample/sample.ts'
+import { choose, rowsOf, type Sample } from '../sample/sample.ts'
 import type { Estimate } from './comparison.ts'
 
 /** With fewer, the spread of what was seen says nothing about what was not. */
@@ -46,8 +46,33 @@ export function tooFewDiffer(sample: Sample): string | undefined {
   return `The models differ on only ${rarest.rows} ${rarest.name} rows; an interval needs ${FEWEST_THAT_DIFFER} of each class.`
 }
 
+/**
+ * Whether two models say the same of every row, but for rounding. That makes them equal only where nothing scatters: near
+ * certainty the smallest step is worth much to a log loss.
+ */
+export function saySame(sample: Sample, name: RowMetric): boolean {
+  const { candidate, champion } = isOwnMetric(name) ? sample.scores!.get(name)! : sample
+  return candidate.every((one, at) => {
+    const other = champion![at]!
+    return Math.abs(one - other) <= ROUNDING * Math.max(Math.abs(one), Math.abs(other))
+  })
+}
+
 /** Where every row, or every resample, says the same. */
 export const UNTOLD = 'It is the same in every resample, so the hold-out cannot tell how sure it is.'
+
+/**
+ * Why nothing can be told of a metric of chosen classes although the models' probabilities differ: no row is given
+ * another class. Undefined where that is not so.
+ */
+export function noneChanges(sample: Sample, name: RowMetric): string | undefined {
+  if (!isClassification(sample.task) || isOwnMetric(name) || needsOrderOnly(name)) return undefined
+  const [now, before] = [choose(sample, sample.candidate), choose(sample, sample.champion!)]
+  if (now.some((chosen, at) => chosen !== before[at])) return undefined
+  const rows = rowsOf(sample).toLocaleString('en-US')
+  const what = sample.task === 'multilabel-classification' ? 'labels' : 'class'
+  return `Not one of ${rows} rows changes its ${what}, so none shows how ${metricFacts(name).label} would vary if one did. Ask max_regression of accuracy, which such rows decide, or let this warn with on_inconclusive: warn.`
+}
 
 /** Ends that are numbers, or why there are none. */
 export function bounded({ low, high }: Interval): Omit<Estimate, 'value'> {

@@ -2,7 +2,8 @@ import { normalQuantile } from './normal.ts'
 
 /**
  * How many rows would move an interval to one side of `limit`, about: its half-width shrinks with the square root of
- * the rows while the estimate stays. Null where the estimate stands on the limit, and where the answer is beyond 10^9.
+ * the rows while the estimate stays. Null where the estimate or an end stands on the limit, for no number of rows follows
+ * from that, and where the answer is beyond 10^9.
  */
 export function rowsToSettle(
   { rows, estimate, low, high }: { rows: number; estimate: number; low: number; high: number },
@@ -11,7 +12,7 @@ export function rowsToSettle(
   const distance = Math.abs(estimate - limit)
   const half = estimate > limit ? estimate - low : high - estimate
   const needed = Math.ceil(rows * (half / distance) ** 2)
-  return needed <= 1e9 ? Math.max(needed, rows + 1) : null
+  return needed > rows && needed <= 1e9 ? needed : null
 }
 
 /** A comparison that is to show non-inferiority, in the unit of what is compared. */

@@ -151,8 +151,9 @@ describe('advice on how many rows', () => {
     expect(rowsToSettle({ rows: 1000, estimate: -0.01, low: -0.02, high: 0.03 }, 0)).toBe(16000)
   })
 
-  it('asks for one more at least, where the end touches the line', () => {
-    expect(rowsToSettle({ rows: 1000, estimate: 0.01, low: 0, high: 0.02 }, 0)).toBe(1001)
+  it('does not know where an end stands on the line: «about 1 more» would be made up', () => {
+    expect(rowsToSettle({ rows: 1000, estimate: 0.01, low: 0, high: 0.02 }, 0)).toBeNull()
+    expect(rowsToSettle({ rows: 1000, estimate: -0.01, low: -0.02, high: 0 }, 0)).toBeNull()
   })
 
   it('does not know where the estimate stands on the line, or as good as', () => {

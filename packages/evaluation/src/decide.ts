@@ -67,7 +67,7 @@ export function decide(sample: Sample, options: DecideOptions): Decision {
       parts: measureParts(sample, gates, parts, { fewest, confidence, seed }),
       fairness,
     }),
-    fairness,
+    fairness: fairness.map(({ sound: _, ...record }) => record),
     slices:
       gate && champion !== null && !identical
         ? judgeSlices(sample, slices, {
@@ -88,9 +88,9 @@ export function predictionMetricsFor(task: Task): PredictionMetric[] {
   return metricsFor(task).filter(isPrediction)
 }
 
-/** Of the very same bytes there is no difference to be unsure of. */
+/** Of the very same bytes there is no difference to be unsure of, where there is a value at all. */
 function withoutDifference(metric: MetricRecord): MetricRecord {
-  if (!metric.champion) return metric
+  if (!metric.champion || !Number.isFinite(metric.candidate.value)) return metric
   return { ...metric, difference: { value: 0, low: 0, high: 0, method: 'identical' } }
 }
 

@@ -1,5 +1,6 @@
 import type { Dataset } from '@modelyard/data'
 import type { GroupMetric } from '@modelyard/spec'
+import { abcInterval, scatterOf, wilsonInterval } from '@modelyard/stats'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type DecideOptions, decide } from '../src/decide.ts'
@@ -144,9 +145,63 @@ describe('the interval of a fairness metric', () => {
     const paired = { ...sample, groups: numberGroups(people.flatMap((_, person) => [person, person])) }
     const { candidate, p_value } = measure('demographic_parity_difference', paired, of)
     expect(candidate).toMatchObject({ value: 0, low: 0 })
-    expect(candidate.high).toBeLessThan(1e-3)
+    // None of 400 people differs, which is what is sure of them: Wilson's upper end of nothing.
+    expect(candidate.high).toBeCloseTo(wilsonInterval(0, 400, 0.95).high, 6)
     expect(p_value).toBeNull()
     expect(measure('demographic_parity_difference', sample, of).candidate.high).toBeGreaterThan(0.05)
+    const ratio = measure('demographic_parity_ratio', paired, of).candidate
+    expect(ratio).toMatchObject({ value: 1, high: 1 })
+    expect(ratio.low).toBeGreaterThan(0.97)
+  })
+
+  it('goes by what differs in each cluster where clusters have rows of both groups', () => {
+    const next = uniform(11)
+    const [clusters, rows] = [40, 20]
+    const likes = Array.from({ length: clusters }, () => next())
+    const of = Array.from({ length: clusters * rows }, (_, row) => 'fm'[row % 2]!)
+    const scores = of.map((group, row) => {
+      const share = likes[Math.floor(row / rows)]! * (group === 'f' ? 0.6 : 1)
+      return next() < share ? 0.9 : 0.1
+    })
+    const sample = {
+      ...binary(
+        scores.map(() => 1),
+        scores,
+      ),
+      groups: numberGroups(of.map((_, row) => Math.floor(row / rows))),
+    }
+    const rateOf = (group: string, cluster?: number) => {
+      const inside = scores.filter(
+        (_, row) => of[row] === group && (cluster === undefined || Math.floor(row / rows) === cluster),
+      )
+      return inside.filter((score) => score > 0.5).length / inside.length
+    }
+    const all = rateOf('m') - rateOf('f')
+    // As many rows of each group in each cluster: what a cluster adds is its own difference, less that of all.
+    const apart = likes.map((_, cluster) => (rateOf('m', cluster) - rateOf('f', cluster) - all) / clusters)
+    const { low, high } = measure('demographic_parity_difference', sample, of).candidate
+    expect(high).toBeCloseTo(abcInterval(all, scatterOf(apart), 0.95).high, 9)
+    // Either of the two may be the one that is chosen less often.
+    expect(low).toBeCloseTo(abcInterval(all, scatterOf(apart), 0.975).low, 5)
+    const ofLogs = likes.map(
+      (_, cluster) => (rateOf('f', cluster) / rateOf('f') - rateOf('m', cluster) / rateOf('m')) / clusters,
+    )
+    const logs = abcInterval(Math.log(rateOf('f') / rateOf('m')), scatterOf(ofLogs), 0.95)
+    expect(measure('demographic_parity_ratio', sample, of).candidate.low).toBeCloseTo(Math.exp(logs.low), 9)
+  })
+
+  it('takes groups that share no cluster as independent, and has an end where a rate is 0', () => {
+    const none = chosen([
+      { name: 'f', rows: 200, share: 0 },
+      { name: 'm', rows: 200, share: 0.1 },
+    ])
+    const across = { ...none.sample, groups: numberGroups(none.names.map((_, row) => row % 200)) }
+    const apart = { ...none.sample, groups: numberGroups(none.names.map((_, row) => row)) }
+    const [shared, alone] = [across, apart].map(
+      (sample) => measure('demographic_parity_difference', sample, none.names).candidate,
+    )
+    expect(shared!.high).toBeGreaterThan(0.1)
+    expect(shared).toEqual(alone)
   })
 })
 
@@ -235,6 +290,30 @@ describe('what cannot be compared is no pass', () => {
     })
   })
 
+  it('has no ratio of rates that are 0 in all groups, and of two rates tells the other', () => {
+    const { sample, names } = chosen([
+      { name: 'f', rows: 100, share: 0 },
+      { name: 'm', rows: 100, share: 0 },
+    ])
+    expect(measure('demographic_parity_ratio', sample, names).candidate).toEqual({
+      value: null,
+      low: null,
+      high: null,
+      reason: 'The candidate has a selection rate of 0 in every group of sex, so there is no ratio.',
+    })
+    expect(measure('demographic_parity_difference', sample, names).candidate.value).toBe(0)
+    const half = { ...sample, labels: sample.labels.map((_, row) => row % 2) }
+    const found = { ...half, candidate: half.labels.map((label, row) => (label === 1 && row % 3 === 0 ? 0.9 : 0.1)) }
+    const { candidate, rate, p_value } = measure('equalized_odds_ratio', found, names)
+    expect(rate).toBe('true_positive_rate')
+    expect(candidate).toMatchObject({
+      low: null,
+      reason: 'The candidate has a false positive rate of 0 in every group of sex, so there is no ratio.',
+    })
+    expect(candidate.value).toBeGreaterThan(0.9)
+    expect(p_value).toBeNull()
+  })
+
   it('has no value for predictions that are no numbers; rows without a value are a group', () => {
     const { sample, names } = chosen([
       { name: 'f', rows: 100, share: 0.5 },
@@ -313,9 +392,17 @@ describe('a gate on groups', () => {
     })
   })
 
+  it('fails where predictions are no numbers, however few groups there are', () => {
+    const one = { ...sample, labels: sample.labels.subarray(0, 60), candidate: new Float64Array(60).fill(Number.NaN) }
+    const [found] = decided([{ ...gate(0.5), on_inconclusive: 'warn' }], 'sex', one).gates
+    expect(found!.verdict).toBe('fail')
+    expect(found!.reason).toMatch(/^sex: Demographic parity difference has no value: the candidate gives no number/)
+  })
+
   it('measures once what two gates ask', () => {
     const both = decided([gate(0.5), gate(0.4)])
     expect(both.fairness).toHaveLength(1)
+    expect(both.fairness[0]).not.toHaveProperty('sound')
     expect(both.gates).toHaveLength(2)
   })
 })

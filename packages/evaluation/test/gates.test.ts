@@ -189,6 +189,36 @@ describe('a gate on a part of the hold-out', () => {
   })
 })
 
+describe('the very same bytes', () => {
+  const same = { champion: 'v1.0.0', identical: true }
+  const found = metric('roc_auc', [0.7, 0.69, 0.71], [0, 0, 0])
+  const verdicts = (gate: Gate, of: MetricRecord) =>
+    decide(gate, of, same).map(({ verdict, reason }) => [verdict, reason])
+
+  it('lose nothing, and gain nothing', () => {
+    expect(verdicts({ metric: 'roc_auc', max_regression: 0.005 }, found)).toEqual([
+      ['pass', 'The candidate is v1.0.0, byte for byte.'],
+    ])
+    for (const must_improve of [true, 0.01, '5%'] as const) {
+      expect(verdicts({ metric: 'roc_auc', must_improve }, found)).toEqual([
+        ['fail', 'The candidate is v1.0.0, byte for byte, and has to be better.'],
+      ])
+    }
+  })
+
+  it.each([Number.NaN, null])('pass nothing on a metric that is %s', (value) => {
+    const reason = 'There is none.'
+    const nothing = { value, low: null, high: null, reason }
+    const broken = { ...found, candidate: nothing, difference: { ...nothing, method: 'none' } }
+    for (const rule of ['max_regression', 'must_improve'] as const) {
+      expect(verdicts({ metric: 'roc_auc', [rule]: 0.005 }, broken)).toEqual([
+        ['fail', 'AUC has no value: there is none.'],
+      ])
+    }
+    expect(verdicts({ metric: 'f1', max_regression: 0.1 }, found)[0]![0]).toBe('fail')
+  })
+})
+
 describe('what not enough evidence comes to', () => {
   const unsure = metric('roc_auc', [0.69, 0.68, 0.7], [-0.001, -0.0076, 0.0056])
   const gate: Gate = { metric: 'roc_auc', max_regression: 0.005 }

@@ -34,26 +34,31 @@ export interface FairnessOptions {
   seed: number
 }
 
+/** What was found of groups, and whether what was predicted of their rows is sound: else nothing can be made of it. */
+export interface Fairness extends FairnessRecord {
+  sound: boolean
+}
+
 /**
  * How rates differ between groups of rows, of candidate and champion, with the values of fairlearn's function of that
  * name on the groups that are large enough. Throws a `UserError` for a column that names too many groups.
  */
-export function measureFairness(sample: Sample, options: FairnessOptions): FairnessRecord {
+export function measureFairness(sample: Sample, options: FairnessOptions): Fairness {
   const { metric, by, confidence, seed } = options
   const { spread, names } = METRICS[metric]
   const groups = findGroups(by, options.names, sample)
   const measure = (predictions: Float64Array, whose: string): Measured => {
-    const wrong = defect('accuracy', sample, predictions, whose) ?? tooFewGroups(by, groups, sample)
-    if (wrong) return { families: null, estimate: none(wrong) }
+    const broken = defect('accuracy', sample, predictions, whose)
+    const wrong = broken ?? tooFewGroups(by, groups, sample)
+    if (wrong) return { families: null, estimate: none(wrong), sound: broken === undefined }
     const families = names.map((name) => countRates(name, sample, predictions, groups))
-    return { families, estimate: estimate(families, options, groups, whose) }
+    return { families, estimate: estimate(families, options, groups, whose), sound: true }
   }
-  const { families, estimate: candidate } = measure(sample.candidate, 'The candidate')
+  const { families, estimate: candidate, sound } = measure(sample.candidate, 'The candidate')
   const defined = candidate.value === null ? null : families!.map(withTrials)
   const shown = defined ? mostSpread(defined, spread) : 0
   return {
-    metric,
-    by,
+    ...{ metric, by, sound },
     rate: names[shown]!,
     groups: groups.compared.map(({ name, rows }, group) => {
       const rate = families?.[shown]?.[group]
@@ -74,7 +79,7 @@ export function measureGroups(
   gates: readonly Gate[],
   columns: ReadonlyMap<string, ReadonlyArray<string | null>>,
   options: Pick<FairnessOptions, 'confidence' | 'seed'>,
-): FairnessRecord[] {
+): Fairness[] {
   const asked = new Map<string, FairnessOptions>()
   for (const { metric, by } of gates) {
     const names = by === undefined ? undefined : columns.get(by)
@@ -95,6 +100,7 @@ interface Measured {
   /** Each rate in all groups. */
   families: Rate[][] | null
   estimate: Estimate
+  sound: boolean
 }
 
 function estimate(
@@ -105,20 +111,18 @@ function estimate(
 ): Estimate {
   const { spread, names } = METRICS[metric]
   const defined = families.map(withTrials)
-  const value = () =>
-    widest(
-      defined.map((rates) => spreadOf(rates.map(share), spread)),
-      spread,
-    )
+  const spreads = defined.map((rates) => spreadOf(rates.map(share), spread))
+  const value = widest(spreads, spread)
   for (const [family, rates] of families.entries()) {
     const empty = rates.findIndex(({ trials }) => trials === 0)
-    if (empty < 0) continue
-    const reason = noTrial(names[family]!, by, compared[empty]!.name, whose)
-    // What the other groups say is told; how far this one is from them is not known.
-    const few = defined.some(({ length }) => length < 2)
-    return few ? none(reason) : { value: value(), low: null, high: null, reason }
+    if (empty < 0 && !Number.isNaN(spreads[family])) continue
+    const rate = names[family]!
+    const reason = empty < 0 ? noRatio(rate, by, whose) : noTrial(rate, by, compared[empty]!.name, whose)
+    // What the others say is told; how far these are apart is not known.
+    const few = Number.isNaN(value) || defined.some(({ length }) => length < 2)
+    return few ? none(reason) : { value, low: null, high: null, reason }
   }
-  return { value: value(), ...spreadInterval(families, spread, confidence) }
+  return { value, ...spreadInterval(families, spread, confidence) }
 }
 
 /** Which of several rates differs the most. */
@@ -141,6 +145,11 @@ function noTrial(rate: RateName, by: string, name: string | null, whose: string)
   if (rate === 'precision') return `${whose} predicts no row positive where ${where}, so there is no precision.`
   const label = rate === 'true_positive_rate' ? 'positive' : 'negative'
   return `No row is labelled ${label} where ${where}, so there is no ${rate.replaceAll('_', ' ')}.`
+}
+
+/** Why a rate that is 0 in all groups has no ratio: nothing by nothing. */
+function noRatio(rate: RateName, by: string, whose: string): string {
+  return `${whose} has a ${rate.replaceAll('_', ' ')} of 0 in every group of ${by}, so there is no ratio.`
 }
 
 function none(reason: string): Estimate {

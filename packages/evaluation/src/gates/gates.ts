@@ -1,8 +1,7 @@
 import { amount, isGroupMetric, isRowMetric, metricFacts } from '@modelyard/spec'
 import { rowsToSettle } from '@modelyard/stats'
 import type { MetricRecord } from '../comparison/comparison.ts'
-import { asMetric } from '../fairness/fairness.ts'
-import type { FairnessRecord } from '../fairness/rates.ts'
+import { asMetric, type Fairness } from '../fairness/fairness.ts'
 import { sayEvidence } from '../wording/sentences.ts'
 import { type Gate, type GateRecord, marginOf } from './gate.ts'
 import type { Part } from './gate-slices.ts'
@@ -16,7 +15,7 @@ export interface GateOptions {
   /** The same on the parts of the hold-out that gates name, by their condition. */
   parts?: ReadonlyMap<string, Part>
   /** How the groups differ that gates compare. */
-  fairness?: readonly FairnessRecord[]
+  fairness?: readonly Fairness[]
   /** Rows of the hold-out, for advice on how many would do. */
   rows: number
   confidence: number
@@ -73,9 +72,8 @@ function decide(gate: Gate, rule: GateRecord['rule'], options: GateOptions): Dec
   })
   if (part?.unfit) return say(settle({ ...part.unfit, rows_needed: null }, gate.on_inconclusive))
   if (compares && options.champion === null) return say(undecided(gate, options))
-  if (compares && options.identical) {
-    return say({ verdict: 'pass', reason: `The candidate is ${options.champion}, byte for byte.`, rows_needed: null })
-  }
+  if (compares && options.identical && Number.isFinite(metric?.candidate.value))
+    return say(readIdentical(rule, options))
   const setting = { confidence: options.confidence, champion: options.champion! }
   const reading = compares
     ? readDifference(metric, askedOf(gate, rule, limit), setting)
@@ -94,7 +92,7 @@ function partOf({ metric, slice, by }: Gate, { parts, fairness }: GateOptions): 
   const found = fairness?.find((each) => each.metric === metric && each.by === by)
   if (!found) return ABSENT
   const metrics = [asMetric(found)]
-  if (found.groups.length >= 2) return { metrics }
+  if (found.groups.length >= 2 || !found.sound) return { metrics }
   return { metrics, unfit: { verdict: 'inconclusive', reason: found.candidate.reason! } }
 }
 
@@ -112,6 +110,14 @@ function askedOf({ metric, ...gate }: Gate, rule: 'max_regression' | 'must_impro
   return rule === 'must_improve'
     ? { metric, written, gain: limit, strict: limit === 0 }
     : { metric, written, gain: -limit, strict: false }
+}
+
+/** What would replace itself loses nothing, and gains nothing. */
+function readIdentical(rule: GateRecord['rule'], { champion }: GateOptions): Omit<Decision, 'limit'> {
+  const same = `The candidate is ${champion}, byte for byte`
+  return rule === 'must_improve'
+    ? { verdict: 'fail', reason: `${same}, and has to be better.`, rows_needed: null }
+    : { verdict: 'pass', reason: `${same}.`, rows_needed: null }
 }
 
 function undecided({ metric }: Gate, { firstVersion }: GateOptions): Omit<Decision, 'limit'> {

@@ -66,6 +66,24 @@ describe('slices', () => {
     expect(sliced([0.9], 0, { onInconclusive })[0]!.verdict).toBe('inconclusive')
   })
 
+  it.each(['block', 'warn', 'require-approval'] as const)('fail where there is no value: %s', (onInconclusive) => {
+    const sample = binary(
+      Array.from({ length: 600 }, (_, row) => +(row < 300 && row % 2 === 0)),
+      Array.from({ length: 600 }, (_, row) => (row % 7) / 7),
+      Array.from({ length: 600 }, (_, row) => (row % 7) / 7),
+    )
+    const slices = [0, 300].map((from) => ({
+      name: `from ${from}`,
+      rows: Uint32Array.from({ length: 300 }, (_, row) => from + row),
+    }))
+    const gate = { metric: 'roc_auc', max_regression: 0.1 } as const
+    const found = judgeSlices(sample, slices, { ...sliceOptions, gate, onInconclusive })
+    expect(found.map(({ verdict }) => verdict)).toEqual(['pass', 'fail'])
+    expect(found[1]!.reason).toBe(
+      'from 300: AUC has no value: all labels are 0; a second class is needed to tell classes apart.',
+    )
+  })
+
   it('are looked at from the number of rows on that the model file names', () => {
     expect(sliced([0.9], 199, { fewest: 199 })[0]!.candidate.value).toBeGreaterThan(0.8)
   })

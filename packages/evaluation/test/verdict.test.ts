@@ -41,6 +41,16 @@ describe('the verdict on a candidate', () => {
     expect(conclude({ ...findings, parityWarning: 'P.' })).toEqual({ verdict: 'warn', reasons: ['P.', 'A.', 'B.'] })
   })
 
+  it('does not call worse what has no value, and fails for it', () => {
+    const nothing = { value: null, low: null, high: null, method: 'none' }
+    const slices = [{ ...slice('fail', 'a'), difference: nothing }, slice('fail', 'b'), slice('pass', 'c')]
+    expect(conclude({ ...findings, slices }).reasons.slice(0, 2)).toEqual([
+      '1 of 3 slices is worse beyond the margin, after correcting for 3: b.',
+      '1 of 3 slices has no value: a.',
+    ])
+    expect(conclude({ ...findings, slices: [slices[0]!] }).verdict).toBe('fail')
+  })
+
   it('leaves to a person what the model file leaves to one, as long as nothing else is against it', () => {
     const open = { ...gate('warn', 'Unsure.'), on_inconclusive: 'require-approval' } as const
     const gates = [open, { ...gate('warn', 'Hm.'), on_inconclusive: 'warn' } as const, gate('pass', 'A.')]

@@ -58,12 +58,13 @@ export async function findSlices(
 async function sliceByValues(dataset: Dataset, columns: readonly string[], fewest: number): Promise<Slices> {
   const read = await dataset.readColumns([...columns], { text: [...columns] })
   const values = columns.map((name) => read[name] as Array<string | null>)
+  // By the values: what is written of two different pairs may be the same.
   const parts = new Map<string, number[]>()
   for (let row = 0; row < dataset.rows; row++) {
-    const name = columns.map((column, at) => nameOf(column, values[at]![row]!)).join(', ')
-    const known = parts.get(name)
+    const key = JSON.stringify(values.map((column) => column[row]!))
+    const known = parts.get(key)
     if (known) known.push(row)
-    else parts.set(name, [row])
+    else parts.set(key, [row])
   }
   const shown = [...parts]
     .filter(([, { length }]) => length >= fewest)
@@ -73,7 +74,10 @@ async function sliceByValues(dataset: Dataset, columns: readonly string[], fewes
   const why = `fewer than ${fewest} rows, or ${MOST_VALUES} others are more frequent`
   const of = columns.join(' and ')
   return {
-    slices: shown.map(([name, rows]) => ({ name, rows: Uint32Array.from(rows) })),
+    slices: shown.map(([, rows]) => ({
+      name: columns.map((column, at) => nameOf(column, values[at]![rows[0]!]!)).join(', '),
+      rows: Uint32Array.from(rows),
+    })),
     leftOut: rest === 0 ? [] : [`Of ${of}, ${rest} ${rest === 1 ? 'value has' : 'values have'} no slice: ${why}.`],
   }
 }
@@ -89,12 +93,12 @@ export async function rowsWhere(dataset: Dataset, expression: string, key: strin
     // The line breaks keep a comment in the expression from swallowing what follows.
     const [type] = await dataset.query(`SELECT typeof((\n${expression}\n)) AS type FROM data LIMIT 1`, [], limits)
     if (type?.type !== 'BOOLEAN') throw new UserError(`it is ${type?.type}, not true or false`)
-    const rows = await dataset.query(
-      `SELECT place FROM (SELECT row_number() OVER () - 1 AS place, (\n${expression}\n) AS inside FROM data) WHERE inside ORDER BY place`,
+    const [found] = await dataset.query(
+      `SELECT bitstring_agg(place, 0, ${dataset.rows - 1})::VARCHAR AS bits FROM (SELECT row_number() OVER () - 1 AS place, (\n${expression}\n) AS inside FROM data) WHERE inside`,
       [],
       limits,
     )
-    return Uint32Array.from(rows, ({ place }) => Number(place))
+    return placesOf(found?.bits as string | null)
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause
     const message = cause.message.replace(/\.$/, '')
@@ -103,6 +107,13 @@ export async function rowsWhere(dataset: Dataset, expression: string, key: strin
       { cause },
     )
   }
+}
+
+/** Where a text of noughts and ones has its ones. */
+function placesOf(bits: string | null): Uint32Array {
+  const places: number[] = []
+  for (let place = bits?.indexOf('1') ?? -1; place >= 0; place = bits!.indexOf('1', place + 1)) places.push(place)
+  return Uint32Array.from(places)
 }
 
 export interface SliceOptions extends CompareOptions {
@@ -124,8 +135,9 @@ export function sliceGate(gates: readonly Gate[]): Gate | undefined {
 
 /**
  * Compares the models on each slice. A slice passes on its own interval, for the claim that all are well needs no
- * correction. It fails only if it is worse beyond the margin by its interval and after Holm's correction for the number
- * of slices; an absent one is inconclusive, anything else comes to what the model file says.
+ * correction. It fails if it is worse beyond the margin by its interval and after Holm's correction for the number of
+ * slices, or has rows enough and no value; an absent one is inconclusive, anything else comes to what the model file
+ * says.
  */
 export function judgeSlices(sample: Sample, slices: readonly Slice[], options: SliceOptions): SliceRecord[] {
   const looks = slices.map((slice) => look(sample, slice, options))
@@ -134,7 +146,7 @@ export function judgeSlices(sample: Sample, slices: readonly Slice[], options: S
   const worse = new Set(tested.filter((_, index) => adjusted[index]! <= (1 - options.confidence) / 2))
   return looks.map((found) => {
     const { slice, reading, metric } = found
-    const fails = reading.verdict === 'fail' && worse.has(found)
+    const fails = reading.verdict === 'fail' && (worse.has(found) || metric.difference?.value === null)
     const asked = slice.rows.length === 0 ? 'block' : options.onInconclusive
     const { verdict } =
       reading.verdict === 'pass' || fails ? reading : settle({ verdict: 'inconclusive' as Verdict }, asked)

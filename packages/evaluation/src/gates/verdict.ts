@@ -45,13 +45,19 @@ function summary({ slices, onInconclusiveSlice }: Findings): Settled[] {
   if (slices.length === 0) return []
   const all = slices.length
   const failing = slices.filter(({ verdict }) => verdict === 'fail')
+  const valueless = failing.filter(({ difference }) => difference?.value === null)
+  const worse = failing.filter((slice) => !valueless.includes(slice))
   const open = slices.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'fail')
   const absent = open.filter(({ rows }) => rows === 0)
   const unsure = open.filter(({ rows }) => rows > 0)
   const said: Settled[] = []
-  if (failing.length > 0) {
-    const what = `${failing.length} of ${looks(all)} ${failing.length === 1 ? 'is' : 'are'} worse beyond the margin`
-    said.push({ verdict: 'fail', reason: `${what}, after correcting for ${all}: ${names(failing)}.` })
+  if (worse.length > 0) {
+    const what = `${worse.length} of ${looks(all)} ${worse.length === 1 ? 'is' : 'are'} worse beyond the margin`
+    said.push({ verdict: 'fail', reason: `${what}, after correcting for ${all}: ${names(worse)}.` })
+  }
+  if (valueless.length > 0) {
+    const what = `${valueless.length} of ${looks(all)} ${valueless.length === 1 ? 'has' : 'have'} no value`
+    said.push({ verdict: 'fail', reason: `${what}: ${names(valueless)}.` })
   }
   if (unsure.length > 0) {
     const what = `${unsure.length} of ${looks(all)} ${unsure.length === 1 ? 'has' : 'have'} not enough evidence`

@@ -65,3 +65,15 @@ describe('what a step left before', () => {
     expect(await failure()).toBeUndefined()
   })
 })
+
+describe('a slice that no column answers', () => {
+  it('is told by validate, before anything is trained', async () => {
+    const folder = await judged()
+    const model = await readFile(join(folder, 'model.yaml'), 'utf8')
+    await writeFile(join(folder, 'model.yaml'), model.replace('  gates:', '  slices: [region]\n  gates:'))
+    expect(await run(folder, 'validate')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^model\.yaml:\d+ {2}evaluate\.slices names "region", which is no column/m),
+    })
+  })
+})

@@ -1,4 +1,5 @@
 export { compares, evidenceAhead, type Known, knownFrom, type Size } from './ahead/ahead.ts'
+export { checkAsked } from './ahead/check-asked.ts'
 export { type Knowing, tellAhead } from './ahead/tell-ahead.ts'
 export { type CompareOptions, compareMetrics } from './comparison/compare.ts'
 export type { Comparison, MetricRecord } from './comparison/comparison.ts'

@@ -6,7 +6,7 @@ type GateResult = Predicate<'gate'>['gates'][number]
  * Each gate with the model file's line that asks for it, so that a check can point there. Gates that differ in nothing
  * but their limits are told apart by their order, which is that of the model file.
  */
-export function withLines(results: readonly GateResult[], { evaluate, gateLines }: Model): GateResult[] {
+export function withLines(results: readonly GateResult[], { evaluate, lines }: Model): GateResult[] {
   const taken = new Set<string>()
   return results.map((result) => {
     const { metric, slice, by, rule } = result
@@ -19,7 +19,7 @@ export function withLines(results: readonly GateResult[], { evaluate, gateLines 
         !taken.has(`${index} ${rule}`),
     )
     taken.add(`${asked} ${rule}`)
-    const line = gateLines?.[asked]
+    const line = lines?.gates[asked]
     return line === undefined ? result : { ...result, line }
   })
 }

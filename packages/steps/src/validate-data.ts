@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { checkContract, checkSplit, readContract } from '@modelyard/contract'
 import { type Dataset, openDataset, profileDataset } from '@modelyard/data'
-import { type Knowing, tellAhead } from '@modelyard/evaluation'
+import { checkAsked, type Knowing, tellAhead } from '@modelyard/evaluation'
 import {
   canonicalJson,
   type Engine,
@@ -63,6 +63,7 @@ export async function checkData(
   const holdout = await openDataset({ root: model.folder, files: holdoutFiles, ...options })
   try {
     requireColumns(model, train, holdout)
+    await checkAsked(model, holdout)
     const checks: Check[] = []
     if (contractFile !== undefined) {
       const contract = await readContract(join(model.folder, contractFile))

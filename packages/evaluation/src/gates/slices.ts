@@ -101,7 +101,9 @@ export async function rowsWhere(dataset: Dataset, expression: string, key: strin
     return placesOf(found?.bits as string | null)
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause
-    const message = cause.message.replace(/\.$/, '')
+    // The bracket that DuckDB stumbles over may be ours.
+    const isCutOff = !expression.includes(')') && cause.message.includes('at or near ")"')
+    const message = isCutOff ? 'it ends where more is expected' : cause.message.replace(/[.!]+$/, '')
     throw new UserError(
       `${key} names ${JSON.stringify(expression)}, which is no column, and no condition on columns either: ${message}.`,
       { cause },

@@ -14,8 +14,8 @@ export interface Model extends ModelFile {
   file: string
   /** The folder that holds it. */
   folder: string
-  /** The line of each gate, in the order of `evaluate.gates`. */
-  gateLines?: readonly number[]
+  /** The line of each gate, slice and test of behaviour, in the order of `evaluate`. */
+  lines?: Readonly<Record<'gates' | 'slices' | 'behaviour', readonly number[]>>
 }
 
 /** Reads and checks a model file; throws a `UserError` with a place for every problem. Messages call it `name`. */
@@ -36,10 +36,10 @@ export async function readModelFile(path: string, name: string = path): Promise<
 
 /** Parses the text of a model file. Pure; `path` is only for messages. */
 export function parseModelFile(text: string, path: string): Model {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  const counter = new LineCounter()
+  const document = parseDocument(text, { lineCounter: counter })
   const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset)
+    const { line, col } = counter.linePos(offset)
     return { file: path, line, column: col }
   }
   if (document.errors.length > 0) {
@@ -56,11 +56,11 @@ export function parseModelFile(text: string, path: string): Model {
     place: at(offsetOf(document.contents, keys)),
   }))
   if (problems.length > 0) throw new UserError(problems)
-  const gateLines = parsed.data.evaluate.gates.map(
-    (_, index) => at(offsetOf(document.contents, ['evaluate', 'gates', index])).line,
-  )
+  const linesOf = (key: 'gates' | 'slices' | 'behaviour') =>
+    parsed.data.evaluate[key].map((_, index) => at(offsetOf(document.contents, ['evaluate', key, index])).line)
+  const lines = { gates: linesOf('gates'), slices: linesOf('slices'), behaviour: linesOf('behaviour') }
   const evaluate = { ...parsed.data.evaluate, gates: parsed.data.evaluate.gates.map(inOurNames) }
-  return { ...parsed.data, evaluate, file: path, folder: dirname(path), gateLines }
+  return { ...parsed.data, evaluate, file: path, folder: dirname(path), lines }
 }
 
 type Issue = z.core.$ZodIssue

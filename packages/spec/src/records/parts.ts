@@ -77,7 +77,7 @@ export const Estimate = z.strictObject({
 })
 export type Estimate = z.infer<typeof Estimate>
 
-/** Candidate minus champion, and how its interval was made: tango, delong, paired-bootstrap, cluster-bootstrap. */
+/** Candidate minus champion, and how its interval was made: tango, cluster-tango, delong, abc, paired-bootstrap. */
 export const Difference = Estimate.extend({ method: z.string() })
 export type Difference = z.infer<typeof Difference>
 

@@ -97,6 +97,13 @@ export const GatePredicate = z.strictObject({
   train: DatasetDigest.optional(),
   candidate: z.strictObject({ sha256: Sha256 }),
   champion: z.strictObject({ version: z.string(), stage: z.string().nullable(), sha256: Sha256 }).nullable(),
+  /** Whether it was asked that the candidate is judged without a champion, whatever is live. */
+  alone: z.literal(true).optional(),
+  /** The rules that compare with a champion and were left out, there being none. */
+  waiting: z
+    .array(GateResult.pick({ metric: true, rule: true, slice: true, by: true, written: true }))
+    .max(4000)
+    .optional(),
   // A model file names at most 1,000 metrics, and 1,000 gates of up to four rules and a metric each.
   metrics: z.array(Metric).max(2000),
   gates: z.array(GateResult).max(4000),
@@ -106,6 +113,8 @@ export const GatePredicate = z.strictObject({
   calibration: z.strictObject({ candidate: Calibration, champion: Calibration.nullable() }).optional(),
   roc: z.strictObject({ candidate: RocCurve, champion: RocCurve.nullable() }).optional(),
   weakest: z.array(WeakSlice).optional(),
+  /** What was not looked at, and is no reason for or against: values without a slice, queries that tell nothing. */
+  notes: z.array(z.string()).optional(),
   /** Why a person has to approve the version, where the verdict leaves it to one. */
   approval: z.array(z.string()).optional(),
   /** How the training data differ from the champion's. */

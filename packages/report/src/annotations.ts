@@ -40,7 +40,7 @@ function checksOf({ contract, checks, run }: Predicate<'validation'>): Annotatio
   return checks.flatMap(({ verdict, line, dataset, column, expected, found }) =>
     verdict === 'pass' || line === undefined
       ? []
-      : [annotation(path, line, verdict, [dataset, column].filter(Boolean).join(': '), `${expected} ${found}`)],
+      : [annotation(path, line, verdict, [dataset, column].filter(Boolean).join(': '), sayCheck({ expected, found }))],
   )
 }
 

@@ -46,7 +46,7 @@ export function decide(records: ModelRecords, { jobFailed }: ReportContext): Dec
     }
   }
   if (validation.predicate.verdict === 'fail')
-    return fail(phrase`${name}: the data break the contract`, validation.predicate.reasons[0])
+    return fail(phrase`${name}: the data do not pass their checks`, validation.predicate.reasons[0])
   if (!training) return fail(phrase`${name}: no training record, ${ended} a model was trained`)
   if (!lets(training.predicate.verdict)) return fail(phrase`${name}: training failed`, training.predicate.reasons[0])
   if (!gate) return fail(phrase`${name}: no gate record, ${ended} judging`)

@@ -8,7 +8,7 @@ type Training = Predicate<'training'>
 type Gate = Predicate<'gate'>
 type Check = Validation['checks'][number]
 
-/** The checks of the contract that did not simply pass, as a table, the gravest first. */
+/** The checks of the data that did not simply pass, as a table, the gravest first. */
 export function failedChecks(checks: readonly Check[]): Block[] {
   const order = ['fail', 'inconclusive', 'warn'] as const
   const rows = order.flatMap((verdict) => checks.filter((check) => check.verdict === verdict))
@@ -16,7 +16,7 @@ export function failedChecks(checks: readonly Check[]): Block[] {
   return [
     {
       table: {
-        head: ['', 'data', 'column', 'the contract asks', 'found', 'failing rows', 'line'],
+        head: ['', 'data', 'column', 'asked', 'found', 'failing rows', 'line'],
         align: ['l', 'l', 'l', 'l', 'l', 'r', 'r'],
         rows: rows.map((check) => [
           ICONS[check.verdict],
@@ -32,9 +32,8 @@ export function failedChecks(checks: readonly Check[]): Block[] {
   ]
 }
 
-/** `41 checks of the contract, all pass`. */
-export function checkCount({ contract, checks }: Validation): string {
-  if (contract === null) return 'no contract'
+/** `41 checks, all pass`. */
+export function checkCount({ checks }: Validation): string {
   const held = checks.filter(({ verdict }) => verdict !== 'pass').length
   if (checks.length === 0) return 'no check was made'
   if (held === 0) return `${countOf(checks.length, 'check')}, all pass`
@@ -68,7 +67,7 @@ export function dataDetails(validation: Validation, { shown }: { shown: boolean 
   const rows = validation.datasets.map(({ role, rows }) => `${nameOf(role)} ${countOf(rows, 'row')}`).join(', ')
   const contract: Phrase = validation.contract
     ? phrase`Contract: ${code(validation.contract.file)}, SHA-256 ${code(shortDigest(validation.contract.sha256))}.`
-    : 'No contract is set: nothing was asked of the data.'
+    : 'There is no contract: training and hold-out data were checked against each other alone.'
   return [
     {
       details: `Data: ${[rows, checkCount(validation)].filter((part) => part !== '').join(' · ')}`,

@@ -4,7 +4,7 @@ import type { ModelRecords } from './report.ts'
 
 /** One thing that was looked at, and what it came to. */
 export interface Finding {
-  group: 'contract' | 'gates' | 'slices' | 'behaviour'
+  group: 'data' | 'gates' | 'slices' | 'behaviour'
   name: string
   verdict: Verdict
   reason: string
@@ -30,10 +30,15 @@ export function findingsOf({ validation, gate }: ModelRecords): Finding[] {
   ]
 }
 
+/** A check in words: what is asked stands as a rule that holds, so that both are named. */
+export function sayCheck({ expected, found }: Pick<Predicate<'validation'>['checks'][number], 'expected' | 'found'>): string {
+  return `Asked: ${expected} Found: ${found}`
+}
+
 function ofCheck(check: Predicate<'validation'>['checks'][number]): Finding {
   const { dataset, column, rule, verdict, expected, found, line } = check
   const name = [dataset, column, rule].filter((part) => part !== null).join(' ')
-  return { group: 'contract', name, ...pick({ verdict, reason: `${expected} ${found}`, line }) }
+  return { group: 'data', name, ...pick({ verdict, reason: sayCheck({ expected, found }), line }) }
 }
 
 function pick({ verdict, reason, line }: { verdict: Verdict; reason: string; line?: number | undefined }) {

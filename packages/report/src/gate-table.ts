@@ -18,17 +18,19 @@ import { formatConfidence } from './numbers.ts'
 /** The table that answers why: a row for each metric, champion and candidate, difference, picture, gates. */
 export function gateTable(gate: Gate): Block[] {
   const confidence = formatConfidence(gate.confidence)
-  const known = new Set(gate.metrics.map(({ name }) => name))
+  // Each once: a record that names one many times would repeat its gates as often.
+  const metrics = new Map(gate.metrics.toReversed().map((metric) => [metric.name, metric]))
+  const shown = [...metrics.values()].reverse()
   const apart = gate.gates.filter(
-    ({ metric, slice, by }) => slice !== undefined || by !== undefined || !known.has(metric),
+    ({ metric, slice, by }) => slice !== undefined || by !== undefined || !metrics.has(metric),
   )
   if (!gate.champion) {
     const table: Table = {
       head: ['', `candidate, ${confidence} interval`, 'gate'],
       align: ['l', 'r', 'l'],
       rows: [
-        ...gate.metrics.map((metric) => {
-          const scale = scaleOf(metric.name, metric, gate.gates)
+        ...shown.map((metric) => {
+          const scale = scaleOf(metric.name, metric, overall(gate.gates, metric.name))
           return [
             metricFacts(metric.name).label,
             formatEstimate(metric.candidate, scale),
@@ -54,7 +56,7 @@ export function gateTable(gate: Gate): Block[] {
       'gate',
     ],
     align: ['l', 'r', 'r', 'r', 'c', 'l'],
-    rows: [...gate.metrics.map((metric) => metricRow(gate, metric)), ...apart.map((each) => rowApart(gate, each))],
+    rows: [...shown.map((metric) => metricRow(gate, metric)), ...apart.map((each) => rowApart(gate, each))],
   }
   const legend: Phrase = [
     code('├─●─┤'),
@@ -68,7 +70,7 @@ export function gateTable(gate: Gate): Block[] {
 }
 
 function metricRow(gate: Gate, metric: MetricResult): Phrase[] {
-  const scale = scaleOf(metric.name, metric, gate.gates)
+  const scale = scaleOf(metric.name, metric, overall(gate.gates, metric.name))
   return [
     metricFacts(metric.name).label,
     formatValue(metric.champion?.value, scale),

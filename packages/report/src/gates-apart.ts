@@ -20,8 +20,7 @@ function measuredApart({ fairness = [], gates }: Gate, each: GateResult): { foun
     by === undefined
       ? candidate && { candidate, champion: champion ?? null, difference: difference ?? null }
       : fairness.find((one) => one.by === by && one.metric === metric)
-  const whole = gatesOn(gates, each).map(({ slice: _, by: __, ...rule }) => rule)
-  return { found: found ?? null, scale: scaleOf(metric, found ?? { candidate: NOTHING }, whole) }
+  return { found: found ?? null, scale: scaleOf(metric, found ?? { candidate: NOTHING }, gatesOn(gates, each)) }
 }
 
 const NOTHING: Estimate = { value: null, low: null, high: null }

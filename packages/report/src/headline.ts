@@ -8,6 +8,7 @@ import {
   type GateResult,
   improvement,
   marginOf,
+  overall,
   scaleOf,
 } from './metrics.ts'
 import { formatAbout, formatConfidence, formatCount } from './numbers.ts'
@@ -127,7 +128,11 @@ function decidingMetric(gate: Gate) {
   if (!result || !difference || difference.low === null || difference.value === null || difference.high === null)
     return undefined
   const { low, value, high } = difference
-  return { metric: result.name, difference: { low, value, high }, scale: scaleOf(result.name, result, gate.gates) }
+  return {
+    metric: result.name,
+    difference: { low, value, high },
+    scale: scaleOf(result.name, result, overall(gate.gates, result.name)),
+  }
 }
 
 /** `1 of 4 gates failed`, `All 4 gates pass`. */

@@ -14,7 +14,7 @@ const builder = new XMLBuilder({
 })
 
 /**
- * The report as JUnit XML, for whatever shows test results: a suite for each of contract, gates, slices and behaviour,
+ * The report as JUnit XML, for whatever shows test results: a suite for each of data, gates, slices and behaviour,
  * and one with the verdict itself, which is never better than the report. What there is not enough evidence for has
  * failed, with the type `inconclusive`; a warning passes, and says why in `system-out`. What a fork claims is named so.
  */

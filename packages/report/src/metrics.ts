@@ -23,17 +23,16 @@ export interface Compared {
 
 /**
  * How to write a metric's numbers so that the printed ones tell the same story as the record's: enough decimals for
- * the width of the interval, and for each number to stay on its side of no difference and of what the gates ask.
+ * the width of the interval, and for each number to stay on its side of no difference and of what its own gates ask.
  */
 export function scaleOf(
   name: MetricName,
   { candidate, champion, difference }: Compared,
-  gates: readonly GateResult[],
+  own: readonly GateResult[],
 ): Scale {
   const { factor, unit, least } = unitOf(name, Math.abs(candidate.value ?? champion?.value ?? 0))
   const known = (numbers: Array<number | null | undefined>) =>
     numbers.flatMap((number) => (typeof number === 'number' ? [number * factor] : []))
-  const own = overall(gates, name)
   const limits = (...rules: GateResult['rule'][]) =>
     own.flatMap(({ rule, limit }) => (rules.includes(rule) ? [limit] : []))
   const towardsWorse = metricFacts(name).better === 'higher' ? -1 : 1

@@ -45,7 +45,7 @@ export function sliceDetails(gate: Gate): Block[] {
 
 function sliceRow(gate: Gate, slice: Gate['slices'][number], named: boolean): Phrase[] {
   const { name, rows, metric, candidate, champion, difference, verdict, reason } = slice
-  const scale = scaleOf(metric, slice, gate.gates)
+  const scale = scaleOf(metric, slice, overall(gate.gates, metric))
   const unknown = candidate.value === null || (difference !== null && difference.low === null)
   const compared = gate.champion !== null
   return [

@@ -63,9 +63,9 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
   validation: (validation) => {
     const { model, verdict } = validation
     const said = {
-      pass: validation.contract ? 'the data pass the contract' : 'the data can be read; there is no contract',
-      warn: 'the data pass the contract, with warnings',
-      fail: 'the data break the contract',
+      pass: validation.contract ? 'the data pass the contract' : 'the data pass their checks; there is no contract',
+      warn: `the data pass ${validation.contract ? 'the contract' : 'their checks'}, with warnings`,
+      fail: 'the data do not pass their checks',
       inconclusive: 'not enough evidence to judge the data',
     }[verdict]
     return [

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { gateTable } from '../src/gate-table.ts'
 import { gatesOn, overall } from '../src/metrics.ts'
 import { richGate } from './rich-records.ts'
+
+describe('the table of a record that names a metric many times', () => {
+  it('has it once, with its gates', () => {
+    const gate = richGate().predicate
+    const again = { ...gate, metrics: gate.metrics.flatMap((metric) => Array(100).fill(metric)) }
+    expect(gateTable(again)).toEqual(gateTable(gate))
+  })
+})
 
 describe('the gates of a metric', () => {
   const [gate] = richGate().predicate.gates

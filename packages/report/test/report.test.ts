@@ -98,9 +98,9 @@ describe('the first line of a report', () => {
     expect([title, verdict]).toEqual(['🟡 flight-delay: no version to compare with', 'inconclusive'])
   })
 
-  it('says that the data break the contract', async () => {
+  it('says that the data do not pass their checks', async () => {
     expect(await look('broken-data', { model: 'flight-delay', validation: broken })).toEqual([
-      '❌ flight-delay: the data break the contract',
+      '❌ flight-delay: the data do not pass their checks',
       'fail',
       'failure',
     ])

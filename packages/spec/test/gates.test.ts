@@ -85,6 +85,9 @@ describe('a gate', () => {
     '{ metric: peak_memory, max: 1GB }',
     '{ metric: training_time, max: 2h }',
     '{ metric: roc_auc, min: 0.6, slice: "distance > 1000", on_inconclusive: warn }',
+    '{ metric: matthews_corrcoef, min: 0 }',
+    '{ metric: d2_log_loss, min: -2 }',
+    '{ metric: log_loss, max: 5 }',
   ])('may be %s', (gate) => {
     expect(complaint(withGate(gate))).toBe('')
   })
@@ -99,7 +102,29 @@ describe('a gate', () => {
     ['{ metric: roc_auc, max_regression: 5ms }', 'is 5ms, but roc_auc is not a time. Write a plain number.'],
     ['{ metric: file_size, max: 5s }', 'is 5s, but file_size is not a time. Write a size like "50MB".'],
     ['{ metric: latency_p95, max: 5MB }', 'is 5MB, but latency_p95 is not a size. Write a time like "5ms".'],
-    ['{ metric: roc_auc, min: 0.8, max: 0.7 }', 'min is 0.8, and max is 0.7: no value is both. Mend one.'],
+    [
+      '{ metric: roc_auc, max: 0.7 }',
+      'max is 0.7, but of roc_auc more is better, so what is worse would pass. Write min.',
+    ],
+    [
+      '{ metric: brier_score, min: 0.1 }',
+      'min is 0.1, but of brier_score less is better, so what is worse would pass. Write max.',
+    ],
+    ['{ metric: log_loss, min: 0 }', 'min is 0, but of log_loss less is better'],
+    ['{ metric: latency_p95, min: 5ms }', 'min is 5ms, but of latency_p95 less is better'],
+    [
+      '{ metric: roc_auc, min: 0 }',
+      'min is 0, but roc_auc is never less than 0, so every candidate would pass. Ask for more.',
+    ],
+    ['{ metric: accuracy, min: -0.5 }', 'accuracy is never less than 0'],
+    ['{ metric: roc_auc, threshold: 0 }', 'threshold is 0, but roc_auc is never less than 0'],
+    ['{ metric: matthews_corrcoef, min: -1 }', 'matthews_corrcoef is never less than -1'],
+    [
+      '{ metric: demographic_parity_difference, by: origin, max: 1 }',
+      'max is 1, but demographic_parity_difference is never more than 1, so every candidate would pass. Ask for less.',
+    ],
+    ['{ metric: demographic_parity_ratio, by: origin, min: 0 }', 'demographic_parity_ratio is never less than 0'],
+    ['{ metric: roc_auc, max_regression: 1 }', 'is 1, so roc_auc may be lost altogether. Did you mean 0.01?'],
     [
       '{ metric: latency_p95, max: 5ms, slice: "distance > 1000" }',
       'slice is distance > 1000, but latency_p95 does not follow from single rows of the hold-out. Leave it out.',

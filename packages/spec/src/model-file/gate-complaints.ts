@@ -10,11 +10,11 @@ const RULES: readonly Rule[] = ['min', 'max', 'max_regression', 'must_improve']
 
 /** What a gate cannot mean: a rule that says nothing of its metric, a number that is none of its kind. */
 export function gateComplaints(gate: Gate): Complaint[] {
-  const { metric, min, max, slice, by } = gate
+  const { metric, threshold, slice, by } = gate
   const found = [...mlflowComplaints(gate), ...RULES.flatMap((rule) => ruleComplaints(gate, rule))]
   const say = (key: Complaint['key'], message: string) => found.push({ key, message })
-  if (typeof min === 'number' && typeof max === 'number' && min > max)
-    say('min', `and max is ${max}: no value is both. Mend one.`)
+  const idle = threshold === undefined ? null : boundComplaint(gate, threshold)
+  if (idle !== null) say('threshold', idle)
   if (slice !== undefined && !isRowMetric(metric))
     say('slice', `but ${metric} does not follow from single rows of the hold-out. Leave it out.`)
   if (by !== undefined && !isGroupMetric(metric))
@@ -32,6 +32,7 @@ function ruleComplaints(gate: Gate, rule: Rule): Complaint[] {
   const message =
     trainingComplaint(gate, rule) ??
     groupComplaint(gate, rule) ??
+    sideComplaint(gate, rule) ??
     (written === true ? null : amountComplaint(gate, rule, written))
   return message === null ? [] : [{ key: rule, message }]
 }
@@ -48,8 +49,25 @@ function groupComplaint({ metric }: Gate, rule: Rule): string | null {
   return rule === sensible ? null : `but ${metric} takes ${sensible} alone.`
 }
 
+/** A limit on the side where models are good: what is worse would pass. */
+function sideComplaint({ metric }: Gate, rule: Rule): string | null {
+  const { better } = metricFacts(metric)
+  const [wrong, right, what] = better === 'higher' ? ['max', 'min', 'more'] : ['min', 'max', 'less']
+  return rule === wrong ? `but of ${metric} ${what} is better, so what is worse would pass. Write ${right}.` : null
+}
+
+/** A limit that no model can be beyond. */
+function boundComplaint({ metric }: Gate, limit: number): string | null {
+  const { better, score, worst = score ? Number(better === 'lower') : undefined } = metricFacts(metric)
+  if (worst === undefined || (better === 'higher' ? limit > worst : limit < worst)) return null
+  return better === 'higher'
+    ? `but ${metric} is never less than ${worst}, so every candidate would pass. Ask for more.`
+    : `but ${metric} is never more than ${worst}, so every candidate would pass. Ask for less.`
+}
+
 /** Numbers that cannot be what was meant: a share of nothing, a time that is none, 80 for 0.8. */
-function amountComplaint({ metric }: Gate, rule: Rule, written: number | string): string | null {
+function amountComplaint(gate: Gate, rule: Rule, written: number | string): string | null {
+  const { metric } = gate
   const compares = rule === 'max_regression' || rule === 'must_improve'
   const { value, relative, unit } = amount(written)
   const wanted = metricFacts(metric).unit ?? null
@@ -59,10 +77,10 @@ function amountComplaint({ metric }: Gate, rule: Rule, written: number | string)
     return 'but a loss is not negative. To ask for a gain, write must_improve.'
   if (rule === 'must_improve' && value <= 0)
     return 'but a gain is more than nothing. Write must_improve: true, or max_regression to allow a loss.'
-  if (rule === 'max_regression' && relative && value >= 1 && isScore(metric) && metricFacts(metric).better === 'higher')
-    return `so ${metric} may be lost altogether. Did you mean "${value}%"?`
   if (!relative && value > 1 && isScore(metric)) return `but ${metric} is at most 1. Did you mean ${value / 100}?`
-  return null
+  if (rule === 'max_regression' && value >= 1 && isScore(metric) && metricFacts(metric).better === 'higher')
+    return `so ${metric} may be lost altogether. Did you mean ${relative ? `"${value}%"` : value / 100}?`
+  return compares ? null : boundComplaint(gate, value)
 }
 
 const NO: Record<NonNullable<Amount['unit']>, string> = { s: 'not a time', bytes: 'not a size' }

@@ -74,12 +74,12 @@ export const ModelFileSchema = z
       metrics: z
         .array(writtenMetric)
         .min(1, 'must name at least one metric')
-        .max(1000, 'must name at most 1,000 metrics')
+        .max(500, 'must name at most 500 metrics')
         .describe('What the report shows.'),
       gates: z
         .array(Gate)
         .min(1, 'must hold at least one gate')
-        .max(1000, 'must hold at most 1,000 gates')
+        .max(250, 'must hold at most 250 gates')
         .describe('What the candidate must satisfy.'),
       slices: z
         .array(z.union([text, z.tuple([text, text])], { error: 'must be a column, a pair of columns or a condition' }))

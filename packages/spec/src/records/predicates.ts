@@ -104,9 +104,9 @@ export const GatePredicate = z.strictObject({
     .array(GateResult.pick({ metric: true, rule: true, slice: true, by: true, written: true }))
     .max(4000)
     .optional(),
-  // A model file names at most 1,000 metrics, and 1,000 gates of up to four rules and a metric each.
-  metrics: z.array(Metric).max(2000),
-  gates: z.array(GateResult).max(4000),
+  // A model file names at most 500 metrics, and 250 gates of up to four rules and a metric each.
+  metrics: z.array(Metric).max(1000),
+  gates: z.array(GateResult).max(1000),
   slices: z.array(SliceResult).max(100_000),
   fairness: z.array(Fairness).max(1000).optional(),
   behaviour: z.array(BehaviourResult).optional(),

@@ -9,6 +9,7 @@ const MULTILABEL = ['multilabel-classification'] as const
 const score = { better: 'higher', score: true } as const
 /** 1 at best, and less than 0 for what is worse than guessing. */
 const skill = { better: 'higher' } as const
+const correlation = { ...skill, worst: -1 } as const
 
 /** Metrics of classes, labels and their probabilities. */
 export const CLASSIFICATION = {
@@ -53,9 +54,9 @@ export const CLASSIFICATION = {
   jaccard_micro: { label: 'Jaccard index, micro', ...score, tasks: ALL },
   jaccard_weighted: { label: 'Jaccard index, weighted', ...score, tasks: ALL },
   jaccard_samples: { label: 'Jaccard index, mean of rows', ...score, tasks: MULTILABEL },
-  hamming_loss: { label: 'Hamming loss', better: 'lower', tasks: MULTILABEL },
-  matthews_corrcoef: { label: 'Matthews correlation', ...skill, tasks: CLASSES },
-  cohen_kappa: { label: 'Cohen’s kappa', ...skill, tasks: CLASSES },
-  cohen_kappa_linear: { label: 'Cohen’s kappa, linear weights', ...skill, tasks: MULTICLASS },
-  cohen_kappa_quadratic: { label: 'Cohen’s kappa, quadratic weights', ...skill, tasks: MULTICLASS },
+  hamming_loss: { label: 'Hamming loss', better: 'lower', worst: 1, tasks: MULTILABEL },
+  matthews_corrcoef: { label: 'Matthews correlation', ...correlation, tasks: CLASSES },
+  cohen_kappa: { label: 'Cohen’s kappa', ...correlation, tasks: CLASSES },
+  cohen_kappa_linear: { label: 'Cohen’s kappa, linear weights', ...correlation, tasks: MULTICLASS },
+  cohen_kappa_quadratic: { label: 'Cohen’s kappa, quadratic weights', ...correlation, tasks: MULTICLASS },
 } as const satisfies Record<string, MetricFacts>

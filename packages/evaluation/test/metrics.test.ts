@@ -204,7 +204,7 @@ describe('a metric that is not defined has a reason and no number', () => {
           [0, 1],
         ],
       ),
-      'No row has a label, so there is no recall.',
+      'No row has a label, so there is no weighted recall.',
     ],
     [
       'recall_samples',

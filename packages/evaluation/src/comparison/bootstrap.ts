@@ -3,7 +3,7 @@ import { abcTail, bcaInterval, bootstrapError, randomSource, resample, type Scat
 import type { Resampled } from '../metrics/kinds.ts'
 import { rowsOf, type Sample } from '../sample/sample.ts'
 import type { Estimate, Paired } from './comparison.ts'
-import { bounded, noneChanges, tooFew, UNTOLD } from './evidence.ts'
+import { bounded, noneChanges, saySame, tooFew, UNTOLD } from './evidence.ts'
 
 /** A metric of both models that has to be resampled; null for a model that has no value. */
 export interface ResampledPair {
@@ -93,7 +93,9 @@ function conclude(
   { confidence }: Options,
 ): Replicated {
   const single = (arm: Run | null | undefined) =>
-    arm ? { value: arm.value, ...ends(arm, units, confidence, reason ?? oneValue(arm.values)).interval } : undefined
+    arm
+      ? { value: arm.value, ...ends(arm, units, confidence, reason ?? (isStill(arm) ? UNTOLD : undefined)).interval }
+      : undefined
   return {
     candidate: single(candidate),
     champion: single(champion),
@@ -112,16 +114,13 @@ function difference(
   confidence: number,
 ): Paired {
   const method = sample.groups ? 'cluster-bootstrap' : 'paired-bootstrap'
-  const apart = (one: Float64Array, other: Float64Array) => one.map((value, index) => value - other[index]!)
-  const found = {
-    value: candidate.value - champion.value,
-    values: apart(candidate.values, champion.values),
-    without: apart(candidate.without, champion.without),
-  }
+  const rounded = subtract(candidate, champion)
+  const still = isStill(rounded)
   // Models that say the same of every row differ by nothing, and resamples agree for a good reason.
-  const same = sample.candidate.every((one, index) => one === sample.champion![index])
-  const untold = oneValue(found.values) && (noneChanges(sample, name) ?? UNTOLD)
-  const { interval, scatter } = ends(found, units, confidence, reason ?? (same ? undefined : untold))
+  const same = still && saySame(sample, name)
+  const found = same ? subtract(candidate, candidate) : rounded
+  const untold = still && !same ? (noneChanges(sample, name) ?? UNTOLD) : undefined
+  const { interval, scatter } = ends(found, units, confidence, reason ?? untold)
   const sign = metricFacts(name).better === 'higher' ? 1 : -1
   return {
     difference: { value: found.value, ...interval, method },
@@ -132,11 +131,21 @@ function difference(
   }
 }
 
-type Found = Pick<Run, 'value' | 'values' | 'without'>
+type Found = Pick<Run, 'value' | 'values' | 'without' | 'rounding'>
+
+function subtract(one: Found, other: Found): Found {
+  const apart = (values: Float64Array, others: Float64Array) => values.map((value, index) => value - others[index]!)
+  return {
+    value: one.value - other.value,
+    values: apart(one.values, other.values),
+    without: apart(one.without, other.without),
+    rounding: one.rounding + other.rounding,
+  }
+}
 
 /** The ends of an interval, and the scatter behind it where there are ends. */
 function ends(
-  { value, values, without }: Found,
+  { value, values, without, rounding }: Found,
   units: number,
   confidence: number,
   reason: string | undefined,
@@ -148,7 +157,8 @@ function ends(
     const found = undefinedIn > 0 ? `in ${undefinedIn} of ${values.length} resamples` : 'without some of the rows'
     return none(`It is not defined ${found}: there are too few rows of some kind for an interval.`)
   }
-  const scatter = { ...scatterOf(influencesOf(without), units), error: bootstrapError(values) }
+  const ofBlocks = scatterOf(influencesOf(without), units, rounding / without.length)
+  const scatter = { ...ofBlocks, error: bootstrapError(values) }
   return { interval: bounded(bcaInterval(values, value, scatter, confidence)), scatter }
 }
 
@@ -158,6 +168,9 @@ function influencesOf(without: Float64Array): Float64Array {
   return without.map((value) => ((mean - value) * (without.length - 1)) / without.length)
 }
 
-function oneValue(values: Float64Array): string | undefined {
-  return values.some((value) => value !== values[0]) ? undefined : UNTOLD
+/** Whether all resamples agree, but for rounding. */
+function isStill({ values, rounding }: Found): boolean {
+  let [least, most] = [Infinity, -Infinity]
+  for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)]
+  return most - least <= rounding
 }

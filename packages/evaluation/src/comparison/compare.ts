@@ -1,6 +1,6 @@
 import { isOwnMetric, type RowMetric } from '@modelyard/spec'
 import { type Measure, type Measured, meanOf } from '../metrics/kinds.ts'
-import { measure } from '../metrics/measure.ts'
+import { finite, measure } from '../metrics/measure.ts'
 import type { Sample } from '../sample/sample.ts'
 import { compareShares, estimateMeanOfShares, estimateShare } from './analytic.ts'
 import { bootstrap, type Replicated } from './bootstrap.ts'
@@ -52,7 +52,7 @@ export function measureArm(sample: Sample, name: RowMetric, arm: 'candidate' | '
   }
   const scores = sample.scores?.get(name)?.[arm]
   if (!scores) return { reason: `There are no scores of the ${arm}: evaluate.scores did not give them.` }
-  return scores.length === 0 ? { reason: 'There are no rows to measure on.' } : meanOf(scores)
+  return scores.length === 0 ? { reason: 'There are no rows to measure on.' } : finite(meanOf(scores), name, scores)
 }
 
 function resampledOf(measured: Measured) {

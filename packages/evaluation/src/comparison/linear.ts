@@ -1,10 +1,10 @@
 import { isOwnMetric, isScore, metricFacts, type RowMetric } from '@modelyard/spec'
-import { abcInterval, abcTail, aucInterval, type Interval, type Scatter, scatterOf } from '@modelyard/stats'
+import { abcInterval, abcTail, aucInterval, type Interval, isPerfect, type Scatter, scatterOf } from '@modelyard/stats'
 import type { Linear, Measure } from '../metrics/kinds.ts'
 import type { Sample } from '../sample/sample.ts'
 import { tango } from './analytic.ts'
 import type { Estimate, Paired } from './comparison.ts'
-import { bounded, tooFew, tooFewDiffer, UNTOLD } from './evidence.ts'
+import { bounded, saySame, tooFew, tooFewDiffer, UNTOLD } from './evidence.ts'
 
 type LinearMeasure = Measure & Linear
 
@@ -12,7 +12,7 @@ type LinearMeasure = Measure & Linear
 export function estimateLinear(
   sample: Sample,
   name: RowMetric,
-  { value, influences, pairs, grows }: LinearMeasure,
+  { value, influences, rounding, pairs, grows }: LinearMeasure,
   confidence: number,
 ): Estimate {
   if (grows) {
@@ -21,10 +21,13 @@ export function estimateLinear(
   }
   const reason = tooFew(sample, name)
   if (reason) return { value, low: null, high: null, reason }
-  const scatter = scatterOfRows(sample, influences)
-  if (pairs && !sample.groups) return { value, ...intervalOfAuc(pairs, value, scatter, confidence) }
-  if (scatter.error === 0) return { value, low: null, high: null, reason: UNTOLD }
-  if (pairs) return { value, ...intervalOfAuc(pairs, value, scatter, confidence, scatter.degreesOfFreedom) }
+  const scatter = scatterOfRows(sample, influences, rounding)
+  const inOrder = pairs && !sample.groups && isPerfect(value)
+  if (scatter.error === 0 && !inOrder) return { value, low: null, high: null, reason: UNTOLD }
+  if (pairs) {
+    const degreesOfFreedom = sample.groups ? scatter.degreesOfFreedom : Infinity
+    return { value, ...intervalOfAuc(pairs, value, scatter, confidence, degreesOfFreedom) }
+  }
   const { low, high } = abcInterval(value, scatter, confidence)
   // The repository's own metrics know no bounds, and a skill none below.
   const own = isOwnMetric(name)
@@ -41,7 +44,7 @@ export function compareLinear(
   champion: LinearMeasure,
   confidence: number,
 ): Paired {
-  const value = candidate.value - champion.value
+  let value = candidate.value - champion.value
   const { pairs } = candidate
   const method = METHODS[pairs ? 'auc' : 'mean'][sample.groups ? 'groups' : 'rows']
   const unsure = (reason: string): Paired => ({
@@ -50,19 +53,23 @@ export function compareLinear(
   })
   const few = tooFew(sample, name)
   if (few) return unsure(few)
-  if (pairs && !sample.groups && candidate.value % 1 === 0 && champion.value % 1 === 0) {
-    return perfectOrder(pairs, value, confidence)
+  if (pairs && !sample.groups && isPerfect(candidate.value) && isPerfect(champion.value)) {
+    return perfectOrder(pairs, Math.round(value), confidence)
   }
   const alike = pairs ? tooFewDiffer(sample) : undefined
   if (alike) return unsure(alike)
   const scatter = scatterOfRows(
     sample,
     candidate.influences.map((influence, row) => influence - champion.influences[row]!),
+    candidate.rounding + champion.rounding,
   )
-  // Models that say the same of every row, or order all rows alike, differ by nothing: no row scatters for a good reason.
-  const said = isOwnMetric(name) ? sample.scores!.get(name)! : sample
-  const same = pairs ? value === 0 : said.candidate.every((one, row) => one === said.champion![row])
-  if (scatter.error === 0 && !same) return unsure(UNTOLD)
+  if (scatter.error === 0) {
+    // Models that say the same of every row, or order all rows alike, differ by nothing: no row scatters for a good
+    // reason. That all rows of an area are alike to one model is no order to compare.
+    const ordered = pairs && !candidate.flat && !champion.flat
+    if (!(ordered ? value === 0 : saySame(sample, name))) return unsure(UNTOLD)
+    value = 0
+  }
   const sign = metricFacts(name).better === 'higher' ? 1 : -1
   const turned = { ...scatter, acceleration: sign * scatter.acceleration }
   return {
@@ -77,11 +84,12 @@ const METHODS = {
 }
 
 /** Rows that belong together move an estimate together. */
-function scatterOfRows({ groups }: Sample, influences: Float64Array): Scatter {
-  if (!groups) return scatterOf(influences)
+function scatterOfRows({ groups }: Sample, influences: Float64Array, rounding: number): Scatter {
+  const { length } = influences
+  if (!groups) return scatterOf(influences, length, rounding / length)
   const sums = new Float64Array(groups.count)
   for (let row = 0; row < influences.length; row++) sums[groups.of[row]!]! += influences[row]!
-  return scatterOf(sums)
+  return scatterOf(sums, groups.count, rounding / groups.count)
 }
 
 function intervalOfAuc(
@@ -89,7 +97,7 @@ function intervalOfAuc(
   auc: number,
   { error }: Scatter,
   confidence: number,
-  degreesOfFreedom?: number,
+  degreesOfFreedom: number,
 ): Interval {
   const sample = { auc, variance: error ** 2, positives: pairs, negatives: pairs }
   return aucInterval(sample, confidence, degreesOfFreedom)

@@ -6,6 +6,7 @@ import {
   equalMassBins,
   equalWidthBins,
   type Forecasts,
+  ROUNDING,
   spiegelhalter,
 } from '@modelyard/stats'
 import { estimateShare } from '../comparison/analytic.ts'
@@ -63,5 +64,5 @@ function observedIn(sample: Sample, rows: Uint32Array, confidence: number): Esti
   const value = labels.reduce((sum, label) => sum + label, 0) / rows.length
   const influences = labels.map((label) => (label - value) / rows.length)
   // A share of rows is what accuracy is, too.
-  return estimateLinear(inBin, 'accuracy', { value, influences }, confidence)
+  return estimateLinear(inBin, 'accuracy', { value, influences, rounding: ROUNDING }, confidence)
 }

@@ -1,7 +1,7 @@
-import { delong } from '@modelyard/stats'
+import { delong, ROUNDING, scatterOf } from '@modelyard/stats'
 import type { Linear, Measure } from './kinds.ts'
 
-type Area = Measure & Linear & { pairs: number }
+type Area = Measure & Linear & { pairs: number; flat: boolean }
 
 /**
  * The area under one ROC curve: `labels` are 1 and 0, both of them. The influences are DeLong's, scaled so that the
@@ -9,44 +9,56 @@ type Area = Measure & Linear & { pairs: number }
  */
 export function area(labels: Float64Array, scores: Float64Array): Area {
   const { auc, influences, positives, negatives } = delong(labels, [scores])
-  const unbiased = (rows: number) => rows / (rows - 1)
+  // A class of one row shows no variance; of so few no interval is made.
+  const unbiased = (rows: number) => rows / Math.max(1, rows - 1)
   const [ofPositive, ofNegative] = [positives, negatives].map((rows) =>
     Math.sqrt(unbiased(rows) / unbiased(labels.length)),
   ) as [number, number]
   return {
     value: auc[0]!,
     influences: influences[0]!.map((influence, row) => influence * (labels[row] === 1 ? ofPositive : ofNegative)),
+    rounding: ROUNDING,
+    flat: scatterOf(influences[0]!, labels.length, ROUNDING / labels.length).error === 0,
     pairs: Math.min(positives, negatives),
   }
 }
 
-/** Areas that are averaged: each with the weight that every row gives it, and the rows that it is taken from. */
+/** One of several areas that are averaged. */
 export interface Part {
   labels: Float64Array
   scores: Float64Array
-  /** What each row adds to this area's weight: null where all areas weigh the same. */
-  weights: Float64Array | null
   /** The rows that labels and scores are of; null for all of them. */
   rows: Uint32Array | null
+  /** The area weighs as much as there are rows in these lists, none of them twice; null where all areas weigh the same. */
+  weighedBy: readonly Uint32Array[] | null
 }
 
 /**
- * The mean of several areas, weighted where they have weights. The weights are sums over rows as well, so a row also moves
- * the mean by weighing an area that is off it.
+ * The mean of several areas, weighted where they have weights. The weights are counts of rows, so a row also moves the
+ * mean by weighing an area that is off it. A part is let go before the next is asked for.
  */
-export function meanArea(rows: number, parts: readonly Part[]): Area {
-  const areas = parts.map(({ labels, scores }) => area(labels, scores))
-  const weights = parts.map(({ weights }) => (weights ? weights.reduce((sum, weight) => sum + weight, 0) : 1))
-  const all = weights.reduce((sum, weight) => sum + weight, 0)
-  const value = areas.reduce((mean, one, index) => mean + (weights[index]! / all) * one.value, 0)
+export function meanArea(rows: number, parts: Iterable<Part>): Area {
   const influences = new Float64Array(rows)
-  for (const [index, one] of areas.entries()) {
-    const part = parts[index]!
-    const share = weights[index]! / all
-    for (let at = 0; at < one.influences.length; at++) influences[part.rows?.[at] ?? at]! += share * one.influences[at]!
-    if (!part.weights) continue
-    const off = (one.value - value) / all
-    for (let row = 0; row < rows; row++) influences[row]! += part.weights[row]! * off
+  const areas: Array<Pick<Area, 'value' | 'flat' | 'pairs'> & Pick<Part, 'weighedBy'>> = []
+  let [weighted, weights] = [0, 0]
+  for (const part of parts) {
+    const { influences: own, ...one } = area(part.labels, part.scores)
+    const weight = part.weighedBy?.reduce((count, { length }) => count + length, 0) ?? 1
+    weighted += weight * one.value
+    weights += weight
+    for (let at = 0; at < own.length; at++) influences[part.rows?.[at] ?? at]! += weight * own[at]!
+    areas.push({ ...one, weighedBy: part.weighedBy })
   }
-  return { value, influences, pairs: Math.min(...areas.map(({ pairs }) => pairs)) }
+  // Divided once, so that areas of 1 have the mean 1.
+  const value = weighted / weights
+  for (const one of areas) {
+    for (const list of one.weighedBy ?? []) for (const row of list) influences[row]! += one.value - value
+  }
+  return {
+    value,
+    influences: influences.map((influence) => influence / weights),
+    rounding: ROUNDING,
+    pairs: Math.min(...areas.map(({ pairs }) => pairs)),
+    flat: areas.some(({ flat }) => flat),
+  }
 }

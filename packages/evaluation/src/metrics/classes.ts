@@ -9,7 +9,7 @@ import {
   ofConfusion,
   tallyOf,
 } from './confusion.ts'
-import { type Builder, type Builders, meanOf, resampled, shareOfRows, skillOf } from './kinds.ts'
+import { type Builder, type Builders, meanLoss, resampled, shareOfRows, skillOf } from './kinds.ts'
 import { brierLosses, constantAnswer, logLosses } from './probabilities.ts'
 import { averageRate, undefinedClass } from './rates.ts'
 import { bothClasses, noRate, ofClass } from './reasons.ts'
@@ -21,12 +21,12 @@ const accuracy: Builder = (truth, predictions) => {
 
 /** Metrics of rows that have one class each, of two or more. */
 export const CLASSES: Builders = {
-  brier_score: (truth, predictions) => meanOf(brierLosses(truth, predictions)),
-  log_loss: (truth, predictions) => meanOf(logLosses(truth, predictions)),
+  brier_score: (truth, predictions) => meanLoss(brierLosses(truth, predictions)),
+  log_loss: (truth, predictions) => meanLoss(logLosses(truth, predictions)),
   d2_brier_score: (truth, predictions) =>
-    bothClasses(truth) ?? skillOf(brierLosses(truth, predictions), brierLosses(truth, constantAnswer(truth))),
+    bothClasses(truth) ?? skillOf(brierLosses(truth, predictions), brierLosses(truth, constantAnswer(truth)).of),
   d2_log_loss: (truth, predictions) =>
-    bothClasses(truth) ?? skillOf(logLosses(truth, predictions), logLosses(truth, constantAnswer(truth))),
+    bothClasses(truth) ?? skillOf(logLosses(truth, predictions), logLosses(truth, constantAnswer(truth)).of),
   accuracy,
   balanced_accuracy(truth, predictions) {
     const chosen = choose(truth, predictions)

@@ -1,9 +1,9 @@
-import type { PredictionMetric, Task } from '@modelyard/spec'
+import { metricFacts, type PredictionMetric, type RowMetric, type Task } from '@modelyard/spec'
 import type { Truth } from '../sample/sample.ts'
 import { BINARY } from './binary.ts'
 import { defect } from './defects.ts'
 import { FORECASTING } from './forecasting.ts'
-import type { Builders, Measured } from './kinds.ts'
+import type { Builders, Measure, Measured } from './kinds.ts'
 import { MULTICLASS } from './multiclass.ts'
 import { MULTILABEL } from './multilabel.ts'
 import { RANKING } from './queries.ts'
@@ -27,5 +27,24 @@ export function measure(name: PredictionMetric, truth: Truth, predictions: Float
   if (wrong) return { reason: wrong }
   const build = BUILDERS[truth.task][name]
   if (!build) throw new RangeError(`${name} says nothing about ${truth.task}`)
-  return build(truth, predictions, whose)
+  return finite(build(truth, predictions, whose), name, truth.labels, predictions)
+}
+
+/**
+ * What was measured, if a record can hold it: the value must be a number, and so must the fourth powers of what the rows
+ * add to it, of which intervals are made. `from` are the numbers that it was measured from.
+ */
+export function finite(measured: Measured, name: RowMetric, ...from: Float64Array[]): Measured {
+  if ('reason' in measured || isFiniteMeasure(measured)) return measured
+  const greatest = from.reduce((most, values) => values.reduce((of, value) => Math.max(of, Math.abs(value)), most), 0)
+  return {
+    reason: `The ${metricFacts(name).label} of values as great as ${greatest} is beyond the numbers that can be computed with.`,
+  }
+}
+
+function isFiniteMeasure(measured: Measure): boolean {
+  if (!Number.isFinite(measured.value)) return false
+  if (!('influences' in measured)) return true
+  const fourths = measured.influences.reduce((sum, influence) => sum + influence ** 4, 0)
+  return Number.isFinite(fourths) && (measured.grows === undefined || isFiniteMeasure(measured.grows.mean))
 }

@@ -52,45 +52,60 @@ function amongFirst(first: number): Builder {
 
 type Weighting = 'macro' | 'weighted'
 
+/** What areas are taken of: the rows of each class, found once. */
+interface Classified {
+  truth: Truth
+  predictions: Float64Array
+  rowsOfClass: Uint32Array[]
+}
+
 /** Every class must have rows: an area needs both sides. */
-function areas(partsOf: (truth: Truth, predictions: Float64Array, how: Weighting) => Part[], how: Weighting): Builder {
+function areas(partsOf: (of: Classified, how: Weighting) => Iterable<Part>, how: Weighting): Builder {
   return (truth, predictions) => {
-    const absent = truth.classes.find((_, class_) => !truth.labels.includes(class_))
-    if (absent !== undefined) {
-      return bothClasses(truth) ?? { reason: `No label is ${absent}, so there is no AUC of that class.` }
+    const rowsOfClass = rowsByClass(truth)
+    const absent = rowsOfClass.findIndex(({ length }) => length === 0)
+    if (absent >= 0) {
+      return bothClasses(truth) ?? { reason: `No label is ${truth.classes[absent]}, so there is no AUC of that class.` }
     }
-    return meanArea(truth.labels.length, partsOf(truth, predictions, how))
+    return meanArea(truth.labels.length, partsOf({ truth, predictions, rowsOfClass }, how))
   }
 }
 
+function rowsByClass({ labels, classes }: Truth): Uint32Array[] {
+  const rows: number[][] = classes.map(() => [])
+  for (let row = 0; row < labels.length; row++) rows[labels[row]!]!.push(row)
+  return rows.map((each) => Uint32Array.from(each))
+}
+
 /** Each class against all others; weighted by the rows that it has. */
-function againstRest({ labels, classes }: Truth, predictions: Float64Array, how: Weighting): Part[] {
-  return classes.map((_, class_) => {
-    const own = labels.map((label) => +(label === class_))
-    return {
-      labels: own,
-      scores: labels.map((_, row) => predictions[row * classes.length + class_]!),
-      weights: how === 'weighted' ? own : null,
+function* againstRest({ truth, predictions, rowsOfClass }: Classified, how: Weighting): Iterable<Part> {
+  for (const [class_, own] of rowsOfClass.entries()) {
+    yield {
+      labels: truth.labels.map((label) => +(label === class_)),
+      scores: truth.labels.map((_, row) => predictions[row * rowsOfClass.length + class_]!),
       rows: null,
+      weighedBy: how === 'weighted' ? [own] : null,
     }
-  })
+  }
 }
 
 /**
  * Each class against each other, on the rows of the two, by the probability of the one and by that of the other (Hand and
  * Till 2001); weighted by the rows of both.
  */
-function againstEachOther({ labels, classes }: Truth, predictions: Float64Array, how: Weighting): Part[] {
-  return classes.flatMap((_, one) =>
-    classes.flatMap((_, other) => {
-      if (one === other) return []
-      const rows = Uint32Array.from([...labels.keys()].filter((row) => labels[row] === one || labels[row] === other))
-      return {
-        labels: Float64Array.from(rows, (row) => +(labels[row] === one)),
-        scores: Float64Array.from(rows, (row) => predictions[row * classes.length + one]!),
-        weights: how === 'weighted' ? labels.map((label) => +(label === one || label === other)) : null,
+function* againstEachOther({ predictions, rowsOfClass }: Classified, how: Weighting): Iterable<Part> {
+  for (const [class_, own] of rowsOfClass.entries()) {
+    for (const others of rowsOfClass) {
+      if (others === own) continue
+      const rows = new Uint32Array(own.length + others.length)
+      rows.set(own)
+      rows.set(others, own.length)
+      yield {
+        labels: new Float64Array(rows.length).fill(1, 0, own.length),
+        scores: Float64Array.from(rows, (row) => predictions[row * rowsOfClass.length + class_]!),
         rows,
+        weighedBy: how === 'weighted' ? [own, others] : null,
       }
-    }),
-  )
+    }
+  }
 }

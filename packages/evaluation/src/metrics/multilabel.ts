@@ -1,10 +1,10 @@
 import { rowsOf, type Truth } from '../sample/sample.ts'
-import { meanArea } from './area.ts'
+import { meanArea, type Part } from './area.ts'
 import { averagePrecision, rankingOf } from './average-precision.ts'
 import { averages } from './averages.ts'
 import { type Builder, type Builders, meanOf, resampled, shareOfRows } from './kinds.ts'
 import { averageRate, RATES, type Rate, type Tally, undefinedClass } from './rates.ts'
-import { noRate, type Reason, withAny, withLabel } from './reasons.ts'
+import { noRate, noWeights, type Reason, withAny, withLabel } from './reasons.ts'
 
 /** Rows that have several labels, or none: truths and probabilities are rows × labels. */
 export const MULTILABEL: Builders = {
@@ -15,6 +15,7 @@ export const MULTILABEL: Builders = {
     const tally = tallies(truth, predictions)
     const all = tally(new Int32Array(rowsOf(truth)).fill(1))
     const nameless = how === 'micro' ? -1 : undefinedClass(rate, how, 'labels', all)
+    if (how === 'weighted' && !truth.labels.includes(1)) return noWeights(rate)
     if (nameless >= 0) return noRate(rate, withLabel(truth.classes[nameless]!), whose)
     if (Number.isNaN(averageRate(rate, how, 'labels', all))) return noRate(rate, withAny, whose)
     return resampled(rowsOf(truth), (counts) => averageRate(rate, how, 'labels', tally(counts)))
@@ -98,11 +99,16 @@ function samples(rate: Rate, without: string): Builder {
 
 function areas(weighted: boolean): Builder {
   return (truth, predictions) => {
-    const parts = truth.classes.map((_, index) => {
-      const labels = column(truth.labels, index, truth)
-      return { labels, scores: column(predictions, index, truth), weights: weighted ? labels : null, rows: null }
-    })
-    return oneSided(truth) ?? meanArea(rowsOf(truth), parts)
+    return oneSided(truth) ?? meanArea(rowsOf(truth), eachLabel(truth, predictions, weighted))
+  }
+}
+
+/** Each label on all rows; weighted by the rows that have it. */
+function* eachLabel(truth: Truth, predictions: Float64Array, weighted: boolean): Iterable<Part> {
+  for (const index of truth.classes.keys()) {
+    const labels = column(truth.labels, index, truth)
+    const having = () => Uint32Array.from([...labels.keys()].filter((row) => labels[row] === 1))
+    yield { labels, scores: column(predictions, index, truth), rows: null, weighedBy: weighted ? [having()] : null }
   }
 }
 

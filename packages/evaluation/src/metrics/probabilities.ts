@@ -1,26 +1,32 @@
+import { ROUNDING } from '@modelyard/stats'
 import type { Truth } from '../sample/sample.ts'
+import type { Losses } from './losses.ts'
 
 /** What says how probabilities lie in their array. */
 type Known = Pick<Truth, 'task' | 'classes'>
 
 /** −log of the probability of each row's own class, one rounding error away from 0 and 1 as scikit-learn has it. */
-export function logLosses({ labels, ...known }: Truth, predictions: Float64Array): Float64Array {
-  return labels.map((label, row) => {
+export function logLosses({ labels, ...known }: Truth, predictions: Float64Array): Losses {
+  const of = labels.map((label, row) => {
     const given = probabilityOf(known, predictions, row, label)
     return -Math.log(Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, given)))
   })
+  return { of, rounding: ROUNDING }
 }
 
 /** Squared distances of probabilities from the truth: of the positive class, or summed over all of several. */
-export function brierLosses({ labels, ...known }: Truth, predictions: Float64Array): Float64Array {
-  if (known.task === 'binary-classification') return labels.map((label, row) => (predictions[row]! - label) ** 2)
-  return labels.map((label, row) => {
+export function brierLosses({ labels, ...known }: Truth, predictions: Float64Array): Losses {
+  if (known.task === 'binary-classification') {
+    return { of: labels.map((label, row) => (predictions[row]! - label) ** 2), rounding: ROUNDING }
+  }
+  const of = labels.map((label, row) => {
     let loss = 0
     for (let class_ = 0; class_ < known.classes.length; class_++) {
       loss += (probabilityOf(known, predictions, row, class_) - +(class_ === label)) ** 2
     }
     return loss
   })
+  return { of, rounding: ROUNDING }
 }
 
 function probabilityOf({ task, classes }: Known, predictions: Float64Array, row: number, class_: number): number {

@@ -1,4 +1,4 @@
-import type { Clusters } from '@modelyard/stats'
+import { type Clusters, ROUNDING, sum } from '@modelyard/stats'
 import type { Truth } from '../sample/sample.ts'
 import type { Builder, Builders } from './kinds.ts'
 import {
@@ -33,10 +33,10 @@ function ofQueries(metric: (query: OrderedQuery) => number): Builder {
     if (queries.length === 0)
       return { reason: 'No query has several rows of which one is relevant: there is nothing to order.' }
     const values = queries.map((rows) => metric(orderQuery(rows, truth.labels, scores)))
-    const value = values.reduce((sum, each) => sum + each, 0) / values.length
+    const value = sum(values) / values.length
     const influences = new Float64Array(truth.labels.length)
     for (const [index, rows] of queries.entries()) influences[rows[0]!] = (values[index]! - value) / values.length
-    return { value, influences }
+    return { value, influences, rounding: ROUNDING }
   }
 }
 

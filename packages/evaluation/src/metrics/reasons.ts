@@ -33,6 +33,13 @@ export const withLabel = (name: string): Nothing => ({
 /** No row with any label. */
 export const withAny: Nothing = { labelled: 'No row has a label', predicted: 'gives no row a label' }
 
+const NAMES: Record<Rate, string> = { precision: 'precision', recall: 'recall', f1: 'F1', jaccard: 'Jaccard index' }
+
+/** Why there is no average of a rate over labels, weighted by the rows that have them. */
+export function noWeights(rate: Rate): Reason {
+  return { reason: `No row has a label, so there is no weighted ${NAMES[rate]}.` }
+}
+
 /** Why a rate is not defined. */
 export function noRate(rate: Rate, { labelled, predicted }: Nothing, whose: string): Reason {
   const neither = `${labelled} and ${whose.toLowerCase()} predicts none`
@@ -42,8 +49,8 @@ export function noRate(rate: Rate, { labelled, predicted }: Nothing, whose: stri
     case 'recall':
       return { reason: `${labelled}, so there is no recall.` }
     case 'f1':
-      return { reason: `${neither}, so there is no F1.` }
+      return { reason: `${neither}, so there is no ${NAMES.f1}.` }
     case 'jaccard':
-      return { reason: `${neither}, so there is no Jaccard index.` }
+      return { reason: `${neither}, so there is no ${NAMES.jaccard}.` }
   }
 }

@@ -1,13 +1,13 @@
 import { METRICS } from '@modelyard/spec'
+import { ROUNDING, sum } from '@modelyard/stats'
 import { rowsWord } from '../wording/numbers.ts'
-import { type Builder, type Builders, meanOf, resampled, skillOf } from './kinds.ts'
+import { type Builder, type Builders, meanLoss, resampled, skillOf } from './kinds.ts'
+import { type Loss, lossesOf } from './losses.ts'
 import { medianOf } from './median.ts'
-
-type Loss = (label: number, prediction: number) => number
 
 const absolute: Loss = (label, prediction) => Math.abs(label - prediction)
 const squared: Loss = (label, prediction) => (label - prediction) ** 2
-const squaredLog: Loss = (label, prediction) => squared(Math.log1p(label), Math.log1p(prediction))
+const squaredLog: Loss = (label, prediction) => (Math.log1p(label) - Math.log1p(prediction)) ** 2
 const share: Loss = (label, prediction) => Math.abs((label - prediction) / label)
 const poisson: Loss = (label, prediction) =>
   2 * ((label === 0 ? 0 : label * Math.log(label / prediction)) - label + prediction)
@@ -36,10 +36,13 @@ export const REGRESSION: Builders = {
   mae: mean(absolute),
   mse: mean(squared),
   rmse: root(squared),
-  median_absolute_error: ({ labels }, predictions) =>
-    resampled(labels.length, medianOf(losses(absolute, labels, predictions))),
+  median_absolute_error({ labels }, predictions) {
+    const all = new Int32Array(labels.length).fill(1)
+    const size = medianOf(labels.map((label, row) => Math.abs(label) + Math.abs(predictions[row]!)))(all)
+    return resampled(labels.length, medianOf(lossesOf(absolute, labels, predictions).of), ROUNDING * size)
+  },
   max_error: ({ labels }, predictions) => ({
-    value: losses(absolute, labels, predictions).reduce((most, error) => Math.max(most, error), 0),
+    value: lossesOf(absolute, labels, predictions).of.reduce((most, error) => Math.max(most, error), 0),
     unbounded: METRICS.max_error.unbounded,
   }),
   mape: within(notZero, any, mean(share)),
@@ -51,40 +54,39 @@ export const REGRESSION: Builders = {
     [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95].map((share) => [`pinball_${share}`, mean(pinball(share))]),
   ),
   r2: varying('R²', ({ labels }, predictions) =>
-    skillOf(losses(squared, labels, predictions), squaresFromMean(labels)),
+    skillOf(lossesOf(squared, labels, predictions), squaresFromMean(labels)),
   ),
-  explained_variance: varying('explained variance', ({ labels }, predictions) =>
-    skillOf(squaresFromMean(labels.map((label, row) => label - predictions[row]!)), squaresFromMean(labels)),
-  ),
+  explained_variance: varying('explained variance', ({ labels }, predictions) => {
+    const shift = sum(labels.map((label, row) => label - predictions[row]!)) / labels.length
+    const unshifted: Loss = (label, prediction) => (label - prediction - shift) ** 2
+    return skillOf(lossesOf(unshifted, labels, predictions), squaresFromMean(labels))
+  }),
   d2_absolute_error: varying('share of the absolute error to explain', ({ labels }, predictions) => {
     const median = medianOf(labels)(new Int32Array(labels.length).fill(1))
     return skillOf(
-      losses(absolute, labels, predictions),
+      lossesOf(absolute, labels, predictions),
       labels.map((label) => Math.abs(label - median)),
     )
   }),
 }
 
 function squaresFromMean(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const mean = sum(values) / values.length
   return values.map((value) => (value - mean) ** 2)
 }
 
-function losses(loss: Loss, labels: Float64Array, predictions: Float64Array): Float64Array {
-  return labels.map((label, row) => loss(label, predictions[row]!))
-}
-
 function mean(loss: Loss): Builder {
-  return ({ labels }, predictions) => meanOf(losses(loss, labels, predictions))
+  return ({ labels }, predictions) => meanLoss(lossesOf(loss, labels, predictions))
 }
 
 /** The root of a mean: to first order, a row moves it by what it adds to the mean over twice the root. */
 function root(loss: Loss): Builder {
   return ({ labels }, predictions) => {
-    const mean = meanOf(losses(loss, labels, predictions))
+    const mean = meanLoss(lossesOf(loss, labels, predictions))
     const value = Math.sqrt(mean.value)
-    const influences = mean.influences.map((influence) => (value === 0 ? 0 : influence / (2 * value)))
-    return { value, influences, grows: { mean, as: Math.sqrt } }
+    const slope = value === 0 ? 0 : 1 / (2 * value)
+    const influences = mean.influences.map((influence) => slope * influence)
+    return { value, influences, rounding: slope * mean.rounding, grows: { mean, as: Math.sqrt } }
   }
 }
 

@@ -1,5 +1,6 @@
 import { lets, type Predicate, type Statement, type Verdict } from '@modelyard/spec'
 import { manyLines, oneLine } from './escape.ts'
+import { sayCheck } from './findings.ts'
 import { ruleName } from './gate-cells.ts'
 
 /** A finding at a line of a file of the repository. */

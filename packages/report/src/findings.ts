@@ -31,7 +31,10 @@ export function findingsOf({ validation, gate }: ModelRecords): Finding[] {
 }
 
 /** A check in words: what is asked stands as a rule that holds, so that both are named. */
-export function sayCheck({ expected, found }: Pick<Predicate<'validation'>['checks'][number], 'expected' | 'found'>): string {
+export function sayCheck({
+  expected,
+  found,
+}: Pick<Predicate<'validation'>['checks'][number], 'expected' | 'found'>): string {
   return `Asked: ${expected} Found: ${found}`
 }
 

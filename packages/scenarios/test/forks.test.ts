@@ -6,6 +6,7 @@ import { ROOT } from '@modelyard/tooling'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   comments,
+  git,
   jobsOf,
   logOf,
   openForkPullRequest,
@@ -123,6 +124,19 @@ describe('a fork’s own version of the workflow', () => {
   it('hands in a record of another run in vain, though it is a true one', async () => {
     const log = await logOf(world.ada, answer, 'report')
     expect(log).toContain('modelyard-failure-own does not count: it is of another run or of an attempt before.')
+  })
+
+  it('does not keep a claim by a next run that fails and leaves nothing', async () => {
+    const fork = join(world.folder, 'fork-poison')
+    await writeFile(join(fork, 'forge.mjs'), 'process.exit(1)\n')
+    await git(fork, 'commit', '--quiet', '--all', '--message', 'Leave nothing')
+    await git(fork, 'push', '--quiet', 'origin', 'poison')
+    const silent = await waitForRun(world, { workflow: 'fork-report.yml', since: answer.id })
+    expect(silent.conclusion, await logOf(world.ada, silent, 'report')).toBe('success')
+    const [comment, ...others] = await comments(world.ada, poisoned)
+    expect(others).toEqual([])
+    expect(comment!.body).toMatch(/### ❌ A fork's claim: nothing about its newest commit/)
+    expect(comment!.body).not.toContain('forged')
   })
 })
 

@@ -104,13 +104,25 @@ async function checkLabel(role: Role, dataset: Dataset, label: string, task: Tas
   if (!isClassification(task)) {
     const expected = 'Every row has a number as label, and not all the same.'
     const holds = empty === 0 && classes > 1 && isNumeric(type)
-    const values = isNumeric(type) ? `${number(classes)} different labels.` : `The label is ${type}.`
+    const values = isNumeric(type)
+      ? classes === 1
+        ? 'All have the same label.'
+        : `${number(classes)} different labels.`
+      : `The label is ${type}.`
     return check(role, label, 'label', expected, holds, found || values, empty)
   }
   const binary = task === 'binary-classification'
   const expected = `Every row has a label, of ${binary ? '2' : '2 or more'} classes.`
   const holds = empty === 0 && (binary ? classes === 2 : classes >= 2)
-  return check(role, label, 'label', expected, holds, found || `${number(classes)} classes.`, empty)
+  return check(
+    role,
+    label,
+    'label',
+    expected,
+    holds,
+    found || (classes === 1 ? '1 class.' : `${number(classes)} classes.`),
+    empty,
+  )
 }
 
 /** A row is relevant or not, or more or less so. */
@@ -139,18 +151,35 @@ async function checkOneOfLabels(role: Role, dataset: Dataset, label: string): Pr
 /** More classes than this are no classes, and `checkLabel` or the task has said so. */
 const CLASSES = 10_000
 
+/** So many of the classes that were never learned are named. */
+const NAMED = 5
+
 async function checkClasses(train: Dataset, holdout: Dataset, label: string): Promise<Check> {
+  const { type } = column(holdout, label)!
   const classesOf = async (dataset: Dataset) => {
+    const name = quoteIdentifier(label)
     const rows = await dataset.query(
-      `SELECT DISTINCT ${quoteIdentifier(label)}::VARCHAR AS class FROM data LIMIT ${CLASSES}`,
+      `SELECT ${name}::VARCHAR AS class, count(*) AS rows FROM data
+        WHERE NOT ${isNull({ name: label, type: column(dataset, label)!.type })} GROUP BY ALL ORDER BY ALL LIMIT ${CLASSES}`,
     )
-    return new Set(rows.map((row) => row.class))
+    return new Map(rows.map((row) => [String(row.class), Number(row.rows)]))
   }
   const [learned, judged] = await Promise.all([classesOf(train), classesOf(holdout)])
-  const unknown = [...judged].filter((each) => !learned.has(each)).length
+  const unknown = [...judged].filter(([name]) => !learned.has(name))
+  const rows = unknown.reduce((sum, [, count]) => sum + count, 0)
+  const names = unknown.slice(0, NAMED).map(([name]) => nameClass(name, type))
   const expected = 'Every class of the hold-out data is in the training data.'
-  const found = `${number(unknown)} of ${number(judged.size)} classes are not in the training data.`
-  return check('holdout', label, 'classes', expected, unknown === 0, found)
+  const found =
+    unknown.length === 0
+      ? `All ${number(judged.size)} are.`
+      : `${number(unknown.length)} of ${number(judged.size)} classes ${unknown.length === 1 ? 'is' : 'are'} not in the training data, with ${counted(rows)}: ${names.join(', ')}${unknown.length > NAMED ? ', …' : ''}.`
+  return check('holdout', label, 'classes', expected, unknown.length === 0, found, rows)
+}
+
+/** A class as a sentence names it: what is text, in quotes. */
+function nameClass(name: string, type: string): string {
+  const short = name.length > 40 ? `${name.slice(0, 39)}…` : name
+  return isNumeric(type) ? short : JSON.stringify(short)
 }
 
 async function checkId(role: Role, dataset: Dataset, id: string): Promise<Check> {

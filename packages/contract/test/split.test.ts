@@ -38,10 +38,10 @@ describe('checkSplit', () => {
   })
 
   it.each([
-    ['1 classes.', holdout.replace('2,1', '2,0'), 'binary-classification'],
+    ['1 class.', holdout.replace('2,1', '2,0'), 'binary-classification'],
     ['3 classes.', `${holdout}6,2001-01-06,3,2\n`, 'binary-classification'],
     ['1 of 2 rows have no label.', holdout.replace('2,1', '2,'), 'binary-classification'],
-    ['1 different labels.', holdout.replace('2,1', '2,0'), 'regression'],
+    ['All have the same label.', holdout.replace('2,1', '2,0'), 'regression'],
   ] as const)('fails for labels that nothing can be judged on: %s', async (found, text, task) => {
     expect(await split(train, text, task)).toContainEqual(['holdout', 'label', 'fail', found])
   })
@@ -74,7 +74,7 @@ describe('checkSplit', () => {
 
   it('fails for classes that were never learned', async () => {
     expect(await split(train, holdout.replace('2,1', '2,7'))).toEqual([
-      ['holdout', 'classes', 'fail', '1 of 2 classes are not in the training data.'],
+      ['holdout', 'classes', 'fail', '1 of 2 classes is not in the training data, with 1 row: 7.'],
     ])
   })
 

@@ -113,10 +113,10 @@ const CLAIMS: Block = {
 }
 
 function dataFact(validation: Predicate<'validation'>): Phrase {
-  if (validation.contract === null) return 'the data have no contract'
+  const asked = validation.contract === null ? 'their checks, without a contract' : 'the contract'
   return validation.verdict === 'pass'
-    ? 'the data pass the contract'
-    : `the data pass the contract with warnings (${checkCount(validation)})`
+    ? `the data pass ${asked}`
+    : `the data pass ${asked}, with warnings (${checkCount(validation)})`
 }
 
 function trainingFact({ run }: Predicate<'training'>): string {

@@ -106,6 +106,15 @@ describe('the first line of a report', () => {
     ])
   })
 
+  it('speaks of no contract where there is none, and of the checks that were made all the same', () => {
+    const bare = given.validation({ contract: null, checks: given.brokenChecks.slice(-1) })
+    const { title, markdown } = renderReport(records({ validation: bare }), {})
+    expect(title).toMatch(/^✅/)
+    expect(markdown).toContain('the data pass their checks, without a contract')
+    expect(markdown).toMatch(/1.check, all pass/)
+    expect(markdown).not.toMatch(/the contract|nothing was asked/)
+  })
+
   it('says that training failed, and why', async () => {
     const failure = given.failure(
       'train',

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { checkContract, checkSplit, readContract } from '@modelyard/contract'
 import { type Dataset, openDataset, profileDataset } from '@modelyard/data'
 import { checkAsked, type Knowing, tellAhead } from '@modelyard/evaluation'
+import { sayCheck } from '@modelyard/report'
 import {
   canonicalJson,
   type Engine,
@@ -148,9 +149,10 @@ async function profileOf(model: Model, train: Dataset): Promise<string | undefin
 /** Marks what is broken on the contract's own lines. */
 function annotate(context: StepContext, model: Model, checks: Check[]): void {
   const file = model.data.contract && relative(context.root, join(model.folder, model.data.contract))
-  for (const { dataset, verdict, expected, found, line } of checks) {
+  for (const check of checks) {
+    const { verdict, line } = check
     if (verdict === 'pass' || file === undefined || line === undefined) continue
-    context.log.warn({ message: `${dataset}: ${expected} ${found}`, place: { file, line } })
+    context.log.warn({ message: sayData(check), place: { file, line } })
   }
 }
 
@@ -163,8 +165,13 @@ function describe(
 
 function reasons(checks: Check[], contract: string | undefined): string[] {
   const broken = checks.filter(({ verdict }) => verdict !== 'pass')
-  const said = broken.map(({ dataset, expected, found }) => `${dataset}: ${expected} ${found}`)
+  const said = broken.map(sayData)
   if (contract === undefined)
     said.push('There is no contract (data.contract): only the split into train and holdout was checked.')
   return broken.length === 0 ? [`All ${checks.length} checks of the data pass.`, ...said] : said
+}
+
+/** A check with the data that it is about: `holdout late: Asked: … Found: …`. */
+function sayData(check: Check): string {
+  return `${[check.dataset, check.column].filter((part) => part !== null).join(' ')}: ${sayCheck(check)}`
 }

@@ -132,7 +132,38 @@ describe('judge', () => {
     expect(allowed.verdict).toBe('pass')
     expect(allowed.gates.map(({ rule }) => rule)).toEqual(['min'])
     expect(allowed.reasons.join(' ')).toMatch(/nothing to compare it with/)
-    expect((await judged('two-columns', { champion: null })).verdict).toBe('inconclusive')
+    expect(allowed.waiting).toEqual([
+      { metric: 'roc_auc', rule: 'max_regression', written: '0.005' },
+      { metric: 'log_loss', rule: 'max_regression', written: '5%' },
+    ])
+    const refused = await judged('two-columns', { champion: null })
+    expect(refused.verdict).toBe('inconclusive')
+    expect(refused).not.toHaveProperty('waiting')
+  })
+
+  it('says that a candidate was judged alone because that was asked, not that it is the first version', async () => {
+    const { alone, reasons } = await judged('two-columns', { champion: null, firstVersion: 'allow', alone: true })
+    expect(alone).toBe(true)
+    expect(reasons.join(' ')).toMatch(/It was judged alone, because that was asked/)
+    expect(reasons.join(' ')).not.toMatch(/first version/)
+  })
+
+  it('shows the slices of a first version, and passes none that is empty or has no value', async () => {
+    const first = (slices: string) =>
+      judged('two-columns', {
+        ...{ champion: null, firstVersion: 'allow' },
+        model: modelFile(`${GATES}slices: [${slices}]`),
+      })
+    const { verdict, slices } = await first('x > 0')
+    expect(verdict).toBe('pass')
+    expect(slices).toMatchObject([{ name: 'x > 0', verdict: 'pass', champion: null, difference: null }])
+    expect(slices[0]!.reason).toMatch(
+      /^x > 0: AUC is 0\.\d+ \(95 % interval: 0\.\d+ to 0\.\d+\); there is no version to compare it with\.$/,
+    )
+    const empty = await first('x > 99')
+    expect([empty.verdict, empty.reasons[0]]).toEqual(['inconclusive', 'No row of the hold-out is in x > 99.'])
+    const valueless = await first('late = 1')
+    expect([valueless.verdict, valueless.reasons[0]]).toEqual(['fail', '1 of 1 slice has no value: late = 1.'])
   })
 
   it('draws whole groups where rows come in groups', async () => {
@@ -146,7 +177,7 @@ describe('judge', () => {
 
   it('looks at slices by value and by condition', async () => {
     const model = modelFile(`${GATES}slices: [place, x > 0, x > 1.9 -- comment]`)
-    const { slices, reasons } = await judged('two-columns', { model })
+    const { slices, notes } = await judged('two-columns', { model })
     expect(slices).toHaveLength(13)
     expect(slices.map(({ name }) => name)).toContain('place = p3')
     const counted = holdout()
@@ -154,14 +185,16 @@ describe('judge', () => {
       .filter((line) => Number(line.split(',')[1]) > 0).length
     expect(slices.find(({ name }) => name === 'x > 0')!.rows).toBe(counted)
     expect(slices.at(-1)!).toMatchObject({ name: 'x > 1.9 -- comment', rows: 0, verdict: 'inconclusive' })
-    expect(reasons).toContainEqual(expect.stringMatching(/^Of place, 1 value has no slice: fewer than 200 rows/))
+    expect(notes).toEqual([
+      'Of place, 1 value has no slice, for it has fewer than 200 rows (evaluate.min_slice): rare.',
+    ])
   })
 
   it.each([
     ['single', ''],
     ['grouped', ', group: day'],
   ])('holds a gate on a slice against those rows alone, as if there were no others: %s rows', async (_, data) => {
-    const gate = '{ metric: log_loss, min: 0, max_regression: 0.01 }'
+    const gate = '{ metric: log_loss, max: 9, max_regression: 0.01 }'
     const onSlice = gate.replace(' }', ', slice: "x > 0 -- by day" }')
     const [header, ...rows] = holdout().split('\n')
     const right = rows.filter((line) => Number(line.split(',')[1]) > 0)

@@ -123,6 +123,7 @@ describe('a gate', () => {
       '{ metric: demographic_parity_difference, by: origin, max: 1 }',
       'max is 1, but demographic_parity_difference is never more than 1, so every candidate would pass. Ask for less.',
     ],
+    ['{ metric: brier_score, max: 1 }', 'brier_score is never more than 1'],
     ['{ metric: demographic_parity_ratio, by: origin, min: 0 }', 'demographic_parity_ratio is never less than 0'],
     ['{ metric: roc_auc, max_regression: 1 }', 'is 1, so roc_auc may be lost altogether. Did you mean 0.01?'],
     [
@@ -148,6 +149,18 @@ describe('a gate', () => {
     ],
   ])('must not be %s', (gate, sentence) => {
     expect(complaint(withGate(gate))).toContain(sentence)
+  })
+
+  it('may allow more of a Brier score that is summed over several classes', () => {
+    const of = (max: number) =>
+      complaint(
+        withGate(`{ metric: brier_score, max: ${max} }`, /metrics: .*/, 'metrics: [brier_score]').replace(
+          'task: binary-classification',
+          'task: multiclass-classification',
+        ),
+      )
+    expect(of(1.5)).toBe('')
+    expect(of(2)).toContain('brier_score is never more than 2')
   })
 
   it('may cost money, where the file says what an hour costs', () => {

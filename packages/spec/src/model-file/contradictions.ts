@@ -21,7 +21,7 @@ export function contradictions(model: ModelFile): Contradiction[] {
     if (complaint !== null) found.push({ path, message: `${show(path)} is ${metric}, ${complaint}` })
   }
   for (const [index, gate] of model.evaluate.gates.entries()) {
-    for (const { key, message } of gateComplaints(gate)) {
+    for (const { key, message } of gateComplaints(gate, model.task)) {
       const path = ['evaluate', 'gates', index, key]
       found.push({ path, message: `${show(path)} is ${gate[key]}, ${message}` })
     }

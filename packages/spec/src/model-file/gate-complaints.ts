@@ -1,5 +1,5 @@
 import { type Amount, amount } from './amount.ts'
-import { isGroupMetric, isRowMetric, isScore, metricFacts } from './metrics.ts'
+import { isGroupMetric, isRowMetric, isScore, metricFacts, type Task, worstOf } from './metrics.ts'
 import { type Complaint, mlflowComplaints } from './mlflow.ts'
 import type { ModelFile } from './schema.ts'
 
@@ -9,11 +9,11 @@ type Rule = 'min' | 'max' | 'max_regression' | 'must_improve'
 const RULES: readonly Rule[] = ['min', 'max', 'max_regression', 'must_improve']
 
 /** What a gate cannot mean: a rule that says nothing of its metric, a number that is none of its kind. */
-export function gateComplaints(gate: Gate): Complaint[] {
+export function gateComplaints(gate: Gate, task: Task): Complaint[] {
   const { metric, threshold, slice, by } = gate
-  const found = [...mlflowComplaints(gate), ...RULES.flatMap((rule) => ruleComplaints(gate, rule))]
+  const found = [...mlflowComplaints(gate), ...RULES.flatMap((rule) => ruleComplaints(gate, rule, task))]
   const say = (key: Complaint['key'], message: string) => found.push({ key, message })
-  const idle = threshold === undefined ? null : boundComplaint(gate, threshold)
+  const idle = threshold === undefined ? null : boundComplaint(gate, threshold, task)
   if (idle !== null) say('threshold', idle)
   if (slice !== undefined && !isRowMetric(metric))
     say('slice', `but ${metric} does not follow from single rows of the hold-out. Leave it out.`)
@@ -26,14 +26,15 @@ export function gateComplaints(gate: Gate): Complaint[] {
   return found
 }
 
-function ruleComplaints(gate: Gate, rule: Rule): Complaint[] {
+function ruleComplaints(gate: Gate, rule: Rule, task: Task): Complaint[] {
   const written = gate[rule]
   if (written === undefined) return []
   const message =
     trainingComplaint(gate, rule) ??
     groupComplaint(gate, rule) ??
     sideComplaint(gate, rule) ??
-    (written === true ? null : amountComplaint(gate, rule, written))
+    (written === true ? null : amountComplaint(gate, rule, written)) ??
+    (rule === 'min' || rule === 'max' ? boundComplaint(gate, amount(gate[rule]!).value, task) : null)
   return message === null ? [] : [{ key: rule, message }]
 }
 
@@ -57,17 +58,20 @@ function sideComplaint({ metric }: Gate, rule: Rule): string | null {
 }
 
 /** A limit that no model can be beyond. */
-function boundComplaint({ metric }: Gate, limit: number): string | null {
-  const { better, score, worst = score ? Number(better === 'lower') : undefined } = metricFacts(metric)
-  if (worst === undefined || (better === 'higher' ? limit > worst : limit < worst)) return null
-  return better === 'higher'
-    ? `but ${metric} is never less than ${worst}, so every candidate would pass. Ask for more.`
+function boundComplaint({ metric }: Gate, limit: number, task: Task): string | null {
+  const worst = worstOf(metric, task)
+  if (worst === undefined) return null
+  if (metricFacts(metric).better === 'higher')
+    return limit > worst
+      ? null
+      : `but ${metric} is never less than ${worst}, so every candidate would pass. Ask for more.`
+  return limit < worst
+    ? null
     : `but ${metric} is never more than ${worst}, so every candidate would pass. Ask for less.`
 }
 
 /** Numbers that cannot be what was meant: a share of nothing, a time that is none, 80 for 0.8. */
-function amountComplaint(gate: Gate, rule: Rule, written: number | string): string | null {
-  const { metric } = gate
+function amountComplaint({ metric }: Gate, rule: Rule, written: number | string): string | null {
   const compares = rule === 'max_regression' || rule === 'must_improve'
   const { value, relative, unit } = amount(written)
   const wanted = metricFacts(metric).unit ?? null
@@ -80,7 +84,7 @@ function amountComplaint(gate: Gate, rule: Rule, written: number | string): stri
   if (!relative && value > 1 && isScore(metric)) return `but ${metric} is at most 1. Did you mean ${value / 100}?`
   if (rule === 'max_regression' && value >= 1 && isScore(metric) && metricFacts(metric).better === 'higher')
     return `so ${metric} may be lost altogether. Did you mean ${relative ? `"${value}%"` : value / 100}?`
-  return compares ? null : boundComplaint(gate, value)
+  return null
 }
 
 const NO: Record<NonNullable<Amount['unit']>, string> = { s: 'not a time', bytes: 'not a size' }

@@ -57,6 +57,13 @@ export function isScore(metric: MetricName): boolean {
   return metricFacts(metric).score === true
 }
 
+/** The worst value that any model can have; undefined where there is always a worse one. */
+export function worstOf(metric: MetricName, task: Task): number | undefined {
+  const { score, better, worst } = metricFacts(metric)
+  if (score) return better === 'higher' ? 0 : 1
+  return typeof worst === 'object' ? worst[task] : worst
+}
+
 /** Whether a metric follows from predictions. */
 export function isPrediction(name: MetricName): name is PredictionMetric {
   return metricFacts(name).of === undefined

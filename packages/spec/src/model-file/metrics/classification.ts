@@ -11,6 +11,9 @@ const score = { better: 'higher', score: true } as const
 const skill = { better: 'higher' } as const
 const correlation = { ...skill, worst: -1 } as const
 
+/** Of several classes it is summed over all: the one that is chosen, and the one that is right. */
+const BRIER = { 'binary-classification': 1, 'multiclass-classification': 2 } as const
+
 /** Metrics of classes, labels and their probabilities. */
 export const CLASSIFICATION = {
   roc_auc: { label: 'AUC', ...score, tasks: BINARY },
@@ -23,7 +26,7 @@ export const CLASSIFICATION = {
   average_precision: { label: 'Average precision', ...score, tasks: BINARY },
   average_precision_macro: { label: 'Average precision, mean of labels', ...score, tasks: MULTILABEL },
   average_precision_micro: { label: 'Average precision, all labels', ...score, tasks: MULTILABEL },
-  brier_score: { label: 'Brier score', better: 'lower', tasks: CLASSES },
+  brier_score: { label: 'Brier score', better: 'lower', worst: BRIER, tasks: CLASSES },
   log_loss: { label: 'Log loss', better: 'lower', tasks: CLASSES },
   d2_brier_score: { label: 'Brier skill score', ...skill, tasks: CLASSES },
   d2_log_loss: { label: 'Log loss, share explained', ...skill, tasks: CLASSES },

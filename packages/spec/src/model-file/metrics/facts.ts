@@ -16,7 +16,7 @@ export interface MetricFacts {
   /** A score between 0 and 1, of whose differences people speak in points. */
   score?: true
   /** The worst value that any model can have, where there is one, and it is not that of a score. */
-  worst?: number
+  worst?: number | Partial<Record<Task, number>>
   unit?: 's' | 'bytes'
   /** Why no interval of it exists, as a sentence: then no gate can stand on it. */
   unbounded?: string

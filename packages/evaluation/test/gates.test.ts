@@ -108,6 +108,35 @@ describe('a regression gate', () => {
   })
 })
 
+describe('the sentence of a regression gate', () => {
+  const say = (name: MetricName, max_regression: number | string, difference: Numbers) =>
+    decide({ metric: name, max_regression }, metric(name, [50, 40, 60], difference))[0]!.reason
+
+  it('says the limit with two digits, however wide the interval is', () => {
+    expect(say('mae', 0.4, [0.3, -45, 46])).toContain(
+      'is 0.3 worse than the version in production (95 % interval: 46.0 worse to 45.0 better; at most 0.4 is allowed)',
+    )
+    expect(say('roc_auc', 0.0005, [-0.02, -0.1, 0.06])).toContain('at most 0.05 is allowed')
+    expect(say('mae', '0.25%', [3, -45, 46])).toMatch(/at most 0\.25 %, that is 0\.1[123], is allowed/)
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-7, max: 1e6, noNaN: true }),
+        fc.double({ min: 0, max: 1e4, noNaN: true }),
+        (limit, width) => {
+          const written = Number(/at most ([\d.]+) is allowed/.exec(say('mae', limit, [0, -width, width]))![1])
+          expect(Math.abs(written - limit)).toBeLessThanOrEqual(0.051 * limit)
+        },
+      ),
+    )
+  })
+
+  it('calls as good only what is, and not what is rounded to nothing', () => {
+    expect(say('mae', 20, [0.3, -450, 460])).toMatch(/is less than 1 worse than the version in production/)
+    expect(say('roc_auc', 0.1, [0.0002, -0.4, 0.4])).toMatch(/is less than 0\.1 points better than/)
+    expect(say('roc_auc', 0.1, [0, -0.4, 0.4])).toMatch(/is as good as the version in production/)
+  })
+})
+
 describe('a gate that asks for improvement', () => {
   const gate: Gate = { metric: 'accuracy', must_improve: true }
   it.each([

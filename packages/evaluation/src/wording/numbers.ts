@@ -45,9 +45,12 @@ function measuredScale(metric: MetricName, amounts: readonly number[]): Scale | 
   return UNITS[unit].find(({ from }) => least >= from)
 }
 
+/** However near each other numbers are, more decimals are not read. */
+const MOST_DIGITS = 10
+
 /**
- * Writes numbers of one sentence, all with as many decimals: enough to show the interval's width, and enough that an
- * end that misses the limit does not look equal to it.
+ * Writes numbers of one sentence, all with as many decimals: enough to show the interval's width and two digits of the
+ * limit, and enough that an end that misses the limit does not look equal to it.
  */
 export function writer(
   scale: Scale,
@@ -58,9 +61,11 @@ export function writer(
   const line = limit * scale.factor
   let digits = scale.digits
   if (high > low) digits = Math.max(digits, -Math.floor(Math.log10(high - low)))
+  const rough = Number(line.toPrecision(2))
+  while (digits < MOST_DIGITS && Number(rough.toFixed(digits)) !== rough) digits++
   const looksEqual = (end: number) => end !== line && end.toFixed(digits) === line.toFixed(digits)
-  while (digits < 10 && (looksEqual(low) || looksEqual(high))) digits++
-  digits = Math.min(digits, 10)
+  while (digits < MOST_DIGITS && (looksEqual(low) || looksEqual(high))) digits++
+  digits = Math.min(digits, MOST_DIGITS)
   return (x) => plain(x * scale.factor, digits)
 }
 
@@ -89,4 +94,10 @@ export function about(rows: number): string {
 /** `3 of 1,000 rows are`. */
 export function rowsWord(some: number, all: number): string {
   return `${some.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} rows ${some === 1 ? 'is' : 'are'}`
+}
+
+/** The first few names: `a, b, c, d, e and 2 more`. */
+export function firstOf(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ')
+  return names.length > 5 ? `${shown} and ${(names.length - 5).toLocaleString('en-US')} more` : shown
 }

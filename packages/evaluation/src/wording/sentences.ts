@@ -23,15 +23,21 @@ export function sayDifference(
 ): string {
   const scale = changeScale(metric, [improvement.value || Math.max(-improvement.low, improvement.high), line])
   const write = writer(scale, [improvement.low, improvement.high], line)
-  const size = write(Math.abs(improvement.value))
+  const size = `${sizeOf(improvement.value, write)}${scale.unit}`
   const comparison =
-    Number(size) === 0
+    improvement.value === 0
       ? `as good as ${champion}`
-      : `${size}${scale.unit} ${improvement.value < 0 ? 'worse' : 'better'} than ${champion}`
+      : `${size} ${improvement.value < 0 ? 'worse' : 'better'} than ${champion}`
   const { label } = metricFacts(metric)
   if (isExact(metric)) return `${label} is ${comparison}; ${asked(write)}.`
   const interval = `${percent(confidence)} interval: ${range(improvement, write)}`
   return `${label} is ${comparison} (${interval}; ${asked(write)}).`
+}
+
+/** `1.3`; of what is more than nothing, and would be written as 0, `less than 0.1`. */
+function sizeOf(value: number, write: (x: number) => string): string {
+  const size = write(Math.abs(value))
+  return Number(size) === 0 ? `less than ${size.replace(/.$/, '1')}` : size
 }
 
 /** `1.1 to 1.5 worse`, `0.3 worse to 0.2 better`, `0.6 to 1.0 better`. */
@@ -68,6 +74,14 @@ export function sayLevel(
   if (isExact(metric)) return `${level}; ${asked}.`
   const interval = `${percent(confidence)} interval: ${write(found.low)} to ${write(found.high)}`
   return `${level} (${interval}; ${asked}).`
+}
+
+/** «AUC is 0.671 (95 % interval: 0.665 to 0.677); there is no version to compare it with.» */
+export function sayAlone(metric: MetricName, value: number, ends: Interval | null, confidence: number): string {
+  const scale = levelScale(metric, [value])
+  const write = writer(scale, [ends?.low ?? value, ends?.high ?? value], value)
+  const interval = ends ? ` (${percent(confidence)} interval: ${write(ends.low)} to ${write(ends.high)})` : ''
+  return `${metricFacts(metric).label} is ${write(value)}${scale.unit}${interval}; there is no version to compare it with.`
 }
 
 /** What is a fact, and no estimate: its interval would be a point. */

@@ -12,7 +12,7 @@ import { measureGroups } from './fairness/fairness.ts'
 import type { FairnessRecord } from './fairness/rates.ts'
 import type { Gate, GateRecord } from './gates/gate.ts'
 import { measureParts } from './gates/gate-slices.ts'
-import { decideGates } from './gates/gates.ts'
+import { decideGates, waitingRules } from './gates/gates.ts'
 import type { OnInconclusive } from './gates/on-inconclusive.ts'
 import { judgeSlices, type Slice, type SliceRecord, sliceGate } from './gates/slices.ts'
 import { rowsOf, type Sample } from './sample/sample.ts'
@@ -48,6 +48,8 @@ export interface Decision {
   gates: GateRecord[]
   slices: SliceRecord[]
   fairness: FairnessRecord[]
+  /** The rules that wait for a champion. */
+  waiting: ReturnType<typeof waitingRules>
 }
 
 /** Decides from predictions: measures candidate and champion, and holds them against gates and on slices. */
@@ -67,9 +69,10 @@ export function decide(sample: Sample, options: DecideOptions): Decision {
       parts: measureParts(sample, gates, parts, { fewest, confidence, seed }),
       fairness,
     }),
+    waiting: waitingRules(options),
     fairness: fairness.map(({ sound: _, ...record }) => record),
     slices:
-      gate && champion !== null && !identical
+      gate && !identical
         ? judgeSlices(sample, slices, {
             ...{ gate, champion, fewest, confidence, seed },
             onInconclusive: options.onInconclusiveSlice,

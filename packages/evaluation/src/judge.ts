@@ -28,6 +28,8 @@ export interface JudgeOptions extends ContestOptions {
     /** Where the framework's own predictions lie; by default where the model file says. */
     predictions?: string
   }
+  /** Whether it was asked that no champion is looked for. */
+  alone?: boolean
   /** By default what the model file says. */
   firstVersion?: 'allow' | 'refuse'
   /** Two-sided confidence of every interval. */
@@ -57,7 +59,14 @@ async function judgeOpened(
   candidate: Contender,
   champion: Contender | null,
 ): Promise<Judgement> {
-  const { model, firstVersion = model.evaluate.first_version, confidence = 0.95, seed = 1, log } = options
+  const {
+    model,
+    firstVersion = model.evaluate.first_version,
+    confidence = 0.95,
+    seed = 1,
+    log,
+    alone = false,
+  } = options
   const { id } = model.data
   const task = model.task
   const features = featuresOf(model)
@@ -93,7 +102,7 @@ async function judgeOpened(
     },
   )
   const { slices: found, leftOut } = await findSlices(dataset, model.evaluate.slices, model.evaluate.min_slice)
-  const { metrics, gates, slices, fairness } = decide(sample, {
+  const { metrics, gates, slices, fairness, waiting } = decide(sample, {
     metrics: model.evaluate.metrics,
     gates: model.evaluate.gates,
     slices: found,
@@ -120,10 +129,10 @@ async function judgeOpened(
       gates,
       slices,
       behaviour,
-      leftOut: [...leftOut, ...groupsLeftOut(fairness), ...silentQueries(sample)],
+      notes: [...leftOut, ...groupsLeftOut(fairness), ...silentQueries(sample)],
       onInconclusiveSlice: model.evaluate.on_inconclusive_slice,
       parityWarning: parity.warning,
-      champion: champion ? 'present' : firstVersion === 'allow' ? 'allowed-missing' : 'missing',
+      champion: champion ? 'present' : firstVersion !== 'allow' ? 'missing' : alone ? 'not-asked' : 'allowed-missing',
     }),
     task,
     confidence,
@@ -141,6 +150,8 @@ async function judgeOpened(
       stage: options.champion.stage,
       sha256: files.champion!.sha256,
     },
+    ...(alone && { alone }),
+    ...(waiting.length > 0 && { waiting }),
     metrics,
     gates,
     slices,

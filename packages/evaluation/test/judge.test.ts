@@ -186,8 +186,12 @@ describe('judge', () => {
     expect(slices.find(({ name }) => name === 'x > 0')!.rows).toBe(counted)
     expect(slices.at(-1)!).toMatchObject({ name: 'x > 1.9 -- comment', rows: 0, verdict: 'inconclusive' })
     expect(notes).toEqual([
-      'Of place, 1 value has no slice, for it has fewer than 200 rows (evaluate.min_slice): rare.',
+      'Of place, 1 value has no slice, for it has fewer than 200 rows (evaluate.min_slice); what fewer than 100 rows share is not named.',
     ])
+    const fewer = await judged('two-columns', { model: modelFile(`${GATES}min_slice: 272\nslices: [place]`) })
+    expect(fewer.notes![0]).toMatch(
+      /^Of place, \d+ values have no slice, for each has fewer than 272 rows .*: p\d+, p\d+/,
+    )
   })
 
   it.each([

@@ -4,12 +4,13 @@ import type { SliceRecord } from '../src/gates/slices.ts'
 import { conclude, type Findings } from '../src/gates/verdict.ts'
 
 const gate = (verdict: GateRecord['verdict'], reason: string) => ({ verdict, reason }) as GateRecord
-const slice = (verdict: SliceRecord['verdict'], name: string) => ({ verdict, name, rows: 300 }) as SliceRecord
+const slice = (verdict: SliceRecord['verdict'], name: string) =>
+  ({ verdict, name, rows: 300, candidate: { value: 0.7 } }) as SliceRecord
 const findings: Findings = {
   gates: [gate('pass', 'A.'), gate('pass', 'B.')],
   slices: [],
   behaviour: [],
-  leftOut: [],
+  notes: [],
   onInconclusiveSlice: 'warn',
   parityWarning: null,
   champion: 'present',
@@ -28,7 +29,7 @@ describe('the verdict on a candidate', () => {
 
   it('counts slices in a sentence, and warns of parity', () => {
     const slices = [slice('fail', 'origin = ORD'), slice('warn', 'b'), slice('pass', 'c')]
-    const { verdict, reasons } = conclude({ ...findings, slices, leftOut: ['L.'], parityWarning: 'P.' })
+    const { verdict, reasons, notes } = conclude({ ...findings, slices, notes: ['L.'], parityWarning: 'P.' })
     expect(verdict).toBe('fail')
     expect(reasons).toEqual([
       '1 of 3 slices is worse beyond the margin, after correcting for 3: origin = ORD.',
@@ -36,8 +37,8 @@ describe('the verdict on a candidate', () => {
       'P.',
       'A.',
       'B.',
-      'L.',
     ])
+    expect(notes).toEqual(['L.'])
     expect(conclude({ ...findings, parityWarning: 'P.' })).toEqual({ verdict: 'warn', reasons: ['P.', 'A.', 'B.'] })
   })
 
@@ -85,6 +86,9 @@ describe('the verdict on a candidate', () => {
         'This is the first version: there is nothing to compare it with, and evaluate.first_version allows that.',
       ],
     })
+    expect(conclude({ ...findings, champion: 'not-asked' }).reasons.at(-1)).toMatch(/^It was judged alone, because/)
+    // Slices that are compared with nothing are not said to pass.
+    expect(conclude({ ...findings, slices: [slice('pass', 'a')], champion: 'allowed-missing' }).reasons).toHaveLength(3)
     const refused = conclude({ ...findings, champion: 'missing' })
     expect(refused.verdict).toBe('inconclusive')
     expect(refused.reasons[0]).toMatch(/evaluate\.first_version: allow/)

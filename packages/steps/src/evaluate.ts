@@ -41,19 +41,20 @@ export async function evaluate(
       `The candidate of ${model.name} was trained from other data, code or with another command than are here now. Run train again.`,
     )
   }
-  const champion = options.champion === 'none' ? null : await findChampion(context, model)
-  const judgement = await context.log.group(
-    champion ? `Judge ${model.name} against ${champion.version}` : `Judge ${model.name}, the first of its name`,
-    async () =>
-      judge({
-        model,
-        root: model.folder,
-        candidate: { path: candidate, ...predictions },
-        champion: champion && { ...champion, path: await fetchChampion(context, model, champion) },
-        ...commandsOf(model, context.log.info),
-        trainingSeconds: training.training_seconds,
-        log: context.log.info,
-      }),
+  const alone = options.champion === 'none'
+  const champion = alone ? null : await findChampion(context, model)
+  const how = champion ? ` against ${champion.version}` : alone ? ' alone, as was asked' : ', the first of its name'
+  const judgement = await context.log.group(`Judge ${model.name}${how}`, async () =>
+    judge({
+      model,
+      root: model.folder,
+      candidate: { path: candidate, ...predictions },
+      champion: champion && { ...champion, path: await fetchChampion(context, model, champion) },
+      alone,
+      ...commandsOf(model, context.log.info),
+      trainingSeconds: training.training_seconds,
+      log: context.log.info,
+    }),
   )
   const dataChanges = await describeDataChanges(context, model, champion)
   const record = await clock.finish('gate', [{ name: training.artifact.name, digest: { sha256 } }], {

@@ -34,15 +34,25 @@ export interface GateOptions {
  * judge it.
  */
 export function decideGates(options: GateOptions): GateRecord[] {
-  const { gates, champion, firstVersion } = options
-  const leaveOut = champion === null && firstVersion === 'allow' && gates.some(isAbsolute)
-  return gates.flatMap((gate) => {
-    const { metric, slice, by } = gate
-    const of = { metric, ...(slice !== undefined && { slice }), ...(by !== undefined && { by }) }
-    return rulesOf(gate)
-      .filter(({ rule }) => !leaveOut || rule === 'min' || rule === 'max')
-      .map(({ rule, written }) => ({ ...of, rule, written, ...decide(gate, rule, options) }))
-  })
+  const waiting = waits(options)
+  return options.gates.flatMap((gate) =>
+    rulesOf(gate)
+      .filter(({ rule }) => !waiting || !compares(rule))
+      .map((asked) => ({ ...asked, ...decide(gate, asked.rule, options) })),
+  )
+}
+
+/** The rules that compare, and are left out because there is no champion. */
+export function waitingRules(options: Pick<GateOptions, 'gates' | 'champion' | 'firstVersion'>): WaitingRule[] {
+  return waits(options) ? options.gates.flatMap(rulesOf).filter(({ rule }) => compares(rule)) : []
+}
+
+function waits({ gates, champion, firstVersion }: Pick<GateOptions, 'gates' | 'champion' | 'firstVersion'>): boolean {
+  return champion === null && firstVersion === 'allow' && gates.some(isAbsolute)
+}
+
+function compares(rule: GateRecord['rule']): rule is 'max_regression' | 'must_improve' {
+  return rule === 'max_regression' || rule === 'must_improve'
 }
 
 /** Whether a gate judges what a model says, whatever the champion says. A small file is no reason to trust a model. */
@@ -50,9 +60,14 @@ function isAbsolute({ metric, min, max }: Gate): boolean {
   return (min !== undefined || max !== undefined) && (isRowMetric(metric) || isGroupMetric(metric))
 }
 
-function rulesOf(gate: Gate): Array<{ rule: GateRecord['rule']; written: string }> {
+/** A rule, and what it looks at. */
+type WaitingRule = Pick<GateRecord, 'metric' | 'slice' | 'by' | 'rule' | 'written'>
+
+function rulesOf(gate: Gate): WaitingRule[] {
+  const { metric, slice, by } = gate
+  const of = { metric, ...(slice !== undefined && { slice }), ...(by !== undefined && { by }) }
   const rules = ['min', 'max', 'max_regression', 'must_improve'] as const
-  return rules.flatMap((rule) => (gate[rule] === undefined ? [] : [{ rule, written: String(gate[rule]) }]))
+  return rules.flatMap((rule) => (gate[rule] === undefined ? [] : [{ ...of, rule, written: String(gate[rule]) }]))
 }
 
 type Decision = Pick<GateRecord, 'limit' | 'verdict' | 'reason' | 'rows_needed' | 'on_inconclusive'> & Measured
@@ -60,7 +75,6 @@ type Decision = Pick<GateRecord, 'limit' | 'verdict' | 'reason' | 'rows_needed' 
 type Measured = Pick<GateRecord, 'candidate' | 'champion' | 'difference'>
 
 function decide(gate: Gate, rule: GateRecord['rule'], options: GateOptions): Decision {
-  const compares = rule === 'max_regression' || rule === 'must_improve'
   const part = partOf(gate, options)
   const metric = (part ?? options).metrics.find(({ name }) => name === gate.metric)
   const limit = limitOf(gate, rule, metric)
@@ -71,11 +85,11 @@ function decide(gate: Gate, rule: GateRecord['rule'], options: GateOptions): Dec
     reason: part ? `${gate.slice ?? gate.by}: ${decision.reason}` : decision.reason,
   })
   if (part?.unfit) return say(settle({ ...part.unfit, rows_needed: null }, gate.on_inconclusive))
-  if (compares && options.champion === null) return say(undecided(gate, options))
-  if (compares && options.identical && Number.isFinite(metric?.candidate.value))
+  if (compares(rule) && options.champion === null) return say(undecided(gate, options))
+  if (compares(rule) && options.identical && Number.isFinite(metric?.candidate.value))
     return say(readIdentical(rule, options))
   const setting = { confidence: options.confidence, champion: options.champion! }
-  const reading = compares
+  const reading = compares(rule)
     ? readDifference(metric, askedOf(gate, rule, limit), setting)
     : readLevel(metric, { metric: gate.metric, rule, limit }, options.confidence)
   return say(settle(advise(reading, gate, options.rows), gate.on_inconclusive))

@@ -1,6 +1,6 @@
 import { metricFacts, type Verdict } from '@modelyard/spec'
 import type { MetricRecord } from '../comparison/comparison.ts'
-import { type Setting, sayDifference, sayLevel, sayMargin } from '../wording/sentences.ts'
+import { type Setting, sayAlone, sayDifference, sayLevel, sayMargin } from '../wording/sentences.ts'
 
 /** A verdict, and what the advice on rows needs: where the estimate, the interval and the line stand. */
 export interface Reading {
@@ -57,6 +57,14 @@ export function readLevel(
     reason: sayLevel(metric, { value, low, high }, rule, limit, confidence),
     place: { estimate: value, low, high, line: limit },
   }
+}
+
+/** What a value is where nothing is asked of it, for there is nothing yet to compare it with. */
+export function readAlone({ name, candidate }: MetricRecord, confidence: number): Reading {
+  const { value, low, high } = candidate
+  if (!isNumber(value)) return unknown(metricFacts(name).label, candidate.reason)
+  const ends = isNumber(low) && isNumber(high) ? { low, high } : null
+  return { verdict: 'pass', reason: sayAlone(name, value, ends, confidence), place: null }
 }
 
 function unknown(label: string, why = 'It was not measured.'): Reading {

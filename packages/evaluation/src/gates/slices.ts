@@ -3,10 +3,12 @@ import { isRowMetric, type Predicate, type RowMetric, UserError, type Verdict } 
 import { holm } from '@modelyard/stats'
 import { type CompareOptions, compareMetrics } from '../comparison/compare.ts'
 import type { Comparison } from '../comparison/comparison.ts'
+import { FEWEST_ROWS as FEWEST_NAMED } from '../diagnostics/search/features.ts'
 import { type Sample, subset } from '../sample/sample.ts'
+import { firstOf } from '../wording/numbers.ts'
 import { type Gate, marginOf } from './gate.ts'
 import { type OnInconclusive, settle } from './on-inconclusive.ts'
-import { type Reading, readDifference } from './readings.ts'
+import { type Reading, readAlone, readDifference } from './readings.ts'
 
 export type SliceRecord = Predicate<'gate'>['slices'][number]
 
@@ -70,16 +72,31 @@ async function sliceByValues(dataset: Dataset, columns: readonly string[], fewes
     .filter(([, { length }]) => length >= fewest)
     .sort(([one, { length: first }], [other, { length: second }]) => second - first || (one < other ? -1 : 1))
     .slice(0, MOST_VALUES)
-  const rest = parts.size - shown.length
-  const why = `fewer than ${fewest} rows, or ${MOST_VALUES} others are more frequent`
-  const of = columns.join(' and ')
+  const nameAt = (row: number) => columns.map((column, at) => nameOf(column, values[at]![row]!)).join(', ')
+  const valueAt = (row: number) => (columns.length > 1 ? nameAt(row) : (values[0]![row] ?? 'missing'))
+  const taken = new Set(shown.map(([key]) => key))
+  const rest = [...parts].filter(([key]) => !taken.has(key)).map(([, rows]) => rows)
   return {
-    slices: shown.map(([, rows]) => ({
-      name: columns.map((column, at) => nameOf(column, values[at]![rows[0]!]!)).join(', '),
-      rows: Uint32Array.from(rows),
-    })),
-    leftOut: rest === 0 ? [] : [`Of ${of}, ${rest} ${rest === 1 ? 'value has' : 'values have'} no slice: ${why}.`],
+    slices: shown.map(([, rows]) => ({ name: nameAt(rows[0]!), rows: Uint32Array.from(rows) })),
+    leftOut: sayLeftOut(
+      columns,
+      rest.map((rows) => ({ name: valueAt(rows[0]!), rows: rows.length })),
+      fewest,
+    ),
   }
+}
+
+/** «Of place, 2 values have no slice, for each has fewer than 200 rows (evaluate.min_slice): north, south.» */
+function sayLeftOut(columns: readonly string[], rest: ReadonlyArray<{ name: string; rows: number }>, fewest: number) {
+  if (rest.length === 0) return []
+  const few = `fewer than ${fewest} rows (evaluate.min_slice)`
+  const why = rest.every(({ rows }) => rows < fewest) ? few : `${few}, or ${MOST_VALUES} others are more frequent`
+  const one = rest.length === 1
+  const many = `${rest.length.toLocaleString('en-US')} ${one ? 'value has' : 'values have'} no slice`
+  const named = rest.filter(({ rows }) => rows >= FEWEST_NAMED).map(({ name }) => name)
+  const those = named.length === 0 ? '' : `: ${firstOf(named)}`
+  const hidden = named.length === rest.length ? '' : `; what fewer than ${FEWEST_NAMED} rows share is not named`
+  return [`Of ${columns.join(' and ')}, ${many}, for ${one ? 'it' : 'each'} has ${why}${those}${hidden}.`]
 }
 
 function nameOf(column: string, value: string | null): string {
@@ -121,7 +138,8 @@ function placesOf(bits: string | null): Uint32Array {
 export interface SliceOptions extends CompareOptions {
   /** The gate whose metric and margin slices are held against. */
   gate: Gate
-  champion: string
+  /** Null where there is none: then a slice has its own numbers, and is compared with nothing. */
+  champion: string | null
   /** With fewer rows a slice is not judged. */
   fewest: number
   /** What a slice comes to that has not enough evidence. */
@@ -139,7 +157,7 @@ export function sliceGate(gates: readonly Gate[]): Gate | undefined {
  * Compares the models on each slice. A slice passes on its own interval, for the claim that all are well needs no
  * correction. It fails if it is worse beyond the margin by its interval and after Holm's correction for the number of
  * slices, or has rows enough and no value; an absent one is inconclusive, anything else comes to what the model file
- * says.
+ * says. Without a champion a slice only has to be there, and to have a value.
  */
 export function judgeSlices(sample: Sample, slices: readonly Slice[], options: SliceOptions): SliceRecord[] {
   const looks = slices.map((slice) => look(sample, slice, options))
@@ -148,7 +166,7 @@ export function judgeSlices(sample: Sample, slices: readonly Slice[], options: S
   const worse = new Set(tested.filter((_, index) => adjusted[index]! <= (1 - options.confidence) / 2))
   return looks.map((found) => {
     const { slice, reading, metric } = found
-    const fails = reading.verdict === 'fail' && (worse.has(found) || metric.difference?.value === null)
+    const fails = reading.verdict === 'fail' && (worse.has(found) || isValueless(metric))
     const asked = slice.rows.length === 0 ? 'block' : options.onInconclusive
     const { verdict } =
       reading.verdict === 'pass' || fails ? reading : settle({ verdict: 'inconclusive' as Verdict }, asked)
@@ -164,6 +182,11 @@ export function judgeSlices(sample: Sample, slices: readonly Slice[], options: S
   })
 }
 
+/** Whether there is nothing to judge a slice by: no difference to the champion, or no value where there is none. */
+export function isValueless({ candidate, difference }: Pick<SliceRecord, 'candidate' | 'difference'>): boolean {
+  return (difference ?? candidate).value === null
+}
+
 interface Look {
   slice: Slice
   metric: Omit<Comparison, 'worseBeyond'>
@@ -176,11 +199,17 @@ function look(sample: Sample, slice: Slice, { gate, champion, fewest, ...options
   if (slice.rows.length < fewest) {
     const reason = tooSmall(slice.rows.length, fewest)
     const nothing = { value: null, low: null, high: null, reason }
-    const metric = { name, candidate: nothing, champion: nothing, difference: { ...nothing, method: 'none' } }
+    const compared = { champion: nothing, difference: { ...nothing, method: 'none' } }
+    const metric = {
+      name,
+      candidate: nothing,
+      ...(champion === null ? { champion: null, difference: null } : compared),
+    }
     return { slice, metric, reading: { verdict: 'inconclusive', reason, place: null }, pValue: null }
   }
   const [comparison] = compareMetrics(subset(sample, slice.rows), [name], options)
   const { worseBeyond, ...metric } = comparison!
+  if (champion === null) return { slice, metric, reading: readAlone(metric, options.confidence), pValue: null }
   const written = gate.max_regression!
   const margin = marginOf(written, metric)
   const asked = { metric: name, gain: -margin, written: String(written), strict: false }

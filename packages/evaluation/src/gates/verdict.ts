@@ -1,28 +1,35 @@
 import { gravest, lets, type Verdict } from '@modelyard/spec'
 import type { BehaviourRecord } from '../behaviour/behaviour.ts'
+import { firstOf } from '../wording/numbers.ts'
 import type { GateRecord } from './gate.ts'
 import { approvalsOf, type OnInconclusive, type Settled, settle } from './on-inconclusive.ts'
-import type { SliceRecord } from './slices.ts'
+import { isValueless, type SliceRecord } from './slices.ts'
 
 export interface Findings {
   gates: readonly GateRecord[]
   slices: readonly SliceRecord[]
   behaviour: readonly BehaviourRecord[]
-  /** Sentences on slices that there are not. */
-  leftOut: readonly string[]
+  /** Sentences on what was not looked at. */
+  notes: readonly string[]
   /** What a slice comes to that has not enough evidence. */
   onInconclusiveSlice: OnInconclusive
   parityWarning: string | null
-  /** Whether there is a champion, and if not, whether that is allowed. */
-  champion: 'present' | 'allowed-missing' | 'missing'
+  /** Whether there is a champion, and if not, whether that is allowed, or was asked for. */
+  champion: 'present' | 'allowed-missing' | 'not-asked' | 'missing'
 }
 
 /** The gravest of all that was found, and why: the gravest first, and gates before behaviour before slices before parity. */
-export function conclude(findings: Findings): { verdict: Verdict; reasons: string[]; approval?: string[] } {
-  const { gates, behaviour, leftOut, parityWarning, champion } = findings
+export function conclude(findings: Findings): {
+  verdict: Verdict
+  reasons: string[]
+  notes?: string[]
+  approval?: string[]
+} {
+  const { gates, behaviour, notes, parityWarning, champion } = findings
   const said: Settled[] = [...gates, ...behaviour]
   if (champion === 'missing') said.push({ verdict: 'inconclusive', reason: REFUSED })
   if (champion === 'allowed-missing') said.push({ verdict: 'pass', reason: FIRST })
+  if (champion === 'not-asked') said.push({ verdict: 'pass', reason: ALONE })
   said.push(...summary(findings))
   if (parityWarning) said.push({ verdict: 'warn', reason: parityWarning })
   const order: Verdict[] = ['fail', 'inconclusive', 'warn', 'pass']
@@ -32,20 +39,23 @@ export function conclude(findings: Findings): { verdict: Verdict; reasons: strin
   const approval = lets(verdict) ? approvalsOf(said) : []
   return {
     verdict,
-    reasons: [...sorted.map(({ reason }) => reason), ...leftOut],
+    reasons: sorted.map(({ reason }) => reason),
+    ...(notes.length > 0 && { notes: [...notes] }),
     ...(approval.length > 0 && { approval }),
   }
 }
 
 const FIRST = 'This is the first version: there is nothing to compare it with, and evaluate.first_version allows that.'
+const ALONE =
+  'It was judged alone, because that was asked: nothing compares it with the version that is live, if there is one.'
 const REFUSED =
   'There is no version to compare with. If this is the first, allow it with evaluate.first_version: allow in the model file.'
 
-function summary({ slices, onInconclusiveSlice }: Findings): Settled[] {
+function summary({ slices, onInconclusiveSlice, champion }: Findings): Settled[] {
   if (slices.length === 0) return []
   const all = slices.length
   const failing = slices.filter(({ verdict }) => verdict === 'fail')
-  const valueless = failing.filter(({ difference }) => difference?.value === null)
+  const valueless = failing.filter(isValueless)
   const worse = failing.filter((slice) => !valueless.includes(slice))
   const open = slices.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'fail')
   const absent = open.filter(({ rows }) => rows === 0)
@@ -66,7 +76,8 @@ function summary({ slices, onInconclusiveSlice }: Findings): Settled[] {
   }
   if (absent.length > 0)
     said.push({ verdict: 'inconclusive', reason: `No row of the hold-out is in ${names(absent)}.` })
-  if (said.length === 0)
+  // Without a champion their numbers are shown, and nothing is said of them.
+  if (said.length === 0 && champion === 'present')
     said.push({ verdict: 'pass', reason: `${all === 1 ? 'The one slice passes' : `All ${all} slices pass`}.` })
   return said
 }
@@ -75,9 +86,6 @@ function looks(all: number): string {
   return all === 1 ? '1 slice' : `${all} slices`
 }
 
-/** The first few names. */
 function names(slices: readonly SliceRecord[]): string {
-  const shown = slices.slice(0, 5).map(({ name }) => name)
-  const rest = slices.length - shown.length
-  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ')
+  return firstOf(slices.map(({ name }) => name))
 }

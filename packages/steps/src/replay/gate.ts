@@ -13,7 +13,7 @@ import type { Again, Asked } from './replayer.ts'
 /** Judges the candidate of a gate record again: the same bytes on the same rows, with the same seed. */
 export const judgeAgain: Again<'gate'> = async (asked) => {
   const { record, model } = asked
-  const { confidence, engine, metrics } = record.predicate
+  const { confidence, engine, metrics, alone = false } = record.predicate
   if (!(confidence > 0 && confidence < 1))
     throw new UserError(`The record gives its intervals a confidence of ${confidence}; it must be between 0 and 1.`)
   const contest = await findContest(asked)
@@ -23,6 +23,7 @@ export const judgeAgain: Again<'gate'> = async (asked) => {
   const judgement = await judge({
     ...contest,
     candidate: { ...contest.candidate, ...(predictions === undefined ? {} : { predictions }) },
+    alone,
     confidence,
     measured,
     ...(engine.seed === undefined ? {} : { seed: engine.seed }),

@@ -51,6 +51,38 @@ describe('metrics have the values of scikit-learn', () => {
     expect(found(name, regression(y, pred))).toBeCloseTo(golden.regression[name], 12)
   })
 
+  it('r2 of labels that are far from 0', () => {
+    const next = uniform(8)
+    const shift = 2 ** 30
+    // Multiples of 2^-20, of which the great ones lose nothing.
+    const labels = Float64Array.from({ length: 100_000 }, () => Math.round(next() * 2 ** 20) / 2 ** 20)
+    const predictions = labels.map((label) => label + Math.round((next() - 0.5) * 2 ** 18) / 2 ** 20)
+    const near = found('r2', regression(labels, predictions)) as number
+    const far = regression(
+      labels.map((label) => label + shift),
+      predictions.map((value) => value + shift),
+    )
+    expect(found('r2', far)).toBeCloseTo(near, 13)
+    expect(found('explained_variance', far)).toBeCloseTo(
+      found('explained_variance', regression(labels, predictions)) as number,
+      13,
+    )
+  })
+
+  it('the AUCs of many classes, each against each other, in a moment', () => {
+    const [rows, classes] = [15_000, 150]
+    const next = uniform(9)
+    const labels = Array.from({ length: rows }, (_, row) => row % classes)
+    const sample: Sample = {
+      ...binary(labels, []),
+      candidate: Float64Array.from({ length: rows * classes }, next),
+      task: 'multiclass-classification',
+      classes: Array.from({ length: classes }, (_, class_) => `c${class_}`),
+    }
+    // Chance alone.
+    expect(found('roc_auc_ovo_weighted', sample)).toBeCloseTo(0.5, 2)
+  })
+
   it('log_loss keeps a rounding error away from certainty, on both sides', () => {
     expect(found('log_loss', binary([0, 1], [1, 1]))).toBeCloseTo(golden.degenerate_sklearn.log_loss_eps, 12)
     expect(found('log_loss', binary([0, 1], [1.0000001, 1]))).toBeCloseTo(golden.degenerate_sklearn.log_loss_eps, 12)
@@ -205,6 +237,48 @@ describe('a metric that is not defined has a reason and no number', () => {
         ],
       ),
       'No row has a label, so there is no weighted recall.',
+    ],
+    [
+      'precision_weighted',
+      multilabel(
+        [
+          [0, 0],
+          [0, 0],
+        ],
+        [
+          [1, 0],
+          [0, 1],
+        ],
+      ),
+      'No row has a label, so there is no weighted precision.',
+    ],
+    [
+      'f1_weighted',
+      multilabel(
+        [
+          [0, 0],
+          [0, 0],
+        ],
+        [
+          [1, 0],
+          [0, 1],
+        ],
+      ),
+      'No row has a label, so there is no weighted F1.',
+    ],
+    [
+      'jaccard_weighted',
+      multilabel(
+        [
+          [0, 0],
+          [0, 0],
+        ],
+        [
+          [1, 0],
+          [0, 1],
+        ],
+      ),
+      'No row has a label, so there is no weighted Jaccard index.',
     ],
     [
       'recall_samples',

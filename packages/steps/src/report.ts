@@ -42,8 +42,8 @@ export type ReportedRun = Pick<RunFacts, 'id' | 'url' | 'commit' | 'pullRequest'
 const SUMMARY_BUDGET = 1_000_000
 
 /**
- * Turns what the run's jobs left into one comment and one check for each model. Runs none of the repository's code:
- * all that it reads are records. A model of the plan that left no record is reported as failed.
+ * Turns what the run's jobs left into one comment and one check for each model, or for all that a fork claims. Runs none
+ * of the repository's code: all that it reads are records. A model of the plan that left no record is reported as failed.
  */
 export async function report(context: StepContext, options: { models: string[] }): Promise<Reported[]> {
   const collected = await collectRecords(context)

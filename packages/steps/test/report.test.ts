@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import type { StepContext } from '../src/context.ts'
 import { withLines } from '../src/gate-lines.ts'
 import { type Reported, reportOn } from '../src/report.ts'
+import * as answered from './answered-run.ts'
 
 const MODEL = 'flight-delay'
 
@@ -79,6 +80,28 @@ describe('a report', () => {
       title: expect.stringContaining(MODEL),
       message: 'AUC is worse.',
     })
+  })
+})
+
+describe('reports on many models', () => {
+  it('fit together into a job’s summary, of which GitHub takes 1 MiB', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'modelyard-report-'))
+    const record = await frozen('gate')
+    const long = (_: unknown, index: number) => ({ ...record.predicate.gates[0], slice: `${index} ${'x'.repeat(190)}` })
+    const gates = Array.from({ length: 195 }, long)
+    const models = Array.from({ length: 20 }, (_, index) => `m${index}`)
+    for (const model of models) {
+      await mkdir(join(root, recordsFolder(model)), { recursive: true })
+      for (const kind of ['validation', 'training', 'gate']) {
+        const { predicate, ...rest } = JSON.parse(await answered.frozen(kind))
+        const said = { ...predicate, model, ...(kind === 'gate' ? { gates } : {}) }
+        await writeFile(join(root, recordsFolder(model), `${kind}.json`), writeRecord({ ...rest, predicate: said }))
+      }
+    }
+    const reports = await reportOn(contextOf(root).context, models)
+    const summary = reports.map(({ markdown }) => markdown).join('\n\n')
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000)
+    expect(Buffer.byteLength(summary)).toBeGreaterThan(100_000)
   })
 })
 

@@ -316,6 +316,20 @@ describe('fetching a version', () => {
     expect(asked.filter((url) => url.includes('/releases'))).toEqual([])
   })
 
+  it('says so where the whole release was deleted, and how to make it again', async () => {
+    const repository = await server.repository()
+    const github = repository.connect()
+    await register(github, candidate('one', repository))
+    const release = await findRelease(github, 'flight-delay@v1.0.0')
+    const { owner, repo } = github
+    await github.octokit.rest.repos.deleteRelease({ owner, repo, release_id: release!.id })
+    await expect(
+      fetchVersion(github, { model: MODEL, version: 'latest', folder: `${server.folder}/gone` }),
+    ).rejects.toThrow(
+      "There is no release flight-delay@v1.0.0 any more: it was deleted after flight-delay v1.0.0 was registered. Make it again with copies of all its files, which are checked by their digests (`gh release create 'flight-delay@v1.0.0' --verify-tag",
+    )
+  })
+
   it('does not hand over bytes that are not those that were registered', async () => {
     const repository = await server.repository()
     const github = repository.connect()

@@ -1,5 +1,5 @@
 import { gravest, lets, type Statement } from '@modelyard/spec'
-import { code, type Phrase, phrase } from './document.ts'
+import { code, message, type Phrase, phrase } from './document.ts'
 import { gateHeadline, type Headline } from './headline.ts'
 import { shortDigest } from './numbers.ts'
 import type { ModelRecords, ReportContext } from './report.ts'
@@ -34,7 +34,10 @@ export function decide(records: ModelRecords, { jobFailed }: ReportContext): Dec
       'check-drift': 'the training data could not be moved on',
     }
     const [story, ...output] = failure.predicate.reasons
-    return { ...fail(phrase`${name}: ${what[failure.predicate.step]}`, story), output }
+    return {
+      ...fail(phrase`${name}: ${what[failure.predicate.step]}`, story === undefined ? story : message(story)),
+      output,
+    }
   }
   if (!validation) return fail(phrase`${name}: no validation record, ${ended} the data were checked`)
   if (validation.predicate.verdict === 'inconclusive') {

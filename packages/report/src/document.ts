@@ -35,6 +35,11 @@ export function phrase(strings: TemplateStringsArray, ...values: Phrase[]): Phra
 export const code = (text: string): Inline => ({ code: text })
 export const strong = (text: Phrase): Inline => ({ strong: text })
 
+/** A message in which commands and names stand between backticks: these can be copied as they are. */
+export function message(text: string): Phrase {
+  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 0 ? part : code(part)))
+}
+
 /** A link where there is an address to link to, else the text alone. */
 export function link(text: Phrase, url: string | undefined): Phrase {
   return url === undefined ? text : { link: text, url }

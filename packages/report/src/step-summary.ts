@@ -2,7 +2,7 @@ import { type Kind, lets, type Predicate, parsePredicateType, recordDigest, type
 import { evidenceDetails } from './ahead.ts'
 import { dataChangeDetails } from './data-changes.ts'
 import { checkCount, dataDetails, engineOf, failedChecks, lineageDetails, warnings } from './details.ts'
-import { type Block, capital, code, link, type Phrase, phrase } from './document.ts'
+import { type Block, capital, code, link, message, type Phrase, phrase } from './document.ts'
 import { driftBlocks } from './drift.ts'
 import { gateDetails } from './gate-details.ts'
 import { gateTable } from './gate-table.ts'
@@ -217,7 +217,7 @@ function heading(verdict: Predicate<Kind>['verdict'], model: string, said: Phras
 }
 
 function reasonsOf(reasons: readonly string[]): Block[] {
-  return reasons.map((reason) => ({ paragraph: reason }))
+  return reasons.map((reason) => ({ paragraph: message(reason) }))
 }
 
 function durationOf({ run }: Predicate<'training'>): string {

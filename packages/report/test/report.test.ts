@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ModelRecords, type ReportContext, renderReport } from '../src/index.ts'
+import { type ModelRecords, type ReportContext, renderReport, renderStepSummary } from '../src/index.ts'
 import * as given from './records.ts'
 
 const context: ReportContext = {
@@ -122,6 +122,14 @@ describe('the first line of a report', () => {
     )
     const what = { model: 'flight-delay', validation: given.validation(), failure }
     expect(await look('training-failed', what)).toEqual(['❌ flight-delay: training failed', 'fail', 'failure'])
+  })
+
+  it('shows a command that mends it so that it can be copied: nothing without width in it', () => {
+    const command = "gh release upload 'animals@v1.0.0' model.onnx"
+    const failure = given.failure('evaluate', `It was deleted. Put it back (\`${command}\`), or not.`)
+    const { markdown } = renderReport({ model: 'flight-delay', validation: given.validation(), failure }, {})
+    expect(markdown).toContain(`Put it back (\`${command}\`), or not.`)
+    expect(renderStepSummary(failure)).toContain(`\`${command}\``)
   })
 
   it('says that the candidate is the champion, byte for byte', async () => {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type GitHub, openAsset, readOriginal } from '@modelyard/github'
+import { findRelease, type GitHub, openAsset, readOriginal } from '@modelyard/github'
 import { fileDigest, RefusedError, UserError, type VersionAsset, type VersionFile } from '@modelyard/spec'
 import { readVersionFile } from '../manifest.ts'
 import { cautionsOf } from '../questions/cautions.ts'
@@ -111,8 +111,16 @@ async function openReleased(
   github: GitHub,
   { model, version, tag, asset }: { model: string; version: string; tag: string; asset: VersionAsset },
 ): Promise<Source[]> {
-  const held = await listHeld(github, asset.at ?? tag)
-  if (held.length === 0) await refuseFork(github)
+  const at = asset.at ?? tag
+  const held = await listHeld(github, at)
+  const whose = asset.at === undefined ? `${model} ${version}` : `${asset.at}, where ${model} ${version} has it,`
+  if (held.length === 0) {
+    await refuseFork(github)
+    if (!(await findRelease(github, at)))
+      throw new RefusedError(
+        `There is no release ${at} any more: it was deleted after ${model} ${version} was registered. Make it again with copies of all its files, which are checked by their digests (\`gh release create '${at}' --verify-tag --notes '' ${asset.name}\` and the others), or take another version.`,
+      )
+  }
   return (asset.parts ?? [asset]).map((file) => {
     const found = findHeld(held, file) ?? held.find(({ name }) => name === file.name)
     if (found?.bytes === file.bytes) return { bytes: file.bytes, open: openAsset(github, found.id) }
@@ -121,9 +129,8 @@ async function openReleased(
         `${file.name} of ${model} ${version} has ${found.bytes} bytes in its release, but ${file.bytes} were registered: it is not used. Look who changed the release.`,
       )
     }
-    const whose = asset.at === undefined ? `${model} ${version}` : `${asset.at}, where ${model} ${version} has it,`
     throw new RefusedError(
-      `The release of ${whose} has no file ${file.name} any more: it was deleted after the version was registered. Put it back from a copy (gh release upload '${asset.at ?? tag}' ${file.name}), or take another version.`,
+      `The release of ${whose} has no file ${file.name} any more: it was deleted after the version was registered. Put it back from a copy (\`gh release upload '${at}' ${file.name}\`), or take another version.`,
     )
   })
 }

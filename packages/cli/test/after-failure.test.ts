@@ -25,7 +25,7 @@ describe('what follows on data that failed', () => {
     const refused = await run(folder, 'evaluate', '--champion', 'none')
     expect(refused.code).toBe(2)
     expect(refused.err).toContain(
-      'The data of toy did not pass their checks, and what is judged on them says nothing. holdout: ',
+      'The data of toy did not pass their checks, and what is judged on them says nothing. holdout id: Asked: Every row has an id of its own. Found: 1 of ',
     )
     // The failed record is of other data now.
     await writeFile(join(folder, 'data/holdout.csv'), sound)
@@ -75,5 +75,16 @@ describe('a slice that no column answers', () => {
       code: 2,
       err: expect.stringMatching(/^model\.yaml:\d+ {2}evaluate\.slices names "region", which is no column/m),
     })
+  })
+})
+
+describe('training data of which no profile can be made', () => {
+  it('are told so by validate, with the reason: later nobody would know why nothing is compared', async () => {
+    const folder = await judged({ 'label: y, id: id': 'label: y, id: id, time: b' })
+    const { code, err } = await run(folder, 'validate')
+    expect(code).toBe(0)
+    expect(err).toContain(
+      'No profile is made of the training data of toy, so what changes in them later is not told: data.time names b, which is DOUBLE in data/train.csv',
+    )
   })
 })

@@ -95,7 +95,7 @@ describe('replay', () => {
     [
       'data',
       'data/holdout.csv',
-      /^The holdout data have the digest [0-9a-f]{64} in the record, but .* data\/holdout\.csv has [0-9a-f]{64}, not [0-9a-f]{64}\. Check out the commit/,
+      /^The holdout data have the digest [0-9a-f]{64} in the record, but .* data\/holdout\.csv has [0-9a-f]{64}, not [0-9a-f]{64}\. Check out the commit that the record was made from; data that git does not keep come from where they are kept\.$/,
     ],
     [
       'model',

@@ -48,6 +48,12 @@ describe('labels and predictions', () => {
     expect(champion![1]).toBeCloseTo(0.1, 12)
   })
 
+  it('say that the model names no classes where the labels are words', () => {
+    expect(() => align({ ...common, labels: [['yes', 'no']], candidate: binary(['0', '1']), champion: null })).toThrow(
+      /tells 0 from 1, which is what classes are called that a model does not name\. Write their names into its metadata as classes, .* as in \["no","yes"\]/,
+    )
+  })
+
   it('refuse what cannot be compared, in a sentence', () => {
     expect(() =>
       align({ ...common, labels: [['no', 'maybe']], candidate: binary(['no', 'yes']), champion: null }),

@@ -11,13 +11,13 @@ export async function placesOf(id: string, file: Dataset, path: string, dataset:
   const missing = [...ours.keys()].filter((name) => !theirs.has(name))
   if (missing.length > 0) {
     throw new UserError(
-      `${path} has no row for ${missing.length.toLocaleString('en-US')} of the ${dataset.rows.toLocaleString('en-US')} rows of the hold-out; the first has the ${id} ${missing[0]}. Predict every row.`,
+      `${path} has no row for ${missing.length.toLocaleString('en-US')} of the ${dataset.rows.toLocaleString('en-US')} rows of the hold-out; the first has the ${id} ${missing[0]}. Write one for every row.`,
     )
   }
   const stranger = [...theirs.keys()].find((name) => !ours.has(name))
   if (stranger !== undefined) {
     throw new UserError(
-      `${path} has a row with the ${id} ${stranger}, and the hold-out has none. Predict the rows of the hold-out alone.`,
+      `${path} has a row with the ${id} ${stranger}, and the hold-out has none. Write the rows of the hold-out alone.`,
     )
   }
   return Int32Array.from(ours.keys(), (name) => theirs.get(name)!)

@@ -51,7 +51,7 @@ describe('predictions from a file', () => {
     [
       'a row that is missing',
       'id,probability\na,0.1\nc,0.3\n',
-      'has no row for 1 of the 3 rows of the hold-out; the first has the id b. Predict every row.',
+      'has no row for 1 of the 3 rows of the hold-out; the first has the id b. Write one for every row.',
     ],
     [
       'a row twice',

@@ -29,7 +29,7 @@ export async function fetchLearned(
   const asset = await fetchAsset(github, { model, version, name: PROFILE, folder })
   if (!asset) {
     throw new UserError(
-      `${model} ${version} was registered without a profile of its training data, so nothing can be compared with them: register a new version.`,
+      `${model} ${version} was registered without a profile of its training data, so nothing can be compared with them. Register a new version; if validate cannot make a profile of its data, it says why.`,
     )
   }
   await cp(asset.path, join(records, REFERENCES[kind]))

@@ -33,6 +33,8 @@ interface Checked {
   said: Omit<Predicate<'validation'>, 'model' | 'source' | 'engine' | 'run'> & { engine: Omit<Engine, 'modelyard'> }
   /** The training data's profile, as it is written. */
   profile?: string
+  /** Why there is none. */
+  unprofiled?: string
 }
 
 /** Makes the data, where the model file says how, and checks them against the contract and each other. */
@@ -40,8 +42,13 @@ export async function validateData(context: StepContext, model: Model): Promise<
   const clock = beginRecord(context, model)
   await prepareData(context, model)
   const knowing = await askChampion(context, model)
-  const { subject, said, profile } = await checkData(model, knowing && { knowing })
+  const { subject, said, profile, unprofiled } = await checkData(model, knowing && { knowing })
   annotate(context, model, said.checks)
+  if (unprofiled !== undefined)
+    context.log.warn({
+      message: `No profile is made of the training data of ${model.name}, so what changes in them later is not told: ${unprofiled}`,
+      place: { file: model.file },
+    })
   for (const { sentence } of said.evidence ?? []) context.log.info(sentence)
   const profileFile = join(await openRecords(context, model.name), PROFILE)
   await rm(profileFile, { force: true })
@@ -83,7 +90,7 @@ export async function checkData(
         ...(time ? { time } : {}),
       })),
     )
-    const profile = await profileOf(model, train)
+    const { profile, unprofiled } = await profileOf(model, train)
     const evidence = knowing ? await tellAhead(model, holdout, knowing) : []
     return {
       subject: [train, holdout].flatMap(({ files }) => files.map(({ name, sha256 }) => ({ name, digest: { sha256 } }))),
@@ -103,6 +110,7 @@ export async function checkData(
           : { profile: { name: PROFILE, sha256: sha256(profile), bytes: Buffer.byteLength(profile) } }),
       },
       ...(profile === undefined ? {} : { profile }),
+      ...(unprofiled === undefined ? {} : { unprofiled }),
     }
   } finally {
     train.close()
@@ -130,7 +138,7 @@ function requireColumns(model: Model, ...datasets: Dataset[]): void {
  * What production is compared with later. Data of which no profile can be made are no mistake as long as the model file
  * does not ask for drift.
  */
-async function profileOf(model: Model, train: Dataset): Promise<string | undefined> {
+async function profileOf(model: Model, train: Dataset): Promise<Pick<Checked, 'profile' | 'unprofiled'>> {
   const { name, data, drift } = model
   try {
     const profile = await profileDataset(train, {
@@ -139,10 +147,10 @@ async function profileOf(model: Model, train: Dataset): Promise<string | undefin
       span: drift?.window ?? WINDOW,
       ...(data.time ? { time: data.time } : {}),
     })
-    return `${canonicalJson(profile)}\n`
+    return { profile: `${canonicalJson(profile)}\n` }
   } catch (error) {
     if (drift || !(error instanceof UserError)) throw error
-    return undefined
+    return { unprofiled: error.message }
   }
 }
 

@@ -68,6 +68,12 @@ function refuseStranger(truth: ReadonlyArray<string | null>, column: string, cla
   const known = new Set<string | null>([...classes, null])
   const stranger = truth.find((name) => !known.has(name))
   if (stranger === undefined) return
+  if (classes.every((name, index) => name === String(index)) && Number.isNaN(Number(stranger))) {
+    const names = [...new Set(truth)].filter((name) => name !== null).sort()
+    throw new UserError(
+      `The label column ${column} holds ${JSON.stringify(stranger)}, and the candidate tells ${classes.join(' from ')}, which is what classes are called that a model does not name. Write their names into its metadata as classes, in the order of its probabilities, as in ${JSON.stringify(names.slice(0, classes.length))}; or let the labels be those numbers.`,
+    )
+  }
   throw new UserError(
     `The label column ${column} holds ${JSON.stringify(stranger)}, and the candidate tells ${classes.join(' from ')}. Check data.label, or train on rows of that class, too.`,
   )

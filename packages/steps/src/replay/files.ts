@@ -66,7 +66,10 @@ export async function needData(
   { role, ...recorded }: Pick<DatasetDigest, 'sha256' | 'files'> & { role: DatasetDigest['role'] | 'production' },
 ): Promise<void> {
   const patterns = role === 'production' ? (model.drift?.data ?? []) : model.data[role]
-  const mend = `Check out the commit that the record was made from${model.data.prepare === undefined ? '' : ` and make its data (\`${model.data.prepare}\`, or modelyard validate)`}.`
+  const mend =
+    model.data.prepare === undefined
+      ? 'Check out the commit that the record was made from; data that git does not keep come from where they are kept.'
+      : `Check out the commit that the record was made from and make its data (\`${model.data.prepare}\`, or modelyard validate).`
   const files = await digestFiles(model.folder, patterns).catch((cause) => {
     if (!(cause instanceof UserError)) throw cause
     throw new UserError(

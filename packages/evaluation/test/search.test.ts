@@ -8,7 +8,7 @@ import { binned, FEWEST_ROWS, type Feature, readFeatures } from '../src/diagnost
 import { findParts } from '../src/diagnostics/search/find.ts'
 import { isIn, whereOf } from '../src/diagnostics/search/parts.ts'
 import { findWeakest } from '../src/diagnostics/weakest.ts'
-import type { Sample } from '../src/sample/sample.ts'
+import { numberGroups, type Sample } from '../src/sample/sample.ts'
 import { binary, grouped, regression, uniform } from './samples.ts'
 
 const AIRPORTS = ['ORD', 'ATL', 'SFO', 'JFK', 'DEN']
@@ -104,13 +104,36 @@ describe('the search', () => {
     expect(weakest.map(({ where }) => where)).toEqual(['hour >= 18'])
   })
 
-  it('finds nothing in fewer than twenty groups, for they do not tell how groups scatter', () => {
+  it('finds nothing in fewer than ten groups of a half, for they do not tell how groups scatter', () => {
     const next = uniform(13)
     const { features, hour } = flights(5000, next)
     const sample = wrongIn(5000, next, (row) => (hour[row]! < 5 ? 0.6 : 0.1))
     const found = (groups: number) =>
       findWeakest(grouped(sample, groups), features, { ...options, metrics: ['accuracy'] }).length
-    expect([found(19), found(20)]).toEqual([0, 1])
+    expect([found(19), found(40)]).toEqual([0, 1])
+  })
+
+  it('does not name a part for the luck of a few groups', () => {
+    const next = uniform(14)
+    const [count, size] = [40, 25]
+    const groups = numberGroups(Array.from({ length: count * size }, (_, row) => Math.floor(row / size)))
+    let [parts, changed] = [0, 0]
+    for (let trial = 0; trial < 40; trial++) {
+      // What is known of a row is known of its group, and each value of few.
+      const features = Array.from({ length: 8 }, (_, column) => {
+        const ofGroup = Float64Array.from({ length: count }, () => Math.floor(8 * next()))
+        const values = Float64Array.from(groups.of, (group) => ofGroup[group]!)
+        return binned({ name: `x${column}`, type: 'BIGINT' }, values, `x${column}`)
+      }).flat()
+      const luck = Float64Array.from({ length: count }, () => next() * 2)
+      const hits = Float64Array.from(groups.of, (group) => luck[group]! + 0.1 * next())
+      const trials = new Float64Array(hits.length).fill(1)
+      parts += +(findParts(features, { hits, trials }, { groups, ...options, seed: trial }).length > 0)
+      const shares = luck.map((each) => each ** 6 / 100)
+      const sides = Int8Array.from(groups.of, (group) => (next() < shares[group]! ? 1 : next() < 0.03 ? -1 : 0))
+      changed += +(describeChanged(sides, features, { groups, ...options, seed: trial }).gathered!.length > 0)
+    }
+    expect([parts, changed]).toEqual([0, 0])
   })
 
   it('gives at most five parts, none of which is mostly of rows of another', () => {
@@ -269,6 +292,17 @@ describe('rows that changed sides', () => {
     const sfo = gathered!.find(({ where }) => where.startsWith('origin'))!
     expect(sfo.rows).toBe(origin.filter((each) => each === 'SFO').length)
     expect(sfo.newly_wrong).toBe(sides.filter((side, row) => side === -1 && origin[row] === 'SFO').length)
+  })
+
+  it('are searched for twice, and what one search alone would have confirmed is not enough', () => {
+    const next = uniform(1)
+    const hour = Float64Array.from({ length: 1500 }, () => Math.floor(6 * next()))
+    const features = binned({ name: 'hour', type: 'BIGINT' }, hour, 'hour')
+    const sides = Int8Array.from(hour, (each) => -(next() < (each === 0 ? 0.2 : 0.1)))
+    const hits = Float64Array.from(sides, (side) => -side)
+    const trials = new Float64Array(1500).fill(1)
+    expect(findParts(features, { hits, trials }, { groups: null, ...options })).toHaveLength(1)
+    expect(describeChanged(sides, features, { groups: null, ...options }).gathered).toEqual([])
   })
 
   it('gather nowhere where they are spread by chance', () => {

@@ -1,4 +1,5 @@
 import { abcTail, type Clusters, holm, randomSource, scatterOf } from '@modelyard/stats'
+import { FEWEST_GROUPS } from '../../comparison/evidence.ts'
 import type { Feature } from './features.ts'
 import { isIn, type Part, type Rate } from './parts.ts'
 import { worstPart } from './scan.ts'
@@ -19,19 +20,18 @@ export interface Found {
 }
 
 const MOST_PARTS = 5
-/** Fewer do not tell, a half each, how groups scatter. */
-const FEWEST_GROUPS = 20
 /** Rows of a half, about: however many there are, the search takes no longer. */
 const MOST_ROWS = 200_000
 
 /**
  * Searches one half of the rows, or of the groups, for the parts whose rate is worst, and asks the other half whether
  * they are; and the other way round. Of thousands of parts the worst is bad by chance alone, and only rows that it was
- * not chosen by can tell. Those that are confirmed, after Holm's correction, are given in the order of their p-values;
- * none of them shares the greater part of its rows with one before it.
+ * not chosen by can tell; where rows come in groups, those of ten groups in either half, and of ten outside. Those that
+ * are confirmed, after Holm's correction, are given in the order of their p-values; none of them shares the greater part
+ * of its rows with one before it.
  */
 export function findParts(features: readonly Feature[], rate: Rate, options: FindOptions): Found[] {
-  if (options.groups && options.groups.count < FEWEST_GROUPS) return []
+  if (options.groups && options.groups.count < 2 * FEWEST_GROUPS) return []
   const sides = toss(rate.hits.length, options)
   const looks = [0, 1].flatMap((side) => {
     const [searched, others] = [sides[side]!, sides[1 - side]!]
@@ -40,7 +40,8 @@ export function findParts(features: readonly Feature[], rate: Rate, options: Fin
       const untold = others.filter((row) => !parts.slice(0, place).some((earlier) => isIn(earlier, row)))
       // Worse than all other rows, and not only for those that a part before it has told of.
       const pValues = [others, untold].map((rows) => pValueOf(part, rate, rows, options.groups))
-      return { part, others, pValue: Math.max(...pValues) }
+      const told = [searched, others].every((rows) => isOfManyGroups(part, rows, options.groups))
+      return { part, others, pValue: told ? Math.max(...pValues) : 1 }
     })
   })
   const adjusted = holm(looks.map(({ pValue }) => pValue))
@@ -90,6 +91,14 @@ function toss(rows: number, { groups, seed }: FindOptions): [Uint32Array, Uint32
   const all = Uint32Array.from({ length: rows }, (_, row) => row)
   const side = (row: number) => sides[groups ? groups.of[row]! : row]!
   return [all.filter((row) => side(row) === 0), all.filter((row) => side(row) === 1)]
+}
+
+/** Whether a part, and the rest, have rows of so many groups that their scatter tells: the luck of one is no part's. */
+function isOfManyGroups(part: Part, rows: Uint32Array, groups: Clusters | null): boolean {
+  if (!groups) return true
+  const sides = [new Set<number>(), new Set<number>()]
+  for (const row of rows) sides[+isIn(part, row)]!.add(groups.of[row]!)
+  return sides.every(({ size }) => size >= FEWEST_GROUPS)
 }
 
 /** How much more the sum over rows scatters than if groups were nothing: 1 at least. */

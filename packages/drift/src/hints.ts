@@ -49,20 +49,26 @@ export function hintsOf(inputs: readonly ColumnInput[], columns: readonly DriftC
 
 /**
  * What a column that has moved looks like, as a sentence; undefined where that is not clear. It names no number that
- * fewer than `fewest` rows have.
+ * fewer than `fewest` rows have, and says nothing of quartiles with fewer between them.
  */
 export function hintOf(input: ColumnInput, fewest = 0): string | undefined {
   const { bins, production } = input
   if (bins.kind !== 'number' || bins.quartiles === null || production.quartiles === null) return undefined
   const [before, after] = [bins.quartiles, production.quartiles]
-  return constant(input) ?? unit(bins.name, before, after) ?? hours(bins.name, before, after) ?? sentinel(input, fewest)
+  const [of, now] = [input.reference.whole, input.windows.at(-1)!.counts].map((counts) => valuesIn(bins, counts))
+  const moved = Math.min(of!, now!) >= 4 * fewest
+  return (
+    constant(input, fewest) ??
+    (moved ? (unit(bins.name, before, after) ?? hours(bins.name, before, after)) : undefined) ??
+    sentinel(input, fewest)
+  )
 }
 
-function constant({ bins, windows, production: { frequent } }: ColumnInput): string | undefined {
+function constant({ bins, windows, production: { frequent } }: ColumnInput, fewest: number): string | undefined {
   const values = valuesIn(bins, windows.at(-1)!.counts)
   const [first] = frequent
   const varied = bins.kind === 'number' && bins.min !== bins.max
-  if (!varied || !first || values < 2 || first.counts.at(-1) !== values) return undefined
+  if (!varied || !first || values < Math.max(2, fewest) || first.counts.at(-1) !== values) return undefined
   return `Every value of ${bins.name} is ${short(Number(first.value))}: is what fills it still at work?`
 }
 

@@ -7,13 +7,16 @@ const MOST_CATEGORIES = 8
 
 /** What of a picture depends on who looks at it. */
 export interface PictureOptions {
-  /** Categories that fewer rows have, before and after, are among the others. */
+  /** Categories that fewer rows have, before and after, are among the others; no range of numbers had fewer before. */
   fewest?: number
   /** What the reference is called. */
   reference?: string
 }
 
-/** Shares of the values before and after in a few cells: deciles of a number, the categories with the largest shares. */
+/**
+ * Shares of the values before and after in a few cells: deciles of a number, or fewer parts of which each holds enough; the
+ * categories with the largest shares.
+ */
 export function pictureOf(
   bins: ColumnBins,
   before: ColumnCounts,
@@ -21,7 +24,7 @@ export function pictureOf(
   { fewest = 0, reference = 'the training data' }: PictureOptions = {},
 ): DriftColumn['picture'] {
   if (bins.kind === 'number') {
-    const cells = decilesOf(before.counts)
+    const cells = joined(before.counts, decilesOf(before.counts), fewest)
     const [a, b] = [gather(before.counts, cells), gather(after.counts, cells)]
     return { labels: intervalsOf(bins, cells), before: shares(a), after: shares(b) }
   }
@@ -52,6 +55,22 @@ function largest(before: readonly number[], after: readonly number[], fewest: nu
     .sort((i, j) => Math.max(before[j]! / n, after[j]! / m) - Math.max(before[i]! / n, after[i]! / m) || i - j)
     .slice(0, MOST_CATEGORIES)
     .sort((i, j) => i - j)
+}
+
+/** Cells joined to their neighbours until each holds `fewest` values at least. */
+function joined(counts: readonly number[], cells: readonly number[], fewest: number): readonly number[] {
+  if (fewest === 0) return cells
+  let [cell, held, left] = [0, 0, sum(counts)]
+  const joint = gather(counts, cells).map((size) => {
+    if (held >= fewest && left >= fewest) {
+      cell++
+      held = 0
+    }
+    held += size
+    left -= size
+    return cell
+  })
+  return cells.map((each) => joint[each]!)
 }
 
 function intervalsOf({ edges }: ColumnBins & { kind: 'number' }, cells: readonly number[]): string[] {

@@ -2,6 +2,7 @@ import { ColumnChange } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareTraining } from '../src/index.ts'
+import { pictureOf } from '../src/picture.ts'
 import { productionOf, referenceOf, uniform, type Value, type Window } from './samples.ts'
 
 const ROWS = 4000
@@ -135,6 +136,51 @@ describe('training data beside those that the champion learned', () => {
     const [few] = compare(marked(15)).changed
     expect(few!.name).toBe('distance')
     expect(JSON.stringify(few)).not.toContain('-999')
+  })
+
+  it('name no number that fewer than twenty rows share, though they are all that there are', () => {
+    const paid = (rows: number, pay: (row: number) => number): Window => ({
+      origin: before.origin!,
+      pay: Array.from({ length: ROWS }, (_, row) => (row < rows ? pay(row) : null)),
+    })
+    const same = (rows: number) =>
+      JSON.stringify(
+        compare(
+          paid(rows, () => 73_220),
+          paid(2000, (row) => 50_000 + 17 * row),
+        ).changed,
+      )
+    expect(same(19)).not.toContain('73220')
+    expect(same(20)).toContain('Every value of pay is 73220')
+    const six = compare(
+      paid(1000, (row) => 1000 + row),
+      paid(6, (row) => 50_017 + 1000 * row),
+    ).changed
+    expect(six.map(({ name }) => name)).toEqual(['pay'])
+    expect(six[0]!.picture.labels).toEqual(['any'])
+    const inSeconds = (rows: number) =>
+      compare(
+        paid(rows, (row) => 60 * (1000 + 30 * (row % 40))),
+        paid(2000, (row) => 1000 + 30 * (row % 40)),
+      ).changed.map(({ hint }) => hint)
+    expect(inSeconds(79)).toEqual([undefined])
+    expect(inSeconds(80)).toEqual([expect.stringContaining('Every quartile of pay is 60 times')])
+  })
+
+  it('show ranges of numbers that twenty rows share at least', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 60 }), (counts) => {
+        const edges = counts.slice(1).map((_, index) => index)
+        const bins = { kind: 'number', name: 'x', edges, min: 0, max: 1, quartiles: null } as const
+        const column = { nulls: 0, nan: 0, infinite: 0, counts, other: 0, below: 0, above: 0 }
+        const { before: shares, labels } = pictureOf(bins, column, column, { fewest: 20 })
+        const total = counts.reduce((sum, count) => sum + count, 0)
+        expect(labels).toHaveLength(shares.length)
+        if (total >= 20) for (const share of shares) expect(Math.round(share * total)).toBeGreaterThanOrEqual(20)
+        else expect(labels).toEqual(['any'])
+        expect(pictureOf(bins, column, column).labels.length).toBeGreaterThanOrEqual(labels.length)
+      }),
+    )
   })
 
   it('name no value that fewer than twenty rows share', () => {

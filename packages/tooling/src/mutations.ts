@@ -166,6 +166,14 @@ export const MUTATIONS: Mutation[] = [
     tests: [EVALUATION, 'test/compare.test.ts'],
   },
   {
+    promise: 'numbers carry their uncertainty',
+    change: 'what rounding makes of rows that say the same passes for their spread',
+    file: 'packages/stats/src/influence.ts',
+    from: 'squares <= n * rounding ** 2',
+    to: 'squares === 0',
+    tests: [EVALUATION, 'test/rounding.test.ts'],
+  },
+  {
     promise: 'safe to run again',
     change: 'a registration does not find its version',
     file: 'packages/registry/src/events/register.ts',

@@ -52,6 +52,12 @@ describe('perfect order on few rows is not certainty where areas are averaged', 
     expect(one(grouped(half, 20), name).candidate).toEqual({ value: 0.75, ...untold })
   })
 
+  it('but models that say the same of every row differ by nothing', () => {
+    const sample = perfect(3)
+    const { difference } = one({ ...sample, champion: sample.candidate }, 'roc_auc_ovo')
+    expect(difference).toMatchObject({ value: 0, low: 0, high: 0 })
+  })
+
   it('nor are scores that are all equal', () => {
     const labels = range(60, (row) => row % 2)
     expect(

@@ -53,7 +53,8 @@ export function compareLinear(
   })
   const few = tooFew(sample, name)
   if (few) return unsure(few)
-  if (pairs && !sample.groups && isPerfect(candidate.value) && isPerfect(champion.value)) {
+  const perfect = pairs && isPerfect(candidate.value) && isPerfect(champion.value)
+  if (perfect && !sample.groups && !saySame(sample, name)) {
     return perfectOrder(pairs, Math.round(value), confidence)
   }
   const alike = pairs ? tooFewDiffer(sample) : undefined

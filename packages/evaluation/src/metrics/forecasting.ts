@@ -1,9 +1,8 @@
 import { ROUNDING, sum } from '@modelyard/stats'
 import { type Builders, meanLoss, resampled } from './kinds.ts'
-import { type Loss, lossesOf, rootMeanSquare } from './losses.ts'
+import { absolute, type Loss, lossesOf, rootMeanSquare } from './losses.ts'
 import { ratio } from './statistics.ts'
 
-const absolute: Loss = (label, prediction) => Math.abs(label - prediction)
 const symmetric: Loss = (label, prediction) => {
   const error = Math.abs(label - prediction)
   return error === 0 ? 0 : (2 * error) / (Math.abs(label) + Math.abs(prediction))

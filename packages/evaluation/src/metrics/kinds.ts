@@ -87,7 +87,10 @@ export function shareOfRows(hits: Float64Array): Measure {
   return { ...meanOf(hits), share: { hits, trials: new Float64Array(hits.length).fill(1), byLabel: true } }
 }
 
-/** A metric of resamples; `rows` is how many there are of which each counts once. By default it is one of about 0 to 1. */
+/**
+ * A metric of resamples; `rows` is how many there are of which each counts once. `rounding` is by default that of numbers
+ * up to 1.
+ */
 export function resampled(rows: number, statistic: Statistic, rounding = ROUNDING): Measure & Resampled {
   return { value: statistic(new Int32Array(rows).fill(1)), statistic, rounding }
 }

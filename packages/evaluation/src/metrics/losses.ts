@@ -3,6 +3,8 @@ import { ROUNDING } from '@modelyard/stats'
 /** What a row loses by its prediction. */
 export type Loss = (label: number, prediction: number, row: number) => number
 
+export const absolute: Loss = (label, prediction) => Math.abs(label - prediction)
+
 /** The losses of all rows. */
 export interface Losses {
   of: Float64Array

@@ -45,6 +45,6 @@ export function finite(measured: Measured, name: RowMetric, ...from: Float64Arra
 function isFiniteMeasure(measured: Measure): boolean {
   if (!Number.isFinite(measured.value)) return false
   if (!('influences' in measured)) return true
-  const fourths = measured.influences.reduce((sum, influence) => sum + influence ** 4, 0)
+  const fourths = measured.influences.reduce((sum, influence) => sum + (influence ** 2) ** 2, 0)
   return Number.isFinite(fourths) && (measured.grows === undefined || isFiniteMeasure(measured.grows.mean))
 }

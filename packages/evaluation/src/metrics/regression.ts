@@ -2,10 +2,9 @@ import { METRICS } from '@modelyard/spec'
 import { ROUNDING, sum } from '@modelyard/stats'
 import { rowsWord } from '../wording/numbers.ts'
 import { type Builder, type Builders, meanLoss, resampled, skillOf } from './kinds.ts'
-import { type Loss, lossesOf } from './losses.ts'
+import { absolute, type Loss, lossesOf } from './losses.ts'
 import { medianOf } from './median.ts'
 
-const absolute: Loss = (label, prediction) => Math.abs(label - prediction)
 const squared: Loss = (label, prediction) => (label - prediction) ** 2
 const squaredLog: Loss = (label, prediction) => (Math.log1p(label) - Math.log1p(prediction)) ** 2
 const share: Loss = (label, prediction) => Math.abs((label - prediction) / label)

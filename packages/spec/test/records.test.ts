@@ -116,6 +116,11 @@ describe('reading a record', () => {
     expect(() => readRecord(of({ gates: many(1000) }), 'gate')).not.toThrow()
     expect(() => readRecord(of({ gates: many(1001) }), 'gate')).toThrow(/gates: /)
     expect(() => readRecord(of({ gates: [{ ...first, line: 2 ** 40 }] }), 'gate')).toThrow(/gates\.0\.line: /)
+    const picture = { labels: ['x'], before: Array(1001).fill(0), after: [1] }
+    const column = { name: 'a', kind: 'number', reason: 'r', measures: [], picture }
+    const side = { sha256: 'a'.repeat(64), rows: 1 }
+    const data_changes = { reference: side, data: side, compared: 1, more: 0, added: [], lost: [], retyped: [] }
+    expect(() => readRecord(of({ data_changes: { ...data_changes, changed: [column] } }), 'gate')).toThrow(/before: /)
     expect(() => readRecord(of({ model: 'z'.repeat(101) }), 'gate')).toThrow(/model: /)
   })
 

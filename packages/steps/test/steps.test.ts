@@ -296,6 +296,12 @@ describe('records from other jobs', () => {
     expect(await Promise.all(['drift-reference.json', 'gate-reference.json'].map(lying))).toEqual(['one', 'two'])
   })
 
+  it('are of kinds that speak of a model: a folder of another name makes none', async () => {
+    const names = ['modelyard-constructor-x', 'modelyard-plan-x', 'modelyard-deployment-ghost', 'modelyard-gate-ghost-']
+    const context = await contextWith(Object.fromEntries(names.map((name) => [name, { 'x.json': '{}' }])))
+    expect(await collectRecords(context)).toEqual([])
+  })
+
   it('bring nothing but the expected files', async () => {
     const context = await contextWith({
       [artifactName('left', 'gate')]: {

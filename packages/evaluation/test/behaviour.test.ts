@@ -203,6 +203,18 @@ stages: { production: { environment: production } }`
     })
   })
 
+  it('names the tolerance, without which the sentence would not be true', async () => {
+    const { behaviour } = await judged(
+      '{ column: x, add: 1, expect: decreases, tolerance: 0.5 }, { column: x, add: 1, expect: unchanged, tolerance: 1 }, { column: x, add: 1, expect: unchanged }',
+    )
+    expect(behaviour!.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/ rows are predicted lower by more than 0\.5 \(/),
+      expect.stringMatching(/ rows keep their prediction to within 1 \(/),
+      expect.stringMatching(/ rows keep their class \(/),
+    ])
+    expect(behaviour!.map(({ tolerance }) => tolerance)).toEqual([0.5, 1, undefined])
+  })
+
   it('asks what a change costs of a metric: the model against itself', async () => {
     const { behaviour } = await judged(
       '{ column: y, missing: 1, max_regression: 5% }, { column: y, noise: 0.01, max_regression: 5%, metric: accuracy }, { column: y, set: 0, max_regression: 0.02 }',

@@ -45,7 +45,7 @@ describe('a regression gate', () => {
         written: '0.005',
         verdict: 'fail',
         reason:
-          'AUC is 1.3 points worse than the version in production (95 % interval: 1.1 to 1.5 worse; at most 0.5 is allowed).',
+          'AUC is 1.3 points worse than the version in production (95 % interval: 1.1 to 1.5 worse; at most 0.5 points worse is allowed).',
         rows_needed: null,
       },
     ])
@@ -55,7 +55,7 @@ describe('a regression gate', () => {
     const [decision] = decide(gate, metric('roc_auc', [0.69, 0.68, 0.7], [0.008, 0.006, 0.01]))
     expect(decision!.verdict).toBe('pass')
     expect(decision!.reason).toBe(
-      'AUC is 0.8 points better than the version in production (95 % interval: 0.6 to 1.0 better; at most 0.5 is allowed).',
+      'AUC is 0.8 points better than the version in production (95 % interval: 0.6 to 1.0 better; at most 0.5 points worse is allowed).',
     )
   })
 
@@ -63,7 +63,7 @@ describe('a regression gate', () => {
     const [decision] = decide(gate, metric('roc_auc', [0.69, 0.68, 0.7], [-0.001, -0.0076, 0.0056]))
     expect(decision).toMatchObject({ verdict: 'inconclusive', rows_needed: 5445 })
     expect(decision!.reason).toBe(
-      'AUC is 0.1 points worse than the version in production (95 % interval: 0.8 worse to 0.6 better; at most 0.5 is allowed). That is not enough evidence to say: about 3,500 more labelled rows would settle it.',
+      'AUC is 0.1 points worse than the version in production (95 % interval: 0.8 worse to 0.6 better; at most 0.5 points worse is allowed). That is not enough evidence to say: about 3,500 more labelled rows would settle it.',
     )
   })
 
@@ -80,7 +80,7 @@ describe('a regression gate', () => {
     const [passes] = decide(brier, metric('brier_score', [0.14, 0.13, 0.15], [0.0007, 0.0004, 0.001]))
     expect(passes!.verdict).toBe('pass')
     expect(passes!.reason).toBe(
-      'Brier score is 0.0007 worse than the version in production (95 % interval: 0.0004 to 0.0010 worse; at most 0.0020 is allowed).',
+      'Brier score is 0.0007 worse than the version in production (95 % interval: 0.0004 to 0.0010 worse; at most 0.0020 worse is allowed).',
     )
   })
 
@@ -90,7 +90,7 @@ describe('a regression gate', () => {
     expect(decision!.verdict).toBe('pass')
     expect(decision!.limit).toBeCloseTo(0.00008, 12)
     expect(decision!.reason).toBe(
-      'p95 latency is 0.01 ms worse than the version in production (95 % interval: 0.04 worse to 0.02 better; at most 20 %, that is 0.08, is allowed).',
+      'p95 latency is 0.01 ms worse than the version in production (95 % interval: 0.04 worse to 0.02 better; at most 20 %, that is 0.08 ms, worse is allowed).',
     )
   })
 
@@ -98,13 +98,13 @@ describe('a regression gate', () => {
     const gain: Gate = { metric: 'roc_auc', max_regression: -0.01 }
     const [decision] = decide(gain, metric('roc_auc', [0.69, 0.68, 0.7], [0.008, 0.006, 0.009]))
     expect(decision!.verdict).toBe('fail')
-    expect(decision!.reason).toMatch(/at least 1\.0 better is asked/)
+    expect(decision!.reason).toMatch(/at least 1\.0 points better is asked/)
   })
 
   it('does not print an end that misses the line as if it met it', () => {
     const [decision] = decide(gate, metric('roc_auc', [0.69, 0.68, 0.7], [-0.001, -0.005004, 0.003]))
     expect(decision!.verdict).toBe('inconclusive')
-    expect(decision!.reason).toMatch(/0\.5004 worse to 0\.3000 better; at most 0\.5000 is allowed/)
+    expect(decision!.reason).toMatch(/0\.5004 worse to 0\.3000 better; at most 0\.5000 points worse is allowed/)
   })
 })
 
@@ -114,20 +114,37 @@ describe('the sentence of a regression gate', () => {
 
   it('says the limit with two digits, however wide the interval is', () => {
     expect(say('mae', 0.4, [0.3, -45, 46])).toContain(
-      'is 0.3 worse than the version in production (95 % interval: 46.0 worse to 45.0 better; at most 0.4 is allowed)',
+      'is 0.3 worse than the version in production (95 % interval: 46.0 worse to 45.0 better; at most 0.4 worse is allowed)',
     )
-    expect(say('roc_auc', 0.0005, [-0.02, -0.1, 0.06])).toContain('at most 0.05 is allowed')
-    expect(say('mae', '0.25%', [3, -45, 46])).toMatch(/at most 0\.25 %, that is 0\.1[123], is allowed/)
+    expect(say('roc_auc', 0.0005, [-0.02, -0.1, 0.06])).toContain('at most 0.05 points worse is allowed')
+    expect(say('mae', '0.25%', [3, -45, 46])).toMatch(/at most 0\.25 %, that is 0\.1[123], worse is allowed/)
     fc.assert(
       fc.property(
         fc.double({ min: 1e-7, max: 1e6, noNaN: true }),
         fc.double({ min: 0, max: 1e4, noNaN: true }),
         (limit, width) => {
-          const written = Number(/at most ([\d.]+) is allowed/.exec(say('mae', limit, [0, -width, width]))![1])
+          const written = Number(/at most ([\d.]+) worse is allowed/.exec(say('mae', limit, [0, -width, width]))![1])
           expect(Math.abs(written - limit)).toBeLessThanOrEqual(0.051 * limit)
         },
       ),
     )
+  })
+
+  it('gives a limit the unit that suits it, whatever unit the difference has', () => {
+    expect(say('peak_memory', '20%', [1200, 1000, 1400])).toMatch(
+      /1\.2 kB worse .*; at most 20 %, that is 230 B, worse is allowed/,
+    )
+    const [small] = decide({ metric: 'file_size', max: '50MB' } as Gate, metric('file_size', [1200, 1200, 1200]))
+    expect(small!.reason).toBe('File size is 1.2 kB; at most 50 MB is asked.')
+    const [slow] = decide({ metric: 'latency_p95', max: '2s' } as Gate, metric('latency_p95', [0.02, 0.01, 0.03]))
+    expect(slow!.reason).toMatch(/at most 2 s is asked/)
+  })
+
+  it('advises no number of rows that nobody has', () => {
+    const gate: Gate = { metric: 'roc_auc', max_regression: 0.005 }
+    const [open] = decide(gate, metric('roc_auc', [0.69, 0.68, 0.7], [-0.0049, -0.02, 0.02]))
+    expect(open).toMatchObject({ verdict: 'inconclusive', rows_needed: null })
+    expect(open!.reason).toMatch(/no sensible number of rows would settle it: more than 100 times as many\.$/)
   })
 
   it('calls as good only what is, and not what is rounded to nothing', () => {
@@ -169,10 +186,10 @@ describe('a gate that asks for a gain of some size', () => {
     const found = metric('accuracy', [0.8, 0.7, 0.9], [0.06, 0.03, 0.07])
     const [gain] = decide({ metric: 'accuracy', must_improve: 0.01 }, found)
     expect(gain!.reason).toBe(
-      'Accuracy is 6.0 points better than the version in production (95 % interval: 3.0 to 7.0 better; at least 1.0 better is asked).',
+      'Accuracy is 6.0 points better than the version in production (95 % interval: 3.0 to 7.0 better; at least 1.0 points better is asked).',
     )
     const [share] = decide({ metric: 'accuracy', must_improve: '5%' }, found)
-    expect(share!.reason).toContain('at least 5 %, that is 3.7, better is asked')
+    expect(share!.reason).toContain('at least 5 %, that is 3.7 points, better is asked')
   })
 
   it('asks for any gain where the share is one of nothing', () => {
@@ -302,7 +319,7 @@ describe('an absolute gate', () => {
     const [auc] = decide({ metric: 'roc_auc', min: 0.6 }, metric('roc_auc', [0.671, 0.665, 0.677]))
     expect(auc!.reason).toBe('AUC is 0.671 (95 % interval: 0.665 to 0.677; at least 0.6 is asked).')
     const [p95] = decide({ metric: 'latency_p95', max: '5ms' }, metric('latency_p95', [0.0004, 0.00038, 0.00051]))
-    expect(p95!.reason).toBe('p95 latency is 0.40 ms (95 % interval: 0.38 to 0.51; at most 5 is asked).')
+    expect(p95!.reason).toBe('p95 latency is 0.40 ms (95 % interval: 0.38 to 0.51; at most 5 ms is asked).')
   })
 
   it('needs an interval, not just a value', () => {

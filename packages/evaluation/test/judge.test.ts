@@ -296,7 +296,7 @@ describe('judge', () => {
     expect(same).toMatchObject({ verdict: 'pass', parity: { rows: ROWS } })
     const off = await write('off.csv', 0.01)
     expect(off.verdict).toBe('warn')
-    expect(off.reasons[0]).toMatch(/differ by up to 0\.01, which is more than rounding\.$/)
+    expect(off.reasons[0]).toMatch(/differ by up to 0\.01 on 3,000 rows; up to 0\.0001 is taken for rounding\.$/)
     const gone = await judged('two-columns', {
       candidate: { path: fixture('two-columns'), predictions: join(root, 'no.csv') },
     })

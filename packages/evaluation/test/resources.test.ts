@@ -32,17 +32,17 @@ describe('the size of a file', () => {
       difference: { value: 1_200_000, low: 1_200_000, high: 1_200_000, method: 'exact' },
     })
     const [most, growth] = decided({ metric: 'file_size', max: '50MB', max_regression: '2%' }, size)
-    expect(most).toMatchObject({ verdict: 'fail', reason: 'File size is 51.2 MB; at most 50 is asked.' })
+    expect(most).toMatchObject({ verdict: 'fail', reason: 'File size is 51.2 MB; at most 50 MB is asked.' })
     expect(growth).toMatchObject({
       verdict: 'fail',
-      reason: 'File size is 1.2 MB worse than v1.0.0; at most 2 %, that is 1.0, is allowed.',
+      reason: 'File size is 1.2 MB worse than v1.0.0; at most 2 %, that is 1 MB, worse is allowed.',
     })
     expect(decided({ metric: 'file_size', max: '51.2MB' }, size)[0]!.verdict).toBe('pass')
   })
 
   it('is told in bytes where it is small', () => {
     const [gate] = decided({ metric: 'file_size', max: '1kB' }, compareSizes(16, null))
-    expect(gate!.reason).toBe('File size is 16 B; at most 1000 is asked.')
+    expect(gate!.reason).toBe('File size is 16 B; at most 1 kB is asked.')
   })
 })
 
@@ -53,7 +53,7 @@ describe('a training budget', () => {
     expect(cost!.candidate.value).toBe(3)
     expect(decided({ metric: 'training_time', max: '1h' }, time!)[0]).toMatchObject({
       verdict: 'fail',
-      reason: 'Training time is 90.0 min; at most 60 is asked.',
+      reason: 'Training time is 90.0 min; at most 60 min is asked.',
     })
     expect(decided({ metric: 'training_cost', max: 3 }, cost!)[0]!.verdict).toBe('pass')
   })
@@ -87,7 +87,7 @@ describe('what loading a model takes', () => {
     const [limit] = decided({ metric: 'peak_memory', max: '50MB' }, memory!)
     expect(limit).toMatchObject({
       verdict: 'fail',
-      reason: 'Peak memory is 100.0 MB (95 % interval: 100.0 to 100.0; at most 50 is asked).',
+      reason: 'Peak memory is 100.0 MB (95 % interval: 100.0 to 100.0; at most 50 MB is asked).',
     })
   })
 

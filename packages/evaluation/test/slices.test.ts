@@ -42,6 +42,15 @@ describe('slices', () => {
     const among = sliced([0.83, ...Array(29).fill(0.9)])[0]!
     expect(alone.difference).toEqual(among.difference)
     expect([alone.verdict, among.verdict]).toEqual(['fail', 'warn'])
+    expect(among.reason).toMatch(/ After correcting for 30 slices that is not enough evidence to say\.$/)
+  })
+
+  it('say what would settle them where they are undecided, and only there', () => {
+    const [open, , sure] = sliced([0.9, 0.6, 0.99, 0.9])
+    expect(open!.reason).toMatch(
+      / That is not enough evidence to say: about [\d,]+ more labelled rows would settle it\.$/,
+    )
+    expect(sure!.reason).not.toMatch(/enough evidence/)
   })
 
   it('warn where they hold too few rows', () => {

@@ -188,7 +188,7 @@ export function slice(
 }
 
 const AUC_WORSE =
-  'AUC is 1.3 points worse than the version in production (95 % interval: 1.1 to 1.5 worse; at most 0.5 is allowed).'
+  'AUC is 1.3 points worse than the version in production (95 % interval: 1.1 to 1.5 worse; at most 0.5 points worse is allowed).'
 
 /** The gate of EXPERIENCE's mock-up: AUC 1.3 points worse. */
 export function worseGate(change: Partial<Predicate<'gate'>> = {}): Statement<'gate'> {
@@ -228,7 +228,7 @@ export function worseGate(change: Partial<Predicate<'gate'>> = {}): Statement<'g
 }
 
 const AUC_OPEN =
-  'AUC is 0.3 points worse than the version in production (95 % interval: 0.9 worse to 0.3 better; at most 0.5 is allowed). That is not enough evidence to say: about 3,100 more labelled rows would settle it.'
+  'AUC is 0.3 points worse than the version in production (95 % interval: 0.9 worse to 0.3 better; at most 0.5 points worse is allowed). That is not enough evidence to say: about 3,100 more labelled rows would settle it.'
 
 /** A gate that cannot say: the interval of AUC reaches across the margin. */
 export function undecidedGate(): Statement<'gate'> {

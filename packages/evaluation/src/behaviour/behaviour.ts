@@ -21,7 +21,7 @@ import type { Sample } from '../sample/sample.ts'
 import { percent, writer } from '../wording/numbers.ts'
 import { sayEvidence } from '../wording/sentences.ts'
 import { changeColumn, sayChange, withColumn } from './change.ts'
-import { asExpected, WORDS } from './expectation.ts'
+import { asExpected, sayExpected } from './expectation.ts'
 
 export type BehaviourRecord = NonNullable<Predicate<'gate'>['behaviour']>[number]
 
@@ -67,6 +67,7 @@ async function judgeTest(test: Behaviour, path: string, options: BehaviourOption
     column,
     change: sayChange(test),
     expect: test.expect ?? null,
+    ...(test.tolerance !== undefined && { tolerance: test.tolerance }),
     metric,
     rows: change.rows.length,
     ...found,
@@ -101,7 +102,7 @@ function readShare(sample: Sample, rows: Uint32Array, test: Behaviour, { confide
   const does = asExpected(sample, [sample.champion!, sample.candidate], rows, { expect: expect!, tolerance })
   const found = rateInterval(rateOf(rows, does, sample.groups), (1 - confidence) / 2)
   const write = writer({ factor: 100, unit: ' %', digits: 1 }, [found.low, found.high], limit)
-  const share = `${write(found.value)} % of ${rows.length.toLocaleString('en-US')} rows ${WORDS[expect!]}`
+  const share = `${write(found.value)} % of ${rows.length.toLocaleString('en-US')} rows ${sayExpected(sample.task, expect!, tolerance)}`
   const interval = `${percent(confidence)} interval: ${write(found.low)} to ${write(found.high)} %`
   const verdict = found.low >= limit ? 'pass' : found.high < limit ? 'fail' : 'inconclusive'
   return { found, limit, ...told(verdict, `${share} (${interval}; at least ${percent(limit)} is asked).`) }

@@ -1,5 +1,6 @@
 import type { Behaviour } from '@modelyard/spec'
 import { type Truth, width } from '../sample/sample.ts'
+import { short } from '../wording/numbers.ts'
 
 type Expected = NonNullable<Behaviour['expect']>
 
@@ -43,9 +44,21 @@ const MOVES: Record<Expected, (from: Float64Array, to: Float64Array, tolerance: 
   no_decrease: ([from], [to], tolerance) => from! - to! <= tolerance,
 }
 
-/** What rows do that do as expected, after their number. */
-export const WORDS: Record<Expected, string> = {
-  unchanged: 'keep their prediction',
+/** What rows do that do as expected, after their number: `are predicted higher by more than 0.1`. */
+export function sayExpected(task: Truth['task'], expect: Expected, tolerance: number | undefined): string {
+  if (expect !== 'unchanged') return `${WORDS[expect]}${tolerance ? ` by more than ${short(tolerance)}` : ''}`
+  if (tolerance === undefined) return `keep their ${ANSWERS[task] ?? 'prediction'}`
+  return tolerance === 0 ? 'keep their prediction' : `keep their prediction to within ${short(tolerance)}`
+}
+
+/** What `SAYS` tells of a row. */
+const ANSWERS: Partial<Record<Truth['task'], string>> = {
+  'binary-classification': 'class',
+  'multiclass-classification': 'class',
+  'multilabel-classification': 'labels',
+}
+
+const WORDS: Record<Exclude<Expected, 'unchanged'>, string> = {
   increases: 'are predicted higher',
   decreases: 'are predicted lower',
   no_increase: 'are not predicted higher',

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { Dataset } from '@modelyard/data'
 import { comparePredictions, type Predictions } from '@modelyard/inference'
 import type { Predicate } from '@modelyard/spec'
-import { rowsWord, short } from '../wording/numbers.ts'
+import { percent, rowsWord, short } from '../wording/numbers.ts'
 
 export interface Parity {
   record: Predicate<'gate'>['parity']
@@ -39,10 +39,10 @@ function warn({ rows, max_difference, disagreements }: NonNullable<Parity['recor
   if (rows === 0 || (max_difference === null && disagreements === null))
     return `${subject} have nothing in common to compare.`
   if (disagreements !== null && disagreements > rows * DISAGREEMENTS) {
-    return `${subject} disagree: ${rowsWord(disagreements, rows)} given another class.`
+    return `${subject} disagree: ${rowsWord(disagreements, rows)} given another class; up to ${percent(DISAGREEMENTS)} is taken for rounding.`
   }
   if (max_difference !== null && !(max_difference <= TOLERANCE * unit)) {
-    return `${subject} differ by up to ${short(max_difference)}, which is more than rounding.`
+    return `${subject} differ by up to ${short(Number(max_difference.toPrecision(3)))} on ${rows.toLocaleString('en-US')} rows; up to ${short(Number((TOLERANCE * unit).toPrecision(3)))} is taken for rounding.`
   }
   return null
 }

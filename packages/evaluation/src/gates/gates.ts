@@ -2,7 +2,7 @@ import { amount, isGroupMetric, isRowMetric, metricFacts } from '@modelyard/spec
 import { rowsToSettle } from '@modelyard/stats'
 import type { MetricRecord } from '../comparison/comparison.ts'
 import { asMetric, type Fairness } from '../fairness/fairness.ts'
-import { sayEvidence } from '../wording/sentences.ts'
+import { isSensible, sayEvidence } from '../wording/sentences.ts'
 import { type Gate, type GateRecord, marginOf } from './gate.ts'
 import type { Part } from './gate-slices.ts'
 import { settle } from './on-inconclusive.ts'
@@ -148,5 +148,6 @@ function advise(reading: Reading, { metric }: Gate, rows: number): Omit<Decision
   const { verdict, reason, place } = reading
   if (verdict !== 'inconclusive' || !place) return { verdict, reason, rows_needed: null }
   const needed = isRowMetric(metric) || isGroupMetric(metric) ? rowsToSettle({ rows, ...place }, place.line) : null
-  return { verdict, reason: `${reason} ${sayEvidence(rows, needed)}`, rows_needed: needed }
+  const advice = needed !== null && isSensible(rows, needed) ? needed : null
+  return { verdict, reason: `${reason} ${sayEvidence(rows, needed)}`, rows_needed: advice }
 }

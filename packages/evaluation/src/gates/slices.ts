@@ -1,11 +1,12 @@
 import type { Dataset } from '@modelyard/data'
 import { isRowMetric, type Predicate, type RowMetric, UserError, type Verdict } from '@modelyard/spec'
-import { holm } from '@modelyard/stats'
+import { holm, rowsToSettle } from '@modelyard/stats'
 import { type CompareOptions, compareMetrics } from '../comparison/compare.ts'
 import type { Comparison } from '../comparison/comparison.ts'
 import { FEWEST_ROWS as FEWEST_NAMED } from '../diagnostics/search/features.ts'
 import { type Sample, subset } from '../sample/sample.ts'
 import { firstOf } from '../wording/numbers.ts'
+import { sayEvidence } from '../wording/sentences.ts'
 import { type Gate, marginOf } from './gate.ts'
 import { type OnInconclusive, settle } from './on-inconclusive.ts'
 import { type Reading, readAlone, readDifference } from './readings.ts'
@@ -171,15 +172,23 @@ export function judgeSlices(sample: Sample, slices: readonly Slice[], options: S
     const { verdict } =
       reading.verdict === 'pass' || fails ? reading : settle({ verdict: 'inconclusive' as Verdict }, asked)
     const { name, ...numbers } = metric
+    const open = verdict === 'pass' || fails ? '' : whatSettles(slice, reading, slices.length)
     return {
       ...numbers,
       name: slice.name,
       rows: slice.rows.length,
       metric: name,
       verdict,
-      reason: `${slice.name}: ${reading.reason}`,
+      reason: `${slice.name}: ${reading.reason}${open}`,
     }
   })
+}
+
+/** Why a slice is undecided, after what was found, where numbers were. */
+function whatSettles({ rows }: Slice, { verdict, place }: Reading, slices: number): string {
+  if (!place) return ''
+  if (verdict === 'fail') return ` After correcting for ${slices} slices that is not enough evidence to say.`
+  return ` ${sayEvidence(rows.length, rowsToSettle({ rows: rows.length, ...place }, place.line))}`
 }
 
 /** Whether there is nothing to judge a slice by: no difference to the champion, or no value where there is none. */

@@ -1,6 +1,6 @@
 import { isClassification, isOwnMetric, type PredictionMetric, type RowMetric } from '@modelyard/spec'
 import { rowsOf, type Truth, width } from '../sample/sample.ts'
-import { rowsWord } from '../wording/numbers.ts'
+import { rowsWord, short } from '../wording/numbers.ts'
 
 /** Room for a probability that 32-bit arithmetic carried past 0 or 1. */
 const ROUNDING = 1e-6
@@ -26,7 +26,7 @@ export function defect(
   if (isClassification(truth.task) && !needsOrderOnly(name)) {
     const outside = predictions.find((value) => value < -ROUNDING || value > 1 + ROUNDING)
     if (outside !== undefined)
-      return `${whose} gives ${outside} as a probability, which is not between 0 and 1: end the model with a sigmoid or softmax.`
+      return `${whose} gives ${short(outside)} as a probability, which is not between 0 and 1: end the model with a sigmoid or softmax.`
   }
   return undefined
 }

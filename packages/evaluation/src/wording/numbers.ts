@@ -19,6 +19,13 @@ export function changeScale(metric: MetricName, amounts: readonly number[] = [])
   return isScore(metric) ? { factor: 100, unit: ' points', digits: 1 } : { factor: 1, unit: '', digits: 0 }
 }
 
+/** A limit in the unit that a person would write it in, which need not be that of what is held against it: `50 MB`. */
+export function writeLimit(metric: MetricName, limit: number): string {
+  const { unit } = metricFacts(metric)
+  const scale = unit && UNITS[unit].find(({ from }) => Math.abs(limit) >= from)!
+  return scale ? `${short(limit * scale.factor)}${scale.unit}` : short(limit)
+}
+
 const MILLISECONDS: Scale = { factor: 1000, unit: ' ms', digits: 2 }
 
 /** From the largest on, each with the least amount that it is for. */

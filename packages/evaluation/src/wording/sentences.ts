@@ -1,6 +1,6 @@
 import { type MetricName, metricFacts } from '@modelyard/spec'
 import type { Interval } from '@modelyard/stats'
-import { about, changeScale, levelScale, percent, short, writer } from './numbers.ts'
+import { about, changeScale, levelScale, percent, writeLimit, writer } from './numbers.ts'
 
 /** What a sentence says of the versions that are compared. */
 export interface Setting {
@@ -10,9 +10,9 @@ export interface Setting {
 }
 
 /**
- * «AUC is 1.3 points worse than the version in production (95 % interval: 1.1 to 1.5 worse; at most 0.5 is allowed).»
+ * «AUC is 1.3 points worse than the version in production (95 % interval: 1.1 to 1.5 worse; at most 0.5 points worse is allowed).»
  * `improvement` is positive where the candidate is better. `line` is the improvement that is asked for; `asked` says so,
- * given the writer of numbers.
+ * given a writer of amounts with their unit.
  */
 export function sayDifference(
   metric: MetricName,
@@ -28,10 +28,12 @@ export function sayDifference(
     improvement.value === 0
       ? `as good as ${champion}`
       : `${size} ${improvement.value < 0 ? 'worse' : 'better'} than ${champion}`
-  const { label } = metricFacts(metric)
-  if (isExact(metric)) return `${label} is ${comparison}; ${asked(write)}.`
+  const { label, unit } = metricFacts(metric)
+  // Of times and sizes each amount has the unit that suits it.
+  const amount = (x: number) => (unit ? writeLimit(metric, Number(x.toPrecision(3))) : `${write(x)}${scale.unit}`)
+  if (isExact(metric)) return `${label} is ${comparison}; ${asked(amount)}.`
   const interval = `${percent(confidence)} interval: ${range(improvement, write)}`
-  return `${label} is ${comparison} (${interval}; ${asked(write)}).`
+  return `${label} is ${comparison} (${interval}; ${asked(amount)}).`
 }
 
 /** `1.3`; of what is more than nothing, and would be written as 0, `less than 0.1`. */
@@ -49,13 +51,17 @@ function range({ low, high }: Interval, write: (x: number) => string): string {
   return `${size(low)} worse to ${size(high)} better`
 }
 
-/** «at most 0.5 is allowed», «at most 20 %, that is 0.08, is allowed»; of a negative margin, what must be gained. */
+/**
+ * «at most 0.5 points worse is allowed», «at most 20 %, that is 0.08, worse is allowed»; of a negative margin, what must be
+ * gained.
+ */
 export function sayMargin(margin: number, written: string): (write: (x: number) => string) => string {
   return (write) => {
     const amount = written.endsWith('%') ? `${written.slice(0, -1)} %, that is ${write(Math.abs(margin))},` : null
+    if (margin === 0) return 'nothing worse is allowed'
     return margin < 0
       ? `at least ${amount ?? write(-margin)} better is asked`
-      : `at most ${amount ?? write(margin)} is allowed`
+      : `at most ${amount ?? write(margin)} worse is allowed`
   }
 }
 
@@ -67,9 +73,9 @@ export function sayLevel(
   limit: number,
   confidence: number,
 ): string {
-  const scale = levelScale(metric, [found.value, limit])
+  const scale = levelScale(metric, [found.value || limit])
   const write = writer(scale, [found.low, found.high], limit)
-  const asked = `${rule === 'min' ? 'at least' : 'at most'} ${short(limit * scale.factor)} is asked`
+  const asked = `${rule === 'min' ? 'at least' : 'at most'} ${writeLimit(metric, limit)} is asked`
   const level = `${metricFacts(metric).label} is ${write(found.value)}${scale.unit}`
   if (isExact(metric)) return `${level}; ${asked}.`
   const interval = `${percent(confidence)} interval: ${write(found.low)} to ${write(found.high)}`
@@ -89,8 +95,18 @@ function isExact(metric: MetricName): boolean {
   return metric === 'file_size' || metricFacts(metric).of === 'training'
 }
 
+/** With more times the rows than that, advice on rows is none. */
+const MOST_TIMES = 100
+
+/** Whether so many rows could be had. */
+export function isSensible(rows: number, needed: number): boolean {
+  return needed <= MOST_TIMES * rows
+}
+
 /** What would settle an inconclusive verdict. */
 export function sayEvidence(rows: number, needed: number | null): string {
   if (needed === null) return 'That is not enough evidence to say.'
+  if (!isSensible(rows, needed))
+    return `That is not enough evidence to say, and no sensible number of rows would settle it: more than ${MOST_TIMES} times as many.`
   return `That is not enough evidence to say: about ${about(needed - rows)} more labelled rows would settle it.`
 }

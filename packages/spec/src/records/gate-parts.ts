@@ -76,6 +76,8 @@ export const BehaviourResult = z.strictObject({
   change: z.string(),
   /** What is asked of the predictions; null where a metric is looked at. */
   expect: z.enum(EXPECTATIONS).nullable(),
+  /** By how much a prediction may move and be unchanged, or has to move and be another. */
+  tolerance: z.number().nonnegative().optional(),
   metric: metric.nullable(),
   /** Rows that were changed. */
   rows: count,

@@ -68,7 +68,10 @@ describe("MLflow's names for rules", () => {
       '{ metric: log_loss, threshold: 0.6, greater_is_better: true }',
       'greater_is_better is true, but of log_loss less is better. Leave it out.',
     ],
-    ['{ metric: roc_auc, min_absolute_change: 0 }', 'evaluate.gates[0].min_absolute_change must be more than 0.'],
+    [
+      '{ metric: roc_auc, min_absolute_change: 0 }',
+      'evaluate.gates[0].min_absolute_change is 0; it must be more than 0.',
+    ],
     ['{ metric: roc_auc, greater_is_better: true }', 'evaluate.gates[0] has no rule'],
   ])('are refused where they contradict: %s', (gate, sentence) => {
     expect(complaint(withGate(gate))).toContain(sentence)
@@ -143,9 +146,18 @@ describe('a gate', () => {
       '{ metric: training_cost, max: 3 }',
       'is training_cost, which is hours times train.cost_per_hour, and there is none.',
     ],
+    ['{ metric: latency_p95, max: -2s }', 'max is -2s, but latency_p95 is never negative. Write a time like "5ms".'],
+    ['{ metric: file_size, max: 50 MB }', 'max is "50 MB"; it must be a number, '],
+    ['{ metric: file_size, max: 50 MB }', '(did you mean 50MB?).'],
+    ['{ metric: latency_p95, max: 2sec }', '(did you mean 2s?).'],
+    ['{ metric: roc_auc, must_improve: false }', 'must_improve is false; it must be true, a number or a percentage'],
+    [
+      '{ metric: roc_auc, min: 0.6 }\n    - { metric: roc_auc, min: 0.6 }',
+      'evaluate.gates[1] is the same as evaluate.gates[0]. Leave one of them out.',
+    ],
     [
       '{ metric: roc_auc, min: 0.6, on_inconclusive: ask }',
-      'on_inconclusive must be one of: block, warn, require-approval',
+      'on_inconclusive is "ask"; it must be one of: block, warn, require-approval',
     ],
   ])('must not be %s', (gate, sentence) => {
     expect(complaint(withGate(gate))).toContain(sentence)
@@ -186,7 +198,7 @@ describe('slices', () => {
   it('have at least 30 rows', () => {
     const text = (rows: number) => sample.replace('evaluate:\n', `evaluate:\n  min_slice: ${rows}\n`)
     expect(complaint(text(30))).toBe('')
-    expect(complaint(text(29))).toContain('evaluate.min_slice must be at least 30.')
+    expect(complaint(text(29))).toContain('evaluate.min_slice is 29; it must be at least 30.')
   })
 
   it('are not held against a gate on a slice', () => {

@@ -54,19 +54,19 @@ describe('the model file', () => {
       'an unknown word',
       'task: binary-classification',
       'task: guessing',
-      /^model\.yaml:5:7 {2}task must be one of: binary-classification/,
+      /^model\.yaml:5:7 {2}task is ".*"; it must be one of: binary-classification/,
     ],
     [
       'a wrong type',
       'slices: [origin,',
       'slices: [7,',
-      /evaluate\.slices\[0\] must be a column, a pair of columns or a condition\.$/,
+      /evaluate\.slices\[0\] (?:is .*; it )?must be a column, a pair of columns or a condition\.$/,
     ],
     [
       'a path that leaves the repository',
       'data/train.parquet',
       '../train.parquet',
-      /data\.train must be a path inside the repository/,
+      /data\.train is ".*"; it must be a path inside the repository/,
     ],
     [
       'a login in a store',
@@ -74,12 +74,17 @@ describe('the model file', () => {
       'store: s3://ada:password@models\nname: flight-delay',
       /store must be s3:\/\/bucket\/prefix, oci:\/\/host\/repository, lfs or dvc\.$/,
     ],
-    ['an absolute path', 'data/train.parquet', '/etc/passwd', /data\.train must be a path inside the repository/],
+    [
+      'an absolute path',
+      'data/train.parquet',
+      '/etc/passwd',
+      /data\.train is ".*"; it must be a path inside the repository/,
+    ],
     [
       'a name that no tag can carry',
       'name: flight-delay',
       'name: flight.delay',
-      /^model\.yaml:2:7 {2}name must be letters/,
+      /^model\.yaml:2:7 {2}name is ".*"; it must be letters/,
     ],
     [
       'a gate without a rule',
@@ -115,7 +120,7 @@ describe('the model file', () => {
       'a time without a unit',
       'max: 5ms',
       'max: 5minutes',
-      /evaluate\.gates\[2\]\.max must be a number, a percentage like "20%", a time like "5ms" or a size/,
+      /evaluate\.gates\[2\]\.max is .*; it must be a number, a percentage like "20%", a time like "5ms" or a size/,
     ],
     [
       'several labels of a task that has one',
@@ -154,8 +159,25 @@ describe('the model file', () => {
       'metric: max_error, max: 2',
       /evaluate\.gates\[1\]\.metric is max_error, of which no interval exists\. Show it with evaluate\.metrics/,
     ],
+    [
+      'a metric that is named twice, by two names',
+      'metrics: [roc_auc',
+      'metrics: [matthews_corrcoef, mcc, roc_auc',
+      /^model\.yaml:\d+:\d+ {2}evaluate\.metrics\[1\] is matthews_corrcoef, as is evaluate\.metrics\[0\]\. Leave one of them out\.$/,
+    ],
+    [
+      'three columns for a slice',
+      'slices: [',
+      'slices: [[a, b, c], ',
+      /evaluate\.slices\[0\] must be a column, a pair of columns or a condition\.$/,
+    ],
     ['broken YAML', 'name: flight-delay', 'name: [flight-delay', /^model\.yaml:\d+:\d+ /],
-    ['a doubled key', 'task: binary', 'name: again\ntask: binary', /^model\.yaml:5:1 {2}Map keys must be unique/],
+    [
+      'a doubled key',
+      'task: binary',
+      'name: again\ntask: binary',
+      /^model\.yaml:5:1 {2}name is written twice here\. Leave one out/,
+    ],
   ])('names place, key and mend of %s', (_, from, to, complaint) => {
     const found = complaints(sample.replace(from, to))
     expect(found.length).toBeGreaterThan(0)
@@ -213,7 +235,7 @@ describe('the model file', () => {
       'a file outside the repository',
       'out/judged.parquet',
       '../judged.parquet',
-      /evaluate\.predict\.predictions must be a path/,
+      /evaluate\.predict\.predictions is ".*"; it must be a path/,
     ],
   ])('names what does not go with a command of its own: %s', (_, from, to, complaint) => {
     expect(complaints(predicted.replace(from, to)).join('\n')).toMatch(complaint)
@@ -255,7 +277,12 @@ describe('the model file', () => {
       'Delay-cost_loss',
       /is Delay-cost_loss: a metric of your own is written in small/,
     ],
-    ['a file outside the repository', 'out/scores.csv', '../scores.csv', /evaluate\.scores\.file must be a path/],
+    [
+      'a file outside the repository',
+      'out/scores.csv',
+      '../scores.csv',
+      /evaluate\.scores\.file is ".*"; it must be a path/,
+    ],
   ])('names what does not go with metrics of its own: %s', (_, from, to, complaint) => {
     expect(complaints(scored.replace(from, to)).join('\n')).toMatch(complaint)
   })

@@ -21,6 +21,8 @@ const UNITS: Record<string, { factor: number; unit: Unit }> = {
   GB: { factor: 1e9, unit: 'bytes' },
 }
 
+export const UNIT_NAMES = Object.keys(UNITS)
+
 /** Reads a gate's number: `0.6`, `"20%"` (relative, 0.2), `"5ms"` (0.005 s), `"50MB"` (5e7 bytes). */
 export function amount(written: number | string): Amount {
   if (typeof written === 'number') return { value: written, relative: false, unit: null }

@@ -26,7 +26,7 @@ export function contradictions(model: ModelFile): Contradiction[] {
       found.push({ path, message: `${show(path)} is ${gate[key]}, ${message}` })
     }
   }
-  found.push(...unapprovable(model))
+  found.push(...repeated(model), ...unapprovable(model))
   const compares = model.evaluate.gates.some(
     ({ metric, max_regression, slice }) => max_regression !== undefined && slice === undefined && isRowMetric(metric),
   )
@@ -62,6 +62,20 @@ function namedMetrics({ evaluate }: ModelFile): Array<{ metric: MetricName; path
     ...evaluate.metrics.map((metric, index) => ({ metric, path: ['evaluate', 'metrics', index] })),
     ...evaluate.gates.map(({ metric }, index) => ({ metric, path: ['evaluate', 'gates', index, 'metric'] })),
   ]
+}
+
+/** Metrics and gates that are there twice: by two names of one metric, or word for word. */
+function repeated({ evaluate }: ModelFile): Contradiction[] {
+  return (['metrics', 'gates'] as const).flatMap((key) => {
+    const written = evaluate[key].map((each) => JSON.stringify(each))
+    return written.flatMap((each, index) => {
+      const first = written.indexOf(each)
+      if (first === index) return []
+      const path = ['evaluate', key, index]
+      const what = key === 'metrics' ? `${evaluate.metrics[index]}, as is` : 'the same as'
+      return [{ path, message: `${show(path)} is ${what} ${show(['evaluate', key, first])}. Leave one of them out.` }]
+    })
+  })
 }
 
 /** Why a metric cannot be taken of this model; null where it can. */

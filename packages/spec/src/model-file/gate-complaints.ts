@@ -77,6 +77,7 @@ function amountComplaint({ metric }: Gate, rule: Rule, written: number | string)
   const wanted = metricFacts(metric).unit ?? null
   if (unit !== null && unit !== wanted) return `but ${metric} is ${NO[unit]}. Write ${EXAMPLE[wanted ?? 'number']}.`
   if (relative && !compares) return `but a percentage is of the champion's value. Write ${EXAMPLE[wanted ?? 'number']}.`
+  if (!compares && wanted !== null && value < 0) return `but ${metric} is never negative. Write ${EXAMPLE[wanted]}.`
   if (rule === 'max_regression' && value < 0)
     return 'but a loss is not negative. To ask for a gain, write must_improve.'
   if (rule === 'must_improve' && value <= 0)

@@ -20,7 +20,7 @@ export const Gate = z
         'How much worse than the champion the candidate may be (non-inferiority margin): a number, or "20%" of the champion\'s value.',
       ),
     must_improve: z
-      .union([z.literal(true), amount])
+      .union([z.literal(true), amount], { error: 'must be true, a number or a percentage like "5%"' })
       .optional()
       .describe(
         'The candidate must be better than the champion, beyond doubt; with a number, or "5%" of the champion\'s value, by so much.',

@@ -44,7 +44,13 @@ export function parseModelFile(text: string, path: string): Model {
   }
   if (document.errors.length > 0) {
     throw new UserError(
-      document.errors.map((error) => ({ message: firstLine(error.message), place: at(error.pos[0]) })),
+      document.errors.map(({ code, message, pos: [start] }) => ({
+        message:
+          code === 'DUPLICATE_KEY'
+            ? `${/^[^\s:]+/.exec(text.slice(start))?.[0]} is written twice here. Leave one out.`
+            : firstLine(message),
+        place: at(start),
+      })),
     )
   }
   const parsed = ModelFileSchema.safeParse(document.toJS(), { reportInput: true })
@@ -65,12 +71,15 @@ export function parseModelFile(text: string, path: string): Model {
 
 type Issue = z.core.$ZodIssue
 
+/** What is longer is not repeated in a message. */
+const LONGEST_WRITTEN = 80
+
 /** One issue for every offending key; of a union, what its most promising branch complains about. */
 function flatten(issue: Issue): Issue[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ ...issue, keys: [key] }))
   }
-  if (issue.code === 'invalid_union') {
+  if (issue.code === 'invalid_union' && issue.message === 'Invalid input') {
     const branch = issue.errors.find((errors) =>
       errors.every((error) => error.path.length > 0 || error.code !== 'invalid_type'),
     )
@@ -87,7 +96,20 @@ function problem(issue: Issue, root: Node | null, at: (offset: number) => NonNul
       place: at(offsetOf(root, path, 'key')),
     }
   }
-  return { message: `${show(issue.path) || 'The file'} ${complaint(issue)}.`, place: at(offsetOf(root, issue.path)) }
+  return {
+    message: `${show(issue.path) || 'The file'} ${written(issue.input, complaint(issue))}.`,
+    place: at(offsetOf(root, issue.path)),
+  }
+}
+
+/**
+ * A complaint with what a person wrote before it, where it does not say so itself and that is short enough; no address,
+ * in which there may be a password.
+ */
+function written(input: unknown, complaint: string): string {
+  const isScalar = input === null || ['string', 'number', 'boolean'].includes(typeof input)
+  const text = isScalar && complaint.startsWith('must ') && !String(input).includes('://') ? JSON.stringify(input) : ''
+  return text === '' || text.length > LONGEST_WRITTEN ? complaint : `is ${text}; it ${complaint}`
 }
 
 function complaint(issue: Issue): string {

@@ -1,6 +1,7 @@
+import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { LONGEST_NAME, NAME } from '../names.ts'
-import { amountPattern } from './amount.ts'
+import { amountPattern, UNIT_NAMES } from './amount.ts'
 import { METRIC_NAMES } from './metrics.ts'
 
 export const text = z.string().min(1, 'must not be empty')
@@ -26,10 +27,17 @@ export const label = z.union([text, z.array(text).min(2, 'must name at least two
   error: 'must be a column or a list of columns',
 })
 
-export const amount = z.union([
-  z.number(),
-  z.string().regex(amountPattern, 'must be a number, a percentage like "20%", a time like "5ms" or a size like "50MB"'),
-])
+/** What an amount must be, and what one may have meant that is not written so: `50 MB`, `2sec`. */
+function mistakenAmount({ input }: { input?: unknown }): string {
+  const [, value, unit] = /^(-?\d+(?:\.\d+)?)\s*([a-zA-Z]+)$/.exec(String(input)) ?? []
+  const known = unit && closest(unit, UNIT_NAMES)
+  const meant = known && distance(unit, known) < unit.length ? ` (did you mean ${value}${known}?)` : ''
+  return `must be a number, a percentage like "20%", a time like "5ms" or a size like "50MB"${meant}`
+}
+
+export const amount = z.union([z.number(), z.string().regex(amountPattern, { error: mistakenAmount })], {
+  error: mistakenAmount,
+})
 
 /** A metric by its name: one that Modelyard knows, or one of the repository's own. */
 export const metric = z.union([

@@ -4,6 +4,7 @@ import { clean, exitCode, gravest, RefusedError, type Statement, UserError, writ
 import { asUserError } from '@modelyard/steps'
 import { openContext } from './context.ts'
 import { help, overview } from './help.ts'
+import { fromRoot } from './model-path.ts'
 import { plainJson } from './plain.ts'
 import type { Terminal } from './terminal.ts'
 import type { Verb } from './verb.ts'
@@ -50,6 +51,7 @@ async function runVerb(name: string, args: string[], terminal: Terminal): Promis
     return 0
   }
   const context = await openContext(terminal)
+  if (options.model) options.model = await fromRoot(options.model, { root: context.root, cwd: terminal.cwd() })
   if ('talk' in verb) return verb.talk(terminal, context, options)
   if ('ask' in verb) {
     const { data, text, code = 0 } = await verb.ask(context, options, terminal)
@@ -78,8 +80,10 @@ function parse(
   )
   let values: Record<string, string | boolean | undefined>
   let positionals: string[]
+  let tokens: Array<{ kind: string; name?: string }>
   try {
-    ;({ values, positionals } = parseArgs({
+    ;({ values, positionals, tokens } = parseArgs({
+      tokens: true,
       args,
       options: {
         ...known,
@@ -91,6 +95,12 @@ function parse(
   } catch (cause) {
     throw new UserError(`${mistake(cause as Error)} \`modelyard ${name} --help\` shows the options.`, { cause })
   }
+  const named = tokens.flatMap(({ kind, name }) => (kind === 'option' ? [name!] : []))
+  const twice = named.find((option, index) => named.indexOf(option) !== index)
+  if (twice !== undefined)
+    throw new UserError(
+      `The option --${twice} is given more than once. Give it once${twice === 'model' ? '; several models as --model "a.yaml,b.yaml", or by a glob' : ''}.`,
+    )
   const options: Record<string, string> = {}
   if (verb.argument) {
     if (positionals.length !== 1 && !values.help)

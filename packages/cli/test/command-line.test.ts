@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { git, toyModel, writeModel } from '@modelyard/scenarios'
 import { readRecord, recordDigest, type Statement } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
@@ -31,7 +34,7 @@ describe('the command', () => {
 
     const reported = await run(folder, 'report')
     expect(reported.code).toBe(0)
-    expect(await readFile(join(folder, '.modelyard/toy/report.md'), 'utf8')).toMatch(/^### ✅ `toy`: first version/)
+    expect(await readFile(join(folder, '.modelyard/toy/report.md'), 'utf8')).toMatch(/^### ✅ `toy`: judged alone, as was asked/)
     expect(await git(folder, 'status', '--porcelain')).toBe('')
   })
 
@@ -43,6 +46,44 @@ describe('the command', () => {
     const { code, out } = await run(folder, 'plan', '--json')
     expect([code, out]).toEqual([0, expect.not.stringMatching(/[\u009b\u202e]/)])
     expect(readRecord(out, 'plan').predicate.models).toEqual([{ name: 'toy', file: `${hostile}/model.yaml` }])
+  })
+
+  it('takes --model from the current folder, or else from the root, and says where it looked', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'modelyard-cli-'))
+    await git(folder, 'init', '--quiet')
+    await writeModel(join(folder, 'models/toy'), toyModel('toy'))
+    for (const cwd of [join(folder, 'models/toy'), folder]) {
+      const model = cwd === folder ? ['--model', 'models/toy/model.yaml'] : []
+      expect(await run(cwd, 'validate', ...model)).toMatchObject({ code: 0 })
+    }
+    const elsewhere = await run(join(folder, 'models'), 'validate', '--model', 'models/toy/model.yaml')
+    expect(elsewhere.code).toBe(0)
+    expect(await run(join(folder, 'models'), 'validate')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(
+        /^There is no model file model\.yaml, neither in models nor from the root of the repository\. .* with --model\.$/m,
+      ),
+    })
+  })
+
+  it('ends without a stack trace where nobody reads on, as with head', async () => {
+    const folder = await repository()
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), 'plan', '--json'], {
+      cwd: folder,
+    })
+    child.stdout.destroy()
+    const said = await text(child.stderr)
+    expect(said).not.toMatch(/EPIPE|Error/)
+    expect(child.exitCode ?? (await once(child, 'exit'))[0]).toBe(0)
+  })
+
+  it('refuses an option that is given twice: one of the two would be forgotten', async () => {
+    const folder = await repository()
+    expect(await run(folder, 'validate', '--model', 'model.yaml', '--model', 'other.yaml')).toEqual({
+      code: 2,
+      out: '',
+      err: 'The option --model is given more than once. Give it once; several models as --model "a.yaml,b.yaml", or by a glob.\n',
+    })
   })
 
   it('makes the same records again from the same files, by digest', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -8,7 +8,7 @@ import { git, toyModel, writeModel } from '@modelyard/scenarios'
 import { readRecord, recordDigest, type Statement } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
 import { VERBS } from '../src/verbs.ts'
-import { run } from './run.ts'
+import { run, runWith } from './run.ts'
 
 async function repository(
   changes: Record<string, string> = {},
@@ -34,7 +34,9 @@ describe('the command', () => {
 
     const reported = await run(folder, 'report')
     expect(reported.code).toBe(0)
-    expect(await readFile(join(folder, '.modelyard/toy/report.md'), 'utf8')).toMatch(/^### ✅ `toy`: judged alone, as was asked/)
+    expect(await readFile(join(folder, '.modelyard/toy/report.md'), 'utf8')).toMatch(
+      /^### ✅ `toy`: judged alone, as was asked/,
+    )
     expect(await git(folder, 'status', '--porcelain')).toBe('')
   })
 
@@ -64,6 +66,16 @@ describe('the command', () => {
         /^There is no model file model\.yaml, neither in models nor from the root of the repository\. .* with --model\.$/m,
       ),
     })
+  })
+
+  it('reports in files alone: a commit that is nowhere but here can have no check', async () => {
+    const folder = await repository()
+    for (const verb of ['validate', 'train']) await run(folder, verb)
+    await run(folder, 'evaluate', '--champion', 'none')
+    const env = { GITHUB_TOKEN: 't', GITHUB_REPOSITORY: 'acme/toy', GITHUB_API_URL: 'http://127.0.0.1:1' }
+    expect(await runWith(folder, ['report'], env)).toMatchObject({ code: 0 })
+    const files = await readdir(join(folder, '.modelyard/toy'))
+    expect(files).toEqual(expect.arrayContaining(['report.json', 'report.md', 'junit.xml', 'summary.json']))
   })
 
   it('ends without a stack trace where nobody reads on, as with head', async () => {

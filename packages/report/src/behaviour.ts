@@ -2,7 +2,7 @@ import { metricFacts, type Predicate } from '@modelyard/spec'
 import { type Block, code, type Phrase, phrase } from './document.ts'
 import { ICONS } from './headline.ts'
 import { formatEstimate, formatLimit, type Gate, scaleOf } from './metrics.ts'
-import { formatConfidence, formatCount, formatPercent } from './numbers.ts'
+import { formatConfidence, formatCount, formatPercent, formatShort } from './numbers.ts'
 
 type Behaviour = NonNullable<Predicate<'gate'>['behaviour']>[number]
 
@@ -53,14 +53,14 @@ const DOES = {
   no_decrease: 'does not fall',
 }
 
-function asked({ expect, metric, limit }: Behaviour): Phrase {
+function asked({ expect, tolerance, metric, limit }: Behaviour): Phrase {
   if (expect !== null) {
-    const does = DOES[expect]
+    const by = expect === 'unchanged' ? 'to within' : 'by more than'
+    const does = `${DOES[expect]}${tolerance ? ` ${by} ${formatShort(tolerance)}` : ''}`
     return `the prediction ${does} in at least ${formatConfidence(limit)} of the rows`
   }
   if (metric === null) return ''
-  const { label, better } = metricFacts(metric)
-  return `${label} may ${better === 'higher' ? 'lose' : 'gain'} at most ${formatLimit(limit, metric)}`
+  return `${metricFacts(metric).label} may be at most ${formatLimit(Number(limit.toPrecision(3)), metric)} worse`
 }
 
 function found({ expect, metric, found }: Behaviour): Phrase {

@@ -1,4 +1,4 @@
-import { gravest, lets, type Statement } from '@modelyard/spec'
+import { lets, type Statement } from '@modelyard/spec'
 import { code, message, type Phrase, phrase } from './document.ts'
 import { gateHeadline, type Headline } from './headline.ts'
 import { shortDigest } from './numbers.ts'
@@ -55,14 +55,10 @@ export function decide(records: ModelRecords, { jobFailed }: ReportContext): Dec
   if (!gate) return fail(phrase`${name}: no gate record, ${ended} judging`)
   const misfit = findMisfit(validation, training, gate)
   if (misfit) return fail(phrase`${name}: the records do not belong together`, misfit)
-  const headline = gateHeadline(gate.predicate)
+  const headline = gateHeadline(gate.predicate, [validation.predicate.verdict, training.predicate.verdict])
   if (jobFailed && lets(headline.verdict))
     return fail(phrase`${name}: the job failed after judging`, 'Its log says why.')
-  return {
-    ...headline,
-    judged: true,
-    verdict: gravest([validation.predicate.verdict, training.predicate.verdict, headline.verdict]),
-  }
+  return { ...headline, judged: true }
 }
 
 /** A failure counts unless its step succeeded later, in another attempt of the run. */

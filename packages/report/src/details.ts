@@ -126,7 +126,7 @@ export function lineageDetails(
   ] as const) {
     if (predicate) fact(step, engineOf(predicate))
   }
-  if (gate) fact('How the intervals were made', methodsOf(gate))
+  if (gate && methodsOf(gate) !== '') fact('How the differences were compared', methodsOf(gate))
   const sources = [training, gate].flatMap((each) => (each ? [each.source] : []))
   if (sources.some(({ dirty }) => dirty)) facts.push('⚠️ Tracked files differed from the commit when this ran.')
   if (runUrl !== undefined) facts.push(phrase`${link('The run', runUrl)}`)
@@ -157,7 +157,7 @@ export function engineOf({ engine }: Pick<Gate, 'engine'>): string {
 
 function methodsOf(gate: Gate): string {
   const methods = [...gate.metrics, ...gate.slices].flatMap(({ difference }) => (difference ? [difference.method] : []))
-  return methods.length === 0 ? 'no comparison was made' : [...new Set(methods)].join(', ')
+  return [...new Set(methods)].join(', ')
 }
 
 function parityOf({ rows, max_difference, disagreements }: NonNullable<Gate['parity']>): string {

@@ -17,12 +17,16 @@ export function picture(
 }
 
 /** A gate as plain text: `AUC min 0.60`, `Recall max_regression 0.01 where origin = 'ORD'`. */
-export function ruleName({ rule, written, ...of }: GateResult): string {
-  return `${plain(nameApart({ rule, written, ...of }))} ${rule}${rule === 'must_improve' && written === 'true' ? '' : ` ${written}`}`
+export function ruleName({
+  rule,
+  written,
+  ...of
+}: Pick<GateResult, 'metric' | 'slice' | 'by' | 'rule' | 'written'>): string {
+  return `${plain(nameApart(of))} ${rule}${rule === 'must_improve' && written === 'true' ? '' : ` ${written}`}`
 }
 
 /** A metric, and the part or the groups that a gate looks at. */
-export function nameApart({ metric, slice, by }: GateResult): Phrase {
+export function nameApart({ metric, slice, by }: Pick<GateResult, 'metric' | 'slice' | 'by'>): Phrase {
   const { label } = metricFacts(metric)
   if (by !== undefined) return phrase`${label} by ${code(by)}`
   return slice === undefined ? label : phrase`${label} where ${code(slice)}`
@@ -33,14 +37,13 @@ export function reasonOf({ verdict, reason }: GateResult): string {
   return `${ICONS[verdict]} ${reason}`
 }
 
-/** What a gate asks, in a few words: `may lose at most 0.005`. */
+/** What a gate asks, in a few words: `may be at most 0.005 worse`. */
 export function asks({ rule, limit, written, metric }: GateResult, scale: Scale): string {
   const value = formatLimit(limit, metric)
   if (rule === 'min') return `at least ${value}`
   if (rule === 'max') return `at most ${value}`
   const share = /-?\d+(?:\.\d+)?(?=%)/.exec(written)?.[0]
   const amount = share === undefined ? value : `${share}\u00a0% (${formatValue(limit, scale)})`
-  const [worsen, improve] = metricFacts(metric).better === 'higher' ? ['lose', 'gain'] : ['gain', 'lose']
-  if (rule === 'must_improve') return limit === 0 ? 'must be better' : `must ${improve} at least ${amount}`
-  return `may ${worsen} at most ${amount}`
+  if (rule === 'must_improve') return limit === 0 ? 'must be better' : `must be at least ${amount} better`
+  return limit === 0 ? 'may not be worse' : `may be at most ${amount} worse`
 }

@@ -89,5 +89,7 @@ function gateCell(gate: Gate, metric: MetricResult, scale: Scale): Phrase {
     return unknown && !lets(each.verdict) ? reasonOf(each) : `${ICONS[each.verdict]} ${asks(each, scale)}`
   })
   if (lines.length > 0) return { lines }
+  const left = gate.waiting?.filter(({ metric: of, slice, by }) => of === metric.name && !slice && !by) ?? []
+  if (left.length > 0) return { lines: left.map(({ rule, written }) => `${rule} ${written}: nothing to compare with`) }
   return metric.candidate.value === null ? (metric.candidate.reason ?? 'not known') : ''
 }

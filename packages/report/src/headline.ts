@@ -1,4 +1,4 @@
-import { gravest, lets, type MetricName, metricFacts, type Verdict } from '@modelyard/spec'
+import { gravest, lets, metricFacts, type Verdict } from '@modelyard/spec'
 import { code, type Phrase, phrase, strong } from './document.ts'
 import {
   formatAmount,
@@ -25,22 +25,27 @@ export const ICONS: Record<Verdict, string> = { pass: '✅', warn: '⚠️', fai
 
 /**
  * What a gate record says in a line. Never better than the record: its verdict is held against those of its own
- * gates, and the gravest counts; a record without gates has looked at nothing and fails.
+ * gates and those of the `others` that it stands on, and the gravest counts; a record without gates has looked at nothing
+ * and fails.
  */
-export function gateHeadline(gate: Gate): Headline {
+export function gateHeadline(gate: Gate, others: readonly Verdict[] = []): Headline {
   const judged = gate.champion ? gate.gates : gate.gates.filter(({ rule }) => rule === 'min' || rule === 'max')
   const tests = (gate.behaviour ?? []).map((each) => each.verdict)
-  const verdict = gravest([gate.verdict, gravest(judged.map((each) => each.verdict)), ...tests])
+  const verdict = gravest([gate.verdict, gravest(judged.map((each) => each.verdict)), ...tests, ...others])
   if (verdict === 'inconclusive') return undecided(gate)
   if (lets(verdict) && gate.approval && gate.approval.length > 0) return needsApproval(gate, verdict, gate.approval)
-  if (!gate.champion) return firstVersion(gate, verdict, judged.length)
+  if (!gate.champion) return withoutChampion(gate, verdict, judged)
   if (gate.champion.sha256 === gate.candidate.sha256) return identical(gate, verdict)
   return lets(verdict) ? passed(gate, verdict) : refused(gate, verdict)
 }
 
 /** Not enough evidence, where the model file leaves it to a person. */
-function needsApproval({ model, champion }: Gate, verdict: Verdict, [reason = '']: readonly string[]): Headline {
-  const what = champion ? `before it replaces ${champion.version}` : 'as the first version'
+function needsApproval({ model, champion, alone }: Gate, verdict: Verdict, [reason = '']: readonly string[]): Headline {
+  const what = champion
+    ? `before it replaces ${champion.version}`
+    : alone
+      ? 'before it is live'
+      : 'as the first version'
   return {
     verdict,
     first: phrase`⚠️ ${code(model)}: a person has to approve this ${what}`,
@@ -48,38 +53,60 @@ function needsApproval({ model, champion }: Gate, verdict: Verdict, [reason = ''
   }
 }
 
-function firstVersion(gate: Gate, verdict: Verdict, absolute: number): Headline {
+function withoutChampion(gate: Gate, verdict: Verdict, absolute: readonly GateResult[]): Headline {
   const name = code(gate.model)
-  if (!lets(verdict)) {
-    const first = phrase`❌ ${name}: first version, and not good enough`
-    return { verdict, first, story: storyOf(gate, verdict) }
-  }
-  const gates = absolute === 1 ? 'The absolute gate passes' : `All ${absolute} absolute gates pass`
-  return { verdict, first: phrase`✅ ${name}: first version, nothing to compare with. ${gates}` }
+  const what = gate.alone ? 'judged alone, as was asked' : 'first version'
+  if (!lets(verdict))
+    return { verdict, first: phrase`❌ ${name}: ${what}, and not good enough`, story: storyOf(gate, verdict) }
+  const all = absolute.length
+  const open = absolute.filter((each) => each.verdict !== 'pass').length
+  const gates =
+    open > 0
+      ? `${open} of ${all} absolute gates ${open === 1 ? 'is' : 'are'} undecided, which only warns`
+      : `${all === 1 ? 'The absolute gate passes' : `All ${all} absolute gates pass`}${warned(verdict)}`
+  const why = gate.alone ? 'compared with no version' : 'nothing to compare with'
+  return { verdict, first: phrase`${ICONS[verdict]} ${name}: ${what}, ${why}. ${gates}` }
+}
+
+/** What a first line says of warnings, which stand below it. */
+function warned(verdict: Verdict): string {
+  return verdict === 'warn' ? ', with warnings' : ''
 }
 
 function identical(gate: Gate, verdict: Verdict): Headline {
   const same = phrase`${code(gate.model)} is byte for byte the same as ${gate.champion!.version}`
-  if (lets(verdict)) return { verdict, first: phrase`✅ ${same}: nothing changes` }
+  if (lets(verdict)) return { verdict, first: phrase`${ICONS[verdict]} ${same}: nothing changes${warned(verdict)}` }
   return { verdict, first: phrase`❌ ${same}, and does not pass its gates`, story: storyOf(gate, verdict) }
 }
 
 function passed(gate: Gate, verdict: Verdict): Headline {
   const { version } = gate.champion!
   const name = code(gate.model)
+  const icon = ICONS[verdict]
+  // What is undecided is neither better nor not worse, whatever the model file makes of it.
+  if (gate.gates.some((each) => each.verdict !== 'pass')) {
+    const first = phrase`${icon} ${name}: not enough evidence to say whether it is good enough to replace ${version}; the model file asks only for a warning`
+    return { verdict, first }
+  }
   const deciding = decidingMetric(gate)
-  if (!deciding) return { verdict, first: phrase`✅ ${name} passes every gate; none compares it with ${version}` }
+  const and = warned(verdict)
+  if (!deciding) {
+    return { verdict, first: phrase`${icon} ${name} passes every gate${and}; none compares it with ${version}` }
+  }
   const { metric, difference, scale } = deciding
   const { label } = metricFacts(metric)
   const signed = (value: number) => formatAmountNumber(value, metric, scale, { sign: true })
   const interval = `${formatConfidence(gate.confidence)} interval ${signed(difference.low)} to ${signed(difference.high)}`
   const amount = `${label} ${formatAmount(difference.value, metric, scale, { sign: true })}`
   if (improvement(metric, difference)!.low > 0) {
-    return { verdict, first: phrase`✅ ${name} is better than ${version}: ${amount} (${interval})` }
+    return { verdict, first: phrase`${icon} ${name} is better than ${version}${and}: ${amount} (${interval})` }
   }
   const margin = marginOf(gate.gates, metric)
-  const allowed = margin === null ? '' : `; ${allowance(metric, formatMargin(margin, metric, scale))}`
-  return { verdict, first: phrase`✅ ${name} is not worse than ${version}: ${amount} (${interval}${allowed})` }
+  const allowed = margin === null ? '' : `; at most ${formatMargin(margin, metric, scale)} worse is allowed`
+  return {
+    verdict,
+    first: phrase`${icon} ${name} is not worse than ${version}${and}: ${amount} (${interval}${allowed})`,
+  }
 }
 
 function refused(gate: Gate, verdict: Verdict): Headline {
@@ -111,10 +138,6 @@ function storyOf(gate: Gate, verdict: Verdict): Phrase {
 function emphasised(reason: string): Phrase {
   const numbers = reason.indexOf(' (')
   return numbers < 0 ? reason : [strong(reason.slice(0, numbers)), reason.slice(numbers)]
-}
-
-function allowance(metric: MetricName, amount: string): string {
-  return metricFacts(metric).better === 'higher' ? `at most ${amount} may be lost` : `at most ${amount} may be gained`
 }
 
 /** The metric of the first gate that compares with the champion; undefined where its interval is not known. */

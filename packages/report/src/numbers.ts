@@ -29,6 +29,11 @@ export function formatConfidence(confidence: number): string {
   return `${Number((confidence * 100).toFixed(4))}${SPACE}%`
 }
 
+/** A number as short as people write it: `0.5`, `0.002`. */
+export function formatShort(value: number): string {
+  return String(Number(value.toPrecision(6)))
+}
+
 /** A size in decimal units: `512 B`, `1.6 MB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']

@@ -7,6 +7,7 @@ import { checkCount, dataDetails, failedChecks, lineageDetails, warnings } from 
 import { type Block, capital, code, join, link, type Phrase, phrase, plain } from './document.ts'
 import { oneLine } from './escape.ts'
 import { gateDetails } from './gate-details.ts'
+import { gateNotes } from './gate-notes.ts'
 import { gateTable } from './gate-table.ts'
 import { gateCount } from './headline.ts'
 import { renderMarkdown } from './markdown.ts'
@@ -100,7 +101,7 @@ function body(
     ...(output.length > 0 ? [{ listing: output.join('\n'), language: 'text' }] : []),
     ...warnings([validation, training, gate]),
     ...(broken ? failedChecks(validation.checks) : []),
-    ...(gate ? [...gateTable(gate), ...rowsFact(gate), ...gateDetails(gate, context)] : []),
+    ...(gate ? [...gateTable(gate), ...rowsFact(gate), ...gateNotes(gate), ...gateDetails(gate, context)] : []),
     ...(validation ? evidenceDetails(validation, { open: gate === undefined && !broken }) : []),
     ...(gate ? dataChangeDetails(gate) : []),
     ...(validation ? dataDetails(validation, { shown: broken }) : []),

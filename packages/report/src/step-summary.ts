@@ -5,6 +5,7 @@ import { checkCount, dataDetails, engineOf, failedChecks, lineageDetails, warnin
 import { type Block, capital, code, link, message, type Phrase, phrase } from './document.ts'
 import { driftBlocks } from './drift.ts'
 import { gateDetails } from './gate-details.ts'
+import { gateNotes } from './gate-notes.ts'
 import { gateTable } from './gate-table.ts'
 import { gateHeadline, ICONS } from './headline.ts'
 import { renderMarkdown } from './markdown.ts'
@@ -100,6 +101,7 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
       ...(story === undefined ? [] : [{ paragraph: story }]),
       ...warnings([gate]),
       ...gateTable(gate),
+      ...gateNotes(gate),
       ...gateDetails(gate, {}),
       ...dataChangeDetails(gate),
       ...lineageDetails({ gate }, {}),

@@ -58,7 +58,7 @@ describe('the first line of a report', () => {
     const gate = given.gate({ metrics: [{ ...auc!, candidate: given.estimate(0.683), difference }, ...rest] })
     const [title] = await look('not-worse', records({ gate }))
     expect(title).toBe(
-      '✅ flight-delay is not worse than v1.0.0: AUC −0.1\u00a0points (95\u00a0% interval −0.3 to +0.1; at most 0.5 may be lost)',
+      '✅ flight-delay is not worse than v1.0.0: AUC −0.1\u00a0points (95\u00a0% interval −0.3 to +0.1; at most 0.5 worse is allowed)',
     )
   })
 
@@ -143,7 +143,68 @@ describe('the first line of a report', () => {
   it('shows why it passes with warnings', async () => {
     const reason = '1 of 3 slices has not enough evidence to say: hour(departure) < 9.'
     const gate = given.gate({ verdict: 'warn', reasons: [reason, predicate.gates[0]!.reason] })
-    expect((await look('warned', records({ gate }))).slice(1)).toEqual(['warn', 'success'])
+    const [title, ...came] = await look('warned', records({ gate }))
+    expect(came).toEqual(['warn', 'success'])
+    expect(title).toMatch(/^⚠️ flight-delay is better than v1\.0\.0, with warnings: AUC/)
+  })
+
+  it('never begins with a tick where it only warns, whatever warns', () => {
+    const warn = { verdict: 'warn', on_inconclusive: 'warn' } as const
+    const reasons = ['Not enough evidence.']
+    const open = predicate.gates.map((each, at) => (at === 1 ? { ...each, ...warn } : each))
+    const same = { ...predicate.champion!, sha256: predicate.candidate.sha256 }
+    const first = given.firstGate().predicate
+    const titles = [
+      records({ gate: given.gate({ verdict: 'warn', reasons, gates: open }) }),
+      records({ gate: given.gate({ verdict: 'warn', reasons, champion: same }) }),
+      records({ gate: given.firstGate({ verdict: 'warn', reasons }) }),
+      records({
+        gate: given.firstGate({ verdict: 'warn', reasons, gates: first.gates.map((each) => ({ ...each, ...warn })) }),
+      }),
+      records({ validation: given.validation({ verdict: 'warn', reasons }) }),
+    ].map((each) => renderReport(each).title)
+    expect(titles).toEqual([
+      '⚠️ flight-delay: not enough evidence to say whether it is good enough to replace v1.0.0; the model file asks only for a warning',
+      '⚠️ flight-delay is byte for byte the same as v1.0.0: nothing changes, with warnings',
+      '⚠️ flight-delay: first version, nothing to compare with. All 3 absolute gates pass, with warnings',
+      '⚠️ flight-delay: first version, nothing to compare with. 3 of 3 absolute gates are undecided, which only warns',
+      expect.stringMatching(/^⚠️ flight-delay is better than v1\.0\.0, with warnings: AUC/),
+    ])
+  })
+
+  it('says beside an undecided slice what would settle it, and no number twice', () => {
+    const open = given.slice('hour < 9', 900, [-0.002, -0.008, 0.004], 'warn')
+    const told = 'AUC is 0.2 points worse than v1.0.0 (95 % interval: a to b; at most 0.5 points worse is allowed).'
+    const settles = 'That is not enough evidence to say: about 700 more labelled rows would settle it.'
+    const slices = [{ ...open, reason: `hour < 9: ${told} ${settles}` }]
+    const { markdown } = renderReport(records({ gate: given.gate({ slices }) }))
+    expect(markdown).toContain(`| ⚠️ ${settles} |`)
+  })
+
+  it('does not call first what was judged alone because that was asked', () => {
+    const { title } = renderReport(records({ gate: given.firstGate({ alone: true }) }))
+    expect(title).toBe(
+      '✅ flight-delay: judged alone, as was asked, compared with no version. All 3 absolute gates pass',
+    )
+  })
+
+  it('says which rules wait for a champion, shows slices without calling them fine, and notes what was left out', () => {
+    const slices = [{ ...given.slice('origin = ORD', 3120, [0, 0, 0], 'pass'), champion: null, difference: null }]
+    const waiting = [{ metric: 'file_size', rule: 'max_regression', written: '20%' } as const]
+    const size = { value: 1200, low: 1200, high: 1200 }
+    const metrics = [
+      ...given.firstGate().predicate.metrics,
+      { name: 'file_size', candidate: size, champion: null, difference: null } as const,
+    ]
+    const gate = given.firstGate({ slices, waiting, metrics, notes: ['Of origin, 1 value has no slice.'] })
+    const { markdown } = renderReport(records({ gate }))
+    expect(markdown).toContain(
+      '- 1\u00a0rule left out, for there is no version to compare with yet: `File size max_regression 20%`.',
+    )
+    expect(markdown).toContain('- Of origin, 1 value has no slice.')
+    expect(markdown).toMatch(/File size \| 1\.2.kB[^|]*\| max\\_regression 20%: nothing to compare with \|/)
+    expect(markdown).toContain('Slices, by AUC: all 1 compared with nothing')
+    expect(markdown).not.toMatch(/origin = ORD.*✅/)
   })
 
   it('says in its first words and in one sentence that the numbers of a fork are claims', async () => {

@@ -21,7 +21,7 @@ export function sayDifference(
   asked: (write: (x: number) => string) => string,
   { confidence, champion }: Setting,
 ): string {
-  const scale = changeScale(metric, [improvement.value || Math.max(-improvement.low, improvement.high), line])
+  const scale = changeScale(metric, [improvement.value || Math.max(-improvement.low, improvement.high) || line])
   const write = writer(scale, [improvement.low, improvement.high], line)
   const size = `${sizeOf(improvement.value, write)}${scale.unit}`
   const comparison =

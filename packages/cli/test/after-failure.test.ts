@@ -39,7 +39,10 @@ describe('what a step left before', () => {
     const folder = await judged()
     expect(await readdir(join(folder, '.modelyard/toy'))).toContain('gate.json')
     await appendFile(join(folder, 'train.sh'), '# Other code')
-    expect(await run(folder, 'evaluate', '--champion', 'none')).toMatchObject({ code: 2 })
+    expect(await run(folder, 'evaluate', '--champion', 'none')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('than are here now: train.sh. Run train again.'),
+    })
     const files = await readdir(join(folder, '.modelyard/toy'))
     expect(files).toContain('failure.json')
     expect(files).not.toContain('gate.json')

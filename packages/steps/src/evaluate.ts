@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { judge } from '@modelyard/evaluation'
 import { fileDigest, type Model, type Statement, UserError } from '@modelyard/spec'
-import { trainingIdentity } from '@modelyard/training'
+import { type TrainingInputs, trainingIdentity } from '@modelyard/training'
 import { fetchChampion, findChampion } from './champion.ts'
 import { refuseForeignCode, type StepContext } from './context.ts'
 import { describeDataChanges } from './data-changes.ts'
@@ -38,7 +38,7 @@ export async function evaluate(
   await refuseInvalidData(context, model, inputs.data)
   if (trainingIdentity(inputs) !== training.identity) {
     throw new UserError(
-      `The candidate of ${model.name} was trained from other data, code or with another command than are here now. Run train again.`,
+      `The candidate of ${model.name} was trained from other data, code or with another command than are here now: ${whatDiffers(training, inputs)}. Run train again.`,
     )
   }
   const alone = options.champion === 'none'
@@ -67,4 +67,18 @@ export async function evaluate(
     context.log.warn({ message: `A person has to approve ${model.name} before it goes live: ${reason}` })
   await publishRecord(context, 'gate', model.name, record)
   return record
+}
+
+/** So many files are named. */
+const NAMED = 5
+
+/** What of a training's inputs is another now: `the command (train.run), train.py`. */
+function whatDiffers(before: TrainingInputs, now: TrainingInputs): string {
+  const filesOf = ({ code, data }: TrainingInputs) =>
+    new Map([...code, ...data.flatMap(({ files }) => files)].map(({ name, sha256 }) => [name, sha256]))
+  const [trained, here] = [filesOf(before), filesOf(now)]
+  const names = [...new Set([...trained.keys(), ...here.keys()])].filter((name) => trained.get(name) !== here.get(name))
+  const files = names.length > NAMED ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names
+  const said = before.command === now.command ? files : ['the command (train.run)', ...files]
+  return said.join(', ') || 'which files are train, and which holdout'
 }

@@ -12,6 +12,8 @@ export interface GroupWorld {
   difference: number
   /** Rows that are alike, where not 1: each cluster has a rate of its own, with an intraclass correlation of 0.2. */
   clusterSize: number
+  /** Whether each cluster has as many rows of every group. */
+  crossed?: boolean
 }
 
 /** What a gate on the difference allows in the simulation, and its peers on their points. */
@@ -27,6 +29,12 @@ const PARITY: Array<{ name: string; metric: GroupMetric; world: GroupWorld }> = 
   world('10 groups of 50, 10 % chosen', 'demographic_parity_difference', { sizes: equal(10, 50), rate: 0.1 }),
   world('groups of 50, 100, 200, 400, 800', 'demographic_parity_difference', { sizes: [50, 100, 200, 400, 800] }),
   world('5 groups of 20 clusters of 10', 'demographic_parity_difference', { sizes: equal(5, 200), clusterSize: 10 }),
+  world('2 groups that share 100 clusters of 10', 'demographic_parity_difference', {
+    ...{ sizes: equal(2, 500), clusterSize: 10, crossed: true },
+  }),
+  world('2 groups that share 40 clusters of 20', 'demographic_parity_ratio', {
+    ...{ sizes: equal(2, 400), clusterSize: 20, crossed: true },
+  }),
   world('5 groups of 200', 'demographic_parity_ratio', { sizes: equal(5, 200) }),
   world('10 groups of 50', 'demographic_parity_ratio', { sizes: equal(10, 50) }),
   world('5 groups of 200', 'equalized_odds_difference', { sizes: equal(5, 200) }),
@@ -56,16 +64,18 @@ const VIOLATED = [
   { name: '5 groups of 200', sizes: equal(5, 200), clusterSize: 1 },
   { name: '2 groups of 1,000', sizes: equal(2, 1000), clusterSize: 1 },
   { name: '2 groups of 100 clusters of 10', sizes: equal(2, 1000), clusterSize: 10 },
+  { name: '2 groups that share 100 clusters of 10', sizes: equal(2, 500), clusterSize: 10, crossed: true },
+  { name: '2 groups that share 40 clusters of 20', sizes: equal(2, 400), clusterSize: 20, crossed: true },
   { name: '5 groups of 1,000', sizes: equal(5, 1000), clusterSize: 1 },
 ]
 const TRUE_DIFFERENCES = [0, 0.05, MOST, 0.2, 0.3]
 
 /** True differences: what a gate that allows 0.1 comes to, beside the point alone. */
 function violationCells(): Cell[] {
-  return VIOLATED.flatMap(({ name, sizes, clusterSize }) =>
+  return VIOLATED.flatMap(({ name, sizes, ...clusters }) =>
     TRUE_DIFFERENCES.map((difference): Cell => {
       const run = (draws: Draws, tally: Tally) => {
-        const sample = groupWorld({ sizes, rate: 0.5, difference, clusterSize }, draws)
+        const sample = groupWorld({ sizes, rate: 0.5, difference, ...clusters }, draws)
         const { gates, fairness } = decide(...asked(sample, 'demographic_parity_difference', { max: MOST }))
         count(tally, gates[0]!.verdict)
         if (fairness[0]!.candidate.value! > MOST) count(tally, 'point gate')
@@ -83,19 +93,22 @@ export function fairnessCells(): Cell[] {
 }
 
 /** A hold-out of groups, half of whose rows are labelled positive, whatever the model says of them. */
-export function groupWorld({ sizes, rate, difference, clusterSize }: GroupWorld, draws: Draws) {
+export function groupWorld({ sizes, rate, difference, clusterSize, crossed = false }: GroupWorld, draws: Draws) {
   const names = sizes.flatMap((size, group) => Array<string>(size).fill(`g${group}`))
   const rows = names.length
-  const clusters = Int32Array.from(names, (_, row) => Math.floor(row / clusterSize))
+  const clusters = Int32Array.from(names, (_, row) =>
+    crossed ? Math.floor(((row % sizes[0]!) * sizes.length) / clusterSize) : Math.floor(row / clusterSize),
+  )
   const alike = (mean: number) => (clusterSize === 1 ? mean : draws.beta(4 * mean, 4 * (1 - mean)))
-  let own = 0
+  const own: number[] = []
   const sample: Sample = {
     task: 'binary-classification',
     classes: ['0', '1'],
     labels: Float64Array.from({ length: rows }, () => draws.below(2)),
     candidate: Float64Array.from(names, (name, row) => {
-      if (row % clusterSize === 0) own = alike(name === 'g0' ? rate - difference : rate)
-      return draws.uniform() < own ? 0.9 : 0.1
+      const [cluster, mean] = [clusters[row]!, name === 'g0' ? rate - difference : rate]
+      own[cluster] ??= alike(crossed ? rate : mean)
+      return draws.uniform() < (crossed ? (own[cluster] * mean) / rate : own[cluster]) ? 0.9 : 0.1
     }),
     champion: null,
     groups: clusterSize === 1 ? null : { of: clusters, count: clusters.at(-1)! + 1 },

@@ -28,14 +28,23 @@ describe('the worlds of the simulation', () => {
 
   it('of groups are as far apart as they say, and in clusters alike', () => {
     const sizes = [40_000, 40_000, 40_000]
-    for (const clusterSize of [1, 10]) {
-      const { sample, names } = groupWorld({ sizes, rate: 0.5, difference: 0.1, clusterSize }, drawsOf(1, 2, 3))
+    for (const [clusterSize, crossed] of [
+      [1, false],
+      [10, false],
+      [30, true],
+    ] as const) {
+      const { sample, names } = groupWorld(
+        { sizes, rate: 0.5, difference: 0.1, clusterSize, crossed },
+        drawsOf(1, 2, 3),
+      )
       const share = (group: string) => {
         const rows = names.flatMap((name, row) => (name === group ? [row] : []))
         return rows.reduce((sum, row) => sum + +(sample.candidate[row]! > 0.5), 0) / rows.length
       }
       expect(['g0', 'g1', 'g2'].map((group) => share(group).toFixed(1))).toEqual(['0.4', '0.5', '0.5'])
       expect(sample.groups?.count ?? 120_000).toBe(120_000 / clusterSize)
+      const seen = sample.groups && new Set(names.filter((_, row) => sample.groups!.of[row] === 7))
+      expect(seen?.size ?? 1).toBe(crossed ? 3 : 1)
     }
   })
 

@@ -56,16 +56,3 @@ export function influencesOf({ hits, trials, clusters }: Rate): Map<number, numb
   const value = hits / trials
   return new Map([...(clusters ?? [])].map(([cluster, of]) => [cluster, (of.hits - value * of.trials) / trials]))
 }
-
-/** How two rates vary together, −1 to 1, by their influences: only through clusters that have rows of both. */
-export function correlation(one: Map<number, number>, other: Map<number, number>): number {
-  let product = 0
-  for (const [cluster, influence] of one) product += influence * (other.get(cluster) ?? 0)
-  return product === 0 ? 0 : product / Math.sqrt(squares(one) * squares(other))
-}
-
-function squares(influences: Map<number, number>): number {
-  let sum = 0
-  for (const influence of influences.values()) sum += influence ** 2
-  return sum
-}

@@ -20,48 +20,60 @@ export function partsOf(rate: Rate): Parts {
 
 /** Less is rounding: rates are between 0 and 1. */
 const NOTHING = 1e-12
+/** Each brings an end of a ratio nearer by the share that its interval has of the rate it is divided by. */
+const STEPS = 3
 
 /**
  * The interval that leaves out some tail on either side, of the difference or the ratio of the rates of two groups that
- * share clusters: ABC with Student's quantiles by how the two differ in each cluster, of a ratio on the logarithmic
- * scale. What a cluster makes of both rates alike is no part of it, and no guess at how the two vary together is needed.
- * Where they differ by the same in every cluster, a cluster counts as a row in which nothing happens. Undefined where no
- * cluster is shared, and where a rate is 0 or 1, for then its clusters do not tell how it varies.
+ * share clusters: ABC with Student's quantiles by how the two differ in each cluster. Those of a ratio are the r for which
+ * the interval of `one` − r · `other` holds 0 (Fieller 1954). What a cluster makes of both rates alike is no part of it,
+ * and no guess at how the two vary together is needed. Where they differ by the same in every cluster, a cluster counts as
+ * a row in which nothing happens. Undefined where no cluster is shared, and where a rate is 0 or 1, for then its clusters
+ * do not tell how it varies.
  */
 export function pairOf(one: Parts, other: Parts, spread: Spread): ((tail: number) => Interval) | undefined {
   if ([one, other].some(({ value }) => value === 0 || value === 1)) return undefined
-  const isRatio = spread === 'ratio'
-  const [first, second] = isRatio ? [1 / one.value, 1 / other.value] : [1, 1]
-  const apart = differencesOf(one, other, first, second)
-  if (!apart) return undefined
-  const value = isRatio ? Math.log(one.value / other.value) : one.value - other.value
-  const scatter = scatterOf(apart)
-  const unit = Math.max(first, second)
-  return (tail) => {
-    if (scatter.error > NOTHING * unit) return onScale(abcInterval(value, scatter, 1 - 2 * tail), spread)
-    const { high } = scoreInterval(0, apart.length, normalQuantile(1 - tail))
-    return onScale({ low: value - high * unit, high: value + high * unit }, spread)
+  const aligned = align(one, other)
+  if (!aligned) return undefined
+  const [first, second] = aligned
+  /** How far one − ratio · other may be off, to either side. */
+  const off = (ratio: number, tail: number): Interval => {
+    const scatter = scatterOf(first.map((influence, cluster) => influence - ratio * second[cluster]!))
+    if (scatter.error > NOTHING) return ends(abcInterval(0, scatter, 1 - 2 * tail))
+    const { high } = scoreInterval(0, first.length, normalQuantile(1 - tail))
+    return { low: -high, high }
   }
+  if (spread === 'difference') {
+    const difference = one.value - other.value
+    return (tail) => {
+      const { low, high } = off(1, tail)
+      return { low: Math.max(-1, difference + low), high: Math.min(1, difference + high) }
+    }
+  }
+  const end = (tail: number, side: 'low' | 'high') => {
+    let ratio = one.value / other.value
+    for (let step = 0; step < STEPS && Number.isFinite(ratio); step++)
+      ratio = Math.max(0, (one.value + off(ratio, tail)[side]) / other.value)
+    return ratio
+  }
+  return (tail) => ({ low: end(tail, 'low'), high: end(tail, 'high') })
 }
 
-/** `first` times what each cluster adds to the one rate, less `second` times what to the other; undefined where none is shared. */
-function differencesOf(one: Parts, other: Parts, first: number, second: number): Float64Array | undefined {
+/** Both rates' influences by cluster, 0 where one has none of its rows; undefined where no cluster is shared. */
+function align(one: Parts, other: Parts): [Float64Array, Float64Array] | undefined {
   const most = one.clusters.length + other.clusters.length
-  const apart = new Float64Array(most)
+  const [first, second] = [new Float64Array(most), new Float64Array(most)]
   let [i, j, clusters] = [0, 0, 0]
   while (i < one.clusters.length || j < other.clusters.length) {
     const [left, right] = [one.clusters[i] ?? Infinity, other.clusters[j] ?? Infinity]
-    if (left <= right) apart[clusters]! += first * one.influences[i++]!
-    if (right <= left) apart[clusters]! -= second * other.influences[j++]!
+    if (left <= right) first[clusters] = one.influences[i++]!
+    if (right <= left) second[clusters] = other.influences[j++]!
     clusters++
   }
-  return clusters === most ? undefined : apart.subarray(0, clusters)
+  return clusters === most ? undefined : [first.subarray(0, clusters), second.subarray(0, clusters)]
 }
 
-function onScale({ low, high }: Interval, spread: Spread): Interval {
-  // So few clusters make the difference that it has no end.
-  const [from, to] = [Number.isNaN(low) ? -Infinity : low, Number.isNaN(high) ? Infinity : high]
-  return spread === 'difference'
-    ? { low: Math.max(-1, from), high: Math.min(1, to) }
-    : { low: Math.exp(from), high: Math.exp(to) }
+/** Where so few clusters make the difference that it has no end, it has none. */
+function ends({ low, high }: Interval): Interval {
+  return { low: Number.isNaN(low) ? -Infinity : low, high: Number.isNaN(high) ? Infinity : high }
 }

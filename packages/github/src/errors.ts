@@ -20,7 +20,7 @@ export class GitHubError extends Error {
 interface Refusal {
   status: number
   message: string
-  response?: { headers: Record<string, string | number | undefined>; data: unknown }
+  response?: { url?: string; headers: Record<string, string | number | undefined>; data: unknown }
 }
 
 const RULES = /^(?:Validation Failed; )?(?:pre_receive )?Repository rule violations found:? ?/
@@ -61,7 +61,9 @@ export function explain(error: unknown, doing: string): unknown {
     )
   }
   if (status === 404) {
-    return failed(`GitHub could not ${doing}: it is not there, or the token may not see it (${said}).`)
+    const repository = /\/repos\/([^/]+\/[^/?]+)/.exec(response.url ?? '')?.[1]
+    const where = repository === undefined ? '' : ` in ${repository}`
+    return failed(`GitHub could not ${doing}${where}: it is not there, or the token may not see it (${said}).`)
   }
   if (RULES.test(said)) {
     return failed(

@@ -37,6 +37,14 @@ describe('what GitHub refuses is said in one sentence', () => {
     )
   })
 
+  it('names the repository in which something is not there: it may be misspelt', () => {
+    const error = refused(404, { message: 'Not Found' })
+    error.response!.url = 'https://api.github.com/repos/acme/tpyo/git/matching-refs/tags/m?per_page=100'
+    expect(sentence(error)).toBe(
+      'GitHub could not create a comment in acme/tpyo: it is not there, or the token may not see it (Not Found).',
+    )
+  })
+
   it.each<[RequestError, string]>([
     [refused(403, { message: 'Upgrade to GitHub Pro.' }), 'The token may not create a comment: Upgrade to GitHub Pro.'],
     [

@@ -1,5 +1,6 @@
 import type { Column, Columns } from '@modelyard/data'
 import { type Provider, type Signature, type Task, UserError } from '@modelyard/spec'
+import { KNOWN } from './allow-list.ts'
 import { type OutputTensor, readAnswers } from './answers.ts'
 import { type FeatureOptions, type Features, featuresOf } from './features.ts'
 import { type InspectedModel, inspectBytes } from './inspect.ts'
@@ -86,7 +87,12 @@ async function createSession({ InferenceSession, provider }: Runtime, bytes: Buf
     return await InferenceSession.create(bytes, sessionOptions(provider, threads))
   } catch (cause) {
     if (provider === 'cuda') throw noCuda(firstLine(cause), cause)
-    throw new UserError(`${path} cannot be loaded by ONNX Runtime: ${firstLine(cause)}`, { cause })
+    const why = firstLine(cause)
+    // Of an opset that is older than its kernels, or of a type that an operator has none for.
+    const mend = /Could not find an implementation/.test(why)
+      ? ` Export it with a newer opset, up to ${KNOWN.opsets['ai.onnx']}, and in float.`
+      : ''
+    throw new UserError(`${path} cannot be loaded by ONNX Runtime: ${why}${mend}`, { cause })
   }
 }
 

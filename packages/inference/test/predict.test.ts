@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Dataset, openDataset } from '@modelyard/data'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { comparePredictions, openModel, type Predictions, predict } from '../src/index.ts'
-import { fixtures } from './onnx.ts'
+import { FLOAT, file, fixtures, node, onnx, tensor } from './onnx.ts'
 
 const exclude = ['id', 'late', 'when', 'delay']
 let data: Dataset
@@ -33,6 +33,19 @@ function furthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
   expect(a.length).toBe(b.length)
   return Math.max(...Array.from(a, (value, index) => Math.abs(value - b[index]!)))
 }
+
+describe('a model of an opset that is too old', () => {
+  it('is told how to be exported', async () => {
+    const graph = {
+      inputs: [tensor('x', FLOAT, 1, 2)],
+      outputs: [tensor('y', FLOAT, 1, 2)],
+      nodes: [node('Mul', ['x', 'x'], ['y'])],
+    }
+    await expect(openModel(file(onnx(graph, { opsetImport: [{ domain: '', version: 1 }] })))).rejects.toThrow(
+      /cannot be loaded by ONNX Runtime: .*Could not find an implementation for Mul\(1\).* Export it with a newer opset, up to 26/,
+    )
+  })
+})
 
 describe('predict', () => {
   it.each(['binary-linear', 'binary-trees'])(

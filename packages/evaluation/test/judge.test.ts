@@ -95,13 +95,13 @@ describe('judge', () => {
     const { verdict, reasons, metrics } = await judged('nan')
     expect(verdict).toBe('fail')
     expect(reasons[0]).toBe(
-      'AUC has no value: the candidate gives no number for 3,000 of 3,000 rows: is a cell empty that the model needs?',
+      'AUC has no value: the candidate gives no number for 3,000 of 3,000 rows. The first is NaN, at id 0: is a cell empty there that the model needs?',
     )
     expect(metrics[0]!.candidate.value).toBeNull()
   })
 
   it.each([
-    ['infinite', 'the candidate gives no number for 3,000 of 3,000 rows'],
+    ['infinite', 'for 3,000 of 3,000 rows. The first is infinite, at id 0: does the model divide by nothing there,'],
     ['scores', 'as a probability, which is not between 0 and 1: end the model with a sigmoid or softmax.'],
   ])('fails a candidate whose predictions are no probabilities: %s', async (name, sentence) => {
     const { verdict, reasons } = await judged(name)

@@ -1,6 +1,7 @@
 import { type Dataset, openDataset } from '@modelyard/data'
 import type { FeatureOptions, Predictions } from '@modelyard/inference'
 import { labelColumns, type Model, type Provider, roleColumns, UserError } from '@modelyard/spec'
+import { findGaps } from '../sample/gaps.ts'
 import { readKinship } from '../sample/kinship.ts'
 import { align } from '../sample/predictions.ts'
 import type { Sample } from '../sample/sample.ts'
@@ -84,8 +85,10 @@ export async function sampleOf(
 ): Promise<Sample> {
   const columns = labelColumns(model)
   const read = await dataset.readColumns(columns)
+  const aligned = align({ task: model.task, labels: columns.map((name) => read[name]!), columns, candidate, champion })
   return {
-    ...align({ task: model.task, labels: columns.map((name) => read[name]!), columns, candidate, champion }),
+    ...aligned,
+    ...(await findGaps(model, dataset, aligned)),
     ...(await readKinship(model, dataset)),
   }
 }

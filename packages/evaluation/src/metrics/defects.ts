@@ -21,7 +21,8 @@ export function defect(
   if (unlabelled > 0) return `${rowsWord(unlabelled, rows)} without a label.`
   const undefinedRows = countRows(predictions, width(truth), (value) => !Number.isFinite(value))
   if (undefinedRows > 0) {
-    return `${whose} gives no number for ${undefinedRows.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')} rows: is a cell empty that the model needs?`
+    const first = truth.gaps?.[whose === 'The champion' ? 'champion' : 'candidate']
+    return `${whose} gives no number for ${undefinedRows.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')} rows.${first ? ` ${first}` : ''}`
   }
   if (isClassification(truth.task) && !needsOrderOnly(name)) {
     const outside = predictions.find((value) => value < -ROUNDING || value > 1 + ROUNDING)

@@ -23,6 +23,8 @@ export interface Sample {
   queries?: Clusters
   /** Forecasting: what errors are measured by, where that was asked for. */
   scales?: Scales
+  /** What the first prediction in the hold-out is that is no finite number, and where, as a sentence; of either model. */
+  gaps?: { candidate?: string; champion?: string }
 }
 
 /** How much series vary by themselves. */
@@ -37,7 +39,7 @@ export interface Scales {
 export type OwnScores = ReadonlyMap<OwnMetric, { candidate: Float64Array; champion: Float64Array | null }>
 
 /** What metrics know of the rows beside a model's predictions. */
-export type Truth = Pick<Sample, 'task' | 'classes' | 'labels' | 'queries' | 'scales'>
+export type Truth = Pick<Sample, 'task' | 'classes' | 'labels' | 'queries' | 'scales' | 'gaps'>
 
 /** Predictions per row. */
 export function width({ task, classes }: Truth): number {

@@ -72,7 +72,7 @@ describe('replay', () => {
     const digest = await judgedAgainst(folder)
     const beside = await run(folder, 'replay', GATE)
     expect(beside).toMatchObject({ code: 0, out: expect.stringContaining(`Digest of the replay: ${digest}`) })
-    expect(beside.out).toMatch(/^❌ The same: the gate record of toy says fail, and so do the files/)
+    expect(beside.out).toMatch(/^✅ The same: the gate record of toy says fail, and so do the files/)
 
     const downloads = join(folder, 'downloads')
     await mkdir(join(downloads, 'modelyard-gate-toy'), { recursive: true })

@@ -4,7 +4,7 @@ import type { Sql } from './conditions.ts'
 /** What a measurement came to, for one check. */
 export interface Finding {
   verdict: Verdict
-  /** A sentence with counts, and least and greatest numbers, never other values of the data. */
+  /** A sentence with counts, and least and greatest numbers, never other values of the data but the names of classes. */
   found: string
   failing: number
 }

@@ -154,6 +154,9 @@ const CLASSES = 10_000
 /** So many of the classes that were never learned are named. */
 const NAMED = 5
 
+/** Of so many different labels they may be no names of classes, but data, of which a record says nothing. */
+const NAMEABLE = 100
+
 async function checkClasses(train: Dataset, holdout: Dataset, label: string): Promise<Check> {
   const { type } = column(holdout, label)!
   const classesOf = async (dataset: Dataset) => {
@@ -168,11 +171,12 @@ async function checkClasses(train: Dataset, holdout: Dataset, label: string): Pr
   const unknown = [...judged].filter(([name]) => !learned.has(name))
   const rows = unknown.reduce((sum, [, count]) => sum + count, 0)
   const names = unknown.slice(0, NAMED).map(([name]) => nameClass(name, type))
+  const named = judged.size > NAMEABLE ? '' : `: ${names.join(', ')}${unknown.length > NAMED ? ', …' : ''}`
   const expected = 'Every class of the hold-out data is in the training data.'
   const found =
     unknown.length === 0
       ? `All ${number(judged.size)} are.`
-      : `${number(unknown.length)} of ${number(judged.size)} classes ${unknown.length === 1 ? 'is' : 'are'} not in the training data, with ${counted(rows)}: ${names.join(', ')}${unknown.length > NAMED ? ', …' : ''}.`
+      : `${number(unknown.length)} of ${number(judged.size)} classes ${unknown.length === 1 ? 'is' : 'are'} not in the training data, with ${counted(rows)}${named}.`
   return check('holdout', label, 'classes', expected, unknown.length === 0, found, rows)
 }
 

@@ -78,6 +78,13 @@ describe('checkSplit', () => {
     ])
   })
 
+  it('names no class where there are so many that they may be data', async () => {
+    const rows = Array.from({ length: 101 }, (_, row) => `${row + 10},2001-01-05,1,who${row}@acme.example`)
+    const failed = await split(train, `${header}${rows.join('\n')}\n`, 'multiclass-classification')
+    const [[, , , found] = []] = failed.filter(([, rule]) => rule === 'classes')
+    expect(found).toBe('101 of 101 classes are not in the training data, with 101 rows.')
+  })
+
   it('fails for columns that differ, and for those that are named and not there', async () => {
     const other = `id,when,y,late\n4,2001-01-04,a,0\n5,2001-01-05,b,1\n`
     expect((await split(train, other)).map(([, rule, verdict]) => [rule, verdict])).toEqual([

@@ -1,6 +1,5 @@
 import type { Verdict } from '@modelyard/spec'
 import { type Block, code, type Phrase, phrase } from './document.ts'
-import { ICONS } from './headline.ts'
 import { renderText } from './terminal.ts'
 
 /** What came of making a record again from the files that it names. */
@@ -30,7 +29,7 @@ export function renderReplay(replay: Replay, { color }: { color: boolean }): str
   const { kind, model, same, digest, verdict, differences, notes } = replay
   const of = phrase`the ${kind} record of ${code(model)}`
   const first: Phrase = same
-    ? phrase`${ICONS[verdict.replayed]} The same: ${of} says ${verdict.recorded}, and so do the files`
+    ? phrase`✅ The same: ${of} says ${verdict.recorded}, and so do the files`
     : verdict.recorded === verdict.replayed
       ? phrase`❌ Not the same: ${of} says ${verdict.recorded}, and so do the files, but with other numbers`
       : phrase`❌ Not the same: ${of} says ${verdict.recorded}, the files say ${verdict.replayed}`

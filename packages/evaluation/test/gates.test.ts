@@ -132,7 +132,7 @@ describe('the sentence of a regression gate', () => {
 
   it('gives a limit the unit that suits it, whatever unit the difference has', () => {
     expect(say('peak_memory', '20%', [1200, 1000, 1400])).toMatch(
-      /1\.2 kB worse .*; at most 20 %, that is 230 B, worse is allowed/,
+      /1\.20 kB worse .*; at most 20 %, that is 230 B, worse is allowed/,
     )
     const [small] = decide({ metric: 'file_size', max: '50MB' } as Gate, metric('file_size', [1200, 1200, 1200]))
     expect(small!.reason).toBe('File size is 1.2 kB; at most 50 MB is asked.')

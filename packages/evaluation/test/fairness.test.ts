@@ -247,12 +247,26 @@ describe('what cannot be compared is no pass', () => {
       value: null,
       low: null,
       high: null,
-      reason: 'Only one value of sex has 50 rows, and two are needed to compare.',
+      reason: 'sex is the same in every row, and two groups are needed to compare.',
     })
     expect(found).toMatchObject({ p_value: null, groups: [{ rate: { value: null } }] })
     const few = { ...sample, groups: numberGroups(Array.from({ length: 100 }, (_, row) => row % 9)) }
     const none = measure('demographic_parity_difference', few, Array(100).fill('f'))
-    expect(none.candidate.reason).toMatch(/^No value of sex has 50 rows from 10 groups of data\.group/)
+    expect(none.candidate.reason).toMatch(/^sex is the same/)
+    const reasonOf = (names: string[], of = sample) =>
+      measure('demographic_parity_difference', of, names).candidate.reason
+    const two = Array.from({ length: 100 }, (_, row) => (row < 60 ? 'f' : 'm'))
+    expect(reasonOf(two)).toBe('Only one value of sex has at least 50 rows, and two are needed to compare.')
+    expect(reasonOf(two, few)).toMatch(/^No value of sex has at least 50 rows from 10 groups of data\.group, and two/)
+    const { sample: many } = chosen([{ name: 'f', rows: 300, share: 0.5 }])
+    expect(
+      reasonOf(
+        Array.from({ length: 300 }, (_, row) => String(row / 7)),
+        many,
+      ),
+    ).toBe(
+      'sex has 300 different values, and none of them has at least 50 rows: it names rows rather than groups of them. Name a coarser column.',
+    )
   })
 
   it.each([
@@ -389,7 +403,7 @@ describe('a gate on groups', () => {
     expect(found).toMatchObject({
       verdict: 'warn',
       on_inconclusive: 'require-approval',
-      reason: 'sex: No value of sex has 50 rows, and two are needed to compare.',
+      reason: 'sex: No value of sex has at least 50 rows, and two are needed to compare.',
     })
   })
 

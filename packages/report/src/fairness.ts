@@ -1,4 +1,4 @@
-import { metricFacts, type Predicate } from '@modelyard/spec'
+import { type Estimate, metricFacts, type Predicate } from '@modelyard/spec'
 import { type Block, code, join, type Phrase, phrase } from './document.ts'
 import { ICONS } from './headline.ts'
 import { formatEstimate, formatLimit, formatValue, type Gate, scaleOf } from './metrics.ts'
@@ -35,7 +35,7 @@ const RATES: Record<Fairness['rate'], string> = {
   accuracy: 'right',
 }
 
-function groupTable({ metric, by, rate, groups }: Fairness): Block[] {
+function groupTable({ metric, by, rate, groups, candidate }: Fairness): Block[] {
   if (groups.length === 0) return []
   const axis = axisOf(
     groups.flatMap(({ rate: { low, value, high } }) => [low, value, high]),
@@ -49,12 +49,19 @@ function groupTable({ metric, by, rate, groups }: Fairness): Block[] {
         rows: groups.map(({ name, rows, rate }) => [
           code(name),
           formatCount(rows),
-          rate.value === null ? (rate.reason ?? '—') : formatEstimate(rate, scaleOf(metric, { candidate: rate }, [])),
+          rate.value === null
+            ? whyNot(rate, candidate)
+            : formatEstimate(rate, scaleOf(metric, { candidate: rate }, [])),
           code(drawRange(rate, axis)),
         ]),
       },
     },
   ]
+}
+
+/** Why a group has no rate; what is true of all of them stands above. */
+function whyNot({ reason }: Estimate, candidate: Estimate): string {
+  return reason === undefined || reason === candidate.reason ? '—' : reason
 }
 
 function notesOf(gate: Gate, { metric, candidate, champion, left_out, p_value }: Fairness): Phrase[] {

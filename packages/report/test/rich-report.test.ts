@@ -38,6 +38,20 @@ describe('a report on everything that a gate may look at', () => {
     await expect(`${renderStepSummary(richValidation())}\n`).toMatchFileSnapshot('fixtures/summary-validation-rich.md')
   })
 
+  it('names the tolerance of a test of behaviour, and says once why groups cannot be compared', () => {
+    const { predicate } = richGate()
+    const reason = 'carrier is the same in every row, and two groups are needed to compare.'
+    const none = { value: null, low: null, high: null, reason }
+    const [fairness] = predicate.fairness!
+    const gate = richGate({
+      behaviour: [{ ...predicate.behaviour![0]!, expect: 'increases', tolerance: 0.1 }],
+      fairness: [{ ...fairness!, groups: [{ name: 'WN', rows: 3000, rate: none }], candidate: none, champion: null }],
+    })
+    const { markdown } = renderReport(records({ gate }))
+    expect(markdown).toContain('the prediction rises by more than 0.1 in at least 95\u00a0% of the rows')
+    expect(markdown.split(reason)).toHaveLength(2)
+  })
+
   it('does not pass where the record says so and a behaviour test does not', () => {
     const passing = {
       verdict: 'pass' as const,

@@ -52,10 +52,18 @@ export function findGroups(
 }
 
 /** Why groups cannot be compared, if they cannot. */
-export function tooFewGroups(by: string, { compared }: Groups, { groups }: Pick<Sample, 'groups'>): string | undefined {
+export function tooFewGroups(
+  by: string,
+  { compared, leftOut }: Groups,
+  { groups }: Pick<Sample, 'groups'>,
+): string | undefined {
   if (compared.length >= 2) return undefined
   const enough = groups ? `${FEWEST_ROWS} rows from ${FEWEST_GROUPS} groups of data.group` : `${FEWEST_ROWS} rows`
-  return `${compared.length === 0 ? 'No value' : 'Only one value'} of ${by} has ${enough}, and two are needed to compare.`
+  const values = compared.length + leftOut.groups
+  if (values === 1) return `${by} is the same in every row, and two groups are needed to compare.`
+  if (values > MOST_GROUPS && compared.length === 0)
+    return `${by} has ${values.toLocaleString('en-US')} different values, and none of them has at least ${enough}: it names rows rather than groups of them. Name a coarser column.`
+  return `${compared.length === 0 ? 'No value' : 'Only one value'} of ${by} has at least ${enough}, and two are needed to compare.`
 }
 
 /** Sentences on groups that are not compared, one for each column. */

@@ -10,11 +10,12 @@ import { compareMetrics } from './comparison/compare.ts'
 import type { MetricRecord } from './comparison/comparison.ts'
 import { measureGroups } from './fairness/fairness.ts'
 import type { FairnessRecord } from './fairness/rates.ts'
+import type { Slice } from './gates/find-slices.ts'
 import type { Gate, GateRecord } from './gates/gate.ts'
 import { measureParts } from './gates/gate-slices.ts'
 import { decideGates, waitingRules } from './gates/gates.ts'
 import type { OnInconclusive } from './gates/on-inconclusive.ts'
-import { judgeSlices, type Slice, type SliceRecord, sliceGate } from './gates/slices.ts'
+import { judgeSlices, type SliceRecord, sliceGate } from './gates/slices.ts'
 import { rowsOf, type Sample } from './sample/sample.ts'
 
 export interface DecideOptions {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Dataset, openDataset } from '@modelyard/data'
 import { afterEach, describe, expect, it } from 'vitest'
-import { findSlices, rowsWhere } from '../src/gates/slices.ts'
+import { findSlices, rowsWhere } from '../src/gates/find-slices.ts'
 
 const opened: Dataset[] = []
 afterEach(() => {

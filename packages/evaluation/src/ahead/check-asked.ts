@@ -1,8 +1,8 @@
 import type { Dataset } from '@modelyard/data'
 import { type Model, type Problem, UserError } from '@modelyard/spec'
 import { readGroupColumns } from '../fairness/columns.ts'
+import { findSlices } from '../gates/find-slices.ts'
 import { findGateSlices } from '../gates/gate-slices.ts'
-import { findSlices } from '../gates/slices.ts'
 import { readKinship } from '../sample/kinship.ts'
 
 /**

@@ -7,7 +7,7 @@ import {
   sampleOf,
   withContest,
 } from '../contest/contest.ts'
-import { rowsWhere } from '../gates/slices.ts'
+import { rowsWhere } from '../gates/find-slices.ts'
 import { choose } from '../sample/sample.ts'
 import { compareSides, type Sides } from './changed.ts'
 

@@ -3,8 +3,9 @@ import { isRowMetric, type Verdict } from '@modelyard/spec'
 import { type CompareOptions, compareMetrics } from '../comparison/compare.ts'
 import type { MetricRecord } from '../comparison/comparison.ts'
 import { type Sample, subset } from '../sample/sample.ts'
+import { rowsWhere } from './find-slices.ts'
 import type { Gate } from './gate.ts'
-import { rowsWhere, tooSmall } from './slices.ts'
+import { tooSmall } from './slices.ts'
 
 /** What a gate sees of the part of the hold-out that it looks at. */
 export interface Part {

@@ -2,7 +2,7 @@ import { fairness, parity } from './fairness-tables.ts'
 import { callsForP99, type Finding, GATES } from './findings.ts'
 import { distinct, percent, points, table, thousands } from './markdown.ts'
 
-/** The findings as markdown: the tables of docs/gate.md. */
+/** The findings as markdown: the tables of docs/intervals.md. */
 export function write(findings: readonly Finding[]): string {
   const of = (question: Finding['question']) => findings.filter((finding) => finding.question === question)
   return [

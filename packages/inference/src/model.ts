@@ -92,7 +92,7 @@ async function createSession({ InferenceSession, provider }: Runtime, bytes: Buf
     const mend = /Could not find an implementation/.test(why)
       ? ` Export it with a newer opset, up to ${KNOWN.opsets['ai.onnx']}, and in float.`
       : ''
-    throw new UserError(`${path} cannot be loaded by ONNX Runtime: ${why}${mend}`, { cause })
+    throw new UserError(`${path} cannot be loaded by ONNX Runtime: ${why.replace(/\.?$/, '.')}${mend}`, { cause })
   }
 }
 

@@ -109,14 +109,20 @@ export async function rowsWhere(dataset: Dataset, expression: string, key: strin
     return placesOf(found?.bits as string | null)
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause
-    // The bracket that DuckDB stumbles over may be ours.
-    const isCutOff = !expression.includes(')') && cause.message.includes('at or near ")"')
-    const message = isCutOff ? 'it ends where more is expected' : cause.message.replace(/[.!]+$/, '')
     throw new UserError(
-      `${key} names ${JSON.stringify(expression)}, which is no column, and no condition on columns either: ${message}.`,
+      `${key} names ${JSON.stringify(expression)}, which is no column, and no condition on columns either: ${whyNot(expression, cause, dataset)}.`,
       { cause },
     )
   }
+}
+
+/** Why an expression is none: in our words where DuckDB misses a column or stumbles over our bracket, else in its own. */
+function whyNot(expression: string, { message }: UserError, { columns }: Dataset): string {
+  const [, stranger] = /Referenced column "(.+?)" not found/.exec(message) ?? []
+  if (stranger !== undefined)
+    return `the hold-out has no column ${stranger}. It has ${columns.map(({ name }) => name).join(', ')}`
+  if (!expression.includes(')') && message.includes('at or near ")"')) return 'it ends where more is expected'
+  return message.replace(/[.!]+$/, '')
 }
 
 /** Where a text of noughts and ones has its ones. */

@@ -119,6 +119,14 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     promise: 'fail closed',
+    change: 'a candidate is judged on data that did not pass their checks',
+    file: 'packages/steps/src/refuse-invalid-data.ts',
+    from: 'if (!validation || lets(validation.verdict)) return',
+    to: 'if (!validation || !lets(validation.verdict)) return',
+    tests: ['packages/cli', 'test/after-failure.test.ts'],
+  },
+  {
+    promise: 'fail closed',
     change: 'a gate on a slice without rows passes',
     file: 'packages/evaluation/src/gates/gate-slices.ts',
     from: "if (rows === 0) return { verdict: 'fail',",
@@ -857,8 +865,8 @@ export const MUTATIONS: Mutation[] = [
     promise: 'fail closed',
     change: 'a report passes although a test of behaviour does not',
     file: 'packages/report/src/headline.ts',
-    from: 'gravest(judged.map((each) => each.verdict)), ...tests])',
-    to: 'gravest(judged.map((each) => each.verdict))])',
+    from: 'gravest(judged.map((each) => each.verdict)), ...tests, ...others])',
+    to: 'gravest(judged.map((each) => each.verdict)), ...others])',
     tests: [REPORT, 'test/rich-report.test.ts'],
   },
   {

@@ -142,7 +142,7 @@ data: { train: ${train}, holdout: holdout.csv, label: y, id: id, series: shop, t
 train: { run: python train.py, inputs: [train.py], model: model.ubj }
 evaluate:
   predict: { run: python predict.py, predictions: out/judged.csv }
-  metrics: [${metric}, mae, rmse, wape, smape, pinball_0.9]
+  metrics: [${[...new Set([metric, 'mae', 'rmse', 'wape', 'smape', 'pinball_0.9'])].join(', ')}]
   gates: [{ metric: ${metric}, max_regression: 0.1 }]`
     return { ...parseModelFile(text, 'model.yaml'), folder: root }
   }

@@ -172,6 +172,16 @@ describe('the first line of a report', () => {
     ])
   })
 
+  it('stays short, however many rules wait', () => {
+    const rule = { metric: 'roc_auc', rule: 'max_regression', written: '0.01' } as const
+    const gate = given.firstGate({
+      waiting: Array.from({ length: 4000 }, (_, at) => ({ ...rule, slice: `x > ${at}` })),
+    })
+    const { markdown } = renderReport(records({ gate }))
+    expect(markdown).toMatch(/x > 9 max_regression 0\.01` and 3990 more\.$/m)
+    expect(markdown).not.toContain('x > 10 ')
+  })
+
   it('says beside an undecided slice what would settle it, and no number twice', () => {
     const open = given.slice('hour < 9', 900, [-0.002, -0.008, 0.004], 'warn')
     const told = 'AUC is 0.2 points worse than v1.0.0 (95 % interval: a to b; at most 0.5 points worse is allowed).'

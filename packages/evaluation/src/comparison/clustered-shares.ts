@@ -9,8 +9,7 @@ import { FEWEST_GROUPS } from './evidence.ts'
  * to show by their own spread how sure it is. Rows count as what they are worth by the greatest design effect that is
  * seen, of what the candidate gets right, of what the champion does and of the changes, and never as more than a row.
  * So changes are taken to gather in groups no more than errors do, or than they were seen to. Student's quantile takes
- * the place of the normal one. Undefined with too few groups, or groups of which
- * one is nearly all.
+ * the place of the normal one. Undefined with too few groups, or where one of them is nearly all.
  */
 export function compareClusteredShares(
   { groups }: Pick<Sample, 'groups'>,

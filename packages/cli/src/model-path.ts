@@ -17,9 +17,10 @@ async function locate(part: string, root: string, here: string): Promise<string>
   if (!isFile) return part
   const inside = join(here, part).replaceAll('\\', '/')
   for (const path of [inside, part]) if (await isThere(join(root, path))) return path
-  const where = here === '' ? '' : `, neither in ${here} nor from the root of the repository`
+  // At the root the step says it, when it comes to that: another mistake may come first.
+  if (here === '') return part
   throw new UserError(
-    `There is no model file ${part}${where}. Write one (https://github.com/modelyard/modelyard/blob/v1/docs/model-file.md shows how) or say where it is with --model.`,
+    `There is no model file ${part}, neither in ${here} nor from the root of the repository. Write one (https://github.com/modelyard/modelyard/blob/v1/docs/model-file.md shows how) or say where it is with --model.`,
   )
 }
 

@@ -197,7 +197,7 @@ describe('fetching', () => {
     await deleteAsset(github, model!.id)
     const lost = await run('fetch', '--name', 'm', '--version', 'v1.0.0', '--path', join(server.folder, 'lost'))
     expect(lost.code).toBe(4)
-    expect(lost.err).toContain("Put it back from a copy (gh release upload 'm@v1.0.0' model.onnx)")
+    expect(lost.err).toContain("Put it back from a copy (`gh release upload 'm@v1.0.0' model.onnx`)")
   })
 
   it('says what works where a version tag was moved, and that does', async () => {

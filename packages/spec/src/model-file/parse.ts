@@ -27,7 +27,7 @@ export async function readModelFile(path: string, name: string = path): Promise<
     const code = (cause as NodeJS.ErrnoException).code
     const what = code === 'ENOENT' ? 'There is no model file' : `The model file cannot be read (${code}):`
     throw new UserError(
-      `${what} ${name}. Write one (https://github.com/modelyard/modelyard/blob/v1/docs/model-file.md shows how) or say where it is with the input "model".`,
+      `${what} ${name}. Write one (https://github.com/modelyard/modelyard/blob/v1/docs/model-file.md shows how) or say where it is: with the input "model" of an action, with --model of the command.`,
       { cause },
     )
   }

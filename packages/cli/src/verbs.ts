@@ -26,7 +26,10 @@ import { replay } from './replay.ts'
 import { withTrust } from './trust.ts'
 import type { Verb } from './verb.ts'
 
-const model = { description: 'The model file, as a path or a glob.', fallback: 'model.yaml' }
+const model = {
+  description: "The model file: a path from here or from the repository's root, or a glob from the root.",
+  fallback: 'model.yaml',
+}
 
 /** What `replay` and `changed` take. */
 const record = {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { marked } from 'marked'
 import { describe, expect, it } from 'vitest'
 import { renderDriftCleared, renderRetrainPullRequest, renderStepSummary, renderTerminal } from '../src/index.ts'
-import { bar, sparkline } from '../src/sparkline.ts'
+import { bar, sparkline } from '../src/pictures/sparkline.ts'
 import * as given from './records.ts'
 
 const bytes = (text: string) => Buffer.byteLength(text, 'utf8')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { gateTable } from '../src/gate-table.ts'
-import { gatesOn, overall } from '../src/metrics.ts'
+import { gateTable } from '../src/gate/gate-table.ts'
+import { gatesOn, overall } from '../src/gate/metrics.ts'
 import { richGate } from './rich-records.ts'
 
 describe('the table of a record that names a metric many times', () => {

@@ -1,9 +1,9 @@
 import type { MetricName } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { formatAbout } from '../src/document/numbers.ts'
+import { formatLimit, formatValue, scaleOf } from '../src/gate/metrics.ts'
 import { formatBytes, formatCount, formatDecimal, formatDuration, formatPercent } from '../src/index.ts'
-import { formatLimit, formatValue, scaleOf } from '../src/metrics.ts'
-import { formatAbout } from '../src/numbers.ts'
 import { estimate, gate } from './records.ts'
 
 describe('numbers', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { axisOf, drawRange } from '../src/range-picture.ts'
-import { drawRoc } from '../src/roc-picture.ts'
+import { axisOf, drawRange } from '../src/pictures/range-picture.ts'
+import { drawRoc } from '../src/pictures/roc-picture.ts'
 
 const number = fc.double({ min: -10, max: 10, noNaN: true })
 const range = fc.tuple(number, number, number).map((three) => {

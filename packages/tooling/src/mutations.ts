@@ -864,7 +864,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'a report passes although a test of behaviour does not',
-    file: 'packages/report/src/headline.ts',
+    file: 'packages/report/src/gate/headline.ts',
     from: 'gravest(judged.map((each) => each.verdict)), ...tests, ...others])',
     to: 'gravest(judged.map((each) => each.verdict)), ...others])',
     tests: [REPORT, 'test/rich-report.test.ts'],
@@ -872,7 +872,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'fail closed',
     change: 'not enough evidence is no failure in the JUnit file',
-    file: 'packages/report/src/junit.ts',
+    file: 'packages/report/src/report/junit.ts',
     from: '...(lets(verdict) ? {} : { failure:',
     to: "...(verdict !== 'fail' ? {} : { failure:",
     tests: [REPORT, 'test/files.test.ts'],
@@ -880,7 +880,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'untrusted things are kept apart',
     change: 'an annotation points out of the repository',
-    file: 'packages/report/src/annotations.ts',
+    file: 'packages/report/src/report/annotations.ts',
     from: "path.includes('..') || ",
     to: '',
     tests: [REPORT, 'test/files.test.ts'],

@@ -75,7 +75,7 @@ function bootstrap(sample: Sample) {
 
 function compareAucs({ labels, candidate, champion }: Sample) {
   const peer = ask('delong')
-  const { seconds, found } = least(5, () => delong(labels, [candidate, champion!]))
+  const { seconds, found } = least(10, () => delong(labels, [candidate, champion!]))
   agree('delong', peer, [found.auc, ...found.covariance])
   return result('DeLong of two models', seconds, peer.seconds, 3)
 }

@@ -82,7 +82,7 @@ def delong(folder):
             of_negatives.append(1 - (ranks[m:] - midrank(z)) / m)
         return auc, np.cov(of_positives) / m + np.cov(of_negatives) / n
 
-    seconds, (auc, covariance) = timed(work, 5)
+    seconds, (auc, covariance) = timed(work, 10)
     return {"seconds": seconds, "values": [auc, *covariance.tolist()]}
 
 

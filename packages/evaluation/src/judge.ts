@@ -5,7 +5,7 @@ import { judgeBehaviour } from './behaviour/behaviour.ts'
 import type { MetricRecord } from './comparison/comparison.ts'
 import type { RunCommand } from './contest/command-file.ts'
 import type { Contender } from './contest/contender.ts'
-import { asChampion, type Champion, type ContestOptions, featuresOf, sampleOf, withContest } from './contest/contest.ts'
+import { asChampion, type Champion, type ContestOptions, featuresOf, readRows, withContest } from './contest/contest.ts'
 import { pairScores, scoreRows, scoresRecord } from './contest/own-scores.ts'
 import { checkParity } from './contest/parity.ts'
 import { decide, metricsOf } from './decide.ts'
@@ -78,9 +78,9 @@ async function judgeOpened(
   const ownBefore =
     options.champion && (await asChampion(options.champion, ({ path }) => scoreRows(path, dataset, options)))
   const scaled = await readScales(model, dataset, options)
+  const sampleOf = await readRows(model, dataset, scaled ? { scales: scaled.scales } : {})
   const sample = {
-    ...(scaled && { scales: scaled.scales }),
-    ...(await sampleOf(model, dataset, predictions, before?.predictions ?? null)),
+    ...(await sampleOf(predictions, before?.predictions ?? null)),
     ...(own && { scores: pairScores(own, ownBefore) }),
   }
 
@@ -116,11 +116,7 @@ async function judgeOpened(
     identical: files.candidate.sha256 === files.champion?.sha256,
   })
   const behaviour = await judgeBehaviour({
-    ...{ model, dataset, candidate, features, predictions, confidence, seed, log },
-    sampleOf: async (after, before) => ({
-      ...(scaled && { scales: scaled.scales }),
-      ...(await sampleOf(model, dataset, after, before)),
-    }),
+    ...{ model, dataset, candidate, features, predictions, sampleOf, confidence, seed, log },
   })
   const parity = await checkParity(parityFile(options), predictions, dataset, id)
 

@@ -14,6 +14,7 @@ import { compareMetrics } from '../comparison/compare.ts'
 import type { Estimate } from '../comparison/comparison.ts'
 import { rateInterval, rateOf } from '../comparison/rate.ts'
 import type { Contender } from '../contest/contender.ts'
+import type { SampleOf } from '../contest/contest.ts'
 import { marginOf } from '../gates/gate.ts'
 import { settle } from '../gates/on-inconclusive.ts'
 import { type Reading, readDifference } from '../gates/readings.ts'
@@ -32,8 +33,8 @@ export interface BehaviourOptions {
   features: FeatureOptions
   /** What the candidate says of the rows as they are. */
   predictions: Predictions
-  /** The hold-out with what a model says of it after a change, as candidate, and before, as champion. */
-  sampleOf(after: Predictions, before: Predictions): Promise<Sample>
+  /** Takes what the model says after a change for the candidate's, and before for the champion's. */
+  sampleOf: SampleOf
   confidence: number
   seed: number
   log?: ((message: string) => void) | undefined

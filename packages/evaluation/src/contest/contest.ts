@@ -76,19 +76,17 @@ export function featuresOf(model: Model): FeatureOptions {
   return { label: model.data.label, exclude: roleColumns(model).map(({ name }) => name) }
 }
 
-/** What the rows are and what both models say of them. */
-export async function sampleOf(
-  model: Model,
-  dataset: Dataset,
-  candidate: Predictions,
-  champion: Predictions | null,
-): Promise<Sample> {
+/** What the rows are and what models say of them: the candidate, and the champion where there is one. */
+export type SampleOf = (candidate: Predictions, champion: Predictions | null) => Promise<Sample>
+
+/** Reads what the rows of a hold-out are, once, however often something new is said of them. */
+export async function readRows(model: Model, dataset: Dataset, known: Pick<Sample, 'scales'> = {}): Promise<SampleOf> {
   const columns = labelColumns(model)
   const read = await dataset.readColumns(columns)
-  const aligned = align({ task: model.task, labels: columns.map((name) => read[name]!), columns, candidate, champion })
-  return {
-    ...aligned,
-    ...(await findGaps(model, dataset, aligned)),
-    ...(await readKinship(model, dataset)),
+  const labels = columns.map((name) => read[name]!)
+  const kinship = await readKinship(model, dataset)
+  return async (candidate, champion) => {
+    const aligned = align({ task: model.task, labels, columns, candidate, champion })
+    return { ...known, ...aligned, ...(await findGaps(model, dataset, aligned)), ...kinship }
   }
 }

@@ -4,7 +4,7 @@ import {
   type Champion,
   type ContestOptions,
   featuresOf,
-  sampleOf,
+  readRows,
   withContest,
 } from '../contest/contest.ts'
 import { rowsWhere } from '../gates/find-slices.ts'
@@ -47,7 +47,8 @@ export async function listChanged(options: ChangedRowsOptions): Promise<ChangedR
     const features = featuresOf(model)
     const { predictions } = await candidate.predict(dataset, features)
     const before = await asChampion(options.champion, () => champion!.predict(dataset, features))
-    const sample = await sampleOf(model, dataset, predictions, before.predictions)
+    const sampleOf = await readRows(model, dataset)
+    const sample = await sampleOf(predictions, before.predictions)
     const sides = compareSides(sample)
     if (!sides) {
       throw new UserError(

@@ -22,6 +22,6 @@ export function evidenceDetails({ evidence = [] }: Predicate<'validation'>, { op
 }
 
 /** Whether a candidate that is as good as the champion would rather not pass. */
-export function isTooLittle({ rows, rows_needed }: Evidence): boolean {
+function isTooLittle({ rows, rows_needed }: Evidence): boolean {
   return rows_needed === null || rows_needed > rows
 }

@@ -41,7 +41,7 @@ export function checkCount({ checks }: Validation): string {
 }
 
 /** The datasets by rows, columns and digest. */
-export function datasetTable({ datasets }: Validation): Block {
+function datasetTable({ datasets }: Validation): Block {
   return {
     table: {
       head: ['data', 'rows', 'columns', 'files', 'size', 'SHA-256'],

@@ -4,6 +4,7 @@ import {
   type MetricName,
   metricsFor,
   type PredictionMetric,
+  sliceGate,
   type Task,
 } from '@modelyard/spec'
 import { compareMetrics } from './comparison/compare.ts'
@@ -15,7 +16,7 @@ import type { Gate, GateRecord } from './gates/gate.ts'
 import { measureParts } from './gates/gate-slices.ts'
 import { decideGates, waitingRules } from './gates/gates.ts'
 import type { OnInconclusive } from './gates/on-inconclusive.ts'
-import { judgeSlices, type SliceRecord, sliceGate } from './gates/slices.ts'
+import { judgeSlices, type SliceRecord } from './gates/slices.ts'
 import { rowsOf, type Sample } from './sample/sample.ts'
 
 export interface DecideOptions {

@@ -1,5 +1,6 @@
+import { sliceGate } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
-import { judgeSlices, type SliceOptions, sliceGate } from '../src/gates/slices.ts'
+import { judgeSlices, type SliceOptions } from '../src/gates/slices.ts'
 import { binary, options, uniform } from './samples.ts'
 
 const sliceOptions: SliceOptions = {

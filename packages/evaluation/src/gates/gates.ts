@@ -1,4 +1,4 @@
-import { amount, isGroupMetric, isRowMetric, metricFacts } from '@modelyard/spec'
+import { amount, isComparing, isGroupMetric, isRowMetric, metricFacts, RULES } from '@modelyard/spec'
 import { rowsToSettle } from '@modelyard/stats'
 import type { MetricRecord } from '../comparison/comparison.ts'
 import { asMetric, type Fairness } from '../fairness/fairness.ts'
@@ -37,22 +37,18 @@ export function decideGates(options: GateOptions): GateRecord[] {
   const waiting = waits(options)
   return options.gates.flatMap((gate) =>
     rulesOf(gate)
-      .filter(({ rule }) => !waiting || !compares(rule))
+      .filter(({ rule }) => !waiting || !isComparing(rule))
       .map((asked) => ({ ...asked, ...decide(gate, asked.rule, options) })),
   )
 }
 
 /** The rules that compare, and are left out because there is no champion. */
 export function waitingRules(options: Pick<GateOptions, 'gates' | 'champion' | 'firstVersion'>): WaitingRule[] {
-  return waits(options) ? options.gates.flatMap(rulesOf).filter(({ rule }) => compares(rule)) : []
+  return waits(options) ? options.gates.flatMap(rulesOf).filter(({ rule }) => isComparing(rule)) : []
 }
 
 function waits({ gates, champion, firstVersion }: Pick<GateOptions, 'gates' | 'champion' | 'firstVersion'>): boolean {
   return champion === null && firstVersion === 'allow' && gates.some(isAbsolute)
-}
-
-function compares(rule: GateRecord['rule']): rule is 'max_regression' | 'must_improve' {
-  return rule === 'max_regression' || rule === 'must_improve'
 }
 
 /** Whether a gate judges what a model says, whatever the champion says. A small file is no reason to trust a model. */
@@ -66,8 +62,7 @@ type WaitingRule = Pick<GateRecord, 'metric' | 'slice' | 'by' | 'rule' | 'writte
 function rulesOf(gate: Gate): WaitingRule[] {
   const { metric, slice, by } = gate
   const of = { metric, ...(slice !== undefined && { slice }), ...(by !== undefined && { by }) }
-  const rules = ['min', 'max', 'max_regression', 'must_improve'] as const
-  return rules.flatMap((rule) => (gate[rule] === undefined ? [] : [{ ...of, rule, written: String(gate[rule]) }]))
+  return RULES.flatMap((rule) => (gate[rule] === undefined ? [] : [{ ...of, rule, written: String(gate[rule]) }]))
 }
 
 type Decision = Pick<GateRecord, 'limit' | 'verdict' | 'reason' | 'rows_needed' | 'on_inconclusive'> & Measured
@@ -85,11 +80,11 @@ function decide(gate: Gate, rule: GateRecord['rule'], options: GateOptions): Dec
     reason: part ? `${gate.slice ?? gate.by}: ${decision.reason}` : decision.reason,
   })
   if (part?.unfit) return say(settle({ ...part.unfit, rows_needed: null }, gate.on_inconclusive))
-  if (compares(rule) && options.champion === null) return say(undecided(gate, options))
-  if (compares(rule) && options.identical && Number.isFinite(metric?.candidate.value))
+  if (isComparing(rule) && options.champion === null) return say(undecided(gate, options))
+  if (isComparing(rule) && options.identical && Number.isFinite(metric?.candidate.value))
     return say(readIdentical(rule, options))
   const setting = { confidence: options.confidence, champion: options.champion! }
-  const reading = compares(rule)
+  const reading = isComparing(rule)
     ? readDifference(metric, askedOf(gate, rule, limit), setting)
     : readLevel(metric, { metric: gate.metric, rule, limit }, options.confidence)
   return say(settle(advise(reading, gate, options.rows), gate.on_inconclusive))
@@ -116,7 +111,7 @@ const ABSENT: Part = { metrics: [], unfit: { verdict: 'fail', reason: 'The hold-
 function limitOf(gate: Gate, rule: GateRecord['rule'], metric: MetricRecord | undefined): number {
   const written = gate[rule]!
   if (written === true) return 0
-  return rule === 'min' || rule === 'max' ? amount(written).value : marginOf(written, metric)
+  return isComparing(rule) ? marginOf(written, metric) : amount(written).value
 }
 
 function askedOf({ metric, ...gate }: Gate, rule: 'max_regression' | 'must_improve', limit: number) {

@@ -1,4 +1,4 @@
-import { isRowMetric, type Predicate, type RowMetric, type Verdict } from '@modelyard/spec'
+import type { Predicate, RowMetric, Verdict } from '@modelyard/spec'
 import { holm, rowsToSettle } from '@modelyard/stats'
 import { type CompareOptions, compareMetrics } from '../comparison/compare.ts'
 import type { Comparison } from '../comparison/comparison.ts'
@@ -20,13 +20,6 @@ export interface SliceOptions extends CompareOptions {
   fewest: number
   /** What a slice comes to that has not enough evidence. */
   onInconclusive: OnInconclusive
-}
-
-/** The gate that slices are held against: the first that compares all rows with the champion's. */
-export function sliceGate(gates: readonly Gate[]): Gate | undefined {
-  return gates.find(
-    ({ metric, max_regression, slice }) => max_regression !== undefined && slice === undefined && isRowMetric(metric),
-  )
 }
 
 /**

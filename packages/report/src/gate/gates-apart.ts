@@ -1,4 +1,4 @@
-import type { Estimate } from '@modelyard/spec'
+import { type Estimate, isComparing } from '@modelyard/spec'
 import type { Phrase } from '../document/document.ts'
 import { asks, nameApart, picture, reasonOf } from './gate-cells.ts'
 import { ICONS } from './headline.ts'
@@ -42,7 +42,7 @@ export function rowApart(gate: Gate, each: GateResult): Phrase[] {
 }
 
 function marginApart({ rule, limit }: GateResult): number | null {
-  if (rule === 'min' || rule === 'max') return null
+  if (!isComparing(rule)) return null
   return rule === 'max_regression' ? limit : -limit
 }
 

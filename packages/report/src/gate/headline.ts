@@ -1,4 +1,4 @@
-import { gravest, lets, metricFacts, type Verdict } from '@modelyard/spec'
+import { gravest, isComparing, lets, metricFacts, type Verdict } from '@modelyard/spec'
 import { code, type Phrase, phrase, strong } from '../document/document.ts'
 import { formatAbout, formatConfidence, formatCount } from '../document/numbers.ts'
 import {
@@ -29,7 +29,7 @@ export const ICONS: Record<Verdict, string> = { pass: '✅', warn: '⚠️', fai
  * and fails.
  */
 export function gateHeadline(gate: Gate, others: readonly Verdict[] = []): Headline {
-  const judged = gate.champion ? gate.gates : gate.gates.filter(({ rule }) => rule === 'min' || rule === 'max')
+  const judged = gate.champion ? gate.gates : gate.gates.filter(({ rule }) => !isComparing(rule))
   const tests = (gate.behaviour ?? []).map((each) => each.verdict)
   const verdict = gravest([gate.verdict, gravest(judged.map((each) => each.verdict)), ...tests, ...others])
   if (verdict === 'inconclusive') return undecided(gate)
@@ -118,7 +118,7 @@ function undecided(gate: Gate): Headline {
   const verdict = 'inconclusive'
   const open = gate.gates.filter((each) => each.verdict === verdict)
   const story = storyOf(gate, verdict)
-  const comparing = open.every(({ rule }) => rule === 'max_regression' || rule === 'must_improve')
+  const comparing = open.every(({ rule }) => isComparing(rule))
   const elsewhere = [...(gate.behaviour ?? []), ...gate.slices].some((each) => each.verdict === verdict)
   if (!gate.champion && comparing && !elsewhere)
     return { verdict, first: phrase`🟡 ${code(gate.model)}: no version to compare with`, story }
@@ -143,8 +143,7 @@ function emphasised(reason: string): Phrase {
 /** The metric of the first gate that compares with the champion; undefined where its interval is not known. */
 function decidingMetric(gate: Gate) {
   const comparing = gate.gates.find(
-    ({ rule, slice, by }) =>
-      (rule === 'max_regression' || rule === 'must_improve') && slice === undefined && by === undefined,
+    ({ rule, slice, by }) => isComparing(rule) && slice === undefined && by === undefined,
   )
   const result = gate.metrics.find(({ name }) => name === comparing?.metric)
   const { difference } = result ?? {}

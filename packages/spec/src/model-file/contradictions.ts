@@ -3,8 +3,9 @@ import { ungrouped } from './fairness.ts'
 import { gateComplaints } from './gate-complaints.ts'
 import { unrelated } from './kinship.ts'
 import { mislabelled } from './labels.ts'
-import { isRowMetric, type MetricName, MODEL_FORMATS, metricFacts, metricsFor, type Task } from './metrics.ts'
+import { type MetricName, MODEL_FORMATS, metricFacts, metricsFor, type Task } from './metrics.ts'
 import { unscored } from './own-metrics.ts'
+import { sliceGate } from './rules.ts'
 import type { ModelFile } from './schema.ts'
 import { show, suggestion } from './wording.ts'
 
@@ -27,10 +28,7 @@ export function contradictions(model: ModelFile): Contradiction[] {
     }
   }
   found.push(...repeated(model), ...unapprovable(model))
-  const compares = model.evaluate.gates.some(
-    ({ metric, max_regression, slice }) => max_regression !== undefined && slice === undefined && isRowMetric(metric),
-  )
-  if (model.evaluate.slices.length > 0 && !compares) {
+  if (model.evaluate.slices.length > 0 && !sliceGate(model.evaluate.gates)) {
     found.push({
       path: ['evaluate', 'slices'],
       message:

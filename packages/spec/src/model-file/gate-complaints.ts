@@ -1,12 +1,10 @@
 import { type Amount, amount } from './amount.ts'
 import { isGroupMetric, isRowMetric, isScore, metricFacts, type Task, worstOf } from './metrics.ts'
 import { type Complaint, mlflowComplaints } from './mlflow.ts'
+import { isComparing, RULES, type Rule } from './rules.ts'
 import type { ModelFile } from './schema.ts'
 
 type Gate = ModelFile['evaluate']['gates'][number]
-type Rule = 'min' | 'max' | 'max_regression' | 'must_improve'
-
-const RULES: readonly Rule[] = ['min', 'max', 'max_regression', 'must_improve']
 
 /** What a gate cannot mean: a rule that says nothing of its metric, a number that is none of its kind. */
 export function gateComplaints(gate: Gate, task: Task): Complaint[] {
@@ -34,7 +32,7 @@ function ruleComplaints(gate: Gate, rule: Rule, task: Task): Complaint[] {
     groupComplaint(gate, rule) ??
     sideComplaint(gate, rule) ??
     (written === true ? null : amountComplaint(gate, rule, written)) ??
-    (rule === 'min' || rule === 'max' ? boundComplaint(gate, amount(gate[rule]!).value, task) : null)
+    (!isComparing(rule) ? boundComplaint(gate, amount(gate[rule]!).value, task) : null)
   return message === null ? [] : [{ key: rule, message }]
 }
 
@@ -72,7 +70,7 @@ function boundComplaint({ metric }: Gate, limit: number, task: Task): string | n
 
 /** Numbers that cannot be what was meant: a share of nothing, a time that is none, 80 for 0.8. */
 function amountComplaint({ metric }: Gate, rule: Rule, written: number | string): string | null {
-  const compares = rule === 'max_regression' || rule === 'must_improve'
+  const compares = isComparing(rule)
   const { value, relative, unit } = amount(written)
   const wanted = metricFacts(metric).unit ?? null
   if (unit !== null && unit !== wanted) return `but ${metric} is ${NO[unit]}. Write ${EXAMPLE[wanted ?? 'number']}.`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EXPECTATIONS, ON_INCONCLUSIVE } from '../model-file/gates.ts'
+import { RULES } from '../model-file/rules.ts'
 import { metric } from '../model-file/words.ts'
 import { Verdict } from '../verdict.ts'
 import { Difference, Estimate, Line } from './parts.ts'
@@ -18,7 +19,7 @@ export const Metric = z.strictObject({
 /** A rule of a gate, and what it came to. */
 export const GateResult = z.strictObject({
   metric,
-  rule: z.enum(['min', 'max', 'max_regression', 'must_improve']),
+  rule: z.enum(RULES),
   /** The part of the hold-out that it looked at; all of it where it names none. */
   slice: z.string().optional(),
   /** The metric on that part; on all rows it is among the metrics. */

@@ -155,6 +155,14 @@ describe('text from data', () => {
     )
   })
 
+  it.each(['a5c3785', 'a5c3785__', '__a5c3785', '_a5c3785ed8d6a35868bc169f07e40e889087fd2e_', '__GH-1'])(
+    'breaks a reference between underscores, which markdown takes away: %s',
+    (text) => {
+      expect(escapeMarkdown(text)).toContain('\u200b')
+      expect(escapeHtml(text)).toContain('\u200b')
+    },
+  )
+
   it('shows as itself once markdown is read', () => {
     const text = 'a_b*c* [x](y) <b>1 < 2</b> & `code` | $5 ~ \\ # 2001-06-01T05:23:00 of 1234567 rows'
     const shown = marked.parseInline(escapeMarkdown(text)) as string

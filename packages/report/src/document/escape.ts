@@ -31,10 +31,14 @@ function defuse(text: string): string {
     text
       .replace(/@(?=[\p{L}\p{N}_-])/gu, `@${BREAK}`)
       .replace(/#(?=\d)/g, `#${BREAK}`)
-      .replace(/\bGH-(?=\d)/gi, (found) => found + BREAK)
+      .replace(/(?<![A-Za-z\d])GH-(?=\d)/gi, (found) => found + BREAK)
       .replaceAll('://', `:${BREAK}//`)
       .replace(/www\./gi, (found) => `${found.slice(0, 3)}${BREAK}.`)
-      .replace(/\b(?:[\da-f]{40}|(?=\d*[a-f])[\da-f]{7,39})\b/gi, (found) => found.slice(0, 6) + BREAK + found.slice(6))
+      // An underscore ends a commit as well: it is no letter once markdown was read.
+      .replace(
+        /(?<![A-Za-z\d])(?:[\da-f]{40}|(?=\d*[a-f])[\da-f]{7,39})(?![A-Za-z\d])/gi,
+        (found) => found.slice(0, 6) + BREAK + found.slice(6),
+      )
       // Not the minutes of a time.
       .replace(/:(?!\d\d:)(?=[\w+-]+:)/g, `:${BREAK}`)
   )

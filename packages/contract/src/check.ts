@@ -1,17 +1,15 @@
-import type { Column, Dataset, Value } from '@modelyard/data'
+import type { Column, Dataset } from '@modelyard/data'
 import type { Predicate } from '@modelyard/spec'
-import { countRepeats, type Sql, sql } from './conditions.ts'
+import type { Sql } from './conditions.ts'
 import { columnOf, type Path, type Property } from './document.ts'
-import { type Asked, counted, decided, type Finding, noRows, notExecuted, type Planned, type Queried } from './plan.ts'
+import { type Asked, counted, decided, type Finding, notExecuted, type Planned } from './plan.ts'
 import { planProperty } from './property.ts'
 import { planQuality } from './quality.ts'
 import type { Contract } from './read.ts'
+import { noRepeats } from './repeats.ts'
 
 /** One thing that was asked of a dataset, and what was found. */
 export type Check = Predicate<'validation'>['checks'][number]
-
-/** How long a query of the contract's own may take. */
-const QUERY_SECONDS = 60
 
 /**
  * Everything that the contract asks of the dataset, each with a verdict. What Modelyard does not execute (prose, rules
@@ -19,7 +17,7 @@ const QUERY_SECONDS = 60
  */
 export async function checkContract(contract: Contract, dataset: Dataset, role: Check['dataset']): Promise<Check[]> {
   const planned = plan(contract, dataset)
-  const findings = await Promise.all([measure(planned, dataset), ask(planned, dataset)]).then((all) => all.flat())
+  const findings = await Promise.all([measure(planned, dataset), findWhole(planned, dataset)]).then((all) => all.flat())
   const found = new Map(findings)
   return planned.map((each) => {
     const { column, rule, expected, line } = each
@@ -80,7 +78,7 @@ function planPrimaryKey(
   }
   const found = names.map((name) => columns.find((column) => column.name === name))
   if (found.includes(undefined)) return [decided(asked, 'fail', 'A column of the key is not there.')]
-  return [noRows(asked, sql(countRepeats(found as Column[])), 'repeat an earlier one')]
+  return [noRepeats(asked, found as Column[], 'repeat an earlier one')]
 }
 
 /** All aggregates in one scan, but for those that DuckDB cannot evaluate: what they are for is inconclusive. */
@@ -96,10 +94,10 @@ async function measure(planned: readonly Planned[], dataset: Dataset): Promise<A
   }
   const aggregates = possible.flatMap((each) => each.aggregates)
   if (aggregates.length === 0) return findings
-  const list = aggregates.map(({ text }, index) => `${text} AS a${index}`).join(', ')
+  const list = aggregates.map(({ sql }, index) => `${sql.text} AS a${index}`).join(', ')
   const [row] = await dataset.query(
     `SELECT ${list} FROM data`,
-    aggregates.flatMap(({ values }) => values),
+    aggregates.flatMap(({ sql }) => sql.values),
   )
   const values = Object.values(row!)
   for (const each of possible) {
@@ -116,26 +114,9 @@ async function works({ text, values }: Sql, dataset: Dataset): Promise<boolean> 
   )
 }
 
-/** The contract's own queries, one after the other, each with its time limit. */
-async function ask(planned: readonly Planned[], dataset: Dataset): Promise<Array<[Planned, Finding]>> {
+/** What takes all rows together, one after the other. */
+async function findWhole(planned: readonly Planned[], dataset: Dataset): Promise<Array<[Planned, Finding]>> {
   const findings: Array<[Planned, Finding]> = []
-  for (const each of planned) {
-    if (each.kind === 'queried') findings.push([each, await answerOf(each, dataset)])
-  }
+  for (const each of planned) if (each.kind === 'whole') findings.push([each, await each.find(dataset)])
   return findings
-}
-
-/** DuckDB's own message may quote the data, so that no more than its kind is told. */
-async function answerOf({ query, judge }: Queried, dataset: Dataset): Promise<Finding> {
-  let rows: Array<Record<string, Value>>
-  try {
-    rows = await dataset.query(query, undefined, { seconds: QUERY_SECONDS })
-  } catch (error) {
-    const message = (error as Error).message
-    const kind = /^[A-Z][a-z]+(?: [A-Z][a-z]+)* Error/.exec(message)?.[0] ?? message
-    return { verdict: 'inconclusive', found: `The query could not be run: ${kind.replace(/\.$/, '')}.`, failing: 0 }
-  }
-  const answers = rows.flatMap((row) => Object.values(row))
-  if (answers.length === 1) return judge(answers[0])
-  return { verdict: 'inconclusive', found: 'The query must answer one value.', failing: 0 }
 }

@@ -1,5 +1,5 @@
 import { type Column, quoteIdentifier } from '@modelyard/data'
-import { countWhere, familyOf, isNumeric, ofValues, sql } from './conditions.ts'
+import { familyOf, isNumeric, ofValues, sql } from './conditions.ts'
 import type { Path, Property } from './document.ts'
 import { type Asked, decided, noRows, notExecuted, type Planned } from './plan.ts'
 
@@ -44,16 +44,19 @@ function planBound(bound: Bound, limit: unknown, column: Column, asked: (expecte
   const expectation = asked(`The values are ${bound.words} ${limit}.`)
   const broken = `are not ${bound.words} ${limit}`
   if (typeof limit === 'number' && isNumeric(column.type)) {
-    return noRows(expectation, sql(countWhere(ofValues(column, `${name} ${bound.breaks} ?`)), limit), broken, {
-      aggregate: sql(`${bound.extreme}(${name}) FILTER (WHERE ${ofValues(column, 'true')})`),
+    return noRows(expectation, sql(ofValues(column, `${name} ${bound.breaks} ?`), limit), broken, {
+      aggregate: {
+        sql: sql(`${bound.extreme}(${name}) FILTER (WHERE ${ofValues(column, 'true')})`),
+        merge: bound.extreme,
+      },
       name: bound.extreme === 'min' ? 'least' : 'greatest',
     })
   }
   const family = familyOf(column.type)
   if (typeof limit === 'string' && (family === 'date' || family === 'timestamp' || family === 'time')) {
     const type = family === 'time' ? 'TIME' : 'TIMESTAMP'
-    const count = countWhere(ofValues(column, `${name}::${type} ${bound.breaks} ?::${type}`))
-    return { ...noRows(expectation, sql(count, limit), broken), probe: sql(`?::${type}`, limit) } as Planned
+    const breaking = sql(ofValues(column, `${name}::${type} ${bound.breaks} ?::${type}`), limit)
+    return { ...noRows(expectation, breaking, broken), probe: sql(`?::${type}`, limit) }
   }
   return notExecuted(expectation, `${JSON.stringify(limit)} cannot be compared with ${column.type}.`)
 }
@@ -62,8 +65,10 @@ function planPattern(pattern: string, column: Column, asked: (expected: string) 
   const expectation = asked(`The values match ${pattern}.`)
   if (familyOf(column.type) !== 'text') return notExecuted(expectation, `${column.type} is no text to match.`)
   const condition = ofValues(column, `NOT regexp_matches(${quoteIdentifier(column.name)}::VARCHAR, ?)`)
-  const planned = noRows(expectation, sql(countWhere(condition), pattern), 'do not match')
-  return { ...planned, probe: sql("regexp_matches('', ?)", pattern) } as Planned
+  return {
+    ...noRows(expectation, sql(condition, pattern), 'do not match'),
+    probe: sql("regexp_matches('', ?)", pattern),
+  }
 }
 
 function planLength(
@@ -77,5 +82,5 @@ function planLength(
   if (familyOf(column.type) !== 'text') return notExecuted(expectation, `${column.type} is no text and has no length.`)
   const comparison = key === 'minLength' ? '<' : '>'
   const condition = ofValues(column, `length(${quoteIdentifier(column.name)}::VARCHAR) ${comparison} ?`)
-  return noRows(expectation, sql(countWhere(condition), limit), `do not have ${words}`)
+  return noRows(expectation, sql(condition, limit), `do not have ${words}`)
 }

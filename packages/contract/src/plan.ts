@@ -1,5 +1,6 @@
+import type { Dataset } from '@modelyard/data'
 import type { Verdict } from '@modelyard/spec'
-import type { Sql } from './conditions.ts'
+import { countWhere, type Sql } from './conditions.ts'
 
 /** What a measurement came to, for one check. */
 export interface Finding {
@@ -18,7 +19,7 @@ export interface Asked {
 }
 
 /** A check, and how it is decided. */
-export type Planned = Asked & (Decided | Measured | Queried)
+export type Planned = Asked & (Decided | Measured | Whole)
 
 /** The columns alone decide it. */
 export interface Decided {
@@ -26,21 +27,28 @@ export interface Decided {
   finding: Finding
 }
 
-/** Decided from aggregates over all rows, which are computed for all checks in one scan. */
+/** One number over all rows; those of several parts of them come together by `merge`, in any order. */
+export interface Aggregate {
+  sql: Sql
+  merge: 'sum' | 'min' | 'max'
+}
+
+/** Decided from aggregates over rows, one by one: all checks of this kind are one scan, which may be done in parts. */
 export interface Measured {
   kind: 'measured'
-  aggregates: Sql[]
+  aggregates: Aggregate[]
+  /** The rows that break it, of which a few are shown; none for what is about no single row. */
+  breaking?: Sql
   /** What DuckDB must be able to evaluate for the aggregates to make sense: a pattern, a date. */
   probe?: Sql
   /** Gets the aggregates in their order, and the number of rows. */
   judge(values: Array<number | null>, rows: number): Finding
 }
 
-/** Decided from a query of the contract's own. */
-export interface Queried {
-  kind: 'queried'
-  query: string
-  judge(value: unknown): Finding
+/** Decided from all rows together: what is unique, a query of the contract's own, another dataset. */
+export interface Whole {
+  kind: 'whole'
+  find(dataset: Dataset): Promise<Finding>
 }
 
 export function decided(asked: Asked, verdict: Verdict, found: string, failing = 0): Planned {
@@ -52,22 +60,34 @@ export function notExecuted(asked: Asked, why: string): Planned {
   return decided(asked, 'inconclusive', why)
 }
 
-/** A check that counts the rows that break a rule, and allows none. */
-export function noRows(asked: Asked, count: Sql, breaks: string, extreme?: { aggregate: Sql; name: string }): Planned {
+export function sumOf(sql: Sql): Aggregate {
+  return { sql, merge: 'sum' }
+}
+
+/** A check that counts the rows that break a rule, and allows none. `breaking` is the condition that those rows meet. */
+export function noRows(
+  asked: Asked,
+  breaking: Sql,
+  breaks: string,
+  extreme?: { aggregate: Aggregate; name: string },
+): Asked & Measured {
+  const count = sumOf({ text: countWhere(breaking.text), values: breaking.values })
   return {
     ...asked,
     kind: 'measured',
     aggregates: extreme ? [count, extreme.aggregate] : [count],
+    breaking,
     judge([failing, value], rows) {
-      if (failing === 0) return { verdict: 'pass', found: `None of ${counted(rows)} ${breaks}.`, failing }
       const also = extreme && typeof value === 'number' ? ` The ${extreme.name} is ${value}.` : ''
-      return {
-        verdict: 'fail',
-        found: `${number(failing ?? rows)} of ${counted(rows)} ${breaks}.${also}`,
-        failing: failing ?? rows,
-      }
+      return noneOf(failing ?? rows, rows, breaks, also)
     },
   }
+}
+
+/** What a number of rows comes to that break a rule which allows none. */
+export function noneOf(failing: number, rows: number, breaks: string, also = ''): Finding {
+  if (failing === 0) return { verdict: 'pass', found: `None of ${counted(rows)} ${breaks}.`, failing }
+  return { verdict: 'fail', found: `${number(failing)} of ${counted(rows)} ${breaks}.${also}`, failing }
 }
 
 export function counted(rows: number): string {

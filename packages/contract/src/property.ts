@@ -1,9 +1,10 @@
 import { type Column, quoteIdentifier } from '@modelyard/data'
-import { countRepeats, countWhere, type Family, familyOf, isNull, ofValues, sql } from './conditions.ts'
+import { type Family, familyOf, isNull, ofValues, sql } from './conditions.ts'
 import { columnOf, type LogicalType, type Path, type Property } from './document.ts'
 import { planOptions } from './options.ts'
 import { type Asked, decided, noRows, notExecuted, type Planned } from './plan.ts'
 import { planQuality } from './quality.ts'
+import { noRepeats } from './repeats.ts'
 
 type Line = (path: Path) => { line?: number }
 
@@ -56,11 +57,9 @@ function planType({ logicalType, physicalType }: Property, column: Column, ask: 
       planned.push(decided(asked, 'pass', `The column is ${column.type}.`))
     } else if (logicalType === 'integer' && family === 'fraction') {
       // Integers with gaps are floating point numbers to pandas.
-      const count = countWhere(ofValues(column, `${name} <> trunc(${name})`))
-      planned.push(noRows(asked, sql(count), 'are no whole number'))
+      planned.push(noRows(asked, sql(ofValues(column, `${name} <> trunc(${name})`)), 'are no whole number'))
     } else if (logicalType === 'date' && family === 'timestamp') {
-      const count = countWhere(ofValues(column, `${name} <> date_trunc('day', ${name})`))
-      planned.push(noRows(asked, sql(count), 'have a time of day'))
+      planned.push(noRows(asked, sql(ofValues(column, `${name} <> date_trunc('day', ${name})`)), 'have a time of day'))
     } else {
       planned.push(decided(asked, 'fail', `The column is ${column.type}.`))
     }
@@ -77,11 +76,11 @@ function planNulls({ required, unique, primaryKey }: Property, column: Column, a
   const planned: Planned[] = []
   if (required || primaryKey) {
     const asked = ask('required', 'Every row has a value.', required ? 'required' : 'primaryKey')
-    planned.push(noRows(asked, sql(countWhere(isNull(column))), 'have no value'))
+    planned.push(noRows(asked, sql(isNull(column)), 'have no value'))
   }
   if (unique) {
     const asked = ask('unique', 'No value comes twice.', 'unique')
-    planned.push(noRows(asked, sql(countRepeats([column])), 'repeat an earlier value'))
+    planned.push(noRepeats(asked, [column], 'repeat an earlier value'))
   }
   return planned
 }

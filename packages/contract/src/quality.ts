@@ -1,9 +1,11 @@
 import { type Column, quoteIdentifier, type Value } from '@modelyard/data'
 import type { Verdict } from '@modelyard/spec'
-import { countRepeats, countWhere, isNull, ofValues, type Sql, sql } from './conditions.ts'
+import { countWhere, isNull, ofValues, type Sql, sql } from './conditions.ts'
 import type { Path, QualityRule } from './document.ts'
 import { operatorOf } from './operators.ts'
-import { type Asked, type Measured, notExecuted, number, type Planned } from './plan.ts'
+import { askDataset } from './own-query.ts'
+import { type Asked, type Finding, type Measured, notExecuted, number, type Planned, sumOf } from './plan.ts'
+import { repeatsIn } from './repeats.ts'
 
 /** Quality rules of a column, or, without one, of the table. */
 export function planQuality(
@@ -38,14 +40,14 @@ function planRule(
   const unit = rule.unit ?? 'rows'
   const failed = severities[rule.severity?.toLowerCase() ?? 'error'] ?? 'fail'
   if (type === 'sql') {
+    const judge = (value: unknown): Finding => {
+      const found = typeof value === 'string' ? 'The query answers text.' : `The query answers ${answer(value)}.`
+      return { verdict: operator.holds(value) ? 'pass' : failed, found, failing: 0 }
+    }
     return {
       ...asked(rule.description ?? `The answer of the query is ${operator.words}.`),
-      kind: 'queried',
-      query: withNames(rule.query ?? '', column),
-      judge(value) {
-        const found = typeof value === 'string' ? 'The query answers text.' : `The query answers ${answer(value)}.`
-        return { verdict: operator.holds(value) ? 'pass' : failed, found, failing: 0 }
-      },
+      kind: 'whole',
+      find: (dataset) => askDataset(withNames(rule.query ?? '', column), dataset, judge),
     }
   }
 
@@ -54,46 +56,61 @@ function planRule(
   if (unit !== 'rows' && (unit !== 'percent' || metric === 'rowCount')) {
     return notExecuted(described, `Modelyard does not know the unit ${unit} of ${metric}.`)
   }
+  const expectation = asked(`${measure.words} ${operator.words}${unit === 'percent' ? ' percent' : ''}.`)
+  const judge = (count: number | null, rows: number): Finding => {
+    const value = unit === 'percent' ? ((count ?? Number.NaN) / rows) * 100 : count
+    const holds = operator.holds(value)
+    const share = metric === 'rowCount' ? '' : ` of ${number(rows)}`
+    return {
+      verdict: holds ? 'pass' : failed,
+      found: `${number(count ?? 0)}${share} rows${unit === 'percent' ? `, ${number(value ?? 0)} percent` : ''}.`,
+      failing: holds || metric === 'rowCount' ? 0 : (count ?? rows),
+    }
+  }
+  if ('repeats' in measure) {
+    const { repeats } = measure
+    return {
+      ...expectation,
+      kind: 'whole',
+      find: async (dataset) => judge(await repeatsIn(dataset, repeats), dataset.rows),
+    }
+  }
+  const { breaking, probe } = measure
   return {
-    ...asked(`${measure.words} ${operator.words}${unit === 'percent' ? ' percent' : ''}.`),
+    ...expectation,
     kind: 'measured',
-    aggregates: [measure.count],
-    ...(measure.probe && { probe: measure.probe }),
-    judge([count], rows) {
-      const value = unit === 'percent' ? ((count ?? Number.NaN) / rows) * 100 : count
-      const holds = operator.holds(value)
-      const share = metric === 'rowCount' ? '' : ` of ${number(rows)}`
-      return {
-        verdict: holds ? 'pass' : failed,
-        found: `${number(count ?? 0)}${share} rows${unit === 'percent' ? `, ${number(value ?? 0)} percent` : ''}.`,
-        failing: holds || metric === 'rowCount' ? 0 : (count ?? rows),
-      }
-    },
+    aggregates: [sumOf(breaking ? { text: countWhere(breaking.text), values: breaking.values } : sql('count(*)'))],
+    ...(breaking && { breaking }),
+    ...(probe && { probe }),
+    judge: ([count], rows) => judge(count ?? null, rows),
   }
 }
 
 /** What a broken rule means; what has no known severity is an error. */
 const severities: Record<string, Verdict> = { error: 'fail', warning: 'warn', info: 'warn' }
 
-interface Measure {
-  count: Sql
-  words: string
-  probe?: Measured['probe']
-}
+type Measure = { words: string } & (
+  | {
+      /** The rows that are counted; all of them without it. */
+      breaking?: Sql
+      probe?: Measured['probe']
+    }
+  | { repeats: readonly Column[] }
+)
 
-/** The aggregate behind a metric of the standard's library; a sentence where there is none. */
+/** What a metric of the standard's library counts; a sentence where there is none. */
 function measureOf(
   metric: string | undefined,
   parameters: Record<string, unknown>,
   column: Column | undefined,
   columns: readonly Column[],
 ): Measure | string {
-  if (metric === 'rowCount') return { count: sql('count(*)'), words: 'The number of rows is' }
+  if (metric === 'rowCount') return { words: 'The number of rows is' }
   if (metric === 'duplicateValues') return duplicates(parameters.properties, column, columns)
   if (!column) return `${metric} is about a column and stands at none.`
   switch (metric) {
     case 'nullValues':
-      return { count: sql(countWhere(isNull(column))), words: 'The number of rows without a value is' }
+      return { breaking: sql(isNull(column)), words: 'The number of rows without a value is' }
     case 'missingValues':
       return missing(parameters.missingValues, column)
     case 'invalidValues':
@@ -110,7 +127,7 @@ function duplicates(names: unknown, column: Column | undefined, columns: readonl
   const found = wanted.map((name) => columns.find((each) => each.name === name))
   const unknown = wanted.filter((_, index) => !found[index])
   if (unknown.length > 0) return `There is no column ${unknown.join(', ')}.`
-  return { count: sql(countRepeats(found as Column[])), words: 'The number of rows that repeat an earlier one is' }
+  return { repeats: found as Column[], words: 'The number of rows that repeat an earlier one is' }
 }
 
 /** Rows with one of the values that are listed; null counts where it is listed. */
@@ -120,7 +137,7 @@ function missing(values: unknown, column: Column): Measure | string {
   const conditions = texts.length > 0 ? [ofValues(column, isOneOf(column, texts))] : []
   if (values.includes(null)) conditions.push(isNull(column))
   const condition = conditions.map((each) => `(${each})`).join(' OR ')
-  return { count: sql(countWhere(condition), ...texts), words: 'The number of missing values is' }
+  return { breaking: sql(condition, ...texts), words: 'The number of missing values is' }
 }
 
 /** Rows whose value is not listed or does not match; rows without a value are not invalid. */
@@ -138,7 +155,7 @@ function invalid({ validValues, pattern }: Record<string, unknown>, column: Colu
   }
   if (conditions.length === 0) return 'invalidValues needs arguments.validValues or arguments.pattern.'
   return {
-    count: sql(countWhere(ofValues(column, conditions.join(' OR '))), ...values),
+    breaking: sql(ofValues(column, conditions.join(' OR ')), ...values),
     words: 'The number of invalid values is',
     ...(typeof pattern === 'string' && { probe: sql("regexp_matches('', ?)", pattern) }),
   }

@@ -1,0 +1,24 @@
+import type { Dataset, Value } from '@modelyard/data'
+import type { Finding } from './plan.ts'
+
+/** How long a query of the contract's own may take. */
+const QUERY_SECONDS = 60
+
+/** Runs a query of the contract's own. DuckDB's message may quote the data, so that no more than its kind is told. */
+export async function askDataset(
+  query: string,
+  dataset: Dataset,
+  judge: (value: unknown) => Finding,
+): Promise<Finding> {
+  let rows: Array<Record<string, Value>>
+  try {
+    rows = await dataset.query(query, undefined, { seconds: QUERY_SECONDS })
+  } catch (error) {
+    const message = (error as Error).message
+    const kind = /^[A-Z][a-z]+(?: [A-Z][a-z]+)* Error/.exec(message)?.[0] ?? message
+    return { verdict: 'inconclusive', found: `The query could not be run: ${kind.replace(/\.$/, '')}.`, failing: 0 }
+  }
+  const answers = rows.flatMap((row) => Object.values(row))
+  if (answers.length === 1) return judge(answers[0])
+  return { verdict: 'inconclusive', found: 'The query must answer one value.', failing: 0 }
+}

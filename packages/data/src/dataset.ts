@@ -27,7 +27,16 @@ export interface ReadOptions {
   text?: readonly string[]
 }
 
-/** Files that are open as one table, `data`, in a sandboxed DuckDB. Close it when done. */
+/** A share of a dataset's rows: the `index`th of `of` runs of rows, as even as they can be. Both count from 1. */
+export interface Shard {
+  index: number
+  of: number
+}
+
+/**
+ * Files that are open as one table, `data`, in a sandboxed DuckDB. The table `part` holds the rows of the shard, all of
+ * them where there is none. Close it when done.
+ */
 export interface Dataset {
   /** The files in the order in which their rows come: by name. */
   readonly files: readonly FileDigest[]
@@ -35,9 +44,11 @@ export interface Dataset {
   readonly sha256: string
   readonly columns: readonly Column[]
   readonly rows: number
+  /** Which rows are in the table `part`, and how many; null where all are. */
+  readonly shard: (Shard & { rows: number }) | null
   /** What read it: DuckDB's version and the number of threads. */
   readonly engine: { duckdb: string; threads: number }
-  /** Runs one SELECT over the table `data`. Values are bound (`?`, `$1`, `$name`), never pasted. */
+  /** Runs one SELECT over the tables `data` and `part`. Values are bound (`?`, `$1`, `$name`), never pasted. */
   query(sql: string, parameters?: readonly Value[] | Record<string, Value>, options?: QueryOptions): Promise<Row[]>
   /** Whole columns, in the order of the rows: file by file, row by row. */
   readColumns(names: readonly string[], options?: ReadOptions): Promise<Columns>

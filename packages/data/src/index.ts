@@ -1,5 +1,5 @@
 export { findBins } from './bins.ts'
-export type { Column, Columns, ColumnValues, Dataset, QueryOptions, ReadOptions, Row, Value } from './dataset.ts'
+export type { Column, Columns, ColumnValues, Dataset, QueryOptions, ReadOptions, Row, Shard, Value } from './dataset.ts'
 export { datasetDigest, digestFiles } from './digest.ts'
 export { addCounts, mergeProfiles } from './merge-profiles.ts'
 export { type OpenOptions, openDataset } from './open.ts'

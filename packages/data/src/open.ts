@@ -55,6 +55,7 @@ async function load(connection: DuckDBConnection, format: Format, files: readonl
   await readable(format, files.map(({ name }) => name).join(', '), paths[0]!, async () => {
     const what = format === 'Parquet' ? 'VIEW' : 'TABLE'
     await connection.run(`CREATE ${what} data AS SELECT * FROM ${relation(format, paths)}`)
+    await connection.run('CREATE VIEW part AS SELECT * FROM data')
   })
   if (format === 'CSV') await refuseRejects(connection, files, paths)
 }
@@ -146,6 +147,7 @@ async function describe(engine: Engine, files: FileDigest[], role: string | unde
     sha256: datasetDigest(files),
     columns,
     rows,
+    shard: null,
     engine: { duckdb: engine.version, threads: engine.threads },
     query: (sql, parameters, limits) => query(engine, sql, parameters, limits),
     batches: (names, size, options) => batches(table, names, size, options),

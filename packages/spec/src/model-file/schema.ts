@@ -34,10 +34,33 @@ export const ModelFileSchema = z
     owners: z.array(text).default([]).describe('People and teams, as in CODEOWNERS.'),
     task: z.enum(TASKS).describe('What the model predicts.'),
     data: z.strictObject({
+      fetch: z
+        .array(
+          z.strictObject({
+            from: text
+              .regex(
+                /^(?:https:\/\/|s3:\/\/|release:\/\/|artifact:\/\/)\S+$/,
+                'must be https://…, s3://bucket/prefix, release://tag/asset or artifact://name',
+              )
+              .describe('Where it lies: a URL, a bucket with a name or a pattern, an asset of a release, an artifact.'),
+            to: path.describe('The file that it becomes, or with a / at the end the folder that it is put into.'),
+            sha256: z
+              .string()
+              .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
+              .optional()
+              .describe('What its bytes must be.'),
+          }),
+        )
+        .max(100, 'must hold at most 100 downloads')
+        .default([])
+        .describe('What is fetched before anything else: files that are not in the repository.'),
       prepare: text.optional().describe('The command that writes the data files.'),
       contract: path.optional().describe('An Open Data Contract Standard (ODCS) v3 file that the data must satisfy.'),
       train: files.describe('What the model learns from: a path, a glob or a list.'),
       holdout: files.describe('What it is judged on, never learned from.'),
+      served: files
+        .optional()
+        .describe('Rows as production made their features, with data.id: they must equal those of the training data.'),
       label: label.describe(
         'The column with the truth; of a multilabel classification, the list of its columns of 0 and 1.',
       ),

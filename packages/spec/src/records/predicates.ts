@@ -60,6 +60,19 @@ export const ValidationPredicate = z.strictObject({
       expected: z.string(),
       found: z.string(),
       failing: z.int().nonnegative(),
+      /** The first rows that break it; their values only where no contract marks the column as personal. */
+      examples: z
+        .array(
+          z.strictObject({
+            file: z.string(),
+            /** From 1, the header of text files not counted. */
+            row: z.int().positive(),
+            /** As text, cut after 40 characters; null where there is none, left out where it may not be told. */
+            value: z.string().nullable().optional(),
+          }),
+        )
+        .max(5)
+        .optional(),
       /** The contract's line that asks for it. */
       line: Line.optional(),
     }),
@@ -68,6 +81,17 @@ export const ValidationPredicate = z.strictObject({
   profile: FileDigest.optional(),
   /** What the hold-out can tell at each margin. */
   evidence: z.array(Evidence).optional(),
+  /** How the training data differ from the champion's and from the base branch's: advice, no verdict. */
+  changes: z
+    .array(
+      DataChanges.extend({
+        since: z.enum(['champion', 'base']),
+        /** The champion's version, or the base branch. */
+        name: z.string(),
+      }),
+    )
+    .max(2)
+    .optional(),
 })
 
 export const TrainingPredicate = z.strictObject({

@@ -47,7 +47,7 @@ describe('the model file', () => {
       'a key of nothing known',
       'label: late',
       'xyzzy: late',
-      /data\.xyzzy is not a key of data\. Known: prepare, contract/,
+      /data\.xyzzy is not a key of data\. Known: fetch, prepare, contract/,
     ],
     ['a missing key', /^task:.*\n/m, '', /task is missing\.$/],
     [

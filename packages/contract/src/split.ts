@@ -7,11 +7,24 @@ import { counted, number } from './plan.ts'
 export interface SplitOptions {
   train: Dataset
   holdout: Dataset
+  /** Rows as production made their features; they need `id`. */
+  served?: Dataset | undefined
   /** One, or those of a multilabel classification. */
   labels: readonly string[]
   id?: string | undefined
   time?: string | undefined
+  group?: string | undefined
+  series?: string | undefined
   task: Task
+  /** Columns of which no value may be told. */
+  masked?: ReadonlySet<string>
+}
+
+/** One thing that is looked at over all rows, which a matrix gives to one of its jobs. */
+export interface SplitCheck {
+  /** Different in each, and the same on all machines. */
+  name: string
+  find(): Promise<Check[]>
 }
 
 type Role = Check['dataset']
@@ -20,6 +33,17 @@ const BATCH = 100_000
 
 /** What training and hold-out data owe each other: the same columns, labels worth learning, no shared rows. */
 export async function checkSplit(options: SplitOptions): Promise<Check[]> {
+  const checks: Check[] = []
+  for (const each of planSplit(options)) checks.push(...(await each.find()))
+  return checks
+}
+
+/** The parts of `checkSplit`, in the order in which a record has their checks. The columns alone decide which there are. */
+export function planSplit(options: SplitOptions): SplitCheck[] {
+  return [{ name: 'split', find: () => checkAll(options) }]
+}
+
+async function checkAll(options: SplitOptions): Promise<Check[]> {
   const { train, holdout, labels, id, time, task } = options
   const roles: Array<[Role, Dataset]> = [
     ['train', train],

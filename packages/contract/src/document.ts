@@ -33,9 +33,17 @@ export interface Property {
   primaryKey?: boolean
   primaryKeyPosition?: number
   quality?: QualityRule[]
-  properties?: unknown[]
-  items?: unknown
+  properties?: Property[]
+  items?: Property
   relationships?: unknown[]
+  classification?: string
+  tags?: string[]
+  customProperties?: CustomProperty[]
+}
+
+export interface CustomProperty {
+  property: string
+  value?: unknown
 }
 
 export interface QualityRule {

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type FileDigest, UserError } from '@modelyard/spec'
-import type { Column, Dataset } from './dataset.ts'
+import type { Column, Dataset, Shard } from './dataset.ts'
 import { datasetDigest, digestFiles } from './digest.ts'
 import { type Engine, startEngine } from './engine.ts'
 import { type Format, firstBrokenLine, formatOf, relation } from './formats.ts'
+import { quoteLiteral } from './quote.ts'
 import { batches, query } from './read.ts'
+import { runByFile, shardRun } from './shard.ts'
 
 export interface OpenOptions {
   /** The folder that paths are relative to. */
@@ -18,6 +20,8 @@ export interface OpenOptions {
   threads?: number
   /** Memory of DuckDB, as in "2GB"; beyond it, work goes to a temporary folder. By default half of the machine's. */
   memoryLimit?: string
+  /** Which rows the table `part` holds; all of them where it is not given. */
+  shard?: Shard
 }
 
 /** Opens files as one dataset. Throws a `UserError` for what is missing, empty, damaged or of mixed columns. */
@@ -32,8 +36,11 @@ export async function openDataset(options: OpenOptions): Promise<Dataset> {
   const engine = await startEngine(options)
   try {
     await engine.connected((connection) => load(connection, format, files, paths))
+    const shard = options.shard
+      ? await engine.connected((connection) => viewPart(connection, format, paths, options.shard!))
+      : null
     await engine.lock(paths)
-    return await describe(engine, files, options.role)
+    return await describe(engine, files, options.role, shard)
   } catch (error) {
     engine.close()
     throw error
@@ -58,6 +65,35 @@ async function load(connection: DuckDBConnection, format: Format, files: readonl
     await connection.run('CREATE VIEW part AS SELECT * FROM data')
   })
   if (format === 'CSV') await refuseRejects(connection, files, paths)
+}
+
+/** Makes `part` the rows of a shard. Of Parquet only the files are read that hold some of them. */
+async function viewPart(connection: DuckDBConnection, format: Format, paths: readonly string[], shard: Shard) {
+  const rows = await rowsOf(connection, format, paths)
+  const run = shardRun(
+    rows.reduce((sum, count) => sum + count, 0),
+    shard,
+  )
+  const selects =
+    format === 'Parquet'
+      ? runByFile(run, rows).map(
+          ({ file, start, end }) =>
+            `SELECT * FROM ${relation(format, [paths[file]!])} WHERE file_row_number >= ${start} AND file_row_number < ${end}`,
+        )
+      : [`SELECT * FROM data WHERE rowid >= ${run.start} AND rowid < ${run.end}`]
+  await connection.run(
+    `CREATE OR REPLACE VIEW part AS ${selects.join(' UNION ALL ') || 'SELECT * FROM data WHERE false'}`,
+  )
+  return { ...shard, rows: run.end - run.start }
+}
+
+async function rowsOf(connection: DuckDBConnection, format: Format, paths: readonly string[]): Promise<number[]> {
+  const sql =
+    format === 'Parquet'
+      ? `SELECT sum(num_rows)::DOUBLE AS rows FROM parquet_file_metadata([${paths.map(quoteLiteral).join(', ')}]) GROUP BY file_name ORDER BY file_name`
+      : 'SELECT count(*)::DOUBLE AS rows FROM data'
+  const reader = await connection.runAndReadAll(sql)
+  return reader.getRows().map(([rows]) => Number(rows))
 }
 
 async function columnsOf(connection: DuckDBConnection, from: string): Promise<Column[]> {
@@ -133,7 +169,12 @@ const rejectReasons: Record<string, (column: string | null, type: string) => str
   'LINE SIZE OVER MAXIMUM': () => 'The row is too long.',
 }
 
-async function describe(engine: Engine, files: FileDigest[], role: string | undefined): Promise<Dataset> {
+async function describe(
+  engine: Engine,
+  files: FileDigest[],
+  role: string | undefined,
+  shard: Dataset['shard'],
+): Promise<Dataset> {
   const columns = await engine.connected((connection) => columnsOf(connection, 'data'))
   const counted = await query(engine, 'SELECT count(*) AS rows FROM data')
   const rows = Number(counted[0]!.rows)
@@ -147,7 +188,7 @@ async function describe(engine: Engine, files: FileDigest[], role: string | unde
     sha256: datasetDigest(files),
     columns,
     rows,
-    shard: null,
+    shard,
     engine: { duckdb: engine.version, threads: engine.threads },
     query: (sql, parameters, limits) => query(engine, sql, parameters, limits),
     batches: (names, size, options) => batches(table, names, size, options),

@@ -41,8 +41,8 @@ export interface Measured {
   breaking?: Sql
   /** What DuckDB must be able to evaluate for the aggregates to make sense: a pattern, a date. */
   probe?: Sql
-  /** Gets the aggregates in their order, and the number of rows. */
-  judge(values: Array<number | null>, rows: number): Finding
+  /** Gets the aggregates in their order, the number of rows, and the aggregates again as exact text. */
+  judge(values: Array<number | null>, rows: number, exact: Array<string | null>): Finding
 }
 
 /** Decided from all rows together: what is unique, a query of the contract's own, another dataset. */
@@ -77,8 +77,8 @@ export function noRows(
     kind: 'measured',
     aggregates: extreme ? [count, extreme.aggregate] : [count],
     breaking,
-    judge([failing, value], rows) {
-      const also = extreme && typeof value === 'number' ? ` The ${extreme.name} is ${value}.` : ''
+    judge([failing], rows, [, value]) {
+      const also = extreme && value ? ` The ${extreme.name} is ${tidied(value)}.` : ''
       return noneOf(failing ?? rows, rows, breaks, also)
     },
   }
@@ -88,6 +88,12 @@ export function noRows(
 export function noneOf(failing: number, rows: number, breaks: string, also = ''): Finding {
   if (failing === 0) return { verdict: 'pass', found: `None of ${counted(rows)} ${breaks}.`, failing }
   return { verdict: 'fail', found: `${number(failing)} of ${counted(rows)} ${breaks}.${also}`, failing }
+}
+
+/** A number as people write it, with all digits that it has. */
+function tidied(text: string): string {
+  const trimmed = text.replace(/\.0+$|(\.\d*?)0+$/, '$1')
+  return /e/i.test(text) ? String(Number(text)) : trimmed
 }
 
 export function counted(rows: number): string {

@@ -1,0 +1,75 @@
+import type { Dataset } from '@modelyard/data'
+import type { Sql } from './conditions.ts'
+import type { Aggregate, Measured } from './plan.ts'
+
+/** How many aggregates one scan has: DuckDB's memory and planning grow faster than their number. */
+const AT_ONCE = 400
+
+/** What the aggregates of a check come to, as exact text; undefined where DuckDB cannot evaluate them. */
+export type Measurement = Array<string | null>
+
+/** The aggregates of all checks over the rows of the part, in one scan. */
+export async function measure(checks: readonly Measured[], dataset: Dataset): Promise<Array<Measurement | undefined>> {
+  const works = await Promise.all(checks.map(({ probe }) => !probe || evaluates(probe, dataset)))
+  const possible = checks.filter((_, index) => works[index])
+  const values = await scan(
+    possible.flatMap(({ aggregates }) => aggregates),
+    dataset,
+  )
+  return checks.map(({ aggregates }, index) => (works[index] ? values.splice(0, aggregates.length) : undefined))
+}
+
+async function scan(aggregates: readonly Aggregate[], dataset: Dataset): Promise<Measurement> {
+  const values: Measurement = []
+  for (let from = 0; from < aggregates.length; from += AT_ONCE) {
+    const some = aggregates.slice(from, from + AT_ONCE)
+    const list = some.map(({ sql }, index) => `(${sql.text})::VARCHAR AS a${index}`).join(', ')
+    const [row] = await dataset.query(
+      `SELECT ${list} FROM part`,
+      some.flatMap(({ sql }) => sql.values),
+    )
+    values.push(...(Object.values(row!) as Measurement))
+  }
+  return values
+}
+
+async function evaluates({ text, values }: Sql, dataset: Dataset): Promise<boolean> {
+  return dataset.query(`SELECT ${text}`, values).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Brings an aggregate of several parts together, in any order. Nothing but null comes of nothing but null. */
+export function mergeAggregate({ merge }: Aggregate, values: ReadonlyArray<string | null>): string | null {
+  const known = values.filter((value) => value !== null)
+  if (known.length === 0) return null
+  if (merge === 'sum') return String(known.reduce((sum, value) => sum + BigInt(value), 0n))
+  const wanted = merge === 'min' ? -1 : 1
+  return known.reduce((best, value) => (compare(value, best) === wanted ? value : best))
+}
+
+/** Compares numbers as text: digit by digit, or, where one is written with an exponent or as inf, as doubles. */
+function compare(a: string, b: string): number {
+  const [x, y] = PLAIN.test(a) && PLAIN.test(b) ? aligned(a, b) : [Number(infinite(a)), Number(infinite(b))]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+const PLAIN = /^-?\d+(?:\.\d+)?$/
+
+/** Two decimals as integers of one scale. */
+function aligned(...texts: [string, string]): [bigint, bigint] {
+  const scale = Math.max(...texts.map((text) => fraction(text).length))
+  return texts.map((text) => BigInt(text.replace('.', '') + '0'.repeat(scale - fraction(text).length))) as [
+    bigint,
+    bigint,
+  ]
+}
+
+function fraction(text: string): string {
+  return text.split('.')[1] ?? ''
+}
+
+function infinite(text: string): string {
+  return text.replace(/^(-?)inf$/, '$1Infinity')
+}

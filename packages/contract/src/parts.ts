@@ -1,0 +1,152 @@
+import type { Dataset } from '@modelyard/data'
+import { canonicalJson, sha256, UserError } from '@modelyard/spec'
+import { z } from 'zod'
+import type { Check } from './check.ts'
+import { measure, mergeAggregate } from './measure.ts'
+import type { Finding, Measured, Planned, Whole } from './plan.ts'
+import { planContract } from './plan-contract.ts'
+import type { Contract } from './read.ts'
+
+const Digits = z.string().max(400)
+
+/**
+ * What a shard found of a contract: everything from which, with the parts of the other shards, the checks are made. Plain
+ * JSON, with numbers as exact text.
+ */
+export const CheckPart = z.strictObject({
+  dataset: z.enum(['train', 'holdout']),
+  /** The dataset's digest; columns and rows are those of all of it. */
+  sha256: z.string(),
+  columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
+  rows: z.int().positive(),
+  shard: z.strictObject({ index: z.int().positive(), of: z.int().positive(), rows: z.int().nonnegative() }),
+  /** SHA-256 of what is asked, check by check: that of parts that go together is the same. */
+  plan: z.string(),
+  /** For each check, in the order of the plan: what it came to here; null where this shard has nothing to say of it. */
+  found: z.array(
+    z.union([
+      z.null(),
+      z.strictObject({ aggregates: z.array(Digits.nullable()) }),
+      z.strictObject({
+        verdict: z.enum(['pass', 'warn', 'fail', 'inconclusive']),
+        found: z.string(),
+        failing: z.int().nonnegative(),
+      }),
+    ]),
+  ),
+})
+export type CheckPart = z.infer<typeof CheckPart>
+type Found = CheckPart['found'][number]
+
+const NOT_EVALUATED: Finding = {
+  verdict: 'inconclusive',
+  found: 'DuckDB cannot evaluate this: the pattern or the date is not of a kind that it knows.',
+  failing: 0,
+}
+
+/**
+ * What the dataset's shard says of the contract: the aggregates over its rows, and the checks of all rows together whose
+ * turn it is, so that every shard does some of those and none is done twice.
+ */
+export async function checkPart(contract: Contract, dataset: Dataset, role: Check['dataset']): Promise<CheckPart> {
+  const planned = planContract(contract, dataset)
+  const shard = dataset.shard ?? { index: 1, of: 1, rows: dataset.rows }
+  const found = new Map<Planned, Found>()
+  const measured = planned.filter((each): each is Planned & Measured => each.kind === 'measured')
+  for (const [index, aggregates] of (await measure(measured, dataset)).entries()) {
+    found.set(measured[index]!, aggregates ? { aggregates } : NOT_EVALUATED)
+  }
+  const whole = planned.filter((each): each is Planned & Whole => each.kind === 'whole')
+  for (const [index, each] of whole.entries()) {
+    if (index % shard.of === shard.index - 1) found.set(each, await each.find(dataset))
+  }
+  return {
+    dataset: role,
+    sha256: dataset.sha256,
+    columns: [...dataset.columns],
+    rows: dataset.rows,
+    shard,
+    plan: digestOf(planned),
+    found: planned.map((each) => found.get(each) ?? null),
+  }
+}
+
+/**
+ * The checks of a dataset from the parts of all its shards, in any order: the same as `checkContract` makes of it at
+ * once. Throws a `UserError` for parts that are missing, doubled, or of something else.
+ */
+export function mergeParts(contract: Contract, parts: readonly CheckPart[]): Check[] {
+  const first = parts[0]
+  if (!first) throw new UserError('There is no part of the checks to merge. Run the shards first.')
+  const planned = planContract(contract, first)
+  requireOneOfEach(parts, first, digestOf(planned))
+  return planned.map((each, index) => {
+    const { column, rule, expected, line } = each
+    const found = parts.flatMap((part) => part.found[index] ?? [])
+    return {
+      dataset: first.dataset,
+      column,
+      rule,
+      expected,
+      ...judge(each, found, first),
+      ...(line !== undefined && { line }),
+    }
+  })
+}
+
+function judge(planned: Planned, found: ReadonlyArray<NonNullable<Found>>, { rows, shard }: CheckPart): Finding {
+  if (planned.kind === 'decided') return planned.finding
+  const finding = found.find((each) => 'verdict' in each)
+  if (finding) return finding
+  const measurements = found.flatMap((each) => ('aggregates' in each ? [each.aggregates] : []))
+  if (planned.kind === 'whole' || measurements.length < shard.of) {
+    throw new UserError(`The parts say nothing of what is asked as "${planned.expected}". Run the shards again.`)
+  }
+  const exact = planned.aggregates.map((aggregate, index) =>
+    mergeAggregate(
+      aggregate,
+      measurements.map((each) => each[index] ?? null),
+    ),
+  )
+  const values = exact.map((text) => (text === null ? null : Number(text)))
+  return planned.judge(values, rows, exact)
+}
+
+function requireOneOfEach(
+  parts: readonly CheckPart[],
+  { dataset, sha256, rows, shard }: CheckPart,
+  plan: string,
+): void {
+  for (const part of parts) {
+    const name = `Part ${part.shard.index} of ${part.shard.of} of the ${part.dataset} data`
+    if (part.dataset !== dataset || part.sha256 !== sha256 || part.shard.of !== shard.of) {
+      throw new UserError(
+        `${name} is of other data than part ${shard.index} of ${shard.of} of the ${dataset} data. Run all shards on the same data.`,
+      )
+    }
+    if (part.plan !== plan) {
+      throw new UserError(`${name} was checked against another contract. Run all shards and the merge on one commit.`)
+    }
+  }
+  for (let index = 1; index <= shard.of; index++) {
+    const found = parts.filter((part) => part.shard.index === index).length
+    if (found === 1) continue
+    throw new UserError(
+      `Part ${index} of ${shard.of} of the ${dataset} data is there ${found === 0 ? 'not at all' : `${found} times`}. Run that shard again.`,
+    )
+  }
+  const counted = parts.reduce((sum, part) => sum + part.shard.rows, 0)
+  if (counted !== rows) {
+    throw new UserError(
+      `The parts of the ${dataset} data hold ${counted} rows and the data ${rows}. Run the shards again.`,
+    )
+  }
+}
+
+function digestOf(planned: readonly Planned[]): string {
+  return sha256(
+    canonicalJson(
+      planned.map(({ kind, column, rule, expected, line }) => ({ kind, column, rule, expected, line: line ?? null })),
+    ),
+  )
+}

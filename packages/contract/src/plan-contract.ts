@@ -1,0 +1,69 @@
+import type { Column } from '@modelyard/data'
+import { columnOf, type Path, type Property } from './document.ts'
+import { type Asked, counted, decided, notExecuted, type Planned } from './plan.ts'
+import { planProperty } from './property.ts'
+import { planQuality } from './quality.ts'
+import type { Contract } from './read.ts'
+import { noRepeats } from './repeats.ts'
+
+/** What must be known of a dataset before it is scanned. */
+export interface Table {
+  columns: readonly Column[]
+  rows: number
+}
+
+/** Everything that the contract asks of a dataset with these columns and so many rows, before its values are looked at. */
+export function planContract({ object, line: lineOf }: Contract, { columns, rows }: Table): Planned[] {
+  const { properties = [], quality = [] } = object
+  const line = (path: Path) => {
+    const number = lineOf(path)
+    return number === undefined ? {} : { line: number }
+  }
+  const some: Asked = { column: null, rule: 'rows', expected: 'There are rows.' }
+  return [
+    decided(some, rows > 0 ? 'pass' : 'fail', `There are ${counted(rows)}.`),
+    ...properties.flatMap((property, index) =>
+      planProperty(property, columns, (path) => line(['properties', index, ...path])),
+    ),
+    ...planPrimaryKey(properties, columns, line),
+    ...planQuality(quality, undefined, columns, (path) => line(['quality', ...path])),
+    ...(object.relationships ?? []).map((_, index) =>
+      notExecuted(
+        { column: null, rule: 'relationships', expected: 'The relationship holds.', ...line(['relationships', index]) },
+        'Modelyard checks one table and no relationships.',
+      ),
+    ),
+    ...columns
+      .filter(({ name }) => !properties.some((property) => columnOf(property) === name))
+      .map(({ name }) =>
+        decided(
+          { column: name, rule: 'schema', expected: 'The contract describes every column.', ...line(['properties']) },
+          'warn',
+          'The contract does not describe this column.',
+        ),
+      ),
+  ]
+}
+
+/** The properties of a primary key are unique together. */
+function planPrimaryKey(
+  properties: readonly Property[],
+  columns: readonly Column[],
+  line: (path: Path) => { line?: number },
+): Planned[] {
+  const key = properties
+    .map((property, index) => ({ property, index }))
+    .filter(({ property }) => property.primaryKey)
+    .sort((a, b) => (a.property.primaryKeyPosition ?? 0) - (b.property.primaryKeyPosition ?? 0))
+  if (key.length === 0) return []
+  const names = key.map(({ property }) => columnOf(property))
+  const asked: Asked = {
+    column: names.length === 1 ? names[0]! : null,
+    rule: 'primaryKey',
+    expected: `No row repeats the ${names.join(', ')} of another.`,
+    ...line(['properties', key[0]!.index, 'primaryKey']),
+  }
+  const found = names.map((name) => columns.find((column) => column.name === name))
+  if (found.includes(undefined)) return [decided(asked, 'fail', 'A column of the key is not there.')]
+  return [noRepeats(asked, found as Column[], 'repeat an earlier one')]
+}

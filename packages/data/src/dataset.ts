@@ -27,6 +27,11 @@ export interface ReadOptions {
   text?: readonly string[]
 }
 
+export interface NumbersOptions {
+  /** A condition of SQL; by default all rows of `data`. */
+  where?: string
+}
+
 /** A share of a dataset's rows: the `index`th of `of` runs of rows, as even as they can be. Both count from 1. */
 export interface Shard {
   index: number
@@ -54,5 +59,10 @@ export interface Dataset {
   readColumns(names: readonly string[], options?: ReadOptions): Promise<Columns>
   /** The same in batches of `size` rows (the last may be smaller), so that memory is bounded. */
   batches(names: readonly string[], size: number, options?: ReadOptions): AsyncIterable<Columns>
+  /**
+   * What SQL expressions make of each row that a condition meets, as numbers, NaN for null: an array for each expression,
+   * a few thousand rows at a time, in their order. For what is too long to be held, such as hashes.
+   */
+  numbers(expressions: readonly string[], options?: NumbersOptions): AsyncIterable<Float64Array[]>
   close(): void
 }

@@ -5,6 +5,7 @@ import type { Column, Dataset, Shard } from './dataset.ts'
 import { datasetDigest, digestFiles } from './digest.ts'
 import { type Engine, startEngine } from './engine.ts'
 import { type Format, firstBrokenLine, formatOf, relation } from './formats.ts'
+import { numbers } from './numbers.ts'
 import { quoteLiteral } from './quote.ts'
 import { batches, query } from './read.ts'
 import { runByFile, shardRun } from './shard.ts'
@@ -191,6 +192,7 @@ async function describe(
     shard,
     engine: { duckdb: engine.version, threads: engine.threads },
     query: (sql, parameters, limits) => query(engine, sql, parameters, limits),
+    numbers: (expressions, options) => numbers(table, expressions, options),
     batches: (names, size, options) => batches(table, names, size, options),
     async readColumns(names, options) {
       for await (const all of batches(table, names, rows, options)) return all

@@ -144,7 +144,7 @@ function columnReader({ columns }: Table, name: string, asText: boolean): Column
 }
 
 /** What DuckDB says, without the excerpt of the query that follows. */
-function failure(cause: unknown): UserError {
+export function failure(cause: unknown): UserError {
   return new UserError((cause as Error).message.split('\n')[0]!, { cause })
 }
 

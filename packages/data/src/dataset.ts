@@ -51,6 +51,8 @@ export interface Dataset {
   readonly rows: number
   /** Which rows are in the table `part`, and how many; null where all are. */
   readonly shard: (Shard & { rows: number }) | null
+  /** How many rows each of the files has, in their order. */
+  rowsByFile(): Promise<readonly number[]>
   /** What read it: DuckDB's version and the number of threads. */
   readonly engine: { duckdb: string; threads: number }
   /** Runs one SELECT over the tables `data` and `part`. Values are bound (`?`, `$1`, `$name`), never pasted. */

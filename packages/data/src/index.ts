@@ -3,6 +3,7 @@ export type { Column, Columns, ColumnValues, Dataset, QueryOptions, ReadOptions,
 export { datasetDigest, digestFiles } from './digest.ts'
 export { addCounts, mergeProfiles } from './merge-profiles.ts'
 export { type OpenOptions, openDataset } from './open.ts'
+export { firstOfPart, type Place, placesOf } from './places.ts'
 export {
   countLike,
   type Production,

@@ -41,7 +41,7 @@ export async function openDataset(options: OpenOptions): Promise<Dataset> {
       ? await engine.connected((connection) => viewPart(connection, format, paths, options.shard!))
       : null
     await engine.lock(paths)
-    return await describe(engine, files, options.role, shard)
+    return await describe(engine, files, options.role, shard, () => countByFile(engine, format, paths))
   } catch (error) {
     engine.close()
     throw error
@@ -95,6 +95,19 @@ async function rowsOf(connection: DuckDBConnection, format: Format, paths: reado
       : 'SELECT count(*)::DOUBLE AS rows FROM data'
   const reader = await connection.runAndReadAll(sql)
   return reader.getRows().map(([rows]) => Number(rows))
+}
+
+/** Text is parsed again, file by file: whoever asks has found rows to show, and that is rare. */
+async function countByFile(engine: Engine, format: Format, paths: readonly string[]): Promise<number[]> {
+  return engine.connected(async (connection) => {
+    if (format === 'Parquet') return rowsOf(connection, format, paths)
+    const counts: number[] = []
+    for (const path of paths) {
+      const reader = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${relation(format, [path])}`)
+      counts.push(Number(reader.getRows()[0]![0]))
+    }
+    return counts
+  })
 }
 
 async function columnsOf(connection: DuckDBConnection, from: string): Promise<Column[]> {
@@ -175,6 +188,7 @@ async function describe(
   files: FileDigest[],
   role: string | undefined,
   shard: Dataset['shard'],
+  rowsByFile: () => Promise<number[]>,
 ): Promise<Dataset> {
   const columns = await engine.connected((connection) => columnsOf(connection, 'data'))
   const counted = await query(engine, 'SELECT count(*) AS rows FROM data')
@@ -190,6 +204,7 @@ async function describe(
     columns,
     rows,
     shard,
+    rowsByFile: files.length === 1 ? async () => [rows] : rowsByFile,
     engine: { duckdb: engine.version, threads: engine.threads },
     query: (sql, parameters, limits) => query(engine, sql, parameters, limits),
     numbers: (expressions, options) => numbers(table, expressions, options),

@@ -11,15 +11,20 @@ import { count } from './wording.ts'
 const MOST_COLUMNS = 20
 const MOST_NAMES = 50
 
+/** The reference as sentences name it: `what v1.0.0 learned` and `v1.0.0 learned from`, or `what main has` and `main has`. */
+export interface ReferenceNames {
+  what: string
+  has: string
+}
+
 export interface ChangesOptions {
-  /** The version that learned the reference, as sentences name it. */
-  version: string
-  /** Columns that are no inputs of the model any more: label, id, time, group. */
+  reference: ReferenceNames
+  /** Columns that are not compared: label, id, time, group, and what may not be told. */
   leaveOut: readonly string[]
 }
 
 /**
- * How new training data differ from those that a version learned, column by column: which of the measures of drift are
+ * How new training data differ from those of a reference, column by column: which of the measures of drift are
  * beyond noise (false discoveries at most 1 %) and beyond the floor from which they warn. Pure, and no verdict: data
  * may change for a good reason. `counted` is the new data in one window, by the reference's bins. Names no category and
  * no single number that fewer than twenty rows share; the edges of pictures are deciles.
@@ -27,7 +32,7 @@ export interface ChangesOptions {
 export function compareTraining(
   reference: Profile,
   counted: Production,
-  { version, leaveOut }: ChangesOptions,
+  { reference: names, leaveOut }: ChangesOptions,
 ): Pick<DataChanges, 'compared' | 'changed' | 'more' | 'lost' | 'retyped' | 'reason'> {
   const [window] = counted.windows
   if (!window || counted.windows.length > 1) throw new RangeError('training data are counted in one window')
@@ -41,7 +46,7 @@ export function compareTraining(
   const shared = inputs.filter((index) => counted.columns[index]!.comparable)
   const tests = shared.reduce((sum, index) => sum + METRICS[reference.columns[index]!.kind].length, 0)
   const needed = valuesNeeded(reference.rows, tests)
-  const reason = whyNot(version, { columns: shared.length, before: reference.rows, after: window.rows, needed })
+  const reason = whyNot(names, { columns: shared.length, before: reference.rows, after: window.rows, needed })
   if (reason !== undefined) return { compared: 0, changed: [], more: 0, ...gone, reason }
   const history = byColumns(reference, Number.POSITIVE_INFINITY)
   const columns = shared.map(
@@ -54,7 +59,7 @@ export function compareTraining(
       tests,
     }),
   )
-  const changed = changesOf(columns, version)
+  const changed = changesOf(columns, names.what)
   return {
     compared: shared.length,
     changed: changed.slice(0, MOST_COLUMNS),
@@ -65,19 +70,16 @@ export function compareTraining(
 
 /** Why nothing can be compared, as a sentence; undefined where it can. */
 function whyNot(
-  version: string,
+  { has }: ReferenceNames,
   { columns, before, after, needed }: { columns: number; before: number; after: number; needed: number | null },
 ): string | undefined {
-  if (columns === 0) return `No column that ${version} learned from is in the training data.`
-  const few =
-    needed === null
-      ? `${version} learned from ${count(before, 'row')}`
-      : `The training data have ${count(after, 'row')}`
+  if (columns === 0) return `No column that ${has} is in the training data.`
+  const few = needed === null ? `${has} ${count(before, 'row')}` : `The training data have ${count(after, 'row')}`
   return needed === null || after < needed ? `${few}: too few to tell a change from noise.` : undefined
 }
 
 /** The columns that have changed, the farthest apart first: by how many times its floor the first measure is. */
-function changesOf(columns: readonly ColumnInput[], version: string): ColumnChange[] {
+function changesOf(columns: readonly ColumnInput[], what: string): ColumnChange[] {
   const measured = columns.map(measureColumn)
   const adjusted = benjaminiHochberg(measured.flatMap((measures) => measures.flatMap(({ p }) => p ?? [])))
   let taken = 0
@@ -89,5 +91,5 @@ function changesOf(columns: readonly ColumnInput[], version: string): ColumnChan
       return measures[0] ? [{ column, measures, beyond: beyondFloor(measures[0]) }] : []
     })
     .sort((a, b) => b.beyond - a.beyond)
-    .map(({ column, measures }) => describeChange(column, measures, version))
+    .map(({ column, measures }) => describeChange(column, measures, what))
 }

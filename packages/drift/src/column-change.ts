@@ -20,21 +20,23 @@ export function beyondFloor({ value, floor }: DriftMeasure): number {
   return (value ?? 0) / floor.warn
 }
 
-/** What a record says of a column that has changed, from its measures that tell so, the most telling first. */
-export function describeChange(column: ColumnInput, measures: readonly DriftMeasure[], version: string): ColumnChange {
+/**
+ * What a record says of a column that has changed, from its measures that tell so, the most telling first. `what` names
+ * the reference in sentences: `what v1.0.0 learned`.
+ */
+export function describeChange(column: ColumnInput, measures: readonly DriftMeasure[], what: string): ColumnChange {
   const { bins, reference } = column
   const after = column.windows[0]!.counts
   const [first] = measures
   const hint = hintOf(column, FEWEST_ROWS)
-  const learned = `what ${version} learned`
   const { appeared, vanished } = categoriesOf(column)
   return {
     name: bins.name,
     kind: bins.kind,
-    reason: `${finding(bins.name, first!, exampleOf(first!, column), learned)}.`,
+    reason: `${finding(bins.name, first!, exampleOf(first!, column), what)}.`,
     ...(hint !== undefined && { hint }),
     measures: measures.map(({ metric, method, value, p }) => ({ metric, method, value, p })),
-    picture: pictureOf(bins, reference.whole, after, { fewest: FEWEST_ROWS, reference: learned }),
+    picture: pictureOf(bins, reference.whole, after, { fewest: FEWEST_ROWS, reference: what }),
     ...(appeared.length > 0 && { new_categories: appeared }),
     ...(vanished.length > 0 && { lost_categories: vanished }),
   }

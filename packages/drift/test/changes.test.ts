@@ -18,7 +18,7 @@ function flights(seed: number, rows = ROWS): Window {
 }
 
 const before = flights(1)
-const OPTIONS = { version: 'v1.0.0', leaveOut: [] }
+const OPTIONS = { reference: { what: 'what v1.0.0 learned', has: 'v1.0.0 learned from' }, leaveOut: [] }
 
 function compare(after: Window, from = before, options = OPTIONS) {
   const reference = referenceOf([from], { timed: false })

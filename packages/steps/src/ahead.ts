@@ -3,22 +3,25 @@ import { join } from 'node:path'
 import { compares, type Knowing, knownFrom } from '@modelyard/evaluation'
 import { fetchAsset } from '@modelyard/registry'
 import { type Evidence, type Model, readRecord } from '@modelyard/spec'
-import { findChampion } from './champion.ts'
+import type { Champion } from './champion.ts'
 import type { StepContext } from './context.ts'
 import { asUserError } from './each-model.ts'
 import { openRecords } from './records.ts'
 
 /**
- * What the champion's own gate record tells of how much two models differ. Nothing where there is no GitHub to ask, or
- * no answer: validating data works without, and advice is all that follows from it. Undefined where there surely is no
- * champion: then gates compare with nothing.
+ * What the champion's own gate record tells of how much two models differ. Nothing where the champion is not known, or
+ * GitHub gives no answer: validating data works without, and advice is all that follows from it. Undefined where there
+ * surely is no champion: then gates compare with nothing.
  */
-export async function askChampion(context: StepContext, model: Model): Promise<Knowing | undefined> {
+export async function askChampion(
+  context: StepContext,
+  model: Model,
+  champion: Champion | null | undefined,
+): Promise<Knowing | undefined> {
   const nothing = () => []
-  if (!context.github || !model.evaluate.gates.some(compares)) return nothing
+  if (champion === null) return undefined
+  if (!context.github || !champion || !model.evaluate.gates.some(compares)) return nothing
   try {
-    const champion = await findChampion(context, model)
-    if (!champion) return undefined
     const { version } = champion
     const folder = join(await openRecords(context, model.name), 'champion', version)
     const asset = await fetchAsset(context.github, { model: model.name, version, name: 'gate.json', folder })

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fetchVersion, newestSound, readState } from '@modelyard/registry'
 import type { Model } from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
+import { asUserError } from './each-model.ts'
 import { namedStore } from './model-store.ts'
 import { openRecords } from './records.ts'
 
@@ -40,6 +41,22 @@ export async function findChampion(context: StepContext, model: Model): Promise<
     'To judge a candidate alone: modelyard evaluate --champion none.',
   )
   return chooseChampion(Object.keys(model.stages), await readState(github, model.name))
+}
+
+/**
+ * The same for a step that works without knowing: undefined where there is no GitHub to ask, or no answer, which the log
+ * says.
+ */
+export async function seekChampion(context: StepContext, model: Model): Promise<Champion | null | undefined> {
+  if (!context.github) return undefined
+  try {
+    return await findChampion(context, model)
+  } catch (error) {
+    const mendable = asUserError(error)
+    if (!mendable) throw error
+    context.log.info(`Which version of ${model.name} is live is not known: ${mendable.message}`)
+    return undefined
+  }
 }
 
 /** Fetches a champion's bytes, verified, into the folder of the model's records. */

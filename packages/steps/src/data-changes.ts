@@ -1,81 +1,82 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { personalColumns, readContract } from '@modelyard/contract'
 import { countLike, type Dataset, findBins, openDataset } from '@modelyard/data'
 import { compareTraining } from '@modelyard/drift'
-import { type DataChanges, type Model, roleColumns } from '@modelyard/spec'
-import type { Champion } from './champion.ts'
-import type { StepContext } from './context.ts'
-import { asUserError } from './each-model.ts'
-import { fetchLearned, type Learned } from './learned.ts'
-import { openRecords, REFERENCES } from './records.ts'
+import { type Model, type Predicate, type Profile, roleColumns, UserError } from '@modelyard/spec'
 
 /** Rows without times are one window, whose span nobody asks for. */
 const SPAN = '7d'
 
-/**
- * How the candidate's training data differ from those that the champion learned, as the champion's release tells. It is
- * advice: where there is no profile to compare with, or GitHub does not give it, the answer says so in a sentence.
- * Undefined where there is no champion. Leaves the profile beside the gate record, so that the comparison can be made
- * again offline.
- */
-export async function describeDataChanges(
-  context: StepContext,
-  model: Model,
-  champion: Champion | null,
-): Promise<DataChanges | undefined> {
-  // What an earlier run left must not go along with this run's record.
-  await rm(join(await openRecords(context, model.name), REFERENCES.gate), { force: true })
-  if (!champion) return undefined
-  context.log.info(`Comparing the training data with what ${champion.version} learned`)
-  const train = await openDataset({ root: model.folder, files: model.data.train })
-  try {
-    const learned = await fetchLearned(context, model, champion, 'gate')
-    return await compareData(model, train, champion, learned)
-  } catch (error) {
-    const mendable = asUserError(error)
-    if (!mendable) throw error
-    return { ...nothingCompared(train), reference: null, reason: mendable.message }
-  } finally {
-    train.close()
-  }
+export type Change = NonNullable<Predicate<'validation'>['changes']>[number]
+
+/** What training data are compared with. */
+export interface Reference {
+  since: Change['since']
+  /** The champion's version, or the base branch. */
+  name: string
+  /** What is known of it, and the digest of the file that says so; or why nothing is, as a sentence. */
+  known: { profile: Profile; digest: string } | { reason: string }
 }
 
-/** The same with a profile that lies here. Throws a `UserError` for training data that cannot be read. */
+/**
+ * How the training data differ from each reference: advice, no verdict. The very same bytes are not opened. Throws a
+ * `UserError` for data that cannot be read.
+ */
 export async function compareTrainingData(
   model: Model,
-  champion: Pick<Champion, 'version'>,
-  learned: Pick<Learned, 'profile' | 'digest'>,
-): Promise<DataChanges> {
-  const train = await openDataset({ root: model.folder, files: model.data.train })
+  references: readonly Reference[],
+  data: Change['data'],
+): Promise<Change[]> {
+  const differs = ({ known }: Reference) => 'profile' in known && known.profile.data !== data.sha256
+  const train = references.some(differs)
+    ? await openDataset({ root: model.folder, files: model.data.train })
+    : undefined
   try {
-    return await compareData(model, train, champion, learned)
+    const leaveOut = await columnsNotTold(model)
+    const changes: Change[] = []
+    for (const reference of references) changes.push(await compareWith(reference, { data, train, leaveOut }))
+    return changes
   } finally {
-    train.close()
+    train?.close()
   }
 }
 
-async function compareData(
-  model: Model,
-  train: Dataset,
-  { version }: Pick<Champion, 'version'>,
-  { profile, digest }: Pick<Learned, 'profile' | 'digest'>,
-): Promise<DataChanges> {
+async function compareWith(
+  { since, name, known }: Reference,
+  { data, train, leaveOut }: { data: Change['data']; train: Dataset | undefined; leaveOut: readonly string[] },
+): Promise<Change> {
+  const nothing = { since, name, data, compared: 0, changed: [], more: 0, added: [], lost: [], retyped: [] }
+  if ('reason' in known) return { ...nothing, reference: null, reason: known.reason }
+  const { profile, digest } = known
   const reference = { sha256: digest, rows: profile.rows }
-  const leaveOut = roleColumns(model).map(({ name }) => name)
-  const learned = profile.columns.filter(({ name }) => !leaveOut.includes(name))
-  // The very same bytes need no counting.
-  if (profile.data === train.sha256) return { ...nothingCompared(train), reference, compared: learned.length }
-  const counted = await countLike(profile, train, { span: SPAN })
-  return {
-    ...nothingCompared(train),
-    reference,
-    ...compareTraining(profile, counted, { version, leaveOut }),
-    added: await newColumns(train, [...leaveOut, ...profile.columns.map(({ name }) => name)]),
+  const before = profile.columns.filter((column) => !leaveOut.includes(column.name))
+  if (!train || profile.data === data.sha256) return { ...nothing, reference, compared: before.length }
+  try {
+    const counted = await countLike(profile, train, { span: SPAN })
+    return {
+      ...nothing,
+      reference,
+      ...compareTraining(profile, counted, { reference: namesOf(since, name), leaveOut }),
+      added: await newColumns(train, [...leaveOut, ...profile.columns.map((column) => column.name)]),
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { ...nothing, reference: null, reason: error.message }
   }
 }
 
-function nothingCompared({ sha256, rows }: Dataset): Omit<DataChanges, 'reference'> {
-  return { data: { sha256, rows }, compared: 0, changed: [], more: 0, added: [], lost: [], retyped: [] }
+/** How sentences name a reference. */
+export function namesOf(since: Change['since'], name: string): { what: string; has: string } {
+  return since === 'champion'
+    ? { what: `what ${name} learned`, has: `${name} learned from` }
+    : { what: `what ${name} has`, has: `${name} has` }
+}
+
+/** Columns that are no inputs of the model, and those that the contract marks as personal. */
+async function columnsNotTold(model: Model): Promise<string[]> {
+  const { contract: file } = model.data
+  const contract = file === undefined ? undefined : await readContract(join(model.folder, file))
+  return [...roleColumns(model).map(({ name }) => name), ...personalColumns(contract)]
 }
 
 /** Columns that a profile would count, beside those that are known. */

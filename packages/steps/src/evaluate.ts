@@ -4,7 +4,6 @@ import { fileDigest, type Model, type Statement, UserError } from '@modelyard/sp
 import { type TrainingInputs, trainingIdentity } from '@modelyard/training'
 import { fetchChampion, findChampion } from './champion.ts'
 import { refuseForeignCode, type StepContext } from './context.ts'
-import { describeDataChanges } from './data-changes.ts'
 import { withLines } from './gate-lines.ts'
 import { commandsOf, runsCommands } from './predict.ts'
 import { ensureData } from './prepare.ts'
@@ -56,11 +55,9 @@ export async function evaluate(
       log: context.log.info,
     }),
   )
-  const dataChanges = await describeDataChanges(context, model, champion)
   const record = await clock.finish('gate', [{ name: training.artifact.name, digest: { sha256 } }], {
     model: model.name,
     ...judgement,
-    ...(dataChanges && { data_changes: dataChanges }),
     gates: withLines(judgement.gates, model),
   })
   for (const reason of judgement.approval ?? [])

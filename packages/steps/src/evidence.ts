@@ -93,7 +93,9 @@ export function contradict({
     ...training.data,
     gate.holdout,
     ...(gate.train ? [gate.train] : []),
-    ...(gate.data_changes ? [{ role: 'train' as const, sha256: gate.data_changes.data.sha256 }] : []),
+    ...[gate.data_changes, ...(validation.changes ?? [])].flatMap((each) =>
+      each ? [{ role: 'train' as const, sha256: each.data.sha256 }] : [],
+    ),
   ]
   for (const { role, sha256 } of used) {
     if (validated.get(role) !== sha256)
@@ -107,17 +109,19 @@ export function contradict({
   return undefined
 }
 
-/** What a gate record says of its champion otherwise than the champion's manifest, as a sentence. Pure. */
+/** What the records say of the gate's champion otherwise than the champion's manifest, as a sentence. Pure. */
 export function contradictChampion(
-  { champion, data_changes }: Predicate<'gate'>,
+  { gate: { champion, data_changes }, validation }: { gate: Predicate<'gate'>; validation: Predicate<'validation'> },
   { version, digests, assets }: Pick<VersionFile, 'version' | 'digests' | 'assets'>,
 ): string | undefined {
   if (champion?.sha256 !== digests.model)
     return `the bytes that the candidate was compared with (${short(champion?.sha256)}) are not those of ${version} (${short(digests.model)}).`
   const learned = assets.find(({ name }) => name === PROFILE)?.sha256
-  const reference = data_changes?.reference?.sha256
-  if (reference !== undefined && reference !== learned)
-    return `the profile that the training data were compared with (${short(reference)}) is not the one of ${version} (${short(learned)}).`
+  const compared = validation.changes?.filter(({ since, name }) => since === 'champion' && name === version) ?? []
+  for (const { reference } of [...(data_changes ? [data_changes] : []), ...compared]) {
+    if (reference && reference.sha256 !== learned)
+      return `the profile that the training data were compared with (${short(reference.sha256)}) is not the one of ${version} (${short(learned)}).`
+  }
   return undefined
 }
 

@@ -14,14 +14,15 @@ export interface Learned {
 }
 
 /**
- * What the champion learned, from its release, verified; it is left beside the record of `kind`, for replaying that.
+ * What the champion learned, from its release, verified; it is left beside the record under the name for `kind`, for
+ * replaying that.
  * Throws a `UserError` where the release has no profile.
  */
 export async function fetchLearned(
   context: StepContext,
   { name: model }: Model,
   { version }: Champion,
-  kind: keyof typeof REFERENCES,
+  kind: 'champion' | 'drift',
 ): Promise<Learned> {
   const github = needGitHub(context, `read what ${model} ${version} learned`)
   const records = await openRecords(context, model)

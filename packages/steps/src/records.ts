@@ -37,8 +37,15 @@ export function modelFile(name: string): string {
 /** The profile of the training data beside them: what production is compared with later. */
 export const PROFILE = 'profile.json'
 
-/** What the champion learned, beside the record that was made with it: both kinds may come to lie in one folder. */
-export const REFERENCES = { gate: 'gate-reference.json', drift: 'drift-reference.json' } as const
+/**
+ * The profiles that data were compared with, beside the records that say so, which may come to lie in one folder: what
+ * the champion learned and what the base branch has, beside the validation record, and what production was held against.
+ */
+export const REFERENCES = {
+  champion: 'champion-reference.json',
+  base: 'base-reference.json',
+  drift: 'drift-reference.json',
+} as const
 
 /** What `drift.update` changed, beside the drift record. */
 export const CHANGES = 'changes.json'
@@ -56,9 +63,9 @@ export const REPORT_FILES = { markdown: 'report.md', junit: 'junit.xml', json: '
 
 /** What may lie in the published folder of each kind of a model's records; anything else in it is left where it is. */
 const PUBLISHED = {
-  validation: ['validation.json', PROFILE],
+  validation: ['validation.json', PROFILE, REFERENCES.champion, REFERENCES.base],
   training: ['training.json', ...MODEL_FILES, ...PREDICTIONS],
-  gate: ['gate.json', REFERENCES.gate],
+  gate: ['gate.json'],
   failure: ['failure.json'],
   drift: ['drift.json', REFERENCES.drift, CHANGES],
   report: ['report.json', ...Object.values(REPORT_FILES)],

@@ -31,7 +31,7 @@ async function registerOne(context: StepContext, model: Model, version: string):
   const clock = beginRecord(context)
   const github = needGitHub(context, `register ${model.name}`)
   const evidence = await gatherEvidence(context, model)
-  const { digests, source, gate } = evidence
+  const { digests, source, gate, validation } = evidence
   const release = await describeRelease(context, model, evidence)
   const champion = gate.predicate.champion
   const entered = await enter(github, {
@@ -44,7 +44,7 @@ async function registerOne(context: StepContext, model: Model, version: string):
     expect: {
       champion: champion?.version ?? null,
       today: (state) => chooseChampion(Object.keys(model.stages), state)?.version ?? null,
-      contradiction: (file) => contradictChampion(gate.predicate, file),
+      contradiction: (file) => contradictChampion({ gate: gate.predicate, validation: validation.predicate }, file),
     },
   })
   const subject = { name: modelFile(evidence.training.predicate.artifact.name), digest: { sha256: digests.model } }

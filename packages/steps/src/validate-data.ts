@@ -18,9 +18,11 @@ import {
   UserError,
 } from '@modelyard/spec'
 import { askChampion } from './ahead.ts'
+import { seekChampion } from './champion.ts'
 import type { StepContext } from './context.ts'
 import { prepareData } from './prepare.ts'
 import { beginRecord, openRecords, PROFILE, publishRecord } from './records.ts'
+import { describeChanges } from './references.ts'
 
 /** The span of the profile's windows where the model file says nothing of drift. */
 const WINDOW = '7d'
@@ -41,7 +43,8 @@ interface Checked {
 export async function validateData(context: StepContext, model: Model): Promise<Statement<'validation'>> {
   const clock = beginRecord(context, model)
   await prepareData(context, model)
-  const knowing = await askChampion(context, model)
+  const champion = await seekChampion(context, model)
+  const knowing = await askChampion(context, model, champion)
   const { subject, said, profile, unprofiled } = await checkData(model, knowing && { knowing })
   annotate(context, model, said.checks)
   if (unprofiled !== undefined)
@@ -53,7 +56,12 @@ export async function validateData(context: StepContext, model: Model): Promise<
   const profileFile = join(await openRecords(context, model.name), PROFILE)
   await rm(profileFile, { force: true })
   if (profile !== undefined) await writeFile(profileFile, profile)
-  const record = await clock.finish('validation', subject, { model: model.name, ...said })
+  const changes = await describeChanges(context, model, { champion, datasets: said.datasets })
+  const record = await clock.finish('validation', subject, {
+    model: model.name,
+    ...said,
+    ...(changes.length > 0 && { changes }),
+  })
   await publishRecord(context, 'validation', model.name, record)
   return record
 }

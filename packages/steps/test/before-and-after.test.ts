@@ -31,15 +31,21 @@ describe('a candidate that comes after a champion', () => {
     const { root, passed, trained, said } = await checkout(server, {
       'max_regression: 0.01 }': 'max_regression: 0.01 }\n    - { metric: brier_score, max_regression: 0.05 }',
     })
+    const recorded = async (): Promise<Predicate<'validation'>> =>
+      JSON.parse(await readFile(join(root, '.modelyard/toy/validation.json'), 'utf8')).predicate
     const first = await trained(0.5)
-    expect((await evaluate(first.context, first.model)).predicate.data_changes).toBeUndefined()
+    expect((await recorded()).changes).toBeUndefined()
+    await evaluate(first.context, first.model)
     await register(first.context, { model: 'model.yaml', version: 'auto' })
 
     // The same data: nothing has changed; and of how much models differ nothing is known, for the first version's gate compared nothing either.
     const second = await trained(2)
     expect(said.filter((line) => line.includes('the models differ'))).toEqual([])
     const same = (await evaluate(second.context, second.model)).predicate
-    expect(same).toMatchObject({ verdict: 'pass', data_changes: { compared: 2, changed: [] } })
+    expect(same.verdict).toBe('pass')
+    expect((await recorded()).changes).toMatchObject([
+      { since: 'champion', name: 'v1.0.0', compared: 2, changed: [], reference: { rows: 1000 } },
+    ])
     await register(second.context, { model: 'model.yaml', version: 'auto' })
 
     await scale(root, 3)
@@ -48,12 +54,11 @@ describe('a candidate that comes after a champion', () => {
     expect(sentence).toMatch(
       /^Brier score needs about [\d,]+ rows at a margin of 0\.05, if the models differ as v1\.\d\.\d did from v1\.0\.0; the hold-out has 2,000 rows/,
     )
-    const gate = await evaluate(third.context, third.model)
-    const changes = gate.predicate.data_changes!
-    expect(changes).toMatchObject({ compared: 2, more: 0, added: [], lost: [], retyped: [] })
-    expect(changes.changed.map(({ name }) => name)).toEqual(['a'])
-    const validation = await readFile(join(root, '.modelyard/toy/validation.json'), 'utf8')
-    expect((JSON.parse(validation).predicate as Predicate<'validation'>).evidence).toHaveLength(1)
+    await evaluate(third.context, third.model)
+    const { changes, evidence } = await recorded()
+    expect(changes).toMatchObject([{ compared: 2, more: 0, added: [], lost: [], retyped: [] }])
+    expect(changes![0]!.changed.map(({ name }) => name)).toEqual(['a'])
+    expect(evidence).toHaveLength(1)
 
     // On another machine, without GitHub, from what the jobs published.
     const { github: _, ...offline } = third.context
@@ -68,10 +73,12 @@ describe('a candidate that comes after a champion', () => {
       same: true,
       notes: [expect.stringMatching(/^How much models differ, and what the champion has, was not asked again/)],
     })
-    await scale(root, 1 / 3)
-    const { same: still, notes } = await replayed('gate')
+    for (const profile of ['champion-reference.json', 'champion']) await rm(join(folder, profile), { recursive: true })
+    const { same: still, notes } = await replayed('validation')
     expect(still).toBe(true)
-    expect(notes[0]).toMatch(/^The training data were not compared again; .* The train data have the digest/)
+    expect(notes[1]).toMatch(
+      /^The training data were not compared again with v1\.\d\.\d; .* What v1\.\d\.\d learned of the digest/,
+    )
   })
 
   it('is judged all the same where the champion has no profile, and the record says so', {
@@ -79,9 +86,11 @@ describe('a candidate that comes after a champion', () => {
   }, async () => {
     const { root, passed, trained } = await checkout(server)
     const first = await trained(0.5)
-    await writeFile(join(root, '.modelyard/toy/gate-reference.json'), 'what an earlier champion learned')
     await evaluate(first.context, first.model)
-    expect((await readdir(join(passed, 'modelyard-gate-toy'))).sort()).toEqual(['gate.json'])
+    expect((await readdir(join(passed, 'modelyard-validation-toy'))).sort()).toEqual([
+      'profile.json',
+      'validation.json',
+    ])
     const published = join(passed, 'modelyard-validation-toy')
     const { predicate, ...statement } = JSON.parse(await readFile(join(published, 'validation.json'), 'utf8'))
     const { profile: _, ...without } = predicate
@@ -90,16 +99,17 @@ describe('a candidate that comes after a champion', () => {
     await register(first.context, { model: 'model.yaml', version: 'auto' })
 
     const second = await trained(2)
-    const { verdict, data_changes } = (await evaluate(second.context, second.model)).predicate
-    expect(verdict).toBe('pass')
-    expect(data_changes).toMatchObject({ reference: null, compared: 0, changed: [] })
-    expect(data_changes!.reason).toMatch(/^toy v1\.0\.0 was registered without a profile of its training data/)
+    expect((await evaluate(second.context, second.model)).predicate.verdict).toBe('pass')
     const record = join(root, '.modelyard/toy/gate.json')
-    expect(await replay(second.context, { record, model: 'model.yaml' })).toMatchObject({
+    const validated = join(root, '.modelyard/toy/validation.json')
+    const { changes } = JSON.parse(await readFile(validated, 'utf8')).predicate as Predicate<'validation'>
+    expect(changes).toMatchObject([{ since: 'champion', reference: null, compared: 0, changed: [] }])
+    expect(changes![0]!.reason).toMatch(/^toy v1\.0\.0 was registered without a profile of its training data/)
+    expect(await replay(second.context, { record: validated, model: 'model.yaml' })).toMatchObject({
       same: true,
-      notes: [
-        'The training data were not compared again; what changed in them is as the record has it. The record names no profile that they were compared with.',
-      ],
+      notes: expect.arrayContaining([
+        'The training data were not compared again with v1.0.0; what changed in them is as the record has it. The record names no profile that they were compared with.',
+      ]),
     })
 
     const gate = join(passed, 'modelyard-gate-toy/gate.json')
@@ -122,6 +132,6 @@ describe('a candidate that comes after a champion', () => {
     })
     const { verdict, evidence } = (await validateData({ ...context, github: broken }, model)).predicate
     expect([verdict, evidence]).toEqual(['pass', undefined])
-    expect(said).toContain('How much models differ is not known from the champion: GitHub could not be reached.')
+    expect(said).toContain('Which version of toy is live is not known: GitHub could not be reached.')
   })
 })

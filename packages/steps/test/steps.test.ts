@@ -136,6 +136,10 @@ describe('what is registered', () => {
         { role: 'train', sha256: sha('1') },
         { role: 'holdout', sha256: sha('2') },
       ],
+      changes: [
+        { since: 'champion', name: 'v1.0.0', data: { sha256: sha('1') }, reference: { sha256: sha('r') } },
+        { since: 'base', name: 'main', data: { sha256: sha('1') }, reference: { sha256: sha('b') } },
+      ],
     } as Predicate<'validation'>,
     training: {
       source,
@@ -164,15 +168,20 @@ describe('what is registered', () => {
 
   it('is what was validated, trained and judged', () => {
     expect(contradict(evidence)).toBeUndefined()
-    expect(contradictChampion(evidence.gate, manifest)).toBeUndefined()
-    expect(contradictChampion({ ...evidence.gate, data_changes: undefined }, manifest)).toBeUndefined()
+    expect(contradictChampion(evidence, manifest)).toBeUndefined()
+    const { data_changes: _, ...gate } = evidence.gate
+    const { changes: __, ...validation } = evidence.validation
+    expect(contradictChampion({ gate, validation }, manifest)).toBeUndefined()
   })
 
   it.each([
     ['of other bytes', { ...manifest, digests: { ...manifest.digests, model: sha('x') } }, /bytes .* not those of v1/],
     ['that learned something else', { ...manifest, assets: [] }, /the profile .* not the one of v1\.0\.0 \(none\)/],
   ])('was not compared with a champion %s', (_, other, sentence) => {
-    expect(contradictChampion(evidence.gate, other)).toMatch(sentence)
+    const { data_changes: __, ...gate } = evidence.gate
+    const { changes: ___, ...validation } = evidence.validation
+    expect(contradictChampion({ ...evidence, validation }, other)).toMatch(sentence)
+    expect(contradictChampion({ ...evidence, gate }, other)).toMatch(sentence)
   })
 
   it.each([
@@ -212,6 +221,11 @@ describe('what is registered', () => {
     [
       'changes told of data that were not validated',
       { gate: { ...evidence.gate, data_changes: { ...evidence.gate.data_changes, data: { sha256: sha('x') } } } },
+      /train data that were used/,
+    ],
+    [
+      'changes told of others than the data that were validated',
+      { validation: { ...evidence.validation, changes: [{ data: { sha256: sha('x') } }] } },
       /train data that were used/,
     ],
     [
@@ -286,14 +300,14 @@ describe('records from other jobs', () => {
     expect(await collectRecords(context)).toEqual(['left', 'right'])
   })
 
-  it('keep apart what the check for drift and the gate compared with', async () => {
+  it('keep apart what the check for drift and the validation compared with', async () => {
     const context = await contextWith({
       [artifactName('left', 'drift')]: { 'drift.json': '{}', 'drift-reference.json': 'one' },
-      [artifactName('left', 'gate')]: { 'gate.json': '{}', 'gate-reference.json': 'two' },
+      [artifactName('left', 'validation')]: { 'validation.json': '{}', 'champion-reference.json': 'two' },
     })
     await collectRecords(context)
     const lying = (name: string) => readFile(join(context.root, '.modelyard/left', name), 'utf8')
-    expect(await Promise.all(['drift-reference.json', 'gate-reference.json'].map(lying))).toEqual(['one', 'two'])
+    expect(await Promise.all(['drift-reference.json', 'champion-reference.json'].map(lying))).toEqual(['one', 'two'])
   })
 
   it('are of kinds that speak of a model: a folder of another name makes none', async () => {

@@ -1,6 +1,7 @@
 import { UserError } from '@modelyard/spec'
 import { knewThen } from '../ahead.ts'
 import { checkData } from '../validate-data.ts'
+import { compareChangesAgain } from './data-changes.ts'
 import { needData } from './files.ts'
 import type { Again } from './replayer.ts'
 
@@ -11,7 +12,8 @@ const NOT_ASKED =
   'How much models differ, and what the champion has, was not asked again: what the hold-out can tell stands on the numbers that the record has.'
 
 /** Checks the data of a validation record again, in as many threads. */
-export const validateAgain: Again<'validation'> = async ({ record, model, log }) => {
+export const validateAgain: Again<'validation'> = async (asked) => {
+  const { record, model, log } = asked
   const { datasets, engine, evidence } = record.predicate
   if ((engine.threads ?? 1) > MOST_THREADS)
     throw new UserError(`The record asks for ${engine.threads} threads; at most ${MOST_THREADS} are started.`)
@@ -21,5 +23,6 @@ export const validateAgain: Again<'validation'> = async ({ record, model, log })
     ...(engine.threads !== undefined && { threads: engine.threads }),
     ...(evidence && { knowing: knewThen(evidence) }),
   })
-  return { subject, said, notes: evidence ? [NOT_ASKED] : [] }
+  const changes = await compareChangesAgain(asked)
+  return { subject, said: { ...said, ...changes.said }, notes: [...(evidence ? [NOT_ASKED] : []), ...changes.notes] }
 }

@@ -1,0 +1,40 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Model, Predicate } from '@modelyard/spec'
+import type { Champion } from './champion.ts'
+import type { StepContext } from './context.ts'
+import { type Change, compareTrainingData, namesOf, type Reference } from './data-changes.ts'
+import { asUserError } from './each-model.ts'
+import { fetchLearned } from './learned.ts'
+import { openRecords, REFERENCES } from './records.ts'
+
+/**
+ * How the training data differ from what the champion learned and from what the base branch has: where there is a
+ * champion, and the work is to go into another branch. Advice: what cannot be compared says why. The profiles that were
+ * compared with are left beside the validation record, so that the comparison can be made again offline.
+ */
+export async function describeChanges(
+  context: StepContext,
+  model: Model,
+  { champion, datasets }: Pick<Predicate<'validation'>, 'datasets'> & { champion: Champion | null | undefined },
+): Promise<Change[]> {
+  const folder = await openRecords(context, model.name)
+  // What an earlier run left must not go along with this run's record.
+  for (const file of [REFERENCES.champion, REFERENCES.base]) await rm(join(folder, file), { force: true })
+  const references = champion ? [await championReference(context, model, champion)] : []
+  for (const { since, name } of references)
+    context.log.info(`Comparing the training data with ${namesOf(since, name).what}`)
+  const { sha256, rows } = datasets.find(({ role }) => role === 'train')!
+  return compareTrainingData(model, references, { sha256, rows })
+}
+
+async function championReference(context: StepContext, model: Model, champion: Champion): Promise<Reference> {
+  const { version: name } = champion
+  try {
+    return { since: 'champion', name, known: await fetchLearned(context, model, champion, 'champion') }
+  } catch (error) {
+    const mendable = asUserError(error)
+    if (!mendable) throw error
+    return { since: 'champion', name, known: { reason: mendable.message } }
+  }
+}

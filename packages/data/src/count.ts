@@ -8,7 +8,7 @@ export type ByWindow<T> = Map<number | null, T>
 
 /** Rows in each window. */
 export async function countRows(dataset: Dataset, { sql, parameters }: Windows): Promise<ByWindow<number>> {
-  const rows = await dataset.query(`SELECT w, count(*) AS n FROM (SELECT ${sql} AS w FROM data) GROUP BY w`, parameters)
+  const rows = await dataset.query(`SELECT w, count(*) AS n FROM (SELECT ${sql} AS w FROM part) GROUP BY w`, parameters)
   return new Map(rows.map(({ w, n }) => [windowOf(w!), Number(n)]))
 }
 
@@ -37,7 +37,7 @@ async function countNumbers(
     `SELECT w, count(*) FILTER (x IS NULL) AS nulls, count(*) FILTER (isnan(x)) AS nan, count(*) FILTER (isinf(x)) AS infinite,
       count(*) FILTER (isfinite(x) AND NOT coalesce(x BETWEEN $min::DOUBLE AND $max::DOUBLE, false)) AS other,
       array_to_string(map_values(histogram(x, $edges::DOUBLE[]) FILTER (isfinite(x))), ',') AS counts
-    FROM (SELECT ${sql} AS w, ${valueSql('number', bins.name)} AS x FROM data) GROUP BY w`,
+    FROM (SELECT ${sql} AS w, ${valueSql('number', bins.name)} AS x FROM part) GROUP BY w`,
     { ...parameters, min: text(bins.min), max: text(bins.max), edges: `[${[...bins.edges, 'infinity'].join(', ')}]` },
   )
   return new Map(
@@ -56,7 +56,7 @@ async function countCategories(
   const listed = listOf(bins.categories)
   const rows = await dataset.query(
     `SELECT w, i, c IS NULL AS missing, sum(n)::BIGINT AS n FROM (
-      SELECT w, c, count(*) AS n FROM (SELECT ${sql} AS w, ${valueSql('category', bins.name)} AS c FROM data) GROUP BY w, c
+      SELECT w, c, count(*) AS n FROM (SELECT ${sql} AS w, ${valueSql('category', bins.name)} AS c FROM part) GROUP BY w, c
     ) LEFT JOIN ${listed.sql} USING (c) GROUP BY ALL`,
     { ...parameters, ...listed.parameters },
   )

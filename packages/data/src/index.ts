@@ -1,5 +1,15 @@
 export { findBins } from './bins.ts'
-export type { Column, Columns, ColumnValues, Dataset, QueryOptions, ReadOptions, Row, Shard, Value } from './dataset.ts'
+export type {
+  Column,
+  Columns,
+  ColumnValues,
+  Dataset,
+  QueryOptions,
+  ReadOptions,
+  Row,
+  Shard,
+  Value,
+} from './dataset.ts'
 export { datasetDigest, digestFiles } from './digest.ts'
 export { addCounts, mergeProfiles } from './merge-profiles.ts'
 export { type OpenOptions, openDataset } from './open.ts'
@@ -11,5 +21,6 @@ export {
   type ProductionOptions,
   type ProductionWindow,
 } from './production.ts'
-export { type ProfileOptions, profileDataset } from './profile.ts'
+export { profileDataset, profilePart } from './profile.ts'
+export { type ColumnPlan, type ProfileOptions, type ProfilePlan, planProfile } from './profile-plan.ts'
 export { quoteIdentifier, quoteLiteral } from './quote.ts'

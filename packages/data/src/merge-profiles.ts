@@ -1,16 +1,15 @@
-import { type ColumnCounts, canonicalJson, type Profile, UserError } from '@modelyard/spec'
+import { type ColumnCounts, canonicalJson, type ProfileV2, UserError } from '@modelyard/spec'
 
 /** Windows of a profile: two years of weeks. */
 const MOST_WINDOWS = 104
 
-type Window = Profile['windows'][number]
+type Window = ProfileV2['windows'][number]
 
 /**
- * The profile of all rows of several datasets, from theirs: exactly what `profileDataset` says of the whole with the
- * same columns, whatever the order. `data` is the digest of the whole. Throws a `UserError` where they were not counted
- * alike.
+ * The profile of a whole from those of its shards: exactly what `profileDataset` says of it, whatever the shards, their
+ * order and grouping. Throws a `UserError` where they were not counted by one plan.
  */
-export function mergeProfiles(profiles: readonly Profile[], data: string): Profile {
+export function mergeProfiles(profiles: readonly ProfileV2[]): ProfileV2 {
   const [first, ...others] = profiles
   if (!first) throw new RangeError('no profile to merge')
   const differs = others.find((other) => alike(other) !== alike(first))
@@ -22,7 +21,6 @@ export function mergeProfiles(profiles: readonly Profile[], data: string): Profi
   const times = profiles.flatMap(({ time }) => (time ? [time] : []))
   return {
     ...first,
-    data,
     rows: profiles.reduce((sum, { rows }) => sum + rows, 0),
     time:
       first.time === null
@@ -68,6 +66,6 @@ export function addCounts(a: ColumnCounts, b: ColumnCounts): ColumnCounts {
   }
 }
 
-function alike({ model, span, time, columns }: Profile): string {
-  return canonicalJson({ model, span, time: time?.column ?? null, columns })
+function alike({ model, data, span, time, columns, method }: ProfileV2): string {
+  return canonicalJson({ model, data, span, time: time?.column ?? null, columns, method })
 }

@@ -1,8 +1,16 @@
 import { join } from 'node:path'
-import { Profile } from '@modelyard/spec'
+import { Profile, type ProfileV2 } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { countLike, type Dataset, mergeProfiles, openDataset, profileDataset } from '../src/index.ts'
+import {
+  countLike,
+  type Dataset,
+  mergeProfiles,
+  openDataset,
+  planProfile,
+  profileDataset,
+  profilePart,
+} from '../src/index.ts'
 import { folderWith, writeParquet } from './files.ts'
 
 const DAY = 86_400_000
@@ -212,15 +220,14 @@ describe('merging profiles', () => {
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(rowsOf, { minLength: 3, maxLength: 3 }), async (parts) => {
-          const whole = await datasetOf(valuesOf(parts.flat()), (data) => profileDataset(data, options))
+          const [whole, plan] = await datasetOf(valuesOf(parts.flat()), async (data) => [
+            await profileDataset(data, options),
+            await planProfile(data, options),
+          ])
           const shards = []
-          for (const part of parts) {
-            shards.push(
-              await datasetOf(valuesOf(part), (data) => profileDataset(data, { ...options, columns: whole.columns })),
-            )
-          }
-          const [a, b, c] = shards as [Profile, Profile, Profile]
-          const merge = (...profiles: Profile[]) => mergeProfiles(profiles, whole.data)
+          for (const part of parts) shards.push(await datasetOf(valuesOf(part), (data) => profilePart(data, plan)))
+          const [a, b, c] = shards as [ProfileV2, ProfileV2, ProfileV2]
+          const merge = (...profiles: ProfileV2[]) => mergeProfiles(profiles)
           expect(merge(a, b, c)).toEqual(whole)
           expect(merge(c, a, b)).toEqual(whole)
           expect(merge(merge(a, b), c)).toEqual(whole)
@@ -233,14 +240,17 @@ describe('merging profiles', () => {
   )
 
   it('keeps two years of weeks, and the older rows in the whole', async () => {
-    const days = (from: number, to: number) =>
-      datasetOf(`SELECT 1 AS x, DATE '2001-01-04' + i::INTEGER AS t FROM range(${from}, ${to}) t(i)`, (data) =>
-        profileDataset(data, options),
-      )
-    const [whole, early, late] = await Promise.all([days(0, 770), days(0, 400), days(400, 770)])
+    const days = <T>(from: number, to: number, use: (data: Dataset) => Promise<T>) =>
+      datasetOf(`SELECT 1 AS x, DATE '2001-01-04' + i::INTEGER AS t FROM range(${from}, ${to}) t(i)`, use)
+    const plan = await days(0, 770, (data) => planProfile(data, options))
+    const [whole, early, late] = await Promise.all([
+      days(0, 770, (data) => profilePart(data, plan)),
+      days(0, 400, (data) => profilePart(data, plan)),
+      days(400, 770, (data) => profilePart(data, plan)),
+    ])
     expect(whole.windows).toHaveLength(105)
     expect(whole.windows[0]).toMatchObject({ start: null, rows: 770 - 104 * 7 })
-    expect(mergeProfiles([late, early], whole.data)).toEqual(whole)
+    expect(mergeProfiles([late, early])).toEqual(whole)
   })
 
   it('refuses what was not counted alike', async () => {
@@ -250,7 +260,7 @@ describe('merging profiles', () => {
       await of("SELECT 2 AS x, DATE '2001-01-01' AS t"),
       await of("SELECT 1 AS x, DATE '2001-01-01' AS t", '1d'),
     ])
-      expect(() => mergeProfiles([one, other], one.data)).toThrow(/were not counted alike/)
+      expect(() => mergeProfiles([one, other])).toThrow(/were not counted alike/)
   })
 })
 

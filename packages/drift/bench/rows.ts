@@ -1,5 +1,5 @@
 import type { Production } from '@modelyard/data'
-import type { ColumnBins, ColumnCounts, Profile } from '@modelyard/spec'
+import type { ColumnBins, ColumnCounts, Profile, ProfileV1 } from '@modelyard/spec'
 
 /** A column as it lies in memory. */
 export type Values = Float64Array | Array<string | null>
@@ -18,9 +18,9 @@ export type Start = (window: number) => string | null
  */
 export function profileRows(
   { columns, window }: Rows,
-  about: Omit<Profile, 'columns' | 'windows' | 'rows'>,
+  about: Omit<ProfileV1, 'columns' | 'windows' | 'rows'>,
   start: Start,
-): Profile {
+): ProfileV1 {
   const bins = Object.entries(columns).map(([name, values]) => binsOf(name, values))
   const numbers = [...new Set(window)].sort((a, b) => (a ?? -1) - (b ?? -1))
   const counted = bins.map((each) => countRows(each, columns[each.name]!, window))

@@ -38,17 +38,63 @@ const ColumnCounts = z.strictObject({
 })
 export type ColumnCounts = z.infer<typeof ColumnCounts>
 
-/**
- * A statistical summary of a dataset in integers only, by windows of time: what production is compared with when the
- * rows are gone. Profiles with the same columns merge exactly, by adding counts.
- */
-export const Profile = z.strictObject({
-  schema: z.literal('https://modelyard.dev/profile/v1'),
+/** One digit for each register of a HyperLogLog: 2,048 of them, whose values are 0 to 54. */
+const Registers = z.string().regex(/^[0-9A-Za-z]{2048}$/)
+
+/** 48-bit hashes, ascending, each as eight digits of base64: at most 256. */
+const Hashes = z.string().regex(/^(?:[A-Za-z0-9+/]{8}){0,256}$/)
+
+/** An integer that may be beyond 2^53. */
+const Integer = z.string().regex(/^-?\d+$/)
+
+/** Σ round(x · 2^scale), exactly; null where a value is too large for the scale. */
+const Sum = z.strictObject({ scale: z.int(), sum: Integer.nullable() })
+
+/** Counts of (γ^(i−1), γ^i], i from `from` on without a gap. */
+const Buckets = z.array(z.strictObject({ from: z.int(), counts: z.array(Count) }))
+export type Buckets = z.infer<typeof Buckets>
+
+/** What a column of any type holds, in what can be added up or joined exactly. Only counts where it is masked. */
+const ColumnSummary = z.strictObject({
+  name: z.string(),
+  /** DuckDB's. */
+  type: z.string(),
+  /** Personal data: nothing but counts is told. */
+  masked: z.boolean(),
+  nulls: Count,
+  /** Of numbers. */
+  nan: Count,
+  infinite: z.strictObject({ positive: Count, negative: Count }),
+  zeros: Count,
+  /** Texts without a character. */
+  empty: Count,
+  /** Of booleans. */
+  true: Count,
+  /** Finite least and greatest value as text of the type, cut after 200 characters; null where there is none, or no order. */
+  min: z.string().nullable(),
+  max: z.string().nullable(),
+  /** Of finite numbers; null for other types. */
+  sums: z.strictObject({ x: Sum, squares: Sum }).nullable(),
+  /** DDSketch of finite numbers that are not zero, by their magnitude; null for other types. */
+  sketch: z.strictObject({ negative: Buckets, positive: Buckets }).nullable(),
+  /** Of texts, in characters: least, greatest and sum; null for other types and where there is none. */
+  lengths: z.strictObject({ min: Count, max: Count, sum: Count }).nullable(),
+  /** Sketches of the different values; null where they are not compared: nested types. */
+  distinct: z.strictObject({ hll: Registers, kmv: Hashes }).nullable(),
+  /** All values with their counts, the most frequent first, cut after 200 characters; null where there are more than 256. */
+  values: z
+    .array(z.strictObject({ value: z.string(), count: Count }))
+    .max(256)
+    .nullable(),
+})
+export type ColumnSummary = z.infer<typeof ColumnSummary>
+
+const v1 = {
   model: z.string().regex(NAME),
   /** The dataset's digest. */
   data: Sha256,
   rows: Count,
-  /** The column by which rows are put into windows, and the first and last time in it; null without such a column. */
+  /** The column by which rows are put into windows, and the first and last time in it; null without such a column, or in a shard without times. */
   time: z.strictObject({ column: z.string(), first: z.iso.datetime(), last: z.iso.datetime() }).nullable(),
   /** The span of a window (`7d`); null where the rows have no time. */
   span: z.string().nullable(),
@@ -62,7 +108,33 @@ export const Profile = z.strictObject({
       columns: z.array(ColumnCounts),
     }),
   ),
+}
+
+const ProfileV1 = z.strictObject({ schema: z.literal('https://modelyard.dev/profile/v1'), ...v1 })
+export type ProfileV1 = z.infer<typeof ProfileV1>
+
+const ProfileV2 = z.strictObject({
+  schema: z.literal('https://modelyard.dev/profile/v2'),
+  ...v1,
+  /** How `summaries` were made: only what agrees in all of it can be merged. */
+  method: z.strictObject({
+    /** DuckDB's version. */
+    duckdb: z.string(),
+    /** The function whose answers `distinct` keeps. */
+    hash: z.string(),
+    /** The greatest relative error of a value from `sketch`. */
+    error: z.number(),
+  }),
+  /** Of all columns, in the data's order. */
+  summaries: z.array(ColumnSummary),
 })
+export type ProfileV2 = z.infer<typeof ProfileV2>
+
+/**
+ * A statistical summary of a dataset in integers only, by windows of time: what production is compared with when the
+ * rows are gone. Profiles of one plan merge exactly, by adding counts. v1 has no summaries.
+ */
+export const Profile = z.discriminatedUnion('schema', [ProfileV1, ProfileV2])
 export type Profile = z.infer<typeof Profile>
 
 /** The milliseconds of a span like `7d` or `24h`. Throws a `UserError` for anything else, and for none at all. */

@@ -1,12 +1,14 @@
 import type { Dataset } from '@modelyard/data'
-import { canonicalJson, sha256, UserError } from '@modelyard/spec'
+import { canonicalJson, sha256, UserError, ValidationPredicate } from '@modelyard/spec'
 import { z } from 'zod'
 import type { Check } from './check.ts'
+import { breakingRows, findWhole, SHOWN } from './examples.ts'
 import { measure, mergeAggregate } from './measure.ts'
-import type { Finding, Measured, Planned, Whole } from './plan.ts'
+import { type Finding, type Measured, type Planned, type Whole, written } from './plan.ts'
 import { planContract } from './plan-contract.ts'
 import type { Contract } from './read.ts'
 
+const Examples = ValidationPredicate.shape.checks.element.shape.examples
 const Digits = z.string().max(400)
 
 /**
@@ -26,11 +28,12 @@ export const CheckPart = z.strictObject({
   found: z.array(
     z.union([
       z.null(),
-      z.strictObject({ aggregates: z.array(Digits.nullable()) }),
+      z.strictObject({ aggregates: z.array(Digits.nullable()), examples: Examples }),
       z.strictObject({
         verdict: z.enum(['pass', 'warn', 'fail', 'inconclusive']),
         found: z.string(),
         failing: z.int().nonnegative(),
+        examples: Examples,
       }),
     ]),
   ),
@@ -54,11 +57,12 @@ export async function checkPart(contract: Contract, dataset: Dataset, role: Chec
   const found = new Map<Planned, Found>()
   const measured = planned.filter((each): each is Planned & Measured => each.kind === 'measured')
   for (const [index, aggregates] of (await measure(measured, dataset)).entries()) {
-    found.set(measured[index]!, aggregates ? { aggregates } : NOT_EVALUATED)
+    const check = measured[index]!
+    found.set(check, aggregates ? { aggregates, ...(await breakingRows(check, aggregates, dataset)) } : NOT_EVALUATED)
   }
   const whole = planned.filter((each): each is Planned & Whole => each.kind === 'whole')
   for (const [index, each] of whole.entries()) {
-    if (index % shard.of === shard.index - 1) found.set(each, await each.find(dataset))
+    if (index % shard.of === shard.index - 1) found.set(each, await findWhole(each, dataset))
   }
   return {
     dataset: role,
@@ -80,9 +84,10 @@ export function mergeParts(contract: Contract, parts: readonly CheckPart[]): Che
   if (!first) throw new UserError('There is no part of the checks to merge. Run the shards first.')
   const planned = planContract(contract, first)
   requireOneOfEach(parts, first, digestOf(planned))
+  const ordered = parts.toSorted((a, b) => a.shard.index - b.shard.index)
   return planned.map((each, index) => {
     const { column, rule, expected, line } = each
-    const found = parts.flatMap((part) => part.found[index] ?? [])
+    const found = ordered.flatMap((part) => part.found[index] ?? [])
     return {
       dataset: first.dataset,
       column,
@@ -109,7 +114,9 @@ function judge(planned: Planned, found: ReadonlyArray<NonNullable<Found>>, { row
     ),
   )
   const values = exact.map((text) => (text === null ? null : Number(text)))
-  return planned.judge(values, rows, exact)
+  const judged = written(planned.judge(values, rows, exact), planned)
+  const examples = found.flatMap((each) => each.examples ?? []).slice(0, SHOWN)
+  return { ...judged, ...(judged.verdict !== 'pass' && examples.length > 0 && { examples }) }
 }
 
 function requireOneOfEach(

@@ -1,5 +1,6 @@
 import type { Column } from '@modelyard/data'
 import { columnOf, type Path, type Property } from './document.ts'
+import { personalColumns } from './personal.ts'
 import { type Asked, counted, decided, notExecuted, type Planned } from './plan.ts'
 import { planProperty } from './property.ts'
 import { planQuality } from './quality.ts'
@@ -19,6 +20,7 @@ export function planContract({ object, line: lineOf }: Contract, { columns, rows
     const number = lineOf(path)
     return number === undefined ? {} : { line: number }
   }
+  const personal = personalColumns({ object })
   const some: Asked = { column: null, rule: 'rows', expected: 'There are rows.' }
   return [
     decided(some, rows > 0 ? 'pass' : 'fail', `There are ${counted(rows)}.`),
@@ -42,7 +44,20 @@ export function planContract({ object, line: lineOf }: Contract, { columns, rows
           'The contract does not describe this column.',
         ),
       ),
-  ]
+  ].map((each) => (isPersonal(each, personal) ? withheld(each) : each))
+}
+
+/** A query of the contract's own may answer anything that it names. */
+function isPersonal(planned: Planned, personal: ReadonlySet<string>): boolean {
+  const query = planned.kind === 'whole' ? planned.query?.toLowerCase() : undefined
+  if (query !== undefined && [...personal].some((name) => query.includes(name.toLowerCase()))) return true
+  return planned.column !== null && personal.has(planned.column)
+}
+
+function withheld(planned: Planned): Planned {
+  const personal = { personal: true } as const
+  if (planned.kind !== 'measured') return { ...planned, ...personal }
+  return { ...planned, ...personal, aggregates: planned.aggregates.filter(({ told }) => !told) }
 }
 
 /** The properties of a primary key are unique together. */

@@ -1,13 +1,20 @@
-import type { Dataset } from '@modelyard/data'
-import type { Verdict } from '@modelyard/spec'
+import type { Column, Dataset } from '@modelyard/data'
+import type { Predicate, Verdict } from '@modelyard/spec'
 import { countWhere, type Sql } from './conditions.ts'
+
+/** A row that breaks a rule, as it is shown. */
+export type Example = NonNullable<Predicate<'validation'>['checks'][number]['examples']>[number]
 
 /** What a measurement came to, for one check. */
 export interface Finding {
   verdict: Verdict
-  /** A sentence with counts, and least and greatest numbers, never other values of the data but the names of classes. */
+  /** A sentence with counts, never with values of the data. */
   found: string
+  /** What else is said where the values of the column may be told: least and greatest numbers, what a query answers. */
+  told?: string
   failing: number
+  /** The first rows that break it. */
+  examples?: Example[] | undefined
 }
 
 /** Something that a contract asks, before it was looked at. */
@@ -16,6 +23,8 @@ export interface Asked {
   rule: string
   expected: string
   line?: number
+  /** Whether it is about values that may not be told (`personalColumns`). */
+  personal?: true
 }
 
 /** A check, and how it is decided. */
@@ -31,6 +40,8 @@ export interface Decided {
 export interface Aggregate {
   sql: Sql
   merge: 'sum' | 'min' | 'max'
+  /** It is asked for only to be told, and left out where that may not be. Such ones come last. */
+  told?: true
 }
 
 /** Decided from aggregates over rows, one by one: all checks of this kind are one scan, which may be done in parts. */
@@ -48,6 +59,10 @@ export interface Measured {
 /** Decided from all rows together: what is unique, a query of the contract's own, another dataset. */
 export interface Whole {
   kind: 'whole'
+  /** The columns whose values no two rows may share. */
+  repeats?: readonly Column[]
+  /** A query of the contract's own. */
+  query?: string
   find(dataset: Dataset): Promise<Finding>
 }
 
@@ -58,6 +73,11 @@ export function decided(asked: Asked, verdict: Verdict, found: string, failing =
 /** What is asked but cannot be looked at is said, and never passes. */
 export function notExecuted(asked: Asked, why: string): Planned {
   return decided(asked, 'inconclusive', why)
+}
+
+/** A finding as it is written down: with what is told of values, where that may be told. */
+export function written({ told, ...finding }: Finding, { personal }: Pick<Asked, 'personal'>): Finding {
+  return told === undefined || personal ? finding : { ...finding, found: `${finding.found} ${told}` }
 }
 
 export function sumOf(sql: Sql): Aggregate {
@@ -75,19 +95,19 @@ export function noRows(
   return {
     ...asked,
     kind: 'measured',
-    aggregates: extreme ? [count, extreme.aggregate] : [count],
+    aggregates: extreme ? [count, { ...extreme.aggregate, told: true }] : [count],
     breaking,
     judge([failing], rows, [, value]) {
-      const also = extreme && value ? ` The ${extreme.name} is ${tidied(value)}.` : ''
-      return noneOf(failing ?? rows, rows, breaks, also)
+      const told = extreme && value ? { told: `The ${extreme.name} is ${tidied(value)}.` } : {}
+      return { ...noneOf(failing ?? rows, rows, breaks), ...(failing !== 0 && told) }
     },
   }
 }
 
 /** What a number of rows comes to that break a rule which allows none. */
-export function noneOf(failing: number, rows: number, breaks: string, also = ''): Finding {
+export function noneOf(failing: number, rows: number, breaks: string): Finding {
   if (failing === 0) return { verdict: 'pass', found: `None of ${counted(rows)} ${breaks}.`, failing }
-  return { verdict: 'fail', found: `${number(failing)} of ${counted(rows)} ${breaks}.${also}`, failing }
+  return { verdict: 'fail', found: `${number(failing)} of ${counted(rows)} ${breaks}.`, failing }
 }
 
 /** A number as people write it, with all digits that it has. */

@@ -41,13 +41,18 @@ function planRule(
   const failed = severities[rule.severity?.toLowerCase() ?? 'error'] ?? 'fail'
   if (type === 'sql') {
     const judge = (value: unknown): Finding => {
-      const found = typeof value === 'string' ? 'The query answers text.' : `The query answers ${answer(value)}.`
-      return { verdict: operator.holds(value) ? 'pass' : failed, found, failing: 0 }
+      const holds = operator.holds(value)
+      const verdict = holds ? 'pass' : failed
+      if (typeof value === 'string') return { verdict, found: 'The query answers text.', failing: 0 }
+      const found = `The answer of the query ${holds ? 'is' : 'is not'} ${operator.words}.`
+      return { verdict, found, told: `It is ${answer(value)}.`, failing: 0 }
     }
+    const query = withNames(rule.query ?? '', column)
     return {
       ...asked(rule.description ?? `The answer of the query is ${operator.words}.`),
       kind: 'whole',
-      find: (dataset) => askDataset(withNames(rule.query ?? '', column), dataset, judge),
+      query,
+      find: (dataset) => askDataset(query, dataset, judge),
     }
   }
 
@@ -72,6 +77,7 @@ function planRule(
     return {
       ...expectation,
       kind: 'whole',
+      repeats,
       find: async (dataset) => judge(await repeatsIn(dataset, repeats), dataset.rows),
     }
   }

@@ -13,6 +13,7 @@ export function noRepeats(asked: Asked, columns: readonly Column[], breaks: stri
   return {
     ...asked,
     kind: 'whole',
+    repeats: columns,
     find: async (dataset) => noneOf(await repeatsIn(dataset, columns), dataset.rows, breaks),
   }
 }

@@ -1,11 +1,37 @@
-import type { Column, Dataset } from '@modelyard/data'
-import { countRepeats } from './conditions.ts'
+import { type Column, type Dataset, quoteIdentifier } from '@modelyard/data'
+import { isNull } from './conditions.ts'
 import { type Asked, noneOf, type Whole } from './plan.ts'
 
-/** How many rows repeat the values of an earlier one: three equal rows are two. Rows without a value are not compared. */
+/** So many keys are held at once, of about 70 bytes each and what is in their text. */
+const KEYS_AT_ONCE = 1_000_000
+/** Each pass reads the columns of the key again. Beyond it there are more keys at once, and DuckDB spills them. */
+const MOST_PASSES = 16
+
+/**
+ * How many rows repeat the values of an earlier one: three equal rows are two. Rows without a value are not compared.
+ * Exact: keys are parted by their hash, and each part of them is grouped by its values. (`count(DISTINCT …)` would hold
+ * all keys in memory, which DuckDB then cannot spill.)
+ */
 export async function repeatsIn(dataset: Dataset, columns: readonly Column[]): Promise<number> {
-  const [row] = await dataset.query(`SELECT ${countRepeats(columns)} AS repeats FROM data`)
-  return Number(row!.repeats)
+  const key = columns.map(({ name }) => quoteIdentifier(name)).join(', ')
+  const known = columns.map((column) => `NOT ${isNull(column)}`).join(' AND ')
+  const passes = await passesFor(dataset, key)
+  let repeats = 0
+  for (let pass = 0; pass < passes; pass++) {
+    const some = passes === 1 ? known : `${known} AND hash(${key}) % ${passes} = ${pass}`
+    const [row] = await dataset.query(`
+      SELECT coalesce(sum(rows) - count(*), 0)::BIGINT AS repeats
+      FROM (SELECT count(*) FROM data WHERE ${some} GROUP BY ${key}) AS keys(rows)`)
+    repeats += Number(row!.repeats)
+  }
+  return repeats
+}
+
+/** An estimate is enough: the number of passes changes no count. */
+async function passesFor(dataset: Dataset, key: string): Promise<number> {
+  if (dataset.rows <= KEYS_AT_ONCE) return 1
+  const [row] = await dataset.query(`SELECT approx_count_distinct(hash(${key})) AS keys FROM data`)
+  return Math.min(Math.ceil(Number(row!.keys) / KEYS_AT_ONCE), MOST_PASSES)
 }
 
 /** A check that no row repeats the values of another. */

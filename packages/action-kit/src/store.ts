@@ -5,16 +5,17 @@ import type { RecordStore } from '@modelyard/steps'
 
 /** Records as workflow artifacts of this run, under names that begin with `modelyard-`. */
 export const artifactStore: RecordStore = {
-  async publish(name, folder, files) {
+  async publish(name, folder, files, { keptDays } = {}) {
     const client = await openClient()
     // A job that is run again finds its own artifact of the attempt before: the newest counts.
     await client.deleteArtifact(name).catch(() => undefined)
-    await client.uploadArtifact(name, files, folder, { compressionLevel: 1 }).catch(refuse(`publish ${name}`))
+    const options = { compressionLevel: 1, ...(keptDays !== undefined && { retentionDays: keptDays }) }
+    await client.uploadArtifact(name, files, folder, options).catch(refuse(`publish ${name}`))
   },
-  async collect(folder) {
+  async collect(folder, isWanted = () => true) {
     const client = await openClient()
     const { artifacts } = await client.listArtifacts({ latest: true }).catch(refuse('list the artifacts of this run'))
-    const ours = artifacts.filter(({ name }) => /^modelyard-[\w.-]+$/.test(name))
+    const ours = artifacts.filter(({ name }) => /^modelyard-[\w.-]+$/.test(name) && isWanted(name))
     for (const { id, name, digest } of ours) {
       const path = join(folder, name)
       await mkdir(path, { recursive: true })

@@ -41,6 +41,19 @@ export function parseArtifactName(name: string): { kind: string; model: string }
   return isName(model) ? { kind, model } : undefined
 }
 
+/** The workflow artifact of what one job of a matrix found in its shard of a model's data. No record is called so. */
+export function partName(model: string, { index, of }: { index: number; of: number }): string {
+  return `modelyard-part${index}of${of}-${flatName(model)}`
+}
+
+/** Takes `partName` apart; undefined where it is none. */
+export function parsePartName(name: string): { model: string; index: number; of: number } | undefined {
+  const [, index, of, flat] = /^modelyard-part(\d{1,4})of(\d{1,4})-([\w.-]+)$/.exec(name) ?? []
+  if (flat === undefined) return undefined
+  const model = unflatName(flat)
+  return isName(model) ? { model, index: Number(index), of: Number(of) } : undefined
+}
+
 /** Where a model's records lie on the machine that made them, relative to the repository's root. */
 export function recordsFolder(model: string): string {
   return `.modelyard/${flatName(model)}`

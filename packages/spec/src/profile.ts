@@ -113,7 +113,7 @@ const v1 = {
 const ProfileV1 = z.strictObject({ schema: z.literal('https://modelyard.dev/profile/v1'), ...v1 })
 export type ProfileV1 = z.infer<typeof ProfileV1>
 
-const ProfileV2 = z.strictObject({
+export const ProfileV2 = z.strictObject({
   schema: z.literal('https://modelyard.dev/profile/v2'),
   ...v1,
   /** How `summaries` were made: only what agrees in all of it can be merged. */

@@ -26,6 +26,8 @@ export interface RunFacts {
   id?: string
   attempt?: number
   url?: string
+  /** The branch that the run's commit is to go into: a pull request's, elsewhere the default branch, unless it is on that. */
+  base?: string
   /** The pull request that the run is about. */
   pullRequest?: { number: number; head: string; fork: boolean }
   /** The run that this one answers (`workflow_run`). */
@@ -51,10 +53,13 @@ export interface AnsweredRun {
 
 /** How records and the bytes that they speak of travel between the jobs of a run. */
 export interface RecordStore {
-  /** Makes files of a folder visible to later jobs of this run, in place of what was published under that name before. */
-  publish(name: string, folder: string, files: string[]): Promise<void>
-  /** Brings everything that earlier jobs published into `folder/<name>/`; answers with the names. */
-  collect(folder: string): Promise<string[]>
+  /**
+   * Makes files of a folder visible to later jobs of this run, in place of what was published under that name before.
+   * They are kept as long as the repository keeps such things, or fewer days.
+   */
+  publish(name: string, folder: string, files: string[], options?: { keptDays?: number }): Promise<void>
+  /** Brings what earlier jobs published into `folder/<name>/`, all of it or what is wanted; answers with the names. */
+  collect(folder: string, isWanted?: (name: string) => boolean): Promise<string[]>
 }
 
 /** What every step is given besides its inputs. */

@@ -14,14 +14,16 @@ const STEPS = Object.keys(LEAVES) as Step[]
 
 /**
  * Does a step's work for every model that a pattern names. Where it cannot be done, a failure record says why, so that
- * the report can; the other models are still seen to, and then all that went wrong is thrown as one `UserError`. What
- * the step left another time goes first, so that it never passes for what came of this one.
+ * the report can, or `leave` says it in its own way; the other models are still seen to, and then all that went wrong is
+ * thrown as one `UserError`. What the step left another time goes first, so that it never passes for what came of this
+ * one.
  */
 export async function eachModel<R>(
   context: StepContext,
   pattern: string,
   step: Step,
   work: (model: Model) => Promise<R>,
+  leave?: (error: UserError, model: Model) => Promise<void>,
 ): Promise<R[]> {
   const results: R[] = []
   const errors: UserError[] = []
@@ -38,15 +40,24 @@ export async function eachModel<R>(
       if (!mendable) throw error
       errors.push(mendable)
       if (cause) continue
-      const reasons = mendable.message.split('\n').slice(0, 30)
-      const record = await clock.finish('failure', [], { model: model.name, verdict: 'fail', reasons, step })
-      await publishRecord(context, 'failure', model.name, record).catch((unpublished: Error) => {
+      const left = leave ? leave(mendable, model) : leaveFailure(context, model, { clock, step, error: mendable })
+      await left.catch((unpublished: Error) => {
         errors.push(asUserError(unpublished) ?? new UserError(unpublished.message))
       })
     }
   }
   if (errors.length > 0) throw together(errors)
   return results
+}
+
+async function leaveFailure(
+  context: StepContext,
+  { name: model }: Model,
+  { clock, step, error }: { clock: ReturnType<typeof beginRecord>; step: Step; error: UserError },
+): Promise<void> {
+  const reasons = error.message.split('\n').slice(0, 30)
+  const record = await clock.finish('failure', [], { model, verdict: 'fail', reasons, step })
+  await publishRecord(context, 'failure', model, record)
 }
 
 /** Whether a step before this one failed and has not been done since: then its failure is why this one fails. */

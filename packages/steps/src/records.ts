@@ -10,6 +10,7 @@ import {
   makeOwnFolder,
   type Predicate,
   parseArtifactName,
+  parsePartName,
   RELEASE,
   type Run,
   readRecord,
@@ -156,7 +157,8 @@ export async function publishPlan(context: StepContext, record: Statement<'plan'
   await context.store.publish(PLAN, folder, [path])
 }
 
-async function readPlan(folder: string): Promise<Statement<'plan'> | undefined> {
+/** The plan that lies in a folder, where one was published. */
+export async function readPlan(folder: string): Promise<Statement<'plan'> | undefined> {
   const [file] = await existing(folder, ['plan.json'])
   return file === undefined ? undefined : readRecord(await readFile(file, 'utf8'), 'plan')
 }
@@ -188,7 +190,8 @@ async function whyUnfit(
   }
 }
 
-async function existing(folder: string, names: string[]): Promise<string[]> {
+/** Those of the names that are plain files of a folder, as paths. */
+export async function existing(folder: string, names: string[]): Promise<string[]> {
   const found = await Promise.all(
     names.map((name) =>
       lstat(join(folder, name)).then(
@@ -245,7 +248,7 @@ export async function collectRecords(context: StepContext): Promise<string[]> {
     const models = new Set<string>()
     // In a workflow only this run's own records count; on a laptop they lie where they were made.
     if (context.run.id !== undefined) await rm(join(context.root, '.modelyard'), { recursive: true, force: true })
-    const names = await context.store.collect(inbox)
+    const names = await context.store.collect(inbox, (name) => parsePartName(name) === undefined)
     const plan = await readPlan(join(inbox, PLAN))
     for (const model of plan?.predicate.models ?? []) models.add(model.name)
     for (const name of names) {

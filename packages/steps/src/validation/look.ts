@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CheckPart, type Contract, checkPart, personalColumns, planSplit, readContract } from '@modelyard/contract'
+import { type Dataset, openDataset, planProfile, profilePart, type Shard } from '@modelyard/data'
+import { checkAsked, type Knowing, tellAhead } from '@modelyard/evaluation'
+import {
+  labelColumns,
+  type Model,
+  ProfileV2,
+  roleColumns,
+  sha256,
+  UserError,
+  ValidationPredicate,
+} from '@modelyard/spec'
+import { z } from 'zod'
+
+/** The span of a profile's windows where the model file says nothing of drift. */
+const WINDOW = '7d'
+
+const { datasets, checks, contract, evidence } = ValidationPredicate.shape
+
+/**
+ * What one job finds in its shard of the data, from which `conclude` makes, with what the others found, what one job
+ * would say of all. Plain JSON.
+ */
+export const Look = z.strictObject({
+  engine: z.strictObject({ duckdb: z.string(), threads: z.int().positive() }),
+  contract,
+  datasets,
+  /** Of the training data and the hold-out; none without a contract. */
+  parts: z.array(CheckPart),
+  /** Everything that is looked at on both together, in order; null is what was another shard's turn. */
+  split: z.array(z.strictObject({ name: z.string(), checks: checks.nullable() })),
+  profile: ProfileV2.nullable(),
+  /** Why none can be made. */
+  unprofiled: z.string().optional(),
+  /** What the hold-out can tell, said by the first shard alone. */
+  evidence,
+})
+export type Look = z.infer<typeof Look>
+
+export interface LookOptions {
+  /** The rows to look at; all of them where none is named. */
+  shard?: Shard | undefined
+  /** Threads of DuckDB; by default as many as there are cores. */
+  threads?: number | undefined
+  /** What is known of how much models differ; what the hold-out can tell is said only where it is given. */
+  knowing?: Knowing | undefined
+}
+
+/**
+ * Looks at the data as they lie there: what is counted row by row in the rows of the shard, and what takes all rows
+ * together where it is this shard's turn.
+ */
+export async function look(model: Model, { shard, threads, knowing }: LookOptions = {}): Promise<Look> {
+  const { train: trainFiles, holdout: holdoutFiles } = model.data
+  const options = { root: model.folder, ...(shard && { shard }), ...(threads !== undefined && { threads }) }
+  const train = await openDataset({ ...options, files: trainFiles, role: 'train' })
+  let holdout: Dataset | undefined
+  try {
+    holdout = await openDataset({ ...options, files: holdoutFiles, role: 'holdout' })
+    return await lookAt(model, { train, holdout, shard: shard ?? { index: 1, of: 1 }, knowing })
+  } finally {
+    train.close()
+    holdout?.close()
+  }
+}
+
+interface Opened {
+  train: Dataset
+  holdout: Dataset
+  shard: Shard
+  knowing: Knowing | undefined
+}
+
+async function lookAt(model: Model, { train, holdout, shard, knowing }: Opened): Promise<Look> {
+  requireColumns(model, train, holdout)
+  const isFirst = shard.index === 1
+  if (isFirst) await checkAsked(model, holdout)
+  const file = model.data.contract
+  const asked = file === undefined ? undefined : await readContract(join(model.folder, file))
+  return {
+    engine: train.engine,
+    contract: await contractOf(model),
+    datasets: [describe('train', train), describe('holdout', holdout)],
+    parts: asked ? [await checkPart(asked, train, 'train'), await checkPart(asked, holdout, 'holdout')] : [],
+    split: await lookAtSplit(model, { train, holdout, shard, contract: asked }),
+    ...(await profileOf(model, train)),
+    ...(isFirst && knowing && { evidence: await tellAhead(model, holdout, knowing) }),
+  }
+}
+
+/** The contract by name and digest; null where the model file names none. */
+export async function contractOf({ folder, data: { contract: file } }: Model): Promise<Look['contract']> {
+  return file === undefined ? null : { file, sha256: sha256(await readFile(join(folder, file))) }
+}
+
+/** Throws for columns that the model file names and the data do not have: that is the file's mistake, not the data's. */
+function requireColumns(model: Model, ...datasets: Dataset[]): void {
+  const problems = roleColumns(model).flatMap(({ key, name }) => {
+    const without = datasets.find(({ columns }) => !columns.some((each) => each.name === name))
+    if (!without) return []
+    const known = without.columns.map((each) => each.name).join(', ')
+    return [
+      {
+        message: `data.${key} is ${name}, which is not a column of ${without.files[0]?.name}. It has: ${known}.`,
+        place: { file: model.file },
+      },
+    ]
+  })
+  if (problems.length > 0) throw new UserError(problems)
+}
+
+/** Each takes all rows, so the shards take turns. */
+async function lookAtSplit(
+  model: Model,
+  { train, holdout, shard, contract }: Pick<Opened, 'train' | 'holdout' | 'shard'> & { contract: Contract | undefined },
+): Promise<Look['split']> {
+  const { id, time, group, series } = model.data
+  const planned = planSplit({
+    train,
+    holdout,
+    labels: labelColumns(model),
+    task: model.task,
+    id,
+    time,
+    group,
+    series,
+    masked: personalColumns(contract),
+  })
+  const found: Look['split'] = []
+  for (const [index, { name, find }] of planned.entries()) {
+    found.push({ name, checks: index % shard.of === shard.index - 1 ? await find() : null })
+  }
+  return found
+}
+
+/**
+ * What production is compared with later. Data of which no profile can be made are no mistake as long as the model file
+ * does not ask for drift.
+ */
+export async function profileOf(model: Model, train: Dataset): Promise<Pick<Look, 'profile' | 'unprofiled'>> {
+  const { name, data, drift } = model
+  try {
+    const plan = await planProfile(train, {
+      model: name,
+      leaveOut: roleColumns(model).map((column) => column.name),
+      span: drift?.window ?? WINDOW,
+      ...(data.time ? { time: data.time } : {}),
+    })
+    return { profile: await profilePart(train, plan) }
+  } catch (error) {
+    if (drift || !(error instanceof UserError)) throw error
+    return { profile: null, unprofiled: error.message }
+  }
+}
+
+function describe(role: 'train' | 'holdout', { sha256, files, rows, columns }: Dataset): Look['datasets'][number] {
+  return { role, sha256, files: [...files], rows, columns: [...columns] }
+}

@@ -1,14 +1,16 @@
-import { type Column, quoteIdentifier } from '@modelyard/data'
-import { type Family, familyOf, isNull, ofValues, sql } from './conditions.ts'
+import { type Column, quoteLiteral } from '@modelyard/data'
+import { type Family, familyOf, isNull, ofRows, ofValues, sql, sqlOf, type Values } from './conditions.ts'
 import { columnOf, type LogicalType, type Path, type Property } from './document.ts'
-import { planOptions } from './options.ts'
+import { type Ask, planOptions } from './options/options.ts'
+import { strptimeFormat } from './options/times.ts'
 import { type Asked, decided, noRows, notExecuted, type Planned } from './plan.ts'
 import { planQuality } from './quality.ts'
 import { noRepeats } from './repeats.ts'
+import { fieldsOf, itemOf } from './types.ts'
 
 type Line = (path: Path) => { line?: number }
 
-/** Everything that a contract asks of one column. */
+/** Everything that a contract asks of one column, but for what relates it to other tables. */
 export function planProperty(property: Property, columns: readonly Column[], line: Line): Planned[] {
   const name = columnOf(property)
   const column = columns.find((each) => each.name === name)
@@ -24,15 +26,22 @@ export function planProperty(property: Property, columns: readonly Column[], lin
   }
   return [
     decided(exists, 'pass', `It is ${column.type}.`),
-    ...planType(property, column, asked),
-    ...planNulls(property, column, asked),
-    ...planOptions(property, column, asked),
+    ...planValues(property, column, asked),
+    ...planUnique(property, column, asked),
     ...planQuality(property.quality ?? [], column, columns, (path) => line(['quality', ...path])),
-    ...planNested(property, asked),
   ]
 }
 
-type Ask = (rule: string, expected: string, ...path: Path) => Asked
+/** What is asked of single values, and of what is nested in them. */
+function planValues(property: Property, values: Values, ask: Ask): Planned[] {
+  return [
+    ...planType(property, values, ask),
+    ...planNulls(property, values, ask),
+    ...planOptions(property, values, ask),
+    ...planFields(property, values, ask),
+    ...planItems(property, values, ask),
+  ]
+}
 
 /** The families that hold a logical type as they are. */
 const holds: Record<LogicalType, Family[]> = {
@@ -47,49 +56,103 @@ const holds: Record<LogicalType, Family[]> = {
   array: ['array'],
 }
 
-function planType({ logicalType, physicalType }: Property, column: Column, ask: Ask): Planned[] {
+function planType({ logicalType, logicalTypeOptions, physicalType }: Property, values: Values, ask: Ask): Planned[] {
   const planned: Planned[] = []
-  const name = quoteIdentifier(column.name)
+  const value = sqlOf(values)
   if (logicalType) {
     const asked = ask('logicalType', `The values are of the type ${logicalType}.`, 'logicalType')
-    const family = familyOf(column.type)
+    const family = familyOf(values.type)
+    const format = family === 'text' && isTime(logicalType) ? strptimeFormat(`${logicalTypeOptions?.format ?? ''}`) : ''
     if (family && holds[logicalType].includes(family)) {
-      planned.push(decided(asked, 'pass', `The column is ${column.type}.`))
+      planned.push(decided(asked, 'pass', `The column is ${values.type}.`))
     } else if (logicalType === 'integer' && family === 'fraction') {
       // Integers with gaps are floating point numbers to pandas.
-      planned.push(noRows(asked, sql(ofValues(column, `${name} <> trunc(${name})`)), 'are no whole number'))
+      planned.push(noRows(asked, sql(ofValues(values, `${value} <> trunc(${value})`)), 'are no whole number'))
     } else if (logicalType === 'date' && family === 'timestamp') {
-      planned.push(noRows(asked, sql(ofValues(column, `${name} <> date_trunc('day', ${name})`)), 'have a time of day'))
+      planned.push(
+        noRows(asked, sql(ofValues(values, `${value} <> date_trunc('day', ${value})`)), 'have a time of day'),
+      )
+    } else if (format) {
+      const condition = `try_strptime(${value}::VARCHAR, ${quoteLiteral(format)}) IS NULL`
+      planned.push(noRows(asked, sql(ofValues(values, condition)), `are no ${logicalType} of the format`))
     } else {
-      planned.push(decided(asked, 'fail', `The column is ${column.type}.`))
+      planned.push(decided(asked, 'fail', `The column is ${values.type}.`))
     }
   }
   if (physicalType) {
     const asked = ask('physicalType', `The column is ${physicalType} where the data come from.`, 'physicalType')
-    const same = physicalType.toUpperCase() === column.type
-    planned.push(decided(asked, same ? 'pass' : 'warn', `The column is ${column.type} here.`))
+    const same = physicalType.toUpperCase() === values.type
+    planned.push(decided(asked, same ? 'pass' : 'warn', `The column is ${values.type} here.`))
   }
   return planned
 }
 
-function planNulls({ required, unique, primaryKey }: Property, column: Column, ask: Ask): Planned[] {
-  const planned: Planned[] = []
-  if (required || primaryKey) {
-    const asked = ask('required', 'Every row has a value.', required ? 'required' : 'primaryKey')
-    planned.push(noRows(asked, sql(isNull(column)), 'have no value'))
-  }
-  if (unique) {
-    const asked = ask('unique', 'No value comes twice.', 'unique')
-    planned.push(noRepeats(asked, [column], 'repeat an earlier value'))
-  }
-  return planned
+function isTime(logicalType: LogicalType): boolean {
+  return logicalType === 'date' || logicalType === 'timestamp' || logicalType === 'time'
 }
 
-function planNested({ properties, items, relationships }: Property, ask: Ask): Planned[] {
-  const nested = { properties, items, relationships }
-  return Object.entries(nested)
-    .filter(([, value]) => value !== undefined)
-    .map(([key]) =>
-      notExecuted(ask(key, `What the contract says in ${key} holds.`, key), 'Modelyard does not check this yet.'),
-    )
+function planNulls({ required, primaryKey }: Property, values: Values, ask: Ask): Planned[] {
+  if (!required && !primaryKey) return []
+  const asked = ask('required', 'Every row has a value.', required ? 'required' : 'primaryKey')
+  const within = values.within ? `NOT ${isNull(values.within)} AND ` : ''
+  return [noRows(asked, sql(ofRows(values, `${within}${isNull(values)}`)), 'have no value')]
+}
+
+function planUnique({ unique }: Property, column: Column, ask: Ask): Planned[] {
+  if (!unique) return []
+  return [noRepeats(ask('unique', 'No value comes twice.', 'unique'), [column], 'repeat an earlier value')]
+}
+
+/** What is asked of an object's fields. */
+function planFields({ properties = [] }: Property, values: Values, ask: Ask): Planned[] {
+  const fields = fieldsOf(values.type)
+  return properties.flatMap((property, index) => {
+    const name = columnOf(property)
+    const inner = nestedAsk(ask, name, 'properties', index)
+    const exists = inner('schema', `There is a field ${name}.`)
+    if (!fields) return [notExecuted(exists, `${values.type} has no fields that Modelyard can look at.`)]
+    const field = fields.find((each) => each.name === name)
+    if (!field) return [decided(exists, 'fail', `There is no field ${name}.`)]
+    return [
+      decided(exists, 'pass', `It is ${field.type}.`),
+      ...planNested(property, inner, {
+        ...field,
+        sql: `struct_extract(${sqlOf(values)}, ${quoteLiteral(name)})`,
+        within: values,
+        ...(values.each && { each: values.each }),
+      }),
+    ]
+  })
+}
+
+/** What is asked of the items of lists. */
+function planItems({ items }: Property, values: Values, ask: Ask): Planned[] {
+  if (!items) return []
+  const inner = nestedAsk(ask, 'items', 'items')
+  const type = itemOf(values.type)
+  if (type === undefined) return [notExecuted(inner('schema', 'There are items.'), `${values.type} is no list.`)]
+  const item = `item${depthOf(values)}`
+  return planNested(items, inner, { name: item, type, sql: item, each: { list: values, item } })
+}
+
+/** Of nested values, what is about single ones: what takes all rows together has columns only. */
+function planNested(property: Property, ask: Ask, values: Values): Planned[] {
+  const { unique, quality = [] } = property
+  return [
+    ...planValues(property, values, ask),
+    ...(unique ? [notExecuted(ask('unique', 'No value comes twice.', 'unique'), ONLY_COLUMNS)] : []),
+    ...quality.map((rule, index) =>
+      notExecuted(ask(rule.name ?? rule.id ?? 'quality', 'The rule holds.', 'quality', index), ONLY_COLUMNS),
+    ),
+  ]
+}
+
+const ONLY_COLUMNS = 'Modelyard checks this of columns only, not of what is nested in them.'
+
+function nestedAsk(ask: Ask, name: string, ...below: Path): Ask {
+  return (rule, expected, ...path) => ask(`${name}.${rule}`, `${name}: ${expected}`, ...below, ...path)
+}
+
+function depthOf({ each }: Values): number {
+  return each ? depthOf(each.list) + 1 : 0
 }

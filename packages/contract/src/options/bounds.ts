@@ -1,0 +1,48 @@
+import { familyOf, isNumeric, ofValues, sql, sqlOf, type Values } from '../conditions.ts'
+import { type Asked, noRows, notExecuted, type Planned } from '../plan.ts'
+import { timestampOf } from './times.ts'
+
+export interface Bound {
+  /** The comparison that a row breaks the rule with. */
+  breaks: string
+  words: string
+  extreme: 'min' | 'max'
+}
+
+export const bounds: Record<string, Bound> = {
+  minimum: { breaks: '<', words: 'at least', extreme: 'min' },
+  exclusiveMinimum: { breaks: '<=', words: 'more than', extreme: 'min' },
+  maximum: { breaks: '>', words: 'at most', extreme: 'max' },
+  exclusiveMaximum: { breaks: '>=', words: 'less than', extreme: 'max' },
+}
+
+/** The least or the greatest value, of numbers or of times; text is a time where `format` says how it is written. */
+export function planBound(
+  bound: Bound,
+  limit: unknown,
+  values: Values,
+  format: unknown,
+  asked: (expected: string) => Asked,
+): Planned {
+  const value = sqlOf(values)
+  const expectation = asked(`The values are ${bound.words} ${limit}.`)
+  const broken = `are not ${bound.words} ${limit}`
+  if (typeof limit === 'number' && isNumeric(values.type)) {
+    const breaking = sql(ofValues(values, `${value} ${bound.breaks} ?`), limit)
+    if (values.each) return noRows(expectation, breaking, broken)
+    return noRows(expectation, breaking, broken, {
+      aggregate: {
+        sql: sql(`${bound.extreme}(${value}) FILTER (WHERE ${ofValues(values, 'true')})`),
+        merge: bound.extreme,
+      },
+      name: bound.extreme === 'min' ? 'least' : 'greatest',
+    })
+  }
+  const time = typeof limit === 'string' ? timestampOf(values, format) : undefined
+  if (typeof limit === 'string' && time !== undefined) {
+    const type = familyOf(values.type) === 'time' ? 'TIME' : 'TIMESTAMP'
+    const breaking = sql(ofValues(values, `${time} ${bound.breaks} ?::${type}`), limit)
+    return { ...noRows(expectation, breaking, broken), probe: sql(`?::${type}`, limit) }
+  }
+  return notExecuted(expectation, `${JSON.stringify(limit)} cannot be compared with ${values.type}.`)
+}

@@ -1,0 +1,43 @@
+import { familyOf, isNumeric, ofValues, sql, sqlOf, type Values } from '../conditions.ts'
+import { type Asked, decided, noRows, notExecuted, type Planned } from '../plan.ts'
+
+/** Twice the rounding of a double, for the quotient and for the product. */
+const ROUNDING = 4 * Number.EPSILON
+
+/** Integers are divided exactly; of other numbers the nearest multiple is the value but for its last digit. */
+export function planMultiple(of: number, values: Values, asked: Asked): Planned {
+  if (!isNumeric(values.type)) return notExecuted(asked, `${values.type} is no number.`)
+  const value = sqlOf(values)
+  const broken = `are no multiple of ${of}`
+  if (familyOf(values.type) === 'integer' && Number.isSafeInteger(of)) {
+    return noRows(asked, sql(ofValues(values, `${value} % ? <> 0`), of), broken)
+  }
+  const double = `${value}::DOUBLE`
+  const far = `abs(${double} - round(${double} / ?) * ?) > ${ROUNDING} * abs(${double})`
+  return noRows(asked, sql(ofValues(values, `isinf(${double}) OR ${far}`), of, of), broken)
+}
+
+const widths = /^([iu])(8|16|32|64|128)$/
+/** The greatest number that an f32 holds. */
+const GREATEST_F32 = '3.4028234663852886e38'
+
+/** Whether numbers fit into a type of Rust. */
+export function planNumberFormat(format: string, values: Values, asked: Asked): Planned {
+  if (!isNumeric(values.type)) return notExecuted(asked, `${values.type} is no number.`)
+  const value = sqlOf(values)
+  const broken = `do not fit into ${format}`
+  if (format === 'f64') return decided(asked, 'pass', `Each ${values.type} is a number of 64 bits.`)
+  if (format === 'f32') {
+    const condition = `NOT isinf(${value}::DOUBLE) AND abs(${value}::DOUBLE) > ${GREATEST_F32}`
+    return noRows(asked, sql(ofValues(values, condition)), broken)
+  }
+  const [, sign, bits] = widths.exec(format) ?? []
+  if (bits === undefined) return notExecuted(asked, `Modelyard does not know the format ${format} of numbers.`)
+  const size = BigInt(bits)
+  const least = sign === 'u' ? 0n : -(2n ** (size - 1n))
+  const greatest = sign === 'u' ? 2n ** size - 1n : 2n ** (size - 1n) - 1n
+  const type = greatest >= 2n ** 127n ? 'UHUGEINT' : 'HUGEINT'
+  // A UHUGEINT cannot be compared with negative numbers.
+  const condition = `${value} < ?::HUGEINT OR (${value} >= 0 AND ${value} > ?::${type})`
+  return noRows(asked, sql(ofValues(values, condition), String(least), String(greatest)), broken)
+}

@@ -11,6 +11,7 @@ interface Payload {
 interface PullRequest {
   number: number
   head: { sha: string; repo: { full_name: string } | null }
+  base?: { ref: string }
 }
 
 interface WorkflowRun {
@@ -36,6 +37,7 @@ export function readRunFacts(env: NodeJS.ProcessEnv): RunFacts {
     id: env.GITHUB_RUN_ID,
     attempt: env.GITHUB_RUN_ATTEMPT ? Number(env.GITHUB_RUN_ATTEMPT) : undefined,
     url: env.GITHUB_RUN_ID ? `${env.GITHUB_SERVER_URL}/${repository}/actions/runs/${env.GITHUB_RUN_ID}` : undefined,
+    base: baseOf(env, payload),
     pullRequest: pullRequest(payload.pull_request, repository),
     answers: payload.workflow_run && answered(payload.workflow_run),
     selfHosted: env.RUNNER_ENVIRONMENT === 'self-hosted',
@@ -51,6 +53,12 @@ function readPayload(path: string | undefined): Payload {
 function pullRequest(pull: PullRequest | undefined, repository: string | undefined): RunFacts['pullRequest'] {
   if (!pull) return undefined
   return { number: pull.number, head: pull.head.sha, fork: pull.head.repo?.full_name !== repository }
+}
+
+function baseOf({ GITHUB_REF: ref = '' }: NodeJS.ProcessEnv, payload: Payload): string | undefined {
+  if (payload.pull_request) return payload.pull_request.base?.ref
+  const branch = payload.repository?.default_branch
+  return ref.startsWith('refs/heads/') && ref !== `refs/heads/${branch}` ? branch : undefined
 }
 
 function answered(run: WorkflowRun): AnsweredRun {

@@ -22,7 +22,11 @@ function facts(event: string, payload: object, ref = 'refs/heads/main') {
 const repository = { default_branch: 'main', full_name: 'acme/models' }
 const pull = (head: string | null) => ({
   repository,
-  pull_request: { number: 3, head: { sha: 'b'.repeat(40), repo: head && { full_name: head } } },
+  pull_request: {
+    number: 3,
+    head: { sha: 'b'.repeat(40), repo: head && { full_name: head } },
+    base: { ref: 'release' },
+  },
 })
 
 describe('the facts of a run', () => {
@@ -46,6 +50,16 @@ describe('the facts of a run', () => {
     ['issue_comment', 'refs/heads/main', false],
   ])('trust %s on %s: %s', (event, ref, trusted) => {
     expect(facts(event, { repository }, ref).trusted).toBe(trusted)
+  })
+
+  it.each([
+    ['push', 'refs/heads/main', { repository }, undefined],
+    ['push', 'refs/heads/topic', { repository }, 'main'],
+    ['push', 'refs/tags/v1', { repository }, undefined],
+    ['push', 'refs/heads/topic', {}, undefined],
+    ['pull_request', 'refs/pull/3/merge', pull('acme/models'), 'release'],
+  ])('know the branch into which a %s on %s is to go', (event, ref, payload, base) => {
+    expect(facts(event, payload, ref).base).toBe(base)
   })
 
   it('trust nothing where the event does not name the default branch', () => {

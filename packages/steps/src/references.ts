@@ -1,12 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Model, Predicate } from '@modelyard/spec'
+import type { Model } from '@modelyard/spec'
+import { baseReference } from './base-data.ts'
 import type { Champion } from './champion.ts'
 import type { StepContext } from './context.ts'
 import { type Change, compareTrainingData, namesOf, type Reference } from './data-changes.ts'
 import { asUserError } from './each-model.ts'
 import { fetchLearned } from './learned.ts'
+import { ensureData } from './prepare.ts'
 import { openRecords, REFERENCES } from './records.ts'
+import type { Checked } from './validation/conclude.ts'
 
 /**
  * How the training data differ from what the champion learned and from what the base branch has: where there is a
@@ -16,16 +19,26 @@ import { openRecords, REFERENCES } from './records.ts'
 export async function describeChanges(
   context: StepContext,
   model: Model,
-  { champion, datasets }: Pick<Predicate<'validation'>, 'datasets'> & { champion: Champion | null | undefined },
+  { champion, checked }: { champion: Champion | null | undefined; checked: Checked },
 ): Promise<Change[]> {
   const folder = await openRecords(context, model.name)
   // What an earlier run left must not go along with this run's record.
   for (const file of [REFERENCES.champion, REFERENCES.base]) await rm(join(folder, file), { force: true })
-  const references = champion ? [await championReference(context, model, champion)] : []
+  const data = trainingDataOf(checked)
+  const base = await baseReference(context, model, { data: data.sha256, profile: checked.profile })
+  const references = [...(champion ? [await championReference(context, model, champion)] : []), ...(base ? [base] : [])]
   for (const { since, name } of references)
     context.log.info(`Comparing the training data with ${namesOf(since, name).what}`)
-  const { sha256, rows } = datasets.find(({ role }) => role === 'train')!
-  return compareTrainingData(model, references, { sha256, rows })
+  // Where a matrix looked at shards of the data, they need not lie here.
+  if (references.some(({ known }) => 'profile' in known && known.profile.data !== data.sha256))
+    await ensureData(context, model)
+  return compareTrainingData(model, references, data)
+}
+
+/** The training data that a validation record is about. */
+export function trainingDataOf({ said }: Pick<Checked, 'said'>): Change['data'] {
+  const { sha256, rows } = said.datasets.find(({ role }) => role === 'train')!
+  return { sha256, rows }
 }
 
 async function championReference(context: StepContext, model: Model, champion: Champion): Promise<Reference> {

@@ -1,6 +1,9 @@
-import { type Inputs as InputsOf, needed, secret } from '@modelyard/action-kit'
+import { flag, type Inputs as InputsOf, needed, secret } from '@modelyard/action-kit'
+import { readShard } from '@modelyard/steps'
 
-export const inputs = { model: needed, token: secret }
+const shard = (written: string, name: string) => readShard(written, `The input "${name}"`)
+
+export const inputs = { model: needed, shard, merge: flag, token: secret }
 export type Inputs = InputsOf<typeof inputs>
 
 export const outputs = ['verdict', 'records'] as const

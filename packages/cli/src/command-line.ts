@@ -60,6 +60,7 @@ async function runVerb(name: string, args: string[], terminal: Terminal): Promis
     return code
   }
   const records = await verb.run(context, options)
+  if (!records) return 0
   for (const record of records)
     terminal.stdout.write(json ? plainJson(writeRecord(record)) : `${renderTerminal(record)}\n`)
   return verdictOf(records)

@@ -12,9 +12,9 @@ export type Verb = {
   example: string
 } & (Step | Question | Talk)
 
-/** The verb of an action: does its step and answers with the records. */
+/** The verb of an action: does its step and answers with the records; with nothing where it was not to make any. */
 interface Step {
-  run(context: StepContext, options: Record<string, string>): Promise<Statement[]>
+  run(context: StepContext, options: Record<string, string>): Promise<Statement[] | undefined>
 }
 
 /** A verb that is asked something: answers with data, and knows how they look to people. */

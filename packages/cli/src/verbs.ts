@@ -10,11 +10,12 @@ import {
   plan,
   planDeploy,
   planRollback,
+  readShard,
   register,
   report,
   rollback,
   train,
-  validateData,
+  validateModels,
 } from '@modelyard/steps'
 import { changed } from './changed.ts'
 import { doctor } from './doctor.ts'
@@ -66,10 +67,17 @@ export const VERBS: Record<string, Verb> = {
   },
   validate: {
     summary: 'make the data and check them against their contract and each other',
-    options: { model },
+    options: {
+      model,
+      shard: { description: 'Look at a share of the rows only: 2/4 is the second of four shards.', fallback: '' },
+      merge: { description: 'Make the record of what was found in all shards.', flag: true },
+    },
     example: 'modelyard validate --model models/flight-delay/model.yaml',
-    run: (context, options) =>
-      eachModel(context, options.model!, 'validate-data', (each) => validateData(context, each)),
+    run: async (context, { model: pattern, shard: written, merge }) => {
+      const shard = readShard(written!, 'The option --shard')
+      const records = await validateModels(context, pattern!, { shard, merge: merge === 'true' })
+      return shard ? undefined : records
+    },
   },
   train: {
     summary: 'run the training command and say what it made from what',

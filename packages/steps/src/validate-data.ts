@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Shard } from '@modelyard/data'
-import type { Model, Source, Statement } from '@modelyard/spec'
+import { type Model, type Source, type Statement, UserError } from '@modelyard/spec'
 import { askChampion } from './ahead.ts'
 import { type Champion, seekChampion } from './champion.ts'
 import type { StepContext } from './context.ts'
@@ -12,6 +12,31 @@ import { describeChanges } from './references.ts'
 import { type Check, type Checked, conclude, sayData } from './validation/conclude.ts'
 import { type LookOptions, look } from './validation/look.ts'
 import { collectParts, publishPart } from './validation/parts.ts'
+
+/** What of the data a job sees to: all of them, one shard, or what the jobs of all shards left. */
+export interface Turn {
+  shard?: Shard | undefined
+  merge?: boolean
+}
+
+/**
+ * Validates the data of every model that a pattern names, and answers with the records. A shard makes none: it leaves
+ * what it found for the job that merges.
+ */
+export async function validateModels(
+  context: StepContext,
+  pattern: string,
+  { shard, merge = false }: Turn = {},
+): Promise<Array<Statement<'validation'>>> {
+  if (shard && merge)
+    throw new UserError(
+      'A shard and a merge are asked for at once. The job that merges comes after those of the shards, and names none.',
+    )
+  const validate = merge ? mergeShards : validateData
+  if (!shard) return eachModel(context, pattern, 'validate-data', (model) => validate(context, model))
+  await validateShard(context, pattern, shard)
+  return []
+}
 
 /** Makes the data, where the model file says how, and checks them against the contract and each other. */
 export async function validateData(context: StepContext, model: Model): Promise<Statement<'validation'>> {
@@ -27,11 +52,8 @@ export async function checkData(model: Model, options: Omit<LookOptions, 'shard'
   return conclude(model, [await look(model, options)])
 }
 
-/**
- * Makes the data, looks at a shard of those of every model that a pattern names, and leaves what was found for the job
- * that merges; where it could not look, it leaves the reason and throws it.
- */
-export async function validateShard(context: StepContext, pattern: string, shard: Shard): Promise<void> {
+/** Leaves what is found in a shard, or why it could not be looked at, for the job that merges. */
+async function validateShard(context: StepContext, pattern: string, shard: Shard): Promise<void> {
   const work = async (model: Model) => {
     await prepareData(context, model)
     // What the hold-out can tell is said by one, and the first is there whatever their number.
@@ -48,7 +70,7 @@ export async function validateShard(context: StepContext, pattern: string, shard
  * Makes of what the jobs of a matrix found the record that one job would have made. Throws a `UserError` where a part is
  * missing, damaged, or of something else than what is checked out here.
  */
-export async function mergeShards(context: StepContext, model: Model): Promise<Statement<'validation'>> {
+async function mergeShards(context: StepContext, model: Model): Promise<Statement<'validation'>> {
   const clock = beginRecord(context, model)
   const { looks, source } = await collectParts(context, model)
   const champion = await seekChampion(context, model)

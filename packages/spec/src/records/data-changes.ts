@@ -7,7 +7,7 @@ const names = z.array(z.string()).max(50)
 /** Values that at least twenty rows share, and how many do. */
 const categories = z.array(z.strictObject({ name: z.string(), rows: count })).max(10)
 
-/** A column of the training data that is not what the champion learned. */
+/** A column of the training data that is not what it was in the reference. */
 export const ColumnChange = z.strictObject({
   name: z.string(),
   kind: z.enum(['number', 'category']),
@@ -17,18 +17,50 @@ export const ColumnChange = z.strictObject({
   hint: z.string().optional(),
   /** The measures that are beyond noise (false discoveries at most 1 %) and large enough to matter, the most telling first. */
   measures: z.array(DriftMeasure.pick({ metric: true, method: true, value: true, p: true })),
-  /** Shares of the rows with a value: the champion's training data and the candidate's, in the same coarse bins. */
+  /** Shares of the rows with a value: the reference's and the training data's, in the same coarse bins. */
   picture: DriftColumn.shape.picture,
   new_categories: categories.optional(),
   lost_categories: categories.optional(),
 })
 export type ColumnChange = z.infer<typeof ColumnChange>
 
-/** How the candidate's training data differ from those that the champion learned; advice, no verdict. */
+/** What a profile says of a column's values. */
+const ColumnFacts = z.strictObject({
+  /** DuckDB's. */
+  type: z.string(),
+  nulls: count,
+  /** How many different values there are, estimated where they are more than a few hundred. */
+  distinct: count.nullable(),
+  /** Least and greatest value, as text of the type. */
+  min: z.string().nullable(),
+  max: z.string().nullable(),
+  /** Of finite numbers. */
+  mean: z.number().nullable(),
+  /** Of texts, in characters. */
+  lengths: z.strictObject({ min: count, max: count, mean: z.number() }).nullable(),
+})
+export type ColumnFacts = z.infer<typeof ColumnFacts>
+
+/** A column of the two by what their profiles say: one that has changed, or of which something is to be told. */
+export const SummaryChange = z.strictObject({
+  name: z.string(),
+  /** Whether the contract marks it as personal: nothing but counts is told. */
+  masked: z.literal(true).optional(),
+  /** What is to be told of it beside the distances, as full sentences. */
+  reasons: z.array(z.string()).max(5),
+  before: ColumnFacts,
+  after: ColumnFacts,
+})
+export type SummaryChange = z.infer<typeof SummaryChange>
+
+/**
+ * How training data differ from a reference: from those that the champion learned, or those of the base branch. Advice,
+ * no verdict.
+ */
 export const DataChanges = z.strictObject({
-  /** What the champion learned, by the digest of its release's profile; null where there is none that can be read. */
+  /** The reference by the digest of its profile; null where there is none that can be read. */
   reference: z.strictObject({ sha256: Sha256, rows: count }).nullable(),
-  /** The candidate's training data. */
+  /** The training data. */
   data: z.strictObject({ sha256: Sha256, rows: count }),
   /** Why nothing was compared. */
   reason: z.string().optional(),
@@ -42,5 +74,7 @@ export const DataChanges = z.strictObject({
   added: names,
   lost: names,
   retyped: names,
+  /** Where both profiles have summaries, in the order of the data's columns. */
+  summaries: z.array(SummaryChange).max(50).optional(),
 })
 export type DataChanges = z.infer<typeof DataChanges>

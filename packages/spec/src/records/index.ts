@@ -1,4 +1,4 @@
-export { ColumnChange, DataChanges } from './data-changes.ts'
+export { ColumnChange, type ColumnFacts, DataChanges, SummaryChange } from './data-changes.ts'
 export { DriftColumn, DriftMeasure } from './drift.ts'
 export { Evidence } from './evidence.ts'
 export * from './parts.ts'

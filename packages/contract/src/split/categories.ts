@@ -1,0 +1,61 @@
+import { type Dataset, quoteIdentifier } from '@modelyard/data'
+import type { Check } from '../check.ts'
+import { familyOf } from '../conditions.ts'
+import { counted, number } from '../plan.ts'
+import { type About, check, columnIn, percent } from './finding.ts'
+
+/** Text of more different values is no category. */
+const CATEGORIES = 1000
+
+/** So many of the rows with categories that were never learned are worth a warning. */
+const WARN = 0.01
+
+/**
+ * Categories of the hold-out that no training row has: what a model does with those it cannot have learned. They are
+ * counted and not named.
+ */
+export async function checkCategories(train: Dataset, holdout: Dataset, features: readonly string[]): Promise<Check[]> {
+  const about = (column: string | null): About => ({
+    dataset: 'holdout',
+    column,
+    rule: 'new categories',
+    expected: `At most ${percent(WARN)} of the hold-out rows have a category that no training row has.`,
+  })
+  const few = await withFewValues(
+    train,
+    features.filter((name) => familyOf(columnIn(train, name)!.type) === 'text'),
+  )
+  const problems: Check[] = []
+  let most = 0
+  for (const name of few) {
+    const { categories, rows } = await countNew(train, holdout, name)
+    most = Math.max(most, rows)
+    if (rows < WARN * holdout.rows) continue
+    const found = `${number(categories)} new ${categories === 1 ? 'one is' : 'ones are'} in ${number(rows)} of ${counted(holdout.rows)} (${percent(rows / holdout.rows)}).`
+    problems.push(check(about(name), { verdict: 'warn', found, failing: rows }))
+  }
+  if (problems.length > 0) return problems
+  const found = `Of ${number(few.length)} columns of categories, none has them in more than ${counted(most)}.`
+  return few.length > 0 ? [check(about(null), { verdict: 'pass', found })] : []
+}
+
+/** Those of the columns that have few different values; estimated first, which is quick, and the same on all machines. */
+async function withFewValues(data: Dataset, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return []
+  const list = names.map((name, index) => `approx_count_distinct(${quoteIdentifier(name)}) AS n${index}`).join(', ')
+  const [row] = await data.query(`SELECT ${list} FROM data`)
+  return names.filter((_, index) => Number(row![`n${index}`]) <= CATEGORIES)
+}
+
+async function countNew(train: Dataset, holdout: Dataset, name: string): Promise<{ categories: number; rows: number }> {
+  const column = `${quoteIdentifier(name)}::VARCHAR`
+  const learned = await train.query(`SELECT DISTINCT ${column} AS c FROM data WHERE ${column} IS NOT NULL`)
+  const values = learned.map((row) => row.c as string)
+  const among = values.length > 0 ? `AND c NOT IN (${values.map(() => '?').join(', ')})` : ''
+  const [row] = await holdout.query(
+    `SELECT count(*) AS categories, coalesce(sum(n), 0)::BIGINT AS rows
+      FROM (SELECT ${column} AS c, count(*) AS n FROM data GROUP BY ALL) WHERE c IS NOT NULL ${among}`,
+    values,
+  )
+  return { categories: Number(row!.categories), rows: Number(row!.rows) }
+}

@@ -1,0 +1,44 @@
+import { type Dataset, quoteIdentifier } from '@modelyard/data'
+import type { Check } from '../check.ts'
+import { isNull, isNumeric } from '../conditions.ts'
+import { counted, number } from '../plan.ts'
+import { columnIn, holds } from './finding.ts'
+
+/** More classes than this are no classes, and `checkLabel` or the task has said so. */
+const CLASSES = 10_000
+
+/** So many of the classes that were never learned are named. */
+const NAMED = 5
+
+/** Of so many different labels they may be no names of classes, but data, of which a record says nothing. */
+const NAMEABLE = 100
+
+/** The rows of each class, by its name. */
+export async function classesOf(data: Dataset, label: string): Promise<Map<string, number>> {
+  const none = isNull({ name: label, type: columnIn(data, label)!.type })
+  const rows = await data.query(`SELECT ${quoteIdentifier(label)}::VARCHAR AS class, count(*) AS rows FROM data
+    WHERE NOT ${none} GROUP BY ALL ORDER BY ALL LIMIT ${CLASSES}`)
+  return new Map(rows.map((row) => [String(row.class), Number(row.rows)]))
+}
+
+/** The hold-out has no class that was never learned. Classes are named unless the label is `masked`. */
+export async function checkClasses(train: Dataset, holdout: Dataset, label: string, masked: boolean): Promise<Check> {
+  const { type } = columnIn(holdout, label)!
+  const [learned, judged] = await Promise.all([classesOf(train, label), classesOf(holdout, label)])
+  const unknown = [...judged].filter(([name]) => !learned.has(name))
+  const rows = unknown.reduce((sum, [, count]) => sum + count, 0)
+  const names = unknown.slice(0, NAMED).map(([name]) => nameClass(name, type))
+  const named = masked || judged.size > NAMEABLE ? '' : `: ${names.join(', ')}${unknown.length > NAMED ? ', …' : ''}`
+  const expected = 'Every class of the hold-out data is in the training data.'
+  const found =
+    unknown.length === 0
+      ? `All ${number(judged.size)} are.`
+      : `${number(unknown.length)} of ${number(judged.size)} classes ${unknown.length === 1 ? 'is' : 'are'} not in the training data, with ${counted(rows)}${named}.`
+  return holds({ dataset: 'holdout', column: label, rule: 'classes', expected }, unknown.length === 0, found, rows)
+}
+
+/** A class as a sentence names it: what is text, in quotes. */
+export function nameClass(name: string, type: string): string {
+  const short = name.length > 40 ? `${name.slice(0, 39)}…` : name
+  return isNumeric(type) ? short : JSON.stringify(short)
+}

@@ -1,0 +1,130 @@
+/** So many cells by the percentiles of the values that are learned from. */
+const CELLS = 50
+
+/** A column as a single feature: which cell each row is in, cut by half of the rows; -1 for values that those have not. */
+export interface Cells {
+  of: Int32Array
+  count: number
+}
+
+/**
+ * Cuts numbers into cells by the percentiles of those in the first half, or into a cell for each value where they are
+ * few; NaN has one of its own. Of categories, given as a number each, every one is a cell.
+ */
+export function cut(values: Float64Array, isFirst: Uint8Array, kind: 'number' | 'category'): Cells {
+  const learned = values.filter((value, row) => isFirst[row] === 1 && !Number.isNaN(value)).sort()
+  const different = learned.filter((value, index) => value !== learned[index - 1])
+  if (kind === 'category') {
+    const cells = new Map(Array.from(different, (value, index) => [value, index]))
+    const without = different.length
+    return {
+      of: Int32Array.from(values, (value) => (Number.isNaN(value) ? without : (cells.get(value) ?? -1))),
+      count: without + 1,
+    }
+  }
+  const ends =
+    different.length <= CELLS
+      ? different
+      : Float64Array.from({ length: CELLS }, (_, at) => learned[Math.ceil(((at + 1) * learned.length) / CELLS) - 1]!)
+  return {
+    of: Int32Array.from(values, (value) => (Number.isNaN(value) ? ends.length : cellOf(value, ends))),
+    count: ends.length + 1,
+  }
+}
+
+/** The first of the ends that is not below a value; what is above all is in the last cell. */
+function cellOf(value: number, ends: Float64Array): number {
+  let low = 0
+  let high = ends.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ends[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return Math.max(0, low)
+}
+
+/**
+ * The AUC on the second half of the rows of a score that is, for each cell, the share of positives among its rows in the
+ * first half. NaN where the second half has fewer than `least` rows of either kind.
+ */
+export function aucOf(cells: Cells, isPositive: Uint8Array, isFirst: Uint8Array, least: number): number {
+  const learned = countCells(cells, isPositive, isFirst, 1)
+  const judged = countCells(cells, isPositive, isFirst, 0)
+  const [positives, negatives] = [total(judged.positives), total(judged.rows) - total(judged.positives)]
+  if (positives < least || negatives < least) return Number.NaN
+  const share = total(learned.positives) / total(learned.rows)
+  // A row of all of them beside a cell's own keeps those of a few rows from being sure.
+  const scores = Array.from(learned.rows, (rows, cell) => (learned.positives[cell]! + share) / (rows + 1))
+  const order = scores.map((_, cell) => cell).sort((a, b) => scores[a]! - scores[b]!)
+  let below = 0
+  let pairs = 0
+  for (let from = 0, to = 0; from < order.length; from = to) {
+    let tiedPositives = 0
+    let tiedNegatives = 0
+    for (to = from; to < order.length && scores[order[to]!] === scores[order[from]!]; to++) {
+      tiedPositives += judged.positives[order[to]!]!
+      tiedNegatives += judged.rows[order[to]!]! - judged.positives[order[to]!]!
+    }
+    pairs += tiedPositives * (2 * below + tiedNegatives)
+    below += tiedNegatives
+  }
+  return pairs / 2 / positives / negatives
+}
+
+/** Rows and positives of each cell in one half; the last cell is that of values that the first half has not. */
+function countCells({ of, count }: Cells, isPositive: Uint8Array, isFirst: Uint8Array, half: 0 | 1) {
+  const rows = new Float64Array(count + 1)
+  const positives = new Float64Array(count + 1)
+  for (let row = 0; row < of.length; row++) {
+    if (isFirst[row] !== half) continue
+    const cell = of[row]! < 0 ? count : of[row]!
+    rows[cell]!++
+    positives[cell]! += isPositive[row]!
+  }
+  return { rows, positives }
+}
+
+function total(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
+
+/**
+ * The share of the variance of numbers in the second half that is explained by their mean, for each cell, in the first:
+ * 0 where that explains nothing, 1 where it tells all. NaN where they do not vary.
+ */
+export function explainedBy({ of, count }: Cells, numbers: Float64Array, isFirst: Uint8Array): number {
+  const rows = new Float64Array(count)
+  const sums = new Float64Array(count)
+  let mean = 0
+  let learned = 0
+  for (let row = 0; row < of.length; row++) {
+    if (isFirst[row] === 0) continue
+    rows[of[row]!]!++
+    sums[of[row]!]! += numbers[row]!
+    mean += numbers[row]!
+    learned++
+  }
+  mean /= learned
+  let left = 0
+  let all = 0
+  for (let row = 0; row < of.length; row++) {
+    if (isFirst[row] === 1) continue
+    const cell = of[row]!
+    const expected = cell >= 0 && rows[cell]! > 0 ? sums[cell]! / rows[cell]! : mean
+    left += (numbers[row]! - expected) ** 2
+    all += (numbers[row]! - mean) ** 2
+  }
+  return all === 0 ? Number.NaN : Math.max(0, 1 - left / all)
+}
+
+/** The place of each number among all of them, that of the middle for equal ones. */
+export function ranksOf(numbers: Float64Array): Float64Array {
+  const sorted = numbers.slice().sort()
+  const middle = new Map<number, number>()
+  for (let from = 0, to = 0; from < sorted.length; from = to) {
+    for (to = from + 1; to < sorted.length && sorted[to] === sorted[from]; ) to++
+    middle.set(sorted[from]!, (from + to - 1) / 2)
+  }
+  return numbers.map((value) => middle.get(value)!)
+}

@@ -1,0 +1,84 @@
+import { type Dataset, quoteIdentifier } from '@modelyard/data'
+import { isClassification, type Task } from '@modelyard/spec'
+import { chiSquareContingency, ksDistance, ksTail } from '@modelyard/stats'
+import type { Check } from '../check.ts'
+import { isNumeric } from '../conditions.ts'
+import { classesOf, nameClass } from './classes.ts'
+import { type About, check, columnIn, type Found, percent } from './finding.ts'
+import { sample } from './sample.ts'
+
+/** A shift must be beyond chance, and so large: the share of rows that would need another label. */
+const CHANCE = 0.001
+const WARN = 0.1
+
+/** A distance of numbers is that of so many rows of each, by so many percentiles of the training rows. */
+const SAMPLE = 100_000
+const CELLS = 200
+
+/** The labels of the hold-out are distributed as those that were learned: a model that is judged on others may do worse, or better. */
+export async function checkShift(
+  train: Dataset,
+  holdout: Dataset,
+  label: string,
+  { task, by, masked }: { task: Task; by: readonly string[]; masked: boolean },
+): Promise<Check[]> {
+  if (isClassification(task)) return [await compareClasses(train, holdout, label, masked)]
+  if (![train, holdout].every((data) => isNumeric(columnIn(data, label)!.type))) return []
+  return [await compareNumbers(train, holdout, label, by)]
+}
+
+async function compareClasses(train: Dataset, holdout: Dataset, label: string, masked: boolean): Promise<Check> {
+  const [learned, judged] = await Promise.all([classesOf(train, label), classesOf(holdout, label)])
+  const names = [...new Set([...learned.keys(), ...judged.keys()])].sort()
+  const before = names.map((name) => learned.get(name) ?? 0)
+  const after = names.map((name) => judged.get(name) ?? 0)
+  const [n, m] = [before, after].map((counts) => counts.reduce((sum, count) => sum + count, 0)) as [number, number]
+  const moved = names.map((_, index) => after[index]! / m - before[index]! / n)
+  const distance = moved.reduce((sum, each) => sum + Math.abs(each), 0) / 2
+  const most = moved.reduce((best, each, index) => (Math.abs(each) > Math.abs(moved[best]!) ? index : best), 0)
+  const name = masked || names.length > 100 ? 'one class' : nameClass(names[most]!, columnIn(train, label)!.type)
+  const found = `${percent(distance)} would. The share of ${name} is ${percent(before[most]! / n)} in the training data and ${percent(after[most]! / m)} in the hold-out.`
+  return check(about(label), judge(distance, chiSquareContingency(before, after).p, found))
+}
+
+/** By the Kolmogorov–Smirnov distance. */
+async function compareNumbers(train: Dataset, holdout: Dataset, label: string, by: readonly string[]): Promise<Check> {
+  const [learned, judged] = await Promise.all(
+    [train, holdout].map(async (data) => {
+      const [values] = await sample(data, [quoteIdentifier(label)], { size: SAMPLE, by })
+      return values!.filter(Number.isFinite).sort()
+    }),
+  )
+  const edges = Array.from(
+    { length: CELLS - 1 },
+    (_, at) => learned![Math.floor(((at + 1) * learned!.length) / CELLS)]!,
+  )
+  const distance = ksDistance(cells(learned!, edges), cells(judged!, edges))
+  const found = `${percent(distance)} would, by the Kolmogorov–Smirnov distance.`
+  return check(about(label), judge(distance, ksTail(distance, learned!.length, judged!.length), found))
+}
+
+function judge(distance: number, p: number, found: string): Found {
+  if (Number.isNaN(distance)) return { verdict: 'inconclusive', found: 'There are no labels to compare.' }
+  return { verdict: distance >= WARN && p < CHANCE ? 'warn' : 'pass', found }
+}
+
+function about(column: string): About {
+  return {
+    dataset: 'holdout',
+    column,
+    rule: 'label shift',
+    expected: `Fewer than ${percent(WARN)} of the hold-out rows would need another label to be distributed as in the training data.`,
+  }
+}
+
+/** How many of sorted values are in each cell; a cell ends with its edge. */
+function cells(sorted: Float64Array, edges: readonly number[]): number[] {
+  const counts = new Array<number>(edges.length + 1).fill(0)
+  let cell = 0
+  for (const value of sorted) {
+    while (cell < edges.length && value > edges[cell]!) cell++
+    counts[cell]!++
+  }
+  return counts
+}

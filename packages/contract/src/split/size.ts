@@ -1,0 +1,29 @@
+import type { Dataset } from '@modelyard/data'
+import type { Check } from '../check.ts'
+import { counted } from '../plan.ts'
+import { check } from './finding.ts'
+
+/** With fewer rows chance explains too much: of equal columns, of columns that tell the label, of labels that moved. */
+export const ENOUGH = 100
+
+/** Whether both have rows enough to say more of than what must be so. */
+export function areEnough(train: Dataset, holdout: Dataset): boolean {
+  return train.rows >= ENOUGH && holdout.rows >= ENOUGH
+}
+
+/** What a hold-out is worth is said by what it can tell; this is about sizes that are a mistake. */
+export function checkSize(train: Dataset, holdout: Dataset): Check {
+  return check(
+    {
+      dataset: 'holdout',
+      column: null,
+      rule: 'size',
+      expected: `Training and hold-out data have ${ENOUGH} rows each, and the hold-out has not the most.`,
+    },
+    {
+      verdict: areEnough(train, holdout) && holdout.rows <= train.rows ? 'pass' : 'warn',
+      found: `The hold-out has ${counted(holdout.rows)}, the training data ${counted(train.rows)}.${areEnough(train, holdout) ? '' : ' Of so few, neither equal columns, labels that moved, new categories nor columns that tell the label are looked for.'}`,
+      failing: 0,
+    },
+  )
+}

@@ -2,6 +2,7 @@ import type { ColumnBins } from '@modelyard/spec'
 import type { Column, Dataset } from './dataset.ts'
 import { percentilesOf } from './percentiles.ts'
 import { quoteIdentifier } from './quote.ts'
+import { SAMPLE, sampled } from './sample.ts'
 
 const MOST_CATEGORIES = 1000
 
@@ -19,8 +20,9 @@ export function valueSql(kind: ColumnBins['kind'], name: string): string {
 }
 
 /**
- * At most a hundred bins of a column by its own percentiles, or its most frequent categories. Undefined for what has no distribution to
- * speak of: other types, and text of which the 1,000 most frequent values are less than half, such as names or remarks.
+ * At most a hundred bins of a column by its own percentiles, or its most frequent categories, from a sample where there
+ * are more than 100,000 rows. Undefined for what has no distribution to speak of: other types, and text of which the
+ * 1,000 most frequent values are less than half, such as names or remarks.
  */
 export async function findBins(dataset: Dataset, { name, type }: Column): Promise<ColumnBins | undefined> {
   const kind = kindOf(type)
@@ -30,19 +32,30 @@ export async function findBins(dataset: Dataset, { name, type }: Column): Promis
 }
 
 async function numberBins(dataset: Dataset, name: string): Promise<ColumnBins> {
-  const found = await percentilesOf(dataset, `SELECT ${valueSql('number', name)} AS x FROM data`)
+  const found = await percentilesOf(dataset, sampled(dataset, valueSql('number', name)))
   if (!found) return { kind: 'number', name, edges: [], min: null, max: null, quartiles: null }
   const { min, max, values: edges, at } = found
   return { kind: 'number', name, edges, min, max, quartiles: [at(25), at(50), at(75)] }
 }
 
+/** A sample has not all of the rare categories: where they are few, all rows are asked. */
 async function categoryBins(dataset: Dataset, name: string): Promise<ColumnBins | undefined> {
+  const value = valueSql('category', name)
+  const found = await mostFrequent(dataset, sampled(dataset, value))
+  if (found.names.length > 0 && found.listed < found.total / 2) return undefined
+  const few = dataset.rows > SAMPLE && found.listed === found.total
+  const all = few ? await mostFrequent(dataset, `SELECT ${value} AS x FROM data`) : found
+  return { kind: 'category', name, categories: all.names }
+}
+
+async function mostFrequent(dataset: Dataset, select: string) {
   const rows = await dataset.query(
-    `SELECT c, n, (sum(n) OVER ())::BIGINT AS total
-    FROM (SELECT c, count(*) AS n FROM (SELECT ${valueSql('category', name)} AS c FROM data) WHERE c IS NOT NULL GROUP BY c)
-    ORDER BY n DESC, c LIMIT ${MOST_CATEGORIES}`,
+    `SELECT x, n, (sum(n) OVER ())::BIGINT AS total
+    FROM (SELECT x, count(*) AS n FROM (${select}) WHERE x IS NOT NULL GROUP BY x) ORDER BY n DESC, x LIMIT ${MOST_CATEGORIES}`,
   )
-  const listed = rows.reduce((sum, { n }) => sum + Number(n), 0)
-  if (rows.length > 0 && listed < Number(rows[0]!.total) / 2) return undefined
-  return { kind: 'category', name, categories: rows.map(({ c }) => String(c)) }
+  return {
+    names: rows.map(({ x }) => String(x)),
+    listed: rows.reduce((sum, { n }) => sum + Number(n), 0),
+    total: Number(rows[0]?.total ?? 0),
+  }
 }

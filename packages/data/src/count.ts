@@ -1,10 +1,13 @@
 import type { ColumnBins, ColumnCounts } from '@modelyard/spec'
 import { valueSql } from './bins.ts'
 import type { Dataset, Row, Value } from './dataset.ts'
-import type { Windows } from './windows.ts'
+import { ONE_WINDOW, type Windows } from './windows.ts'
 
 /** Counts by the number of the window; those of rows in no window are under null. */
 export type ByWindow<T> = Map<number | null, T>
+
+/** All rows, or those of the shard. */
+type Table = 'data' | 'part'
 
 /** Rows in each window. */
 export async function countRows(dataset: Dataset, { sql, parameters }: Windows): Promise<ByWindow<number>> {
@@ -17,8 +20,37 @@ export async function countColumn(
   dataset: Dataset,
   bins: ColumnBins,
   windows: Windows,
+  from: Table = 'part',
 ): Promise<ByWindow<ColumnCounts>> {
-  return bins.kind === 'number' ? countNumbers(dataset, bins, windows) : countCategories(dataset, bins, windows)
+  return bins.kind === 'number'
+    ? countNumbers(dataset, bins, windows, from)
+    : countCategories(dataset, bins, windows, from)
+}
+
+/** Bins, those of numbers with the least and the greatest finite value in `part`. */
+export async function rangesOf(dataset: Dataset, columns: readonly ColumnBins[]): Promise<ColumnBins[]> {
+  const found: ColumnBins[] = []
+  for (const bins of columns) {
+    if (bins.kind === 'category') found.push(bins)
+    else {
+      const [row] = await dataset.query(
+        `SELECT min(x) AS min, max(x) AS max FROM (SELECT ${valueSql('number', bins.name)} AS x FROM part) WHERE isfinite(x)`,
+      )
+      found.push({ ...bins, min: end(row!.min!), max: end(row!.max!) })
+    }
+  }
+  return found
+}
+
+/** Adding 0 makes 0 of −0, which is the same value. */
+function end(value: Value): number | null {
+  return value === null ? null : Number(value) + 0
+}
+
+/** A column in all rows of `data`, whatever the shard, by given bins. */
+export async function countValues(dataset: Dataset, bins: ColumnBins): Promise<ColumnCounts> {
+  const counted = await countColumn(dataset, bins, ONE_WINDOW, 'data')
+  return counted.get(0) ?? noCounts(bins)
 }
 
 /** What a column without any rows counts. */
@@ -31,13 +63,14 @@ async function countNumbers(
   dataset: Dataset,
   bins: ColumnBins & { kind: 'number' },
   { sql, parameters }: Windows,
+  from: Table,
 ): Promise<ByWindow<ColumnCounts>> {
   // The edges are bound as text: as numbers in SQL they would be DECIMAL, and some off by a digit.
   const rows = await dataset.query(
     `SELECT w, count(*) FILTER (x IS NULL) AS nulls, count(*) FILTER (isnan(x)) AS nan, count(*) FILTER (isinf(x)) AS infinite,
       count(*) FILTER (isfinite(x) AND NOT coalesce(x BETWEEN $min::DOUBLE AND $max::DOUBLE, false)) AS other,
       array_to_string(map_values(histogram(x, $edges::DOUBLE[]) FILTER (isfinite(x))), ',') AS counts
-    FROM (SELECT ${sql} AS w, ${valueSql('number', bins.name)} AS x FROM part) GROUP BY w`,
+    FROM (SELECT ${sql} AS w, ${valueSql('number', bins.name)} AS x FROM ${from}) GROUP BY w`,
     { ...parameters, min: text(bins.min), max: text(bins.max), edges: `[${[...bins.edges, 'infinity'].join(', ')}]` },
   )
   return new Map(
@@ -52,11 +85,12 @@ async function countCategories(
   dataset: Dataset,
   bins: ColumnBins & { kind: 'category' },
   { sql, parameters }: Windows,
+  from: Table,
 ): Promise<ByWindow<ColumnCounts>> {
   const listed = listOf(bins.categories)
   const rows = await dataset.query(
     `SELECT w, i, c IS NULL AS missing, sum(n)::BIGINT AS n FROM (
-      SELECT w, c, count(*) AS n FROM (SELECT ${sql} AS w, ${valueSql('category', bins.name)} AS c FROM part) GROUP BY w, c
+      SELECT w, c, count(*) AS n FROM (SELECT ${sql} AS w, ${valueSql('category', bins.name)} AS c FROM ${from}) GROUP BY w, c
     ) LEFT JOIN ${listed.sql} USING (c) GROUP BY ALL`,
     { ...parameters, ...listed.parameters },
   )

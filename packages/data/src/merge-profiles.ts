@@ -1,4 +1,5 @@
-import { type ColumnCounts, canonicalJson, type ProfileV2, UserError } from '@modelyard/spec'
+import { type ColumnBins, type ColumnCounts, canonicalJson, type ProfileV2, UserError } from '@modelyard/spec'
+import { mergeSummaries } from './summary/merge.ts'
 
 /** Windows of a profile: two years of weeks. */
 const MOST_WINDOWS = 104
@@ -12,26 +13,37 @@ type Window = ProfileV2['windows'][number]
 export function mergeProfiles(profiles: readonly ProfileV2[]): ProfileV2 {
   const [first, ...others] = profiles
   if (!first) throw new RangeError('no profile to merge')
-  const differs = others.find((other) => alike(other) !== alike(first))
-  if (differs) {
+  const plan = planOf(first)
+  const other = others.find((each) => planOf(each) !== plan)
+  if (other) {
+    const between = other.data === first.data ? 'two shards' : `${first.data} and ${other.data}`
     throw new UserError(
-      `The profiles of ${first.data} and ${differs.data} were not counted alike: they have another model, span, column of times, or other bins. Profile both with the same columns.`,
+      `The profiles of ${between} were not counted alike: they are of other data, another model, span, bins or release of DuckDB. Profile all shards of one dataset again, with the same release of Modelyard.`,
     )
   }
-  const times = profiles.flatMap(({ time }) => (time ? [time] : []))
+  const times = profiles.flatMap(({ time }) => time ?? [])
   return {
     ...first,
     rows: profiles.reduce((sum, { rows }) => sum + rows, 0),
-    time:
-      first.time === null
-        ? null
-        : {
-            column: first.time.column,
-            first: times.map((time) => time.first).reduce((a, b) => (a < b ? a : b)),
-            last: times.map((time) => time.last).reduce((a, b) => (a > b ? a : b)),
-          },
+    time: times.length === 0 ? null : times.reduce(joinTimes),
+    columns: first.columns.map((_, index) => profiles.map(({ columns }) => columns[index]!).reduce(joinRanges)),
     windows: keepNewest(profiles.flatMap(({ windows }) => windows)),
+    summaries: first.summaries.map((_, index) =>
+      profiles.map(({ summaries }) => summaries[index]!).reduce(mergeSummaries),
+    ),
   }
+}
+
+type Time = NonNullable<ProfileV2['time']>
+
+function joinTimes(a: Time, b: Time): Time {
+  return { column: a.column, first: a.first < b.first ? a.first : b.first, last: a.last > b.last ? a.last : b.last }
+}
+
+function joinRanges(a: ColumnBins, b: ColumnBins): ColumnBins {
+  if (a.kind === 'category' || b.kind === 'category') return a
+  const ends = [a.min, a.max, b.min, b.max].filter((end) => end !== null)
+  return ends.length === 0 ? a : { ...a, min: Math.min(...ends), max: Math.max(...ends) }
 }
 
 /** Windows in order, those of one time added up; what is older than the newest 104 is added to what has no time. */
@@ -66,6 +78,19 @@ export function addCounts(a: ColumnCounts, b: ColumnCounts): ColumnCounts {
   }
 }
 
-function alike({ model, data, span, time, columns, method }: ProfileV2): string {
-  return canonicalJson({ model, data, span, time: time?.column ?? null, columns, method })
+/** All that is the same in the shards of one dataset, as text. */
+function planOf({ model, data, span, columns, method, summaries }: ProfileV2): string {
+  return canonicalJson({
+    model,
+    data,
+    span,
+    columns: columns.map((bins) => (bins.kind === 'number' ? { ...bins, min: null, max: null } : bins)),
+    method,
+    summaries: summaries.map(({ name, type, masked, sums }) => ({
+      name,
+      type,
+      masked,
+      scales: sums && [sums.x.scale, sums.squares.scale],
+    })),
+  })
 }

@@ -1,7 +1,10 @@
 import { type ColumnBins, UserError } from '@modelyard/spec'
-import { findBins } from './bins.ts'
+import { findBins, valueSql } from './bins.ts'
 import type { Dataset } from './dataset.ts'
-import { timesOf } from './windows.ts'
+import { sampled } from './sample.ts'
+import { summaryKind } from './summary/kinds.ts'
+import { type Scales, scalesFor } from './summary/scales.ts'
+import { timeSql, timesOf } from './windows.ts'
 
 export interface ProfileOptions {
   model: string
@@ -20,8 +23,8 @@ export interface ColumnPlan {
   name: string
   type: string
   masked: boolean
-  /** Of numbers, by which power of two they and their squares are multiplied before they are summed. */
-  scales: { x: number; squares: number } | null
+  /** Null where nothing is summed. */
+  scales: Scales | null
 }
 
 /** What all shards of a dataset agree on before their rows are counted. */
@@ -40,16 +43,51 @@ export interface ProfilePlan {
  * Throws a `UserError` where the column of times is missing or none, or where no column is left to watch for drift.
  */
 export async function planProfile(dataset: Dataset, options: ProfileOptions): Promise<ProfilePlan> {
-  if (options.time !== undefined) await timesOf(dataset, options.time)
+  if (options.time !== undefined) await requireTime(dataset, options.time)
   const masked = options.masked ?? []
+  const columns = await binsOf(dataset, [...options.leaveOut, ...masked])
   return {
     model: options.model,
     data: dataset.sha256,
     time: options.time ?? null,
     span: options.time === undefined ? null : options.span,
-    columns: await binsOf(dataset, [...options.leaveOut, ...masked]),
-    summaries: [],
+    columns,
+    summaries: await planSummaries(dataset, columns, masked),
   }
+}
+
+async function planSummaries(
+  dataset: Dataset,
+  bins: readonly ColumnBins[],
+  masked: readonly string[],
+): Promise<ColumnPlan[]> {
+  const plans: ColumnPlan[] = []
+  for (const column of dataset.columns) {
+    const scaled = summaryKind(column.type) === 'number' && !masked.includes(column.name)
+    plans.push({
+      ...column,
+      masked: masked.includes(column.name),
+      scales: scaled ? scalesFor(column.type, await magnitudeOf(dataset, column.name, bins)) : null,
+    })
+  }
+  return plans
+}
+
+/** The greatest magnitude in the sample that bins were chosen by. */
+async function magnitudeOf(dataset: Dataset, name: string, columns: readonly ColumnBins[]): Promise<number> {
+  const bins = columns.find((each) => each.name === name)
+  if (bins?.kind === 'number') return Math.max(Math.abs(bins.min ?? 0), Math.abs(bins.max ?? 0))
+  const sample = sampled(dataset, valueSql('number', name))
+  const [row] = await dataset.query(`SELECT max(abs(x)) AS most FROM (${sample}) WHERE isfinite(x)`)
+  return Number(row!.most ?? 0)
+}
+
+/** Rows without a time are in no window; where none has one, there is no window at all. */
+async function requireTime(dataset: Dataset, name: string): Promise<void> {
+  const found = await dataset.query(
+    `SELECT 1 FROM (SELECT ${timeSql(dataset, name).sql} AS t FROM data) WHERE t IS NOT NULL LIMIT 1`,
+  )
+  if (found.length === 0) await timesOf(dataset, name)
 }
 
 async function binsOf(dataset: Dataset, leaveOut: readonly string[]): Promise<ColumnBins[]> {

@@ -27,31 +27,44 @@ export interface Times {
 export const ONE_WINDOW: Windows = { sql: '0', parameters: {} }
 
 /**
- * Looks at the column of times; rows after `until` are counted and else as if they were not there. The time of a DATE
- * is the end of its day, but it is after `until` only where all of the day is. Throws a `UserError` where there is no such column, where it is no time, or where it holds none.
+ * The time of a row, as SQL, in microseconds since 1970; null where it has none, or a placeholder such as the year 9999.
+ * The time of a DATE is the end of its day: `day` microseconds after its start. Throws a `UserError` where there is no
+ * such column, or where it is no time.
  */
-export async function timesOf(dataset: Dataset, name: string, until = Number.MAX_SAFE_INTEGER): Promise<Times> {
-  const column = dataset.columns.find((each) => each.name === name)
-  const files = dataset.files.map((file) => file.name).join(', ')
+export function timeSql({ columns, files }: Dataset, name: string): { sql: string; day: number } {
+  const column = columns.find((each) => each.name === name)
+  const names = files.map((file) => file.name).join(', ')
   if (!column) {
     throw new UserError(
-      `${files} has no column ${name}, which data.time names: without it rows cannot be put into windows. Write the column, or correct data.time.`,
+      `${names} has no column ${name}, which data.time names: without it rows cannot be put into windows. Write the column, or correct data.time.`,
     )
   }
   if (!timed.test(column.type)) {
     throw new UserError(
-      `data.time names ${name}, which is ${column.type} in ${files}: windows need a timestamp or a date. Write it as one.`,
+      `data.time names ${name}, which is ${column.type} in ${names}: windows need a timestamp or a date. Write it as one.`,
     )
   }
   const day = column.type === 'DATE' ? 86_400_000_000 - 1000 : 0
   const time = `${quoteIdentifier(name)}::TIMESTAMP`
-  const sql = `CASE WHEN ${time} BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2199-12-31' THEN epoch_us(${time}) + ${day} END`
+  return {
+    sql: `CASE WHEN ${time} BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2199-12-31' THEN epoch_us(${time}) + ${day} END`,
+    day,
+  }
+}
+
+/**
+ * Looks at the column of times; rows after `until` are counted and else as if they were not there. A DATE is after
+ * `until` only where all of the day is. Throws a `UserError` as `timeSql`, and where the column holds no time.
+ */
+export async function timesOf(dataset: Dataset, name: string, until = Number.MAX_SAFE_INTEGER): Promise<Times> {
+  const { sql, day } = timeSql(dataset, name)
   const [found] = await dataset.query(
     `SELECT min(t) FILTER (t <= $until) AS first, max(t) FILTER (t <= $until) AS last, count(*) FILTER (t IS NULL) AS without,
       count(*) FILTER (t > $until) AS after, max(t) FILTER (t > $until) AS newest FROM (SELECT ${sql} AS t FROM data)`,
     { until: until + day },
   )
   if (found!.first === null) {
+    const files = dataset.files.map((file) => file.name).join(', ')
     const when = until === Number.MAX_SAFE_INTEGER ? '' : ` up to ${isoTime(until)}`
     throw new UserError(`No row of ${files} has a time in ${name}${when}: there is no window to look at.`)
   }
@@ -66,7 +79,7 @@ export async function timesOf(dataset: Dataset, name: string, until = Number.MAX
 }
 
 /** Windows that start at multiples of the span since 1970: the same ones whatever rows there are. */
-export function alignedWindows(times: Times, span: string): Windows {
+export function alignedWindows(times: Pick<Times, 'sql'>, span: string): Windows {
   return {
     sql: `(${times.sql} - ((${times.sql} % $span::BIGINT) + $span::BIGINT) % $span::BIGINT) // $span::BIGINT`,
     parameters: { span: microseconds(span) },

@@ -2,10 +2,23 @@
 export interface ContractDocument {
   apiVersion: string
   schema: SchemaObject[]
+  slaProperties?: ServiceLevel[]
+  slaDefaultElement?: string
+}
+
+/** What a contract promises of the service that the data come from. */
+export interface ServiceLevel {
+  property: string
+  value: unknown
+  unit?: string
+  /** `object.column`, or several with commas between them. */
+  element?: string
+  description?: string
 }
 
 export interface SchemaObject {
   name: string
+  physicalName?: string
   properties?: Property[]
   quality?: QualityRule[]
   relationships?: unknown[]
@@ -59,6 +72,8 @@ export interface QualityRule {
   severity?: string
   description?: string
   engine?: string
+  implementation?: unknown
+  customProperties?: CustomProperty[]
   [operator: string]: unknown
 }
 

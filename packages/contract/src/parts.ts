@@ -43,7 +43,7 @@ type Found = CheckPart['found'][number]
 
 const NOT_EVALUATED: Finding = {
   verdict: 'inconclusive',
-  found: 'DuckDB cannot evaluate this: the pattern or the date is not of a kind that it knows.',
+  found: 'DuckDB cannot evaluate this: it does not know the kind of the pattern, of the date or of the filter.',
   failing: 0,
 }
 

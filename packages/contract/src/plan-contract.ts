@@ -28,7 +28,7 @@ export function planContract({ object, line: lineOf }: Contract, { columns, rows
       planProperty(property, columns, (path) => line(['properties', index, ...path])),
     ),
     ...planPrimaryKey(properties, columns, line),
-    ...planQuality(quality, undefined, columns, (path) => line(['quality', ...path])),
+    ...planQuality(quality, { columns, properties }, (path) => line(['quality', ...path])),
     ...(object.relationships ?? []).map((_, index) =>
       notExecuted(
         { column: null, rule: 'relationships', expected: 'The relationship holds.', ...line(['relationships', index]) },

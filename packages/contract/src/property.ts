@@ -28,7 +28,7 @@ export function planProperty(property: Property, columns: readonly Column[], lin
     decided(exists, 'pass', `It is ${column.type}.`),
     ...planValues(property, column, asked),
     ...planUnique(property, column, asked),
-    ...planQuality(property.quality ?? [], column, columns, (path) => line(['quality', ...path])),
+    ...planQuality(property.quality ?? [], { column, columns, properties: [] }, (path) => line(['quality', ...path])),
   ]
 }
 

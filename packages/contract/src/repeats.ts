@@ -9,12 +9,12 @@ const MOST_PASSES = 16
 
 /**
  * How many rows repeat the values of an earlier one: three equal rows are two. Rows without a value are not compared.
- * Exact: keys are parted by their hash, and each part of them is grouped by its values. (`count(DISTINCT …)` would hold
+ * Only rows are counted for which `where`, a condition of SQL, holds. Exact: keys are parted by their hash, and each part of them is grouped by its values. (`count(DISTINCT …)` would hold
  * all keys in memory, which DuckDB then cannot spill.)
  */
-export async function repeatsIn(dataset: Dataset, columns: readonly Column[]): Promise<number> {
+export async function repeatsIn(dataset: Dataset, columns: readonly Column[], where = 'true'): Promise<number> {
   const key = columns.map(({ name }) => quoteIdentifier(name)).join(', ')
-  const known = columns.map((column) => `NOT ${isNull(column)}`).join(' AND ')
+  const known = [`(${where}\n)`, ...columns.map((column) => `NOT ${isNull(column)}`)].join(' AND ')
   const passes = await passesFor(dataset, key)
   let repeats = 0
   for (let pass = 0; pass < passes; pass++) {

@@ -85,7 +85,7 @@ describe('checkContract: rules of a column', () => {
     ['origin', 'logicalType: string\nlogicalTypeOptions: {pattern: "(?=X)"}', 'pattern', 'inconclusive', 0], // RE2 looks at nothing ahead
     ['origin', 'logicalType: string\nlogicalTypeOptions: {maxLength: 3, minLength: 3}', 'maxLength', 'pass', 0],
     ['id', 'logicalType: string\nlogicalTypeOptions: {pattern: "1"}', 'pattern', 'inconclusive', 0],
-    ['distance', 'logicalType: number\nlogicalTypeOptions: {multipleOf: 5}', 'multipleOf', 'inconclusive', 0],
+    ['distance', 'logicalType: number\nlogicalTypeOptions: {multipleOf: 5}', 'multipleOf', 'fail', 2],
     ['when', 'logicalType: date\nlogicalTypeOptions: {format: yyyy-MM-dd}', 'format', 'pass', 0],
     ['distance', 'physicalType: double', 'physicalType', 'pass', 0],
     ['distance', 'physicalType: FLOAT64', 'physicalType', 'warn', 0],
@@ -107,13 +107,17 @@ describe('checkContract: quality rules', () => {
   it.each([
     ['distance', 'metric: nullValues\nmustBe: 0', 'fail', 1],
     ['distance', 'metric: nullValues\nmustBe: 0\nseverity: warning', 'warn', 1],
+    ['distance', 'metric: nullValues\nmustBe: 0\nseverity: Minor', 'warn', 1],
     ['distance', 'metric: nullValues\nmustBe: 0\nseverity: catastrophe', 'fail', 1],
+    ['distance', 'metric: nullValues\nunit: "%"\nmustBeLessOrEqualTo: 25', 'pass', 0],
+    ['distance', 'metric: rowCount\nunit: percent\nmustBe: 100', 'inconclusive', 0],
     ['distance', 'metric: nullValues\nunit: percent\nmustBeLessOrEqualTo: 25', 'pass', 0],
     ['distance', 'metric: nullValues\nunit: percent\nmustBeLessThan: 25', 'fail', 1],
     ['distance', 'metric: nullValues\nunit: furlongs\nmustBe: 0', 'inconclusive', 0],
     ['origin', 'metric: missingValues\narguments: {missingValues: [null, "N/A"]}\nmustBeLessThan: 2', 'fail', 2],
     ['origin', 'metric: missingValues\narguments: {missingValues: ["N/A"]}\nmustBe: 1', 'pass', 0],
-    ['origin', 'metric: missingValues\nmustBe: 0', 'inconclusive', 0],
+    ['origin', 'metric: missingValues\nmustBe: 0', 'fail', 1], // where nothing is listed, what has no value
+    ['origin', 'metric: missingValues\narguments: {missingValues: N/A}\nmustBe: 0', 'inconclusive', 0],
     ['origin', 'metric: invalidValues\narguments: {validValues: [ORD, LAX]}\nmustBe: 0', 'fail', 1],
     ['id', 'metric: invalidValues\narguments: {validValues: [1, 2, 3.0]}\nmustBe: 0', 'pass', 0],
     ['origin', 'metric: invalidValues\narguments: {pattern: "^[A-Z]{3}$"}\nmustBe: 0', 'fail', 1],
@@ -147,6 +151,38 @@ describe('checkContract: quality rules', () => {
     const query = 'SELECT max(origin::INTEGER) FROM data'
     const checks = await check(quality('origin', `name: rule\ntype: sql\nquery: ${query}\nmustBe: 1`))
     expect(checks.find(({ rule }) => rule === 'rule')?.found).toBe('The query could not be run: Conversion Error.')
+  })
+
+  it.each([
+    ['distance', 'id > 1', 'metric: nullValues\nmustBe: 1', 'pass', 0],
+    ['distance', "origin = 'ORD'", 'metric: nullValues\nmustBe: 1', 'fail', 0],
+    ['distance', 'id = 3', 'metric: nullValues\nunit: percent\nmustBe: 50', 'pass', 0],
+    ['distance', 'id = 4', 'metric: nullValues\nunit: percent\nmustBe: 0', 'fail', 0], // of no rows there is no share
+    ['origin', 'id = 3 -- those', 'metric: invalidValues\narguments: {pattern: "^[A-Z]{3}$"}\nmustBe: 1', 'pass', 0],
+    ['id', 'delay < 6', 'metric: duplicateValues\nmustBe: 0', 'pass', 0],
+    ['id', 'true', 'metric: rowCount\nmustBe: 4', 'pass', 0],
+    ['id', 'delay > 4', 'metric: rowCount\nmustBe: 2', 'pass', 0],
+    ['id', 'altitude > 1', 'metric: nullValues\nmustBe: 0', 'inconclusive', 0],
+    ['id', 'altitude > 1', 'metric: duplicateValues\nmustBe: 0', 'inconclusive', 0],
+    ['id', 'origin::INTEGER > 1', 'metric: nullValues\nmustBe: 0', 'inconclusive', 0],
+    ['id', '', 'metric: nullValues\nmustBe: 0', 'inconclusive', 0],
+    ['id', 'id > 1', 'type: sql\nquery: SELECT 1\nmustBe: 1', 'inconclusive', 0],
+  ])('%s where %s with %s: %s', async (name, filter, lines, verdict, failing) => {
+    const rule = `name: rule\n${lines}\ncustomProperties: [{ property: filter, value: ${JSON.stringify(filter)} }]`
+    const [found] = (await check(quality(name, rule))).filter((each) => each.rule === 'rule')
+    expect([found!.verdict, found!.failing]).toEqual([verdict, failing])
+  })
+
+  it('finds the columns of a table by the names of the contract', async () => {
+    const checks = await check(`
+  properties: [{ name: Number, physicalName: id }]
+  quality:
+  - name: rule
+    metric: duplicateValues
+    arguments: { properties: [Number] }
+    mustBe: 1
+`)
+    expect(checks.find(({ rule }) => rule === 'rule')?.verdict).toBe('pass')
   })
 
   it('counts rows and duplicates of a table', async () => {

@@ -1,0 +1,96 @@
+import { type Column, quoteIdentifier, type Value } from '@modelyard/data'
+import { isNull, ofValues, type Sql, sql } from './conditions.ts'
+import { columnOf, type Property } from './document.ts'
+
+/** What rules may speak of: the column that they stand at, or none, and the whole table. */
+export interface Subject {
+  column?: Column
+  columns: readonly Column[]
+  properties: readonly Property[]
+}
+
+/** What a metric counts. */
+export type Measure = { words: string } & (
+  | {
+      /** The rows that are counted; all of them without it. */
+      breaking?: Sql
+      probe?: Sql
+    }
+  | { repeats: readonly Column[] }
+)
+
+/** What a metric of the standard's library counts; a sentence where there is none. */
+export function measureOf(
+  metric: string | undefined,
+  parameters: Record<string, unknown>,
+  subject: Subject,
+): Measure | string {
+  const { column } = subject
+  if (metric === 'rowCount') return { words: 'The number of rows is' }
+  if (metric === 'duplicateValues') return duplicates(parameters.properties, subject)
+  if (!column) return `${metric} is about a column and stands at none.`
+  switch (metric) {
+    case 'nullValues':
+      return { breaking: sql(isNull(column)), words: 'The number of rows without a value is' }
+    case 'missingValues':
+      return missing(parameters.missingValues, column)
+    case 'invalidValues':
+      return invalid(parameters, column)
+    default:
+      return `Modelyard does not know the metric ${metric}.`
+  }
+}
+
+/** Rows that repeat an earlier one: three equal rows are two duplicates. Columns are named as the contract names them. */
+function duplicates(names: unknown, { column, columns, properties }: Subject): Measure | string {
+  const wanted = column ? [column.name] : Array.isArray(names) ? names.map((name) => physical(String(name))) : []
+  if (wanted.length === 0) return 'duplicateValues of a table needs arguments.properties.'
+  const found = wanted.map((name) => columns.find((each) => each.name === name))
+  const unknown = wanted.filter((_, index) => !found[index])
+  if (unknown.length > 0) return `There is no column ${unknown.join(', ')}.`
+  return { repeats: found as Column[], words: 'The number of rows that repeat an earlier one is' }
+
+  function physical(name: string): string {
+    const property = properties.find((each) => each.name === name)
+    return property ? columnOf(property) : name
+  }
+}
+
+/** Rows with one of the values that are listed; no value counts where null is listed, or nothing is. */
+function missing(values: unknown, column: Column): Measure | string {
+  const words = 'The number of missing values is'
+  if (values === undefined) return { breaking: sql(isNull(column)), words }
+  if (!Array.isArray(values) || values.length === 0)
+    return 'arguments.missingValues must list the values that are none.'
+  const texts = values.filter((value) => value !== null).map(String)
+  const conditions = texts.length > 0 ? [ofValues(column, isOneOf(column, texts))] : []
+  if (values.includes(null)) conditions.push(isNull(column))
+  return { breaking: sql(conditions.map((each) => `(${each})`).join(' OR '), ...texts), words }
+}
+
+/** Rows whose value is not listed or does not match; rows without a value are not invalid. */
+function invalid({ validValues, pattern }: Record<string, unknown>, column: Column): Measure | string {
+  const conditions: string[] = []
+  const values: Value[] = []
+  if (Array.isArray(validValues)) {
+    const texts = validValues.map(String)
+    conditions.push(texts.length > 0 ? `NOT (${isOneOf(column, texts)})` : 'true')
+    values.push(...texts)
+  }
+  if (typeof pattern === 'string') {
+    conditions.push(`NOT regexp_matches(${quoteIdentifier(column.name)}::VARCHAR, ?)`)
+    values.push(pattern)
+  }
+  if (conditions.length === 0) return 'invalidValues needs arguments.validValues or arguments.pattern.'
+  return {
+    breaking: sql(ofValues(column, conditions.join(' OR ')), ...values),
+    words: 'The number of invalid values is',
+    ...(typeof pattern === 'string' && { probe: sql("regexp_matches('', ?)", pattern) }),
+  }
+}
+
+/** Compared in the column's own type where the text is one of it, so that 1 and 1.0 are the same number. */
+function isOneOf({ name, type }: Column, texts: readonly string[]): string {
+  const list = texts.map(() => `TRY_CAST(? AS ${type})`).join(', ')
+  return `coalesce(${quoteIdentifier(name)} IN (${list}), false)`
+}

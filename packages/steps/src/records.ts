@@ -85,16 +85,19 @@ type Said<K extends Kind> = Omit<Predicate<K>, 'source' | 'engine' | 'run'> & {
   source?: Source
 }
 
-/** The clock of a step: `begin` when its work starts, then `finish` makes the record, of `model` where it is about one. */
+/**
+ * The clock of a step: `begin` when its work starts, unless it `started` before, then `finish` makes the record, of
+ * `model` where it is about one.
+ */
 export function beginRecord(
   context: StepContext,
   model?: Model,
+  started = new Date(),
 ): {
   /** ISO 8601, UTC. */
   started: string
   finish<K extends Kind>(kind: K, subject: Subject[], said: Said<K>): Promise<Statement<K>>
 } {
-  const started = new Date()
   return {
     started: started.toISOString(),
     async finish(kind, subject, said) {

@@ -54,15 +54,16 @@ export async function checkData(model: Model, options: Omit<LookOptions, 'shard'
 
 /** Leaves what is found in a shard, or why it could not be looked at, for the job that merges. */
 async function validateShard(context: StepContext, pattern: string, shard: Shard): Promise<void> {
+  const { started } = beginRecord(context)
   const work = async (model: Model) => {
     await prepareData(context, model)
     // What the hold-out can tell is said by one, and the first is there whatever their number.
-    const knowing =
-      shard.index === 1 ? await askChampion(context, model, await seekChampion(context, model)) : undefined
-    await publishPart(context, model, shard, await look(model, { shard, knowing }))
+    const champion = shard.index === 1 ? await seekChampion(context, model) : null
+    const found = await look(model, { shard, knowing: await askChampion(context, model, champion) })
+    await publishPart(context, model, { shard, started, found })
   }
   await eachModel(context, pattern, 'validate-data', work, ({ problems }, model) =>
-    publishPart(context, model, shard, { problems }),
+    publishPart(context, model, { shard, started, found: { problems } }),
   )
 }
 
@@ -71,8 +72,8 @@ async function validateShard(context: StepContext, pattern: string, shard: Shard
  * missing, damaged, or of something else than what is checked out here.
  */
 async function mergeShards(context: StepContext, model: Model): Promise<Statement<'validation'>> {
-  const clock = beginRecord(context, model)
-  const { looks, source } = await collectParts(context, model)
+  const { looks, source, started } = await collectParts(context, model)
+  const clock = beginRecord(context, model, started)
   const champion = await seekChampion(context, model)
   return leaveRecord(context, model, { clock, source, checked: await conclude(model, looks), champion })
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CheckPart, type Contract, checkPart, personalColumns, planSplit, readContract } from '@modelyard/contract'
+import { CheckPart, checkPart, personalColumns, planSplit, readContract } from '@modelyard/contract'
 import { type Dataset, openDataset, planProfile, profilePart, type Shard } from '@modelyard/data'
 import { checkAsked, type Knowing, tellAhead } from '@modelyard/evaluation'
 import {
@@ -79,13 +79,14 @@ async function lookAt(model: Model, { train, holdout, shard, knowing }: Opened):
   if (isFirst) await checkAsked(model, holdout)
   const file = model.data.contract
   const asked = file === undefined ? undefined : await readContract(join(model.folder, file))
+  const masked = personalColumns(asked)
   return {
     engine: train.engine,
     contract: await contractOf(model),
     datasets: [describe('train', train), describe('holdout', holdout)],
     parts: asked ? [await checkPart(asked, train, 'train'), await checkPart(asked, holdout, 'holdout')] : [],
-    split: await lookAtSplit(model, { train, holdout, shard, contract: asked }),
-    ...(await profileOf(model, train)),
+    split: await lookAtSplit(model, { train, holdout, shard, masked }),
+    ...(await profileOf(model, train, masked)),
     ...(isFirst && knowing && { evidence: await tellAhead(model, holdout, knowing) }),
   }
 }
@@ -114,7 +115,7 @@ function requireColumns(model: Model, ...datasets: Dataset[]): void {
 /** Each takes all rows, so the shards take turns. */
 async function lookAtSplit(
   model: Model,
-  { train, holdout, shard, contract }: Pick<Opened, 'train' | 'holdout' | 'shard'> & { contract: Contract | undefined },
+  { train, holdout, shard, masked }: Pick<Opened, 'train' | 'holdout' | 'shard'> & { masked: ReadonlySet<string> },
 ): Promise<Look['split']> {
   const { id, time, group, series } = model.data
   const planned = planSplit({
@@ -126,7 +127,7 @@ async function lookAtSplit(
     time,
     group,
     series,
-    masked: personalColumns(contract),
+    masked,
   })
   const found: Look['split'] = []
   for (const [index, { name, find }] of planned.entries()) {
@@ -139,13 +140,18 @@ async function lookAtSplit(
  * What production is compared with later. Data of which no profile can be made are no mistake as long as the model file
  * does not ask for drift.
  */
-export async function profileOf(model: Model, train: Dataset): Promise<Pick<Look, 'profile' | 'unprofiled'>> {
+export async function profileOf(
+  model: Model,
+  train: Dataset,
+  masked: ReadonlySet<string>,
+): Promise<Pick<Look, 'profile' | 'unprofiled'>> {
   const { name, data, drift } = model
   try {
     const plan = await planProfile(train, {
       model: name,
       leaveOut: roleColumns(model).map((column) => column.name),
       span: drift?.window ?? WINDOW,
+      masked: [...masked],
       ...(data.time ? { time: data.time } : {}),
     })
     return { profile: await profilePart(train, plan) }

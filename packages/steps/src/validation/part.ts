@@ -12,7 +12,7 @@ const Part = z.strictObject({
   /** SHA-256 of the model file. */
   model_file: z.string(),
   source: Source,
-  run: Run.pick({ id: true, attempt: true }),
+  run: Run.pick({ started: true, id: true, attempt: true }),
   shard: z.strictObject({ index: z.int().positive(), of: z.int().positive() }),
   found: z.union([
     Look,
@@ -77,11 +77,18 @@ export interface Here {
   contract: Look['contract']
 }
 
+/** What was found in all shards, in their order, from which source, and when the first of them began. */
+export interface Looks {
+  looks: Look[]
+  source: Source
+  started: Date
+}
+
 /**
- * What was found in the parts of all shards, and the source that they were made from. Throws a `UserError` with the
+ * What the parts of all shards hold. Throws a `UserError` with the
  * problems of those that could not look, or for a part of something else than is here.
  */
-export function requireLooks(parts: readonly Part[], here: Here): { looks: Look[]; source: Source } {
+export function requireLooks(parts: readonly Part[], here: Here): Looks {
   const first = parts[0]!
   const looks = parts.flatMap(({ found }) => ('problems' in found ? [] : [found]))
   if (looks.length < parts.length) throw new UserError(problemsOf(parts))
@@ -93,7 +100,8 @@ export function requireLooks(parts: readonly Part[], here: Here): { looks: Look[
         `${nameOf(part)} was made where ${part.source.dirty ? 'tracked files were changed' : 'no tracked file was changed'}, and part 1 was not. Make the same data in every job.`,
       )
   }
-  return { looks, source: first.source }
+  const started = parts.map(({ run }) => Date.parse(run.started))
+  return { looks, source: first.source, started: new Date(Math.min(...started)) }
 }
 
 /** All that went wrong, once, however many parts say it. */

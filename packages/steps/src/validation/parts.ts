@@ -11,14 +11,13 @@ import {
   partName,
   RELEASE,
   recordsFolder,
-  type Source,
   UserError,
 } from '@modelyard/spec'
 import type { StepContext } from '../context.ts'
 import { existing, PLAN, readPlan } from '../records.ts'
 import { readSource } from '../source.ts'
 import { contractOf, type Look } from './look.ts'
-import { nameOf, type Part, readPart, requireLooks, writePart } from './part.ts'
+import { type Looks, nameOf, type Part, readPart, requireLooks, writePart } from './part.ts'
 
 /** So many days a part is kept: a job that failed on a Friday can be run again on Monday. */
 const KEPT_DAYS = 4
@@ -27,8 +26,7 @@ const KEPT_DAYS = 4
 export async function publishPart(
   context: StepContext,
   model: Model,
-  shard: Shard,
-  found: Look | { problems: Problem[] },
+  { shard, started, found }: { shard: Shard; started: string; found: Look | { problems: Problem[] } },
 ): Promise<void> {
   const { id, attempt } = context.run
   const text = writePart({
@@ -36,7 +34,7 @@ export async function publishPart(
     model: model.name,
     model_file: await modelFileDigest(model),
     source: await readSource(context.root),
-    run: { ...(id !== undefined && { id }), ...(attempt !== undefined && { attempt }) },
+    run: { started, ...(id !== undefined && { id }), ...(attempt !== undefined && { attempt }) },
     shard,
     found,
   })
@@ -48,10 +46,9 @@ export async function publishPart(
 }
 
 /**
- * What the jobs before this one found in all shards of a model's data, in the order of the shards, and the source that
- * they had; on a laptop from where they lie. Throws a `UserError` where one is missing, damaged, or of something else.
+ * What the jobs before this one found in all shards of a model's data; on a laptop, what lies there. Throws a `UserError` where one is missing, damaged, or of something else.
  */
-export async function collectParts(context: StepContext, model: Model): Promise<{ looks: Look[]; source: Source }> {
+export async function collectParts(context: StepContext, model: Model): Promise<Looks> {
   const folder = await openParts(context, model)
   const since = context.run.id === undefined ? 1 : await bring(context, model, folder)
   const of = requireOneNumber(model, await readdir(folder))

@@ -52,7 +52,7 @@ const NOT_EVALUATED: Finding = {
  * turn it is, so that every shard does some of those and none is done twice.
  */
 export async function checkPart(contract: Contract, dataset: Dataset, role: Check['dataset']): Promise<CheckPart> {
-  const planned = planContract(contract, dataset)
+  const planned = planContract(contract, dataset, role)
   const shard = dataset.shard ?? { index: 1, of: 1, rows: dataset.rows }
   const found = new Map<Planned, Found>()
   const measured = planned.filter((each): each is Planned & Measured => each.kind === 'measured')
@@ -82,7 +82,7 @@ export async function checkPart(contract: Contract, dataset: Dataset, role: Chec
 export function mergeParts(contract: Contract, parts: readonly CheckPart[]): Check[] {
   const first = parts[0]
   if (!first) throw new UserError('There is no part of the checks to merge. Run the shards first.')
-  const planned = planContract(contract, first)
+  const planned = planContract(contract, first, first.dataset)
   requireOneOfEach(parts, first, digestOf(planned))
   const ordered = parts.toSorted((a, b) => a.shard.index - b.shard.index)
   return planned.map((each, index) => {

@@ -1,4 +1,6 @@
 import type { Column } from '@modelyard/data'
+import type { Check } from './check.ts'
+import { planOwn } from './custom/own-rules.ts'
 import { columnOf, type Path, type Property } from './document.ts'
 import { personalColumns } from './personal.ts'
 import { type Asked, counted, decided, notExecuted, type Planned } from './plan.ts'
@@ -14,7 +16,8 @@ export interface Table {
 }
 
 /** Everything that the contract asks of a dataset with these columns and so many rows, before its values are looked at. */
-export function planContract({ object, line: lineOf }: Contract, { columns, rows }: Table): Planned[] {
+export function planContract(contract: Contract, { columns, rows }: Table, role: Check['dataset']): Planned[] {
+  const { object, line: lineOf } = contract
   const { properties = [], quality = [] } = object
   const line = (path: Path) => {
     const number = lineOf(path)
@@ -29,6 +32,7 @@ export function planContract({ object, line: lineOf }: Contract, { columns, rows
     ),
     ...planPrimaryKey(properties, columns, line),
     ...planQuality(quality, { columns, properties }, (path) => line(['quality', ...path])),
+    ...planOwn({ contract, columns, role, personal }),
     ...(object.relationships ?? []).map((_, index) =>
       notExecuted(
         { column: null, rule: 'relationships', expected: 'The relationship holds.', ...line(['relationships', index]) },

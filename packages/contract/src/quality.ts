@@ -1,6 +1,7 @@
 import { type Column, quoteIdentifier } from '@modelyard/data'
 import type { Verdict } from '@modelyard/spec'
 import { countWhere, sql } from './conditions.ts'
+import { isOwn } from './custom/implementation.ts'
 import type { Path, QualityRule } from './document.ts'
 import { filtered, filterOf, isIn, rowsOf } from './filter.ts'
 import { measureOf, type Subject } from './metrics.ts'
@@ -15,7 +16,7 @@ export function planQuality(
   subject: Subject,
   line: (path: Path) => { line?: number },
 ): Planned[] {
-  return rules.flatMap((rule, index) => (isOwn(rule) ? [] : planRule(rule, subject, line([index])))
+  return rules.flatMap((rule, index) => (isOwn(rule) ? [] : planRule(rule, subject, line([index]))))
 }
 
 function planRule(rule: QualityRule, subject: Subject, line: { line?: number }): Planned {
@@ -34,7 +35,7 @@ function planRule(rule: QualityRule, subject: Subject, line: { line?: number }):
 
   const operator = operatorOf(rule)
   if (!operator) return notExecuted(described, 'This rule has no operator, such as mustBe, that Modelyard knows.')
-  const failed = severities[rule.severity?.trim().toLowerCase() ?? ''] ?? 'fail'
+  const failed = failureOf(rule)
   const filter = filterOf(rule)
   if (filter === '') return notExecuted(described, 'The filter of this rule is no condition of SQL.')
   if (type === 'sql') {
@@ -98,6 +99,11 @@ function planRule(rule: QualityRule, subject: Subject, line: { line?: number }):
     ...(probe && { probe }),
     judge: ([count, rows], all) => judge(count ?? null, filter === undefined ? all : (rows ?? 0)),
   }
+}
+
+/** What a broken rule comes to, by its severity. */
+export function failureOf({ severity }: QualityRule): Verdict {
+  return severities[severity?.trim().toLowerCase() ?? ''] ?? 'fail'
 }
 
 /** What a broken rule means, in the words that other tools know, too; what has no known severity is an error. */

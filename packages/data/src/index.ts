@@ -1,4 +1,5 @@
 export { findBins } from './bins.ts'
+export { countValues } from './count.ts'
 export type {
   Column,
   Columns,
@@ -24,3 +25,4 @@ export {
 export { profileDataset, profilePart } from './profile.ts'
 export { type ColumnPlan, type ProfileOptions, type ProfilePlan, planProfile } from './profile-plan.ts'
 export { quoteIdentifier, quoteLiteral } from './quote.ts'
+export { PLACE } from './views.ts'

@@ -9,7 +9,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   stats: [],
   native: ['spec'],
   data: ['spec', 'stats', 'native'],
-  contract: ['data', 'stats', 'spec'],
+  contract: ['drift', 'data', 'stats', 'spec'],
   drift: ['data', 'stats', 'spec'],
   inference: ['data', 'spec', 'native'],
   evaluation: ['inference', 'stats', 'data', 'spec'],

@@ -1,0 +1,34 @@
+import type { Column } from '@modelyard/data'
+import type { Verdict } from '@modelyard/spec'
+import { isNull } from '../conditions.ts'
+import { type Asked, counted, number, type Whole } from '../plan.ts'
+import { inBoth } from '../split/hashes.ts'
+import { countShared } from '../split/shared.ts'
+import type { Leakage } from './implementation.ts'
+import { type Reference, withReference } from './reference.ts'
+
+/** At most a share of the rows may have a key that a row of other files has. Rows without a key are not compared. */
+export function planLeakage(
+  asked: Asked,
+  columns: readonly Column[],
+  { max_overlap }: Leakage,
+  reference: Reference,
+  failed: Verdict,
+): Asked & Whole {
+  return {
+    ...asked,
+    kind: 'whole',
+    find: (dataset) =>
+      withReference(reference, columns, async (other) => {
+        const known = columns.map((column) => `NOT ${isNull(column)}`).join(' AND ')
+        const key = columns.map(({ name }) => inBoth(name, dataset, other))
+        const shared = await countShared(dataset, other, key, { where: known })
+        const [row] = await dataset.query(`SELECT count(*) AS keys FROM data WHERE ${known}`)
+        const keys = Number(row!.keys)
+        if (keys === 0) return { verdict: 'inconclusive', found: 'No row has a key.', failing: 0 }
+        const found = `${number(shared)} of ${counted(keys)} with a key are there, too.`
+        const holds = shared / keys <= max_overlap
+        return { verdict: holds ? 'pass' : failed, found, failing: holds ? 0 : shared }
+      }),
+  }
+}

@@ -50,6 +50,8 @@ export const ValidationPredicate = z.strictObject({
       columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
     }),
   ),
+  /** Rows as production made their features, where the model file names some. */
+  served: DatasetDigest.omit({ role: true }).extend({ rows: z.int().nonnegative() }).optional(),
   checks: z.array(
     z.strictObject({
       dataset: z.enum(['train', 'holdout']),

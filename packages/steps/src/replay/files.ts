@@ -63,9 +63,12 @@ export function downloadMend({ record: { predicate }, model: { name } }: Asked<'
  */
 export async function needData(
   model: Model,
-  { role, ...recorded }: Pick<DatasetDigest, 'sha256' | 'files'> & { role: DatasetDigest['role'] | 'production' },
+  {
+    role,
+    ...recorded
+  }: Pick<DatasetDigest, 'sha256' | 'files'> & { role: DatasetDigest['role'] | 'served' | 'production' },
 ): Promise<void> {
-  const patterns = role === 'production' ? (model.drift?.data ?? []) : model.data[role]
+  const patterns = role === 'production' ? (model.drift?.data ?? []) : (model.data[role] ?? [])
   const mend =
     model.data.prepare === undefined
       ? 'Check out the commit that the record was made from; data that git does not keep come from where they are kept.'

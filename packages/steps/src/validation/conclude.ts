@@ -34,11 +34,13 @@ export interface Checked {
 export async function conclude(model: Model, looks: readonly Look[]): Promise<Checked> {
   const first = looks[0]!
   requireSame(looks)
-  const { datasets, contract, engine, evidence, unprofiled } = first
+  const { datasets, served, contract, engine, evidence, unprofiled } = first
   const checks = [...(await contractChecks(model, looks)), ...splitChecks(looks)]
   const profile = profileText(looks)
   return {
-    subject: datasets.flatMap(({ files }) => files.map(({ name, sha256 }) => ({ name, digest: { sha256 } }))),
+    subject: [...datasets, ...(served ? [served] : [])].flatMap(({ files }) =>
+      files.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
+    ),
     said: {
       verdict: gravest(checks.map((check) => check.verdict)),
       reasons: reasons(checks, contract),
@@ -46,6 +48,7 @@ export async function conclude(model: Model, looks: readonly Look[]): Promise<Ch
       engine,
       contract,
       datasets,
+      ...(served && { served }),
       checks,
       ...(evidence && evidence.length > 0 && { evidence }),
       ...(profile !== undefined && {
@@ -59,7 +62,7 @@ export async function conclude(model: Model, looks: readonly Look[]): Promise<Ch
 
 /** What must be the same in all shards of the same data, with the words for it. */
 const SHARED: ReadonlyArray<[words: string, of: (look: Look) => unknown]> = [
-  ['data', ({ datasets }) => datasets],
+  ['data', ({ datasets, served }) => [datasets, served ?? null]],
   ['contract', ({ contract }) => contract],
   ['DuckDB', ({ engine }) => engine.duckdb],
   ['rows to profile', ({ unprofiled }) => unprofiled ?? null],

@@ -17,7 +17,7 @@ import { z } from 'zod'
 /** The span of a profile's windows where the model file says nothing of drift. */
 const WINDOW = '7d'
 
-const { datasets, checks, contract, evidence } = ValidationPredicate.shape
+const { datasets, served, checks, contract, evidence } = ValidationPredicate.shape
 
 /**
  * What one job finds in its shard of the data, from which `conclude` makes, with what the others found, what one job
@@ -27,6 +27,7 @@ export const Look = z.strictObject({
   engine: z.strictObject({ duckdb: z.string(), threads: z.int().positive() }),
   contract,
   datasets,
+  served,
   /** Of the training data and the hold-out; none without a contract. */
   parts: z.array(CheckPart),
   /** Everything that is looked at on both together, in order; null is what was another shard's turn. */
@@ -53,27 +54,31 @@ export interface LookOptions {
  * together where it is this shard's turn.
  */
 export async function look(model: Model, { shard, threads, knowing }: LookOptions = {}): Promise<Look> {
-  const { train: trainFiles, holdout: holdoutFiles } = model.data
+  const { train: trainFiles, holdout: holdoutFiles, served: servedFiles } = model.data
   const options = { root: model.folder, ...(shard && { shard }), ...(threads !== undefined && { threads }) }
   const train = await openDataset({ ...options, files: trainFiles, role: 'train' })
   let holdout: Dataset | undefined
+  let served: Dataset | undefined
   try {
     holdout = await openDataset({ ...options, files: holdoutFiles, role: 'holdout' })
-    return await lookAt(model, { train, holdout, shard: shard ?? { index: 1, of: 1 }, knowing })
+    served = servedFiles && (await openDataset({ ...options, files: servedFiles }))
+    return await lookAt(model, { train, holdout, served, shard: shard ?? { index: 1, of: 1 }, knowing })
   } finally {
     train.close()
     holdout?.close()
+    served?.close()
   }
 }
 
 interface Opened {
   train: Dataset
   holdout: Dataset
+  served: Dataset | undefined
   shard: Shard
   knowing: Knowing | undefined
 }
 
-async function lookAt(model: Model, { train, holdout, shard, knowing }: Opened): Promise<Look> {
+async function lookAt(model: Model, { train, holdout, served, shard, knowing }: Opened): Promise<Look> {
   requireColumns(model, train, holdout)
   const isFirst = shard.index === 1
   if (isFirst) await checkAsked(model, holdout)
@@ -84,8 +89,9 @@ async function lookAt(model: Model, { train, holdout, shard, knowing }: Opened):
     engine: train.engine,
     contract: await contractOf(model),
     datasets: [describe('train', train), describe('holdout', holdout)],
+    ...(served && { served: { sha256: served.sha256, files: [...served.files], rows: served.rows } }),
     parts: asked ? [await checkPart(asked, train, 'train'), await checkPart(asked, holdout, 'holdout')] : [],
-    split: await lookAtSplit(model, { train, holdout, shard, masked }),
+    split: await lookAtSplit(model, { train, holdout, served, shard, masked }),
     ...(await profileOf(model, train, masked)),
     ...(isFirst && knowing && { evidence: await tellAhead(model, holdout, knowing) }),
   }
@@ -115,19 +121,18 @@ function requireColumns(model: Model, ...datasets: Dataset[]): void {
 /** Each takes all rows, so the shards take turns. */
 async function lookAtSplit(
   model: Model,
-  { train, holdout, shard, masked }: Pick<Opened, 'train' | 'holdout' | 'shard'> & { masked: ReadonlySet<string> },
+  { shard, ...opened }: Omit<Opened, 'knowing'> & { masked: ReadonlySet<string> },
 ): Promise<Look['split']> {
-  const { id, time, group, series } = model.data
+  const { id, time, group, query, series } = model.data
   const planned = planSplit({
-    train,
-    holdout,
+    ...opened,
     labels: labelColumns(model),
     task: model.task,
     id,
     time,
     group,
+    query,
     series,
-    masked,
   })
   const found: Look['split'] = []
   for (const [index, { name, find }] of planned.entries()) {

@@ -1,5 +1,6 @@
 import type { Repository } from './entities.ts'
 import { git, resolve } from './git.ts'
+import { type GitObject, readObject } from './git-objects.ts'
 import { nodeId, repoApi, repoHtml, type Shaping, simpleUser } from './shapes/common.ts'
 import type { HeadCommit } from './shapes/runs.ts'
 
@@ -40,7 +41,27 @@ export async function readCommits(gitDir: string, args: readonly string[]): Prom
 }
 
 export async function readCommit(gitDir: string, sha: string): Promise<Commit> {
-  return (await readCommits(gitDir, ['-1', sha]))[0]!
+  return parseCommit((await readObject(gitDir, `${sha}^{commit}`))!)
+}
+
+/** Reads what `git cat-file commit` prints. */
+function parseCommit({ sha, bytes }: GitObject): Commit {
+  const [head, ...message] = bytes.toString('utf8').split('\n\n')
+  const lines = head!.split('\n')
+  const fields = (name: string) =>
+    lines.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1))
+  const signature = (text = ''): Signature => {
+    const [, name = '', email = '', seconds = '0'] = /^(.*?) ?<(.*)> (\d+)/.exec(text) ?? []
+    return { name, email, date: utc(Number(seconds) * 1000) }
+  }
+  return {
+    sha,
+    tree: fields('tree')[0]!,
+    parents: fields('parent'),
+    author: signature(fields('author')[0]),
+    committer: signature(fields('committer')[0]),
+    message: message.join('\n\n').replace(/\n$/, ''),
+  }
 }
 
 /** What a run shows of its head commit; null where the repository does not hold it any more. */
@@ -58,7 +79,7 @@ export async function readHeadCommit(gitDir: string, headSha: string): Promise<H
   }
 }
 
-const utc = (date: string) => new Date(date).toISOString().replace('.000Z', 'Z')
+const utc = (date: string | number) => new Date(date).toISOString().replace('.000Z', 'Z')
 
 /** A commit as the API's commit routes show it, without files. */
 export function commitShape(shaping: Shaping, repo: Repository, commit: Commit) {

@@ -1,5 +1,5 @@
 import type { Principal } from './auth.ts'
-import { readHeadCommit } from './commits.ts'
+import { readCommit, readHeadCommit, type Signature } from './commits.ts'
 import type { Release, Repository, Run } from './entities.ts'
 import { changedPaths, git, resolve, tryGit, ZERO_SHA } from './git.ts'
 import type { Hub } from './hub.ts'
@@ -88,17 +88,17 @@ export async function pushEvent(
 }
 
 async function commitPayload(hub: Hub, repo: Repository, id: string) {
-  const text = await git(repo.gitDir, ['show', '-s', '--format=%T%n%an%n%ae%n%cn%n%ce%n%cI%n%B', id])
-  const [tree, an, ae, cn, ce, timestamp, ...message] = text.split('\n')
+  const { tree, message, author, committer } = await readCommit(repo.gitDir, id)
+  const who = ({ name, email }: Signature) => ({ name, email })
   return {
     id,
     tree_id: tree,
     distinct: true,
-    message: message.join('\n').trimEnd(),
-    timestamp,
+    message: message.trimEnd(),
+    timestamp: committer.date,
     url: `${hub.urls.server}/${repo.owner}/${repo.name}/commit/${id}`,
-    author: { name: an, email: ae },
-    committer: { name: cn, email: ce },
+    author: who(author),
+    committer: who(committer),
   }
 }
 

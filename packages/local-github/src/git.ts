@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { findObject, type ObjectType, readObject } from './git-objects.ts'
 
 const ZERO = '0'.repeat(40)
 
@@ -66,39 +67,15 @@ export async function tryGit(gitDir: string, args: readonly string[], options: G
   }
 }
 
-/** An object of a repository with its bytes. */
-export interface GitObject {
-  sha: string
-  type: Ref['type']
-  bytes: Buffer
-}
-
-/** Reads what names stand for (`<sha>`, `main:README.md`), all by one process; undefined for what is not there. */
-export async function readObjects(gitDir: string, names: readonly string[]): Promise<Array<GitObject | undefined>> {
-  const asked = names.map((name) => (name.includes('\n') ? '' : name))
-  const output = await gitBytes(gitDir, ['cat-file', '--batch'], { input: asked.map((name) => `${name}\n`).join('') })
-  let at = 0
-  return names.map(() => {
-    const end = output.indexOf('\n', at)
-    const [, sha, type, size] = /^([0-9a-f]{40}) (\w+) (\d+)$/.exec(output.toString('utf8', at, end)) ?? []
-    at = end + 1
-    if (size === undefined) return undefined
-    const bytes = output.subarray(at, at + Number(size))
-    at += Number(size) + 1
-    return { sha: sha!, type: type as Ref['type'], bytes }
-  })
-}
-
 /** The id of the object a name stands for, e.g. `main`, `v1`, `<sha>`; peeled to a commit by default. */
-export function resolve(gitDir: string, name: string, peel = 'commit'): Promise<string | undefined> {
-  if (name.startsWith('-')) return Promise.resolve(undefined)
-  return tryGit(gitDir, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{${peel}}`])
+export async function resolve(gitDir: string, name: string, peel = 'commit'): Promise<string | undefined> {
+  return (await findObject(gitDir, `${name}^{${peel}}`))?.sha
 }
 
 export interface Ref {
   ref: string
   sha: string
-  type: 'commit' | 'tag' | 'tree' | 'blob'
+  type: ObjectType
 }
 
 /** Every ref whose full name starts with `prefix` (`refs/tags/m@`), sorted by name. */
@@ -117,7 +94,13 @@ export async function listRefs(gitDir: string, prefix = 'refs/'): Promise<Ref[]>
 }
 
 export async function getRef(gitDir: string, ref: string): Promise<Ref | undefined> {
-  return (await listRefs(gitDir, ref)).find((found) => found.ref === ref)
+  // Where there is no such ref, git looks for what could be meant by it, as `refs/heads/refs/heads/x`.
+  const [found, ...others] = await Promise.all(
+    ['', 'refs/', 'refs/tags/', 'refs/heads/', 'refs/remotes/'].map((start) => findObject(gitDir, start + ref)),
+  )
+  if (!found) return undefined
+  if (others.every((other) => other === undefined)) return { ref, ...found }
+  return (await listRefs(gitDir, ref)).find((each) => each.ref === ref)
 }
 
 export async function isAncestor(gitDir: string, ancestor: string, descendant: string): Promise<boolean> {
@@ -169,8 +152,7 @@ export async function changedPaths(gitDir: string, from: string | undefined, to:
 
 /** A file's text at a commit, or undefined when there is none. */
 export function showFile(gitDir: string, commit: string, path: string): Promise<string | undefined> {
-  return gitBytes(gitDir, ['cat-file', 'blob', `${commit}:${path}`]).then(
-    (bytes) => bytes.toString('utf8'),
-    () => undefined,
+  return readObject(gitDir, `${commit}:${path}`).then((found) =>
+    found?.type === 'blob' ? found.bytes.toString('utf8') : undefined,
   )
 }

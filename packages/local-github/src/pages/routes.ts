@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { fileResponse } from '../blobs.ts'
-import { gitBytes } from '../git.ts'
+import { readObject } from '../git-objects.ts'
 import type { Hub } from '../hub.ts'
 import { findRepository } from '../store.ts'
 import { renderPage } from './render.ts'
@@ -24,8 +24,10 @@ export function addPageRoutes(root: Hono, hub: Hub): void {
     const { owner, repo: name, ref, path } = c.req.param()
     const repo = repoAt(owner, name)
     if (!repo || repo.private || ref.startsWith('-')) return c.notFound()
-    const bytes = await gitBytes(repo.gitDir, ['cat-file', 'blob', `${ref}:${path}`]).catch(() => undefined)
-    return bytes ? c.body(bytes as never, 200, { 'content-type': 'text/plain; charset=utf-8' }) : c.notFound()
+    const found = await readObject(repo.gitDir, `${ref}:${path}`)
+    return found?.type === 'blob'
+      ? c.body(found.bytes as never, 200, { 'content-type': 'text/plain; charset=utf-8' })
+      : c.notFound()
   })
 
   root.get('/:owner/:repo/:rest{.*}', (c) => page(new URL(c.req.url).pathname))

@@ -3,7 +3,8 @@ import { actor } from '../auth.ts'
 import { commitShape, readCommit } from '../commits.ts'
 import type { Repository } from '../entities.ts'
 import { ApiError, notFound, unprocessable } from '../errors.ts'
-import { commitTree, git, gitBytes, resolve } from '../git.ts'
+import { commitTree, git, resolve } from '../git.ts'
+import { readObject } from '../git-objects.ts'
 import type { Hub } from '../hub.ts'
 import { announce } from '../refs.ts'
 import { repoApi, repoHtml } from '../shapes/common.ts'
@@ -21,7 +22,7 @@ export function addContentRoutes(app: App, hub: Hub): void {
     const [entry] = parseEntries(listing)
     if (path && entry?.path !== path) throw notFound()
     if (path && entry!.type === 'blob') {
-      const bytes = await gitBytes(repo.gitDir, ['cat-file', 'blob', entry!.sha])
+      const { bytes } = (await readObject(repo.gitDir, entry!.sha))!
       if (c.req.header('accept')?.includes('raw'))
         return c.body(bytes as never, 200, { 'content-type': 'application/vnd.github.raw; charset=utf-8' })
       return c.json({ ...contentShape(repo, entry!, ref), encoding: 'base64', content: bytes.toString('base64') })

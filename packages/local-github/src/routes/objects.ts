@@ -5,7 +5,8 @@ import { type App, bodyOf, repoOf } from '../app.ts'
 import { readCommit, UNSIGNED } from '../commits.ts'
 import type { Repository } from '../entities.ts'
 import { invalid, notFound, unprocessable } from '../errors.ts'
-import { commitTree, git, gitBytes, resolve, tryGit } from '../git.ts'
+import { commitTree, git, resolve } from '../git.ts'
+import { findObject, readObject } from '../git-objects.ts'
 import type { Hub } from '../hub.ts'
 import { nodeId, repoApi, type Shaping } from '../shapes/common.ts'
 import { parseTagObject } from '../tag-object.ts'
@@ -33,7 +34,7 @@ export function addObjectRoutes(app: App, hub: Hub): void {
   app.get('/repos/:owner/:repo/git/blobs/:sha', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'read')
     const sha = await objectOf(repo, c.req.param('sha'), 'blob')
-    const bytes = await gitBytes(repo.gitDir, ['cat-file', 'blob', sha])
+    const { bytes } = (await readObject(repo.gitDir, sha))!
     if (c.req.header('accept')?.includes('raw'))
       return c.body(bytes as never, 200, { 'content-type': 'application/vnd.github.raw; charset=utf-8' })
     const content = bytes.toString('base64')
@@ -111,7 +112,7 @@ export function addObjectRoutes(app: App, hub: Hub): void {
   app.get('/repos/:owner/:repo/git/tags/:sha', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'read')
     const sha = c.req.param('sha')
-    if (!SHA.test(sha) || (await tryGit(repo.gitDir, ['cat-file', '-t', sha])) !== 'tag') throw notFound()
+    if (!SHA.test(sha) || (await findObject(repo.gitDir, sha))?.type !== 'tag') throw notFound()
     return c.json(await tagShape(hub, repo, sha))
   })
 }
@@ -149,7 +150,7 @@ export async function writeTree(repo: Repository, entries: TreeEntry[], base?: s
         continue
       }
       const id = sha ?? (await git(repo.gitDir, ['hash-object', '-w', '--stdin'], { input: content ?? '' }))
-      if ((await tryGit(repo.gitDir, ['cat-file', '-t', id])) !== type && mode !== '160000') {
+      if ((await findObject(repo.gitDir, id))?.type !== type && mode !== '160000') {
         throw unprocessable('tree.sha does not exist or is of another type')
       }
       if (mode === '040000') await git(repo.gitDir, ['read-tree', `--prefix=${path}/`, id], { env })
@@ -200,7 +201,7 @@ async function gitCommitShape(shaping: Shaping, repo: Repository, sha: string) {
 
 async function tagShape(shaping: Shaping, repo: Repository, sha: string) {
   const api = repoApi(shaping, repo)
-  const bytes = await gitBytes(repo.gitDir, ['cat-file', 'tag', sha])
+  const { bytes } = (await readObject(repo.gitDir, sha))!
   const { name, object, type, tagger, message } = parseTagObject(bytes.toString('utf8'))
   return {
     node_id: nodeId('Tag', repo.id),

@@ -2,6 +2,7 @@ import { type App, bodyOf, repoOf } from '../app.ts'
 import type { Repository } from '../entities.ts'
 import { notFound, unprocessable } from '../errors.ts'
 import { GitError, getRef, git, isAncestor, listRefs, type Ref, tryGit, ZERO_SHA } from '../git.ts'
+import { findObject } from '../git-objects.ts'
 import type { Hub } from '../hub.ts'
 import { announce } from '../refs.ts'
 import { nodeId, repoApi, type Shaping } from '../shapes/common.ts'
@@ -82,7 +83,7 @@ export async function isRefName(repo: Repository, ref: string): Promise<boolean>
 }
 
 async function requireObject(repo: Repository, ref: string, sha: string): Promise<void> {
-  const type = SHA.test(sha) ? await tryGit(repo.gitDir, ['cat-file', '-t', sha]) : undefined
+  const type = SHA.test(sha) ? (await findObject(repo.gitDir, sha))?.type : undefined
   if (!type) throw unprocessable('Object does not exist')
   if (ref.startsWith('refs/heads/') && type !== 'commit') throw unprocessable('Object is not a commit')
 }

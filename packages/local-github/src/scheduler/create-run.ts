@@ -1,6 +1,7 @@
 import type { Repository, Run, Workflow } from '../entities.ts'
 import { type GitHubEvent, payloadOf } from '../events.ts'
 import { git, showFile } from '../git.ts'
+import { namesIn } from '../git-objects.ts'
 import type { Hub } from '../hub.ts'
 import { now } from '../store.ts'
 import { githubContext } from './contexts.ts'
@@ -17,8 +18,8 @@ export interface FoundWorkflow {
 
 /** The workflow files of a commit. */
 export async function findWorkflows(repo: Repository, sha: string): Promise<FoundWorkflow[]> {
-  const listing = await git(repo.gitDir, ['ls-tree', '-z', '--name-only', sha, `${FOLDER}/`])
-  const paths = listing.split('\0').filter((path) => /\.ya?ml$/.test(path))
+  const names = await namesIn(repo.gitDir, sha, FOLDER)
+  const paths = names.filter((name) => /\.ya?ml$/.test(name)).map((name) => `${FOLDER}/${name}`)
   return Promise.all(
     paths.map(async (path) => {
       const text = (await showFile(repo.gitDir, sha, path)) ?? ''

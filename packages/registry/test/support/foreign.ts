@@ -7,7 +7,7 @@ const run = promisify(execFile)
 /** Makes a tag as a tool does that knows nothing of the log: an annotated one, at a time of its own. */
 export async function foreignTag(
   { git }: Repository,
-  { name, at, time = new Date(), light = false }: { name: string; at: string; time?: Date; light?: boolean },
+  { name, at, time = later(), light = false }: { name: string; at: string; time?: Date; light?: boolean },
 ): Promise<void> {
   const gitDir = await git('rev-parse', '--absolute-git-dir')
   const env = {
@@ -18,6 +18,11 @@ export async function foreignTag(
   }
   const what = light ? [] : ['-a', '-m', 'Assigned by another tool']
   await run('git', ['tag', ...what, name, `${at}^{commit}`], { cwd: gitDir, env })
+}
+
+/** The events before it are dated a second apart at least, however quickly they came. */
+function later(): Date {
+  return new Date(Date.now() + 60_000)
 }
 
 /** Makes an annotated tag of main that git would not write by itself: dated at any second since 1970, or signed. */

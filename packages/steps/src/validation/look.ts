@@ -55,13 +55,14 @@ export interface LookOptions {
  */
 export async function look(model: Model, { shard, threads, knowing }: LookOptions = {}): Promise<Look> {
   const { train: trainFiles, holdout: holdoutFiles, served: servedFiles } = model.data
-  const options = { root: model.folder, ...(shard && { shard }), ...(threads !== undefined && { threads }) }
+  const whole = { root: model.folder, ...(threads !== undefined && { threads }) }
+  const options = { ...whole, ...(shard && { shard }) }
   const train = await openDataset({ ...options, files: trainFiles, role: 'train' })
   let holdout: Dataset | undefined
   let served: Dataset | undefined
   try {
     holdout = await openDataset({ ...options, files: holdoutFiles, role: 'holdout' })
-    served = servedFiles && (await openDataset({ ...options, files: servedFiles }))
+    if (servedFiles !== undefined) served = await openDataset({ ...whole, files: servedFiles })
     return await lookAt(model, { train, holdout, served, shard: shard ?? { index: 1, of: 1 }, knowing })
   } finally {
     train.close()

@@ -31,7 +31,7 @@ export function planDrift(
     ...asked,
     kind: 'whole',
     find: (dataset) =>
-      withReference(reference, [column], async (other) => {
+      withReference(reference, dataset, [column], async (other) => {
         const theirs = other.columns.find(({ name }) => name === column.name)!
         const bins = await findBins(other, theirs)
         const ours = await findBins(dataset, column)

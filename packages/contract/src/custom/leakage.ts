@@ -19,7 +19,7 @@ export function planLeakage(
     ...asked,
     kind: 'whole',
     find: (dataset) =>
-      withReference(reference, columns, async (other) => {
+      withReference(reference, dataset, columns, async (other) => {
         const known = columns.map((column) => `NOT ${isNull(column)}`).join(' AND ')
         const key = columns.map(({ name }) => inBoth(name, dataset, other))
         const shared = await countShared(dataset, other, key, { where: known })

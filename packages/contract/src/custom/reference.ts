@@ -15,12 +15,18 @@ export interface Reference {
  */
 export async function withReference(
   { files, setting: { root, threads } }: Reference,
+  dataset: Dataset,
   columns: readonly Column[],
   find: (reference: Dataset) => Promise<Finding>,
 ): Promise<Finding> {
   let reference: Dataset | undefined
   try {
     reference = await openDataset({ root, files, ...(threads !== undefined && { threads }) })
+    if (reference.sha256 === dataset.sha256) {
+      throw new UserError(
+        `${named(files)} are these data themselves. Add data: train or data: holdout to the rule's implementation, so that it is asked of the others alone.`,
+      )
+    }
     const there = reference.columns
     const missing = columns.find(({ name }) => !there.some((each) => each.name === name))
     if (missing) throw new UserError(`${named(files)} has no column ${missing.name}.`)

@@ -4,8 +4,9 @@ import type { Template } from './templates.ts'
 
 /**
  * Where the workflows go. A workflow of the same name that is something else keeps its name, and ours gets another; one
- * that is ours already is left. Two are left out: the drift workflow, which has nothing to look at before the model file
- * has `drift.data`, and the one that writes for pull requests from forks, unless they are wanted.
+ * that is ours already is left. Left out are the drift workflow, which has nothing to look at before the model file has
+ * `drift.data`, the one that takes the place of another where data are large, and the one that writes for pull requests
+ * from forks, unless they are wanted.
  */
 export function placeWorkflows(
   { workflows }: Pick<Survey, 'workflows'>,
@@ -14,8 +15,8 @@ export function placeWorkflows(
 ): Pick<Proposal, 'files' | 'left'> {
   const files: NewFile[] = []
   const left: string[] = []
-  const wanted = (name: string) => name !== 'drift.yml' && (forks || name !== 'fork-report.yml')
-  for (const { name, text } of templates.filter((template) => wanted(template.name))) {
+  const leftOut = ['drift.yml', 'pull-request-shards.yml', ...(forks ? [] : ['fork-report.yml'])]
+  for (const { name, text } of templates.filter((template) => !leftOut.includes(template.name))) {
     const taken = workflows.get(name)
     const ours = taken === undefined || isOurs(taken) ? name : `modelyard-${name}`
     const path = `.github/workflows/${ours}`

@@ -157,6 +157,7 @@ describe('the workflows', () => {
     { name: 'release.yml', text: 'uses: modelyard/modelyard/actions/register@v1' },
     { name: 'drift.yml', text: 'uses: modelyard/modelyard/actions/check-drift@v1' },
     { name: 'fork-report.yml', text: 'uses: modelyard/modelyard/actions/report@v1' },
+    { name: 'pull-request-shards.yml', text: 'uses: modelyard/modelyard/actions/validate-data@v1' },
   ]
 
   it.each([

@@ -20,6 +20,8 @@ export type Columns = Record<string, ColumnValues>
 export interface QueryOptions {
   /** The query is broken off after this many seconds. */
   seconds?: number
+  /** Breaks the query off; the signal's reason is thrown. */
+  signal?: AbortSignal
 }
 
 export interface ReadOptions {
@@ -51,7 +53,7 @@ export interface Dataset {
   readonly rows: number
   /** Which rows are in the table `part`, and how many; null where all are. */
   readonly shard: (Shard & { rows: number }) | null
-  /** How many rows each of the files has, in their order. */
+  /** How many rows each of the files has, in their order; nothing where the rows are the answer of SQL. */
   rowsByFile(): Promise<readonly number[]>
   /** What read it: DuckDB's version and the number of threads. */
   readonly engine: { duckdb: string; threads: number }

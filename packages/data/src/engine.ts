@@ -14,8 +14,13 @@ export interface EngineOptions {
 export interface Engine {
   version: string
   threads: number
-  /** Opens a connection for the time of `use`. Each reader has its own: a stream ends when its connection does more. */
-  connected<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T>
+  /** A folder for files of ours, which goes with the engine. */
+  folder: string
+  /**
+   * Opens a connection for the time of `use`, which a signal breaks off. Each reader has its own: a stream ends when its
+   * connection does more.
+   */
+  connected<T>(use: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T>
   connect(): Promise<DuckDBConnection>
   /** From here on SQL reads these files and nothing else: no file, network, extension or setting. */
   lock(paths: readonly string[]): Promise<void>
@@ -34,19 +39,28 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     autoload_known_extensions: 'false',
     autoinstall_known_extensions: 'false',
   })
-  const connected: Engine['connected'] = async (use) => {
+  const connected: Engine['connected'] = async (use, signal) => {
+    signal?.throwIfAborted()
     const connection = await instance.connect()
+    const interrupt = () => connection.interrupt()
+    signal?.addEventListener('abort', interrupt)
     try {
       return await use(connection)
     } finally {
+      signal?.removeEventListener('abort', interrupt)
       connection.closeSync()
     }
   }
-  // Times with a zone read the same on every machine.
-  await connected((connection) => connection.run("SET GLOBAL TimeZone = 'UTC'"))
+  await connected(async (connection) => {
+    // Times with a zone read the same on every machine.
+    await connection.run("SET GLOBAL TimeZone = 'UTC'")
+    // Every query scans the same files: their footers are read once.
+    await connection.run('SET GLOBAL parquet_metadata_cache = true')
+  })
   return {
     version: version().replace(/^v/, ''),
     threads,
+    folder: temporary,
     connected,
     connect: () => instance.connect(),
     async lock(paths) {

@@ -1,15 +1,11 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { createGunzip } from 'node:zlib'
 import { UserError } from '@modelyard/spec'
-import { quoteLiteral } from './quote.ts'
 
 export type Format = 'Parquet' | 'CSV' | 'JSON Lines'
 
 const endings: Array<[RegExp, Format]> = [
-  [/\.(?:parquet|pq)$/i, 'Parquet'],
-  [/\.csv(?:\.gz)?$/i, 'CSV'],
-  [/\.(?:jsonl|ndjson)(?:\.gz)?$/i, 'JSON Lines'],
+  [/\.(?:parquet|pq)(?:\.gz|\.zst)?$/i, 'Parquet'],
+  [/\.csv(?:\.gz|\.zst)?$/i, 'CSV'],
+  [/\.(?:jsonl|ndjson)(?:\.gz|\.zst)?$/i, 'JSON Lines'],
 ]
 
 /** The format of files by their names' endings; all of a dataset have the same. */
@@ -18,7 +14,7 @@ export function formatOf(names: readonly string[]): Format {
     const format = endings.find(([ending]) => ending.test(name))?.[1]
     if (format) return format
     throw new UserError(
-      `The format of ${name} is not known. Data files end in .parquet, .csv, .jsonl, .csv.gz or .jsonl.gz.`,
+      `The format of ${name} is not known. Data files end in .parquet, .csv or .jsonl, and in .gz or .zst after that if they are compressed.`,
     )
   })
   const other = formats.findIndex((format) => format !== formats[0])
@@ -30,51 +26,35 @@ export function formatOf(names: readonly string[]): Format {
   return formats[0]!
 }
 
-/**
- * The table function that reads files. CSV is RFC 4180 and nothing is guessed but the types of columns: commas, double
- * quotes, a header line, UTF-8. A row that does not fit is not skipped but kept in `reject_errors`, see `open.ts`.
- */
-export function relation(format: Format, paths: readonly string[]): string {
-  const list = `[${paths.map((path) => quoteLiteral(withoutGlob(path))).join(', ')}]`
-  switch (format) {
-    case 'Parquet':
-      return `read_parquet(${list}, hive_partitioning = false)`
-    case 'CSV':
-      return `read_csv(${list}, header = true, delim = ',', quote = '"', escape = '"', comment = '', skip = 0,
-        null_padding = false, strict_mode = true, hive_partitioning = false, store_rejects = true, rejects_limit = 1000)`
-    case 'JSON Lines':
-      return `read_json(${list}, format = 'newline_delimited', sample_size = -1, hive_partitioning = false)`
+const reasons: Record<Format, string> = {
+  Parquet: 'it is cut short, damaged or something else',
+  CSV: 'it must be UTF-8 text with commas, double quotes and a header line',
+  'JSON Lines': 'each line must be one JSON object',
+}
+
+/** Runs what reads a file; what goes wrong there is a sentence about the file, or about the line that is named. */
+export async function readable<T>(
+  format: Format,
+  name: string,
+  read: () => Promise<T>,
+  brokenLine: () => Promise<number | undefined> = async () => undefined,
+): Promise<T> {
+  try {
+    return await read()
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause
+    const line = await brokenLine()
+    throw new UserError(
+      {
+        message: `${line ? 'This' : name} cannot be read as ${format}: ${reasons[format]}. Write it again.`,
+        ...(line && { place: { file: name, line } }),
+      },
+      { cause },
+    )
   }
 }
 
 /** DuckDB takes paths for globs. */
-function withoutGlob(path: string): string {
+export function withoutGlob(path: string): string {
   return path.replace(/[*?[]/g, '[$&]')
-}
-
-/** The first line of a file that is no JSON object, from 1. */
-export async function firstBrokenLine(path: string): Promise<number | undefined> {
-  const file = createReadStream(path)
-  const lines = createInterface({ input: path.endsWith('.gz') ? file.pipe(createGunzip()) : file })
-  let number = 0
-  try {
-    for await (const line of lines) {
-      number++
-      if (line.trim() !== '' && !isObject(line)) return number
-    }
-  } catch {
-    return number + 1
-  } finally {
-    file.destroy()
-  }
-  return undefined
-}
-
-function isObject(line: string): boolean {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-  } catch {
-    return false
-  }
 }

@@ -1,20 +1,29 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type FileDigest, UserError } from '@modelyard/spec'
-import type { Column, Dataset, Shard } from './dataset.ts'
+import { canonicalJson, type FileDigest, sha256, UserError } from '@modelyard/spec'
+import { columnsOf } from './columns.ts'
+import { csvSource } from './csv.ts'
+import type { Dataset, Shard } from './dataset.ts'
 import { datasetDigest, digestFiles } from './digest.ts'
 import { type Engine, startEngine } from './engine.ts'
-import { type Format, firstBrokenLine, formatOf, relation } from './formats.ts'
+import { formatOf } from './formats.ts'
+import { jsonSource } from './json-lines.ts'
 import { numbers } from './numbers.ts'
-import { quoteLiteral } from './quote.ts'
+import { openParquet, rowsOf } from './parquet.ts'
+import { partitionsOf } from './partitions.ts'
 import { batches, query } from './read.ts'
-import { runByFile, shardRun } from './shard.ts'
+import { selectOver } from './select.ts'
+import { shardRun } from './shard.ts'
+import { storeText } from './store.ts'
+import { type Scanned, selectAll, selectRun } from './views.ts'
 
 export interface OpenOptions {
   /** The folder that paths are relative to. */
   root: string
   /** Paths and globs, relative to `root`. */
   files: string | readonly string[]
+  /** A SELECT over the files, as the table `files`, whose rows become the data, in the order of their values. */
+  sql?: string
   /** Named in messages. */
   role?: 'train' | 'holdout'
   /** Threads of DuckDB; by default as many as there are cores. */
@@ -23,188 +32,87 @@ export interface OpenOptions {
   memoryLimit?: string
   /** Which rows the table `part` holds; all of them where it is not given. */
   shard?: Shard
+  /** Breaks off the opening. */
+  signal?: AbortSignal
 }
 
-/** Opens files as one dataset. Throws a `UserError` for what is missing, empty, damaged or of mixed columns. */
+/**
+ * Opens files as one dataset. Folders that are named as `year=2001` are columns, too. Throws a `UserError` for what is
+ * missing, empty, damaged or of mixed columns, and for SQL that is no SELECT.
+ */
 export async function openDataset(options: OpenOptions): Promise<Dataset> {
   const files = await digestFiles(options.root, options.files)
-  const names = files.map(({ name }) => name)
-  const format = formatOf(names)
   const empty = files.find(({ bytes }) => bytes === 0)
   if (empty) throw new UserError(`${empty.name} is empty. Write it again.`)
 
-  const paths = names.map((name) => resolve(options.root, name))
   const engine = await startEngine(options)
   try {
-    await engine.connected((connection) => load(connection, format, files, paths))
-    const shard = options.shard
-      ? await engine.connected((connection) => viewPart(connection, format, paths, options.shard!))
-      : null
-    await engine.lock(paths)
-    return await describe(engine, files, options.role, shard, () => countByFile(engine, format, paths))
+    const scanned = await engine.connected(async (connection) => {
+      const found = await scan(connection, engine.folder, files, options.root)
+      refuseEmpty(found, files, options.role)
+      await view(connection, options.sql === undefined ? 'data' : 'files', selectAll(found))
+      return found
+    }, options.signal)
+    const result = join(engine.folder, 'result.parquet')
+    await engine.lock([...scanned.paths, result])
+    const data = options.sql === undefined ? scanned : await selectOver(engine, options.sql, result, options.signal)
+    if (data !== scanned) refuseEmpty(data, files, options.role)
+    return await dataset(engine, files, data, options)
   } catch (error) {
     engine.close()
+    options.signal?.throwIfAborted()
     throw error
   }
 }
 
-/** Makes the table `data`. Parquet is read where it lies; text is parsed once, so that all of it is known to parse. */
-async function load(connection: DuckDBConnection, format: Format, files: readonly FileDigest[], paths: string[]) {
-  const schemas: Column[][] = []
-  for (const [index, { name }] of files.entries()) {
-    schemas.push(
-      await readable(format, name, paths[index]!, () => columnsOf(connection, relation(format, [paths[index]!]))),
-    )
-  }
-  for (const [index, schema] of schemas.entries()) {
-    const difference = differs(schemas[0]!, schema, format === 'Parquet')
-    if (difference) throw new UserError(`${files[index]!.name} and ${files[0]!.name} differ: ${difference}.`)
-  }
-  await readable(format, files.map(({ name }) => name).join(', '), paths[0]!, async () => {
-    const what = format === 'Parquet' ? 'VIEW' : 'TABLE'
-    await connection.run(`CREATE ${what} data AS SELECT * FROM ${relation(format, paths)}`)
-    await connection.run('CREATE VIEW part AS SELECT * FROM data')
-  })
-  if (format === 'CSV') await refuseRejects(connection, files, paths)
-}
-
-/** Makes `part` the rows of a shard. Of Parquet only the files are read that hold some of them. */
-async function viewPart(connection: DuckDBConnection, format: Format, paths: readonly string[], shard: Shard) {
-  const rows = await rowsOf(connection, format, paths)
-  const run = shardRun(
-    rows.reduce((sum, count) => sum + count, 0),
-    shard,
-  )
-  const selects =
+async function scan(
+  connection: DuckDBConnection,
+  folder: string,
+  files: readonly FileDigest[],
+  root: string,
+): Promise<Scanned> {
+  const names = files.map(({ name }) => name)
+  const format = formatOf(names)
+  const partitions = partitionsOf(names)
+  const found = names.map((name) => ({ name, path: resolve(root, name) }))
+  const { paths, columns, stored } =
     format === 'Parquet'
-      ? runByFile(run, rows).map(
-          ({ file, start, end }) =>
-            `SELECT * FROM ${relation(format, [paths[file]!])} WHERE file_row_number >= ${start} AND file_row_number < ${end}`,
-        )
-      : [`SELECT * FROM data WHERE rowid >= ${run.start} AND rowid < ${run.end}`]
-  await connection.run(
-    `CREATE OR REPLACE VIEW part AS ${selects.join(' UNION ALL ') || 'SELECT * FROM data WHERE false'}`,
-  )
-  return { ...shard, rows: run.end - run.start }
-}
-
-async function rowsOf(connection: DuckDBConnection, format: Format, paths: readonly string[]): Promise<number[]> {
-  const sql =
-    format === 'Parquet'
-      ? `SELECT sum(num_rows)::DOUBLE AS rows FROM parquet_file_metadata([${paths.map(quoteLiteral).join(', ')}]) GROUP BY file_name ORDER BY file_name`
-      : 'SELECT count(*)::DOUBLE AS rows FROM data'
-  const reader = await connection.runAndReadAll(sql)
-  return reader.getRows().map(([rows]) => Number(rows))
-}
-
-/** Text is parsed again, file by file: whoever asks has found rows to show, and that is rare. */
-async function countByFile(engine: Engine, format: Format, paths: readonly string[]): Promise<number[]> {
-  return engine.connected(async (connection) => {
-    if (format === 'Parquet') return rowsOf(connection, format, paths)
-    const counts: number[] = []
-    for (const path of paths) {
-      const reader = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${relation(format, [path])}`)
-      counts.push(Number(reader.getRows()[0]![0]))
-    }
-    return counts
-  })
-}
-
-async function columnsOf(connection: DuckDBConnection, from: string): Promise<Column[]> {
-  const reader = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`)
-  return reader.getRowObjects().map((row) => ({ name: String(row.column_name), type: String(row.column_type) }))
-}
-
-/** How two files' columns differ, as the end of a sentence. Text files have no types of their own. */
-function differs(first: Column[], other: Column[], typed: boolean): string | undefined {
-  const types = new Map(first.map(({ name, type }) => [name, type]))
-  for (const { name, type } of other) {
-    const before = types.get(name)
-    if (before === undefined) return `the first has a column ${name}, the second has none`
-    if (typed && before !== type) return `${name} is ${type} in the first and ${before} in the second`
-  }
-  const missing = first.find(({ name }) => !other.some((column) => column.name === name))
-  if (missing) return `the second has a column ${missing.name}, the first has none`
-  if (other.some(({ name }, index) => name !== first[index]!.name)) return 'their columns are in another order'
-  return undefined
-}
-
-async function readable<T>(format: Format, name: string, path: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read()
-  } catch (cause) {
-    const reasons: Record<Format, string> = {
-      Parquet: 'it is cut short, damaged or something else',
-      CSV: 'it must be UTF-8 text with commas, double quotes and a header line',
-      'JSON Lines': 'each line must be one JSON object',
-    }
-    const line = format === 'JSON Lines' ? await firstBrokenLine(path) : undefined
+      ? await openParquet(connection, found, folder)
+      : {
+          ...(await storeText(
+            connection,
+            format,
+            found,
+            await (format === 'CSV' ? csvSource(found) : jsonSource(connection, found)),
+            folder,
+          )),
+          stored: true,
+        }
+  const twin = partitions.find((each) => columns.some(({ name }) => name.toLowerCase() === each.name.toLowerCase()))
+  if (twin) {
     throw new UserError(
-      {
-        message: `${line ? 'This' : name} cannot be read as ${format}: ${reasons[format]}. Write it again.`,
-        ...(line && { place: { file: name, line } }),
-      },
-      { cause },
+      `${names[0]} has a column ${twin.name}, and so has its folder's name. Take the column out, or name the folder otherwise.`,
     )
   }
+  return { paths, rows: await rowsOf(connection, paths), columns, stored, partitions }
 }
 
-interface Reject {
-  path: string
-  line: number
-  column: string | null
-  type: string
-  error: string
-}
-
-/** Rows that do not parse are problems with a place, never rows that are left out. Their values are not told. */
-async function refuseRejects(connection: DuckDBConnection, files: readonly FileDigest[], paths: string[]) {
-  const reader = await connection.runAndReadAll(`
-    SELECT DISTINCT s.file_path AS path, e.line::DOUBLE AS line, e.column_name AS "column", e.error_type::VARCHAR AS error,
-      (SELECT column_type FROM (DESCRIBE data) d WHERE d.column_name = e.column_name) AS type
-    FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id)
-    ORDER BY ALL`)
-  const rejects = reader.getRowObjects() as unknown as Reject[]
-  if (rejects.length === 0) return
-  const shown = rejects.slice(0, 10).map(({ path, line, column, error, type }) => ({
-    message: `${rejectReasons[error]?.(column, type) ?? 'The row does not parse.'} Mend the row, or write Parquet, where columns have types.`,
-    place: { file: files[paths.indexOf(path)]?.name ?? path, line },
-  }))
-  const rest = rejects.length - shown.length
-  throw new UserError(rest > 0 ? [...shown, { message: `And ${rest} more rows that do not parse.` }] : shown)
-}
-
-const rejectReasons: Record<string, (column: string | null, type: string) => string> = {
-  CAST: (column, type) => `The value of ${column} is no ${type}, as those before it are.`,
-  'MISSING COLUMNS': () => 'The row has too few values.',
-  'TOO MANY COLUMNS': () => 'The row has too many values.',
-  'UNQUOTED VALUE': () => 'A quote is not closed.',
-  'INVALID ENCODING': () => 'The row is not UTF-8.',
-  'LINE SIZE OVER MAXIMUM': () => 'The row is too long.',
-}
-
-async function describe(
-  engine: Engine,
-  files: FileDigest[],
-  role: string | undefined,
-  shard: Dataset['shard'],
-  rowsByFile: () => Promise<number[]>,
-): Promise<Dataset> {
-  const columns = await engine.connected((connection) => columnsOf(connection, 'data'))
-  const counted = await query(engine, 'SELECT count(*) AS rows FROM data')
-  const rows = Number(counted[0]!.rows)
-  if (rows === 0) {
-    const names = files.map(({ name }) => name).join(', ')
-    throw new UserError(`${names} ${files.length > 1 ? 'hold' : 'holds'} no rows${role ? ` to ${use[role]}` : ''}.`)
-  }
+async function dataset(engine: Engine, files: FileDigest[], scanned: Scanned, options: OpenOptions): Promise<Dataset> {
+  const rows = total(scanned)
+  const run = options.shard ? shardRun(rows, options.shard) : { start: 0, end: rows }
+  const columns = await engine.connected(async (connection) => {
+    await view(connection, 'part', selectRun(scanned, run))
+    return columnsOf(connection, 'data')
+  })
   const table = { engine, columns, rows }
+  const digest = datasetDigest(files)
   return {
     files,
-    sha256: datasetDigest(files),
+    sha256: options.sql === undefined ? digest : sha256(canonicalJson({ files: digest, sql: options.sql })),
     columns,
     rows,
-    shard,
-    rowsByFile: files.length === 1 ? async () => [rows] : rowsByFile,
+    shard: options.shard ? { ...options.shard, rows: run.end - run.start } : null,
+    rowsByFile: async () => (options.sql === undefined ? scanned.rows : []),
     engine: { duckdb: engine.version, threads: engine.threads },
     query: (sql, parameters, limits) => query(engine, sql, parameters, limits),
     numbers: (expressions, options) => numbers(table, expressions, options),
@@ -217,4 +125,18 @@ async function describe(
   }
 }
 
-const use: Record<string, string> = { train: 'train on', holdout: 'judge the model on' }
+async function view(connection: DuckDBConnection, name: string, select: string): Promise<void> {
+  await connection.run(`CREATE VIEW ${name} AS ${select}`)
+}
+
+function total({ rows }: Scanned): number {
+  return rows.reduce((sum, count) => sum + count, 0)
+}
+
+function refuseEmpty(scanned: Scanned, files: readonly FileDigest[], role: OpenOptions['role']): void {
+  if (total(scanned) > 0) return
+  const names = files.map(({ name }) => name).join(', ')
+  throw new UserError(`${names} ${files.length > 1 ? 'hold' : 'holds'} no rows${role ? ` to ${use[role]}` : ''}.`)
+}
+
+const use = { train: 'train on', holdout: 'judge the model on' }

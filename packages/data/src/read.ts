@@ -1,6 +1,8 @@
-import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api'
 import { UserError } from '@modelyard/spec'
+import { bind } from './bind.ts'
 import type { Column, Columns, ColumnValues, QueryOptions, ReadOptions, Row, Value } from './dataset.ts'
+import { refuseEffects } from './effects.ts'
 import type { Engine } from './engine.ts'
 import { quoteIdentifier } from './quote.ts'
 
@@ -22,33 +24,35 @@ export async function query(
   engine: Engine,
   sql: string,
   parameters?: readonly Value[] | Record<string, Value>,
-  { seconds }: QueryOptions = {},
+  { seconds, signal }: QueryOptions = {},
 ): Promise<Row[]> {
-  return engine.connected(async (connection) => {
-    let late = false
-    const timer =
-      seconds === undefined
-        ? undefined
-        : setTimeout(() => {
-            late = true
-            connection.interrupt()
-          }, seconds * 1000)
-    try {
-      const statement = await connection.prepare(sql)
-      if (statement.statementType !== SELECT) throw new UserError('Only a SELECT may be run on data.')
-      if (parameters) statement.bind(parameters as DuckDBValue[] | Record<string, DuckDBValue>)
+  const late = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000)
+  const signals = [late, signal].filter((each) => each !== undefined)
+  try {
+    return await engine.connected(async (connection) => {
+      const statement = await prepareSelect(connection, sql)
+      if (parameters) bind(statement, parameters)
       const reader = await statement.runAndReadAll()
       const names = reader.columnNames()
       // Not by assignment: a column may be called `__proto__`.
       return reader.getRows().map((row) => Object.fromEntries(row.map((value, at) => [names[at]!, plain(value)])))
-    } catch (cause) {
-      if (cause instanceof UserError) throw cause
-      if (late) throw new UserError(`The query took longer than ${seconds} seconds.`, { cause })
-      throw failure(cause)
-    } finally {
-      clearTimeout(timer)
-    }
+    }, AbortSignal.any(signals))
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause
+    signal?.throwIfAborted()
+    if (late?.aborted) throw new UserError(`The query took longer than ${seconds} seconds.`, { cause })
+    throw failure(cause)
+  }
+}
+
+/** Prepares a statement, which must be one SELECT that changes nothing. */
+export async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+  await refuseEffects(connection, sql)
+  const statement = await connection.prepare(sql).catch((cause) => {
+    throw failure(cause)
   })
+  if (statement.statementType !== SELECT) throw new UserError('Only a SELECT may be run on data.')
+  return statement
 }
 
 /** Columns in batches of `size` rows, in the order of the rows. */

@@ -39,13 +39,15 @@ describe('openDataset', () => {
 
   it('names every row of a CSV that does not parse, by line, without its values', async () => {
     const rows = Array.from({ length: 25_000 }, (_, i) => `${i},x`)
-    rows[24_000] = 'secret,x'
-    rows.push('1', '1,2,3')
+    rows[24_000] = 'secret,"x\ny"'
+    rows[24_010] = '12.5x,x'
     const message = await problem({ 'a.csv': `id,name\n${rows.join('\n')}\n` })
-    expect(message).toContain('a.csv:24002  The value of id is no BIGINT, as those before it are.')
-    expect(message).toContain('a.csv:25002  The row has too few values.')
-    expect(message).toContain('a.csv:25003  The row has too many values.')
+    expect(message).toContain('a.csv:24002  The value of id is no BIGINT, as nearly all others are.')
+    expect(message).toContain('a.csv:24013  The value of id is no BIGINT')
     expect(message).not.toContain('secret')
+    const ragged = await problem({ 'a.csv': `id,name\n${[...rows, '1', '1,2,3'].join('\n')}\n` })
+    expect(ragged).toContain('a.csv:25003  The row has too few values.')
+    expect(ragged).toContain('a.csv:25004  The row has too many values.')
   })
 
   it('names the first line of JSON Lines that is broken', async () => {

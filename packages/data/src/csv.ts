@@ -1,0 +1,45 @@
+import { UserError } from '@modelyard/spec'
+import { refuseDifferences, refuseTwins } from './columns.ts'
+import { readable, withoutGlob } from './formats.ts'
+import { quoteLiteral } from './quote.ts'
+import type { TextFile, TextSource } from './store.ts'
+import { firstRecord, linesOfRecords } from './text.ts'
+
+/**
+ * CSV files as text. They are RFC 4180, and nothing is guessed but the types of columns: commas, double quotes, a header
+ * line, UTF-8. A row that does not fit is not skipped but kept in `reject_errors`.
+ */
+export async function csvSource(files: readonly TextFile[]): Promise<TextSource> {
+  const headers: Array<{ name: string; columns: Array<{ name: string; type: string }> }> = []
+  for (const file of files) {
+    const names = await readable('CSV', file.name, () => header(file))
+    refuseTwins(file.name, names)
+    headers.push({ name: file.name, columns: names.map((name) => ({ name, type: 'VARCHAR' })) })
+  }
+  refuseDifferences(headers, false)
+  const names = headers[0]!.columns.map(({ name }) => name)
+  const columns = names.map((_, index) => `c${index}: 'VARCHAR'`).join(', ')
+  return {
+    names,
+    types: names.map(() => undefined),
+    from: (path) => `read_csv(${quoteLiteral(withoutGlob(path))}, auto_detect = false, columns = {${columns}},
+      header = true, delim = ',', quote = '"', escape = '"', comment = '', skip = 0, null_padding = false,
+      strict_mode = true, hive_partitioning = false, store_rejects = true, rejects_limit = 1000, buffer_size = 4194304)`,
+    lines: (path, rows) => linesOfRecords(path, rows, true),
+  }
+}
+
+async function header({ name, path }: TextFile): Promise<string[]> {
+  const names = await firstRecord(path)
+  if (!names) throw new UserError(`The header of ${name} is longer than 2 MB. A header line names the columns.`)
+  const line = names.join(',')
+  if (line.includes('\0') || line.includes('\uFFFD')) {
+    throw new UserError(`The header of ${name} is not UTF-8. Write the file again as UTF-8.`)
+  }
+  const separator = names.length === 1 ? [';', '\t', '|'].find((each) => line.includes(each)) : undefined
+  if (separator) {
+    const shown = separator === '\t' ? 'tabs' : separator
+    throw new UserError(`${name} seems to be separated by ${shown}. Write it again with commas.`)
+  }
+  return names.map((each, index) => each || `column${index}`)
+}

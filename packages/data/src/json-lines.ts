@@ -1,0 +1,64 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { columnsOf, refuseDifferences, refuseTwins } from './columns.ts'
+import type { Column } from './dataset.ts'
+import { readable, withoutGlob } from './formats.ts'
+import { quoteIdentifier, quoteLiteral } from './quote.ts'
+import { storedName, type TextFile, type TextSource } from './store.ts'
+import { firstBrokenLine, linesOfRecords } from './text.ts'
+
+/**
+ * Files of JSON Lines. Columns and their types are those of all lines: JSON tells numbers from text; which text is a
+ * time is found out as in CSV. A column that mixes numbers and text is text.
+ */
+export async function jsonSource(connection: DuckDBConnection, files: readonly TextFile[]): Promise<TextSource> {
+  const described: Array<{ name: string; columns: Column[] }> = []
+  for (const file of files) {
+    const columns = await readable(
+      'JSON Lines',
+      file.name,
+      async () => columnsOf(connection, relation([file])),
+      () => firstBrokenLine(file.path),
+    )
+    if (columns.some(({ name }) => /_\d+$/.test(name))) refuseTwins(file.name, await keysOf(connection, file))
+    described.push({ name: file.name, columns })
+  }
+  refuseDifferences(described, false)
+  const columns = files.length === 1 ? described[0]!.columns : await columnsOf(connection, relation(files))
+  const asked = columns.map(
+    ({ name, type }) => `${quoteIdentifier(name)}: ${quoteLiteral(isTime(type) ? 'VARCHAR' : type)}`,
+  )
+  const stored = columns.map((column, index) => `${asText(column)} AS ${storedName(index)}`)
+  return {
+    names: columns.map(({ name }) => name),
+    types: columns.map(({ type }) => (isTime(type) ? undefined : type === 'JSON' ? 'VARCHAR' : type)),
+    from: (path) =>
+      `(SELECT ${stored.join(', ')} FROM ${relation([{ path }], `auto_detect = false, columns = {${asked.join(', ')}}`)})`,
+    lines: (path, rows) =>
+      linesOfRecords(
+        path,
+        rows.map((row) => row - 1),
+        false,
+      ),
+  }
+}
+
+function relation(files: ReadonlyArray<{ path: string }>, options = 'sample_size = -1'): string {
+  const list = files.map(({ path }) => quoteLiteral(withoutGlob(path))).join(', ')
+  return `read_json([${list}], format = 'newline_delimited', hive_partitioning = false, ${options})`
+}
+
+/** The keys as they are written: of two that differ in case only, the engine renames one. */
+async function keysOf(connection: DuckDBConnection, { path }: TextFile): Promise<string[]> {
+  const reader = await connection.runAndReadAll(
+    `SELECT DISTINCT unnest(json_keys(json)) AS key FROM read_ndjson_objects(${quoteLiteral(withoutGlob(path))}) ORDER BY key`,
+  )
+  return reader.getRows().map(([key]) => String(key))
+}
+
+function isTime(type: string): boolean {
+  return /^(?:DATE|TIME|TIMESTAMP)/.test(type)
+}
+
+function asText({ name, type }: Column): string {
+  return type === 'JSON' ? `${quoteIdentifier(name)} ->> '$'` : quoteIdentifier(name)
+}

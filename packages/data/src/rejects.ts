@@ -1,0 +1,36 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { UserError } from '@modelyard/spec'
+import type { TextFile } from './store.ts'
+import { linesOfBytes } from './text.ts'
+
+const SHOWN = 10
+
+const sentences: Record<string, string> = {
+  'MISSING COLUMNS': 'The row has too few values.',
+  'TOO MANY COLUMNS': 'The row has too many values.',
+  'UNQUOTED VALUE': 'A quote is not closed, or there is text after a closing quote.',
+  'INVALID ENCODING': 'The row is not UTF-8.',
+  'INVALID STATE': 'A quote is not closed, or there is text after a closing quote.',
+  'LINE SIZE OVER MAXIMUM': 'The row is longer than 2 MB.',
+}
+
+/** Rows of CSV that do not parse are problems with a place, never rows that are left out. Their values are not told. */
+export async function refuseRejects(connection: DuckDBConnection, { name, path }: TextFile): Promise<void> {
+  const reader = await connection.runAndReadAll(
+    'SELECT DISTINCT line_byte_position::DOUBLE, error_type::VARCHAR FROM reject_errors ORDER BY ALL',
+  )
+  const rejects = reader.getRows().map(([place, error]) => ({ place: Number(place), error: String(error) }))
+  if (rejects.length === 0) return
+  const first = rejects.slice(0, SHOWN)
+  // DuckDB counts rows where it says lines.
+  const lines = await linesOfBytes(
+    path,
+    first.map(({ place }) => place),
+  )
+  const shown = first.map(({ error }, index) => ({
+    message: `${sentences[error] ?? 'The row does not parse.'} Mend the row, or write Parquet.`,
+    place: { file: name, line: lines[index]! },
+  }))
+  const rest = rejects.length - shown.length
+  throw new UserError(rest > 0 ? [...shown, { message: `And ${rest} more rows that do not parse.` }] : shown)
+}

@@ -1,0 +1,54 @@
+/** A type that text may have: an SQL expression that gives the value, and null where the text is none of the type. */
+interface TextType {
+  name: string
+  sql(text: string): string
+}
+
+const pattern = (text: string, expression: string) => `regexp_full_match(${text}, '${expression}')`
+const time = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?'
+const date = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
+
+/**
+ * DuckDB's casts take more than they keep: 1.5 as BIGINT is 2, a time as DATE loses its hour. So text is taken if it
+ * comes back the same, which is quick, or if it looks like the type.
+ */
+function strict(name: string, expression: string): TextType {
+  return {
+    name,
+    sql: (text) =>
+      `CASE WHEN TRY_CAST(${text} AS ${name})::VARCHAR = ${text} OR ${pattern(text, expression)} THEN TRY_CAST(${text} AS ${name}) END`,
+  }
+}
+
+/** From the narrowest to the widest. Integers beyond 2^63 are decimals, which keep all digits. */
+const textTypes: readonly TextType[] = [
+  strict('BIGINT', '[+-]?[0-9]+'),
+  strict('DECIMAL(38,0)', '[+-]?[0-9]+'),
+  { name: 'DOUBLE', sql: (text) => `CASE WHEN NOT contains(${text}, '_') THEN TRY_CAST(${text} AS DOUBLE) END` },
+  { name: 'BOOLEAN', sql: (text) => `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END` },
+  strict('DATE', date),
+  strict('TIMESTAMP', `${date}([ T]${time})?`),
+  strict('TIMESTAMP WITH TIME ZONE', `${date}[ T]${time} ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)`),
+  strict('TIME', time),
+]
+
+/** Text as a value of a type, as SQL; null where it is none. */
+export function fromText(text: string, type: string): string {
+  return textTypes.find(({ name }) => name === type)?.sql(text) ?? text
+}
+
+/** Counts how many values of a column of text there are, and how many are of each type. */
+export function countTypes(text: string): string {
+  return `[count(${text}), ${textTypes.map((type) => `count(${type.sql(text)})`).join(', ')}]`
+}
+
+/**
+ * The type of a column by `countTypes`: the narrowest that takes all its values, else text. Where a type takes all but
+ * at most one in a thousand, that is the type, and the few are `broken`: who writes a number a thousand times means it.
+ */
+export function typeBy([values = 0, ...fitting]: readonly number[]): { type: string; broken: number } {
+  if (values === 0) return { type: 'VARCHAR', broken: 0 }
+  const most = Math.max(...fitting)
+  if (most < values - values / 1000) return { type: 'VARCHAR', broken: 0 }
+  return { type: textTypes[fitting.indexOf(most)]!.name, broken: values - most }
+}

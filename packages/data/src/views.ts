@@ -1,0 +1,55 @@
+import type { Column } from './dataset.ts'
+import { withoutGlob } from './formats.ts'
+import { listOfValues, type Partition } from './partitions.ts'
+import { quoteIdentifier, quoteLiteral } from './quote.ts'
+import { type Run, runByFile } from './shard.ts'
+import { storedName } from './store.ts'
+
+/** Parquet files as they lie, or as we wrote them. */
+export interface Scanned {
+  paths: string[]
+  /** Rows of each file. */
+  rows: number[]
+  columns: Column[]
+  /** Whether we wrote them, with columns called `c0`, `c1`, …. */
+  stored: boolean
+  partitions: Partition[]
+}
+
+/** A SELECT of all rows, in the order of the files. */
+export function selectAll(scanned: Scanned): string {
+  return select(scanned, 0, scanned.paths.length)
+}
+
+/** A SELECT of a run of rows. Of the files only those are read that hold some: the first and the last one in part. */
+export function selectRun(scanned: Scanned, run: Run): string {
+  const parts = runByFile(run, scanned.rows)
+  const selects: string[] = []
+  for (let at = 0; at < parts.length; ) {
+    const cut = parts.findIndex(({ file, start, end }, index) => index >= at && end - start < scanned.rows[file]!)
+    const end = cut === -1 ? parts.length : cut
+    if (end > at) {
+      selects.push(select(scanned, parts[at]!.file, parts[end - 1]!.file + 1))
+      at = end
+    } else {
+      const { file, ...within } = parts[at]!
+      selects.push(select(scanned, file, file + 1, within))
+      at++
+    }
+  }
+  return selects.join(' UNION ALL ') || `SELECT * FROM (${selectAll(scanned)}) WHERE false`
+}
+
+/** Of the files from one up to but not including another, all rows or those within a run. */
+function select({ paths, columns, stored, partitions }: Scanned, from: number, to: number, within?: Run): string {
+  const own = columns.map(({ name }, index) =>
+    stored ? `${storedName(index)} AS ${quoteIdentifier(name)}` : quoteIdentifier(name),
+  )
+  const folders = partitions.map(
+    ({ name, type, values }) =>
+      `${listOfValues({ type, values: values.slice(from, to) })}[file_index + 1] AS ${quoteIdentifier(name)}`,
+  )
+  const list = paths.slice(from, to).map((path) => quoteLiteral(withoutGlob(path)))
+  const rows = within ? ` WHERE file_row_number >= ${within.start} AND file_row_number < ${within.end}` : ''
+  return `SELECT ${[...own, ...folders].join(', ')} FROM read_parquet([${list.join(', ')}], hive_partitioning = false)${rows}`
+}

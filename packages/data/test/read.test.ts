@@ -93,6 +93,7 @@ describe('query', () => {
     const evil = "'; DROP TABLE data; --"
     expect(await dataset.query('SELECT $1 AS text, $2 AS number', [evil, 0.1])).toEqual([{ text: evil, number: 0.1 }])
     expect(await dataset.query('SELECT count(*) AS n FROM data WHERE id < $limit', { limit: 5 })).toEqual([{ n: 5 }])
+    expect(await dataset.query('SELECT id < ? AS less FROM data LIMIT 1', [1e300])).toEqual([{ less: true }])
   })
 })
 

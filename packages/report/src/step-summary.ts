@@ -5,12 +5,12 @@ import { formatBytes, formatDuration } from './document/numbers.ts'
 import { renderText } from './document/terminal.ts'
 import { driftBlocks } from './drift/drift.ts'
 import { evidenceDetails } from './gate/ahead.ts'
-import { dataChangeDetails } from './gate/data-changes.ts'
 import { gateDetails } from './gate/gate-details.ts'
 import { gateNotes } from './gate/gate-notes.ts'
 import { gateTable } from './gate/gate-table.ts'
 import { gateHeadline, ICONS } from './gate/headline.ts'
 import { signatureTable } from './registry/signature.ts'
+import { changeDetails, gateChangeDetails } from './report/data-changes.ts'
 import { checkCount, dataDetails, engineOf, failedChecks, lineageDetails, warnings } from './report/details.ts'
 
 /** GitHub drops a step's whole summary at 1 MiB; some room is left for what others write into the file. */
@@ -76,6 +76,7 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
         : reasonsOf(validation.reasons)),
       ...failedChecks(validation.checks),
       ...evidenceDetails(validation, { open: true }),
+      ...changeDetails(validation),
       ...dataDetails(validation, { shown: true }),
     ]
   },
@@ -103,7 +104,7 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
       ...gateTable(gate),
       ...gateNotes(gate),
       ...gateDetails(gate, {}),
-      ...dataChangeDetails(gate),
+      ...gateChangeDetails(gate),
       ...lineageDetails({ gate }, {}),
     ]
   },

@@ -1,9 +1,10 @@
+import type { DataChanges } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderReport, renderStepSummaries, renderStepSummary } from '../src/index.ts'
 import { hostile } from './hostile-text.ts'
 import * as given from './records.ts'
-import { richGate } from './rich-records.ts'
+import { dataChanges, richGate } from './rich-records.ts'
 
 const bytes = (text: string) => Buffer.byteLength(text, 'utf8')
 const countOf = (text: string, part: string | RegExp) => text.split(part).length - 1
@@ -85,18 +86,19 @@ describe('the size of a report with everything in it', () => {
             fairness: many(count.fairness, predicate.fairness!).map((each) => ({ ...each, groups })),
             behaviour: many(count.behaviour, predicate.behaviour!).map((each) => ({ ...each, column: text })),
             weakest: many(count.weakest, predicate.weakest!).map((each) => ({ ...each, where: text })),
-            data_changes: {
-              ...predicate.data_changes!,
-              changed: many(Math.min(20, count.columns), predicate.data_changes!.changed).map((each) => ({
-                ...each,
-                name: text,
-              })),
-              added: many(Math.min(50, count.columns), [text]),
-            },
           })
+          const facts = { type: text, nulls: 1, distinct: 1, min: text, max: text, mean: 1, lengths: null }
+          const changes: DataChanges = {
+            ...dataChanges,
+            changed: many(Math.min(20, count.columns), dataChanges.changed).map((each) => ({ ...each, name: text })),
+            added: many(Math.min(50, count.columns), [text]),
+            summaries: many(Math.min(50, count.columns), [
+              { name: text, reasons: [text], before: facts, after: facts },
+            ]),
+          }
           const { markdown, title } = renderReport({
             model: 'flight-delay',
-            validation: given.validation(),
+            validation: given.validation({ changes: [{ ...changes, since: 'champion', name: 'v1.0.0' }] }),
             training: given.training(),
             gate,
           })

@@ -1,4 +1,4 @@
-import type { Predicate } from '@modelyard/spec'
+import type { DataChanges, Predicate } from '@modelyard/spec'
 import fc from 'fast-check'
 import { marked, type Token } from 'marked'
 import { describe, expect, it } from 'vitest'
@@ -12,13 +12,11 @@ import {
 } from '../src/index.ts'
 import { hostile } from './hostile-text.ts'
 import * as given from './records.ts'
-import { evidence, richGate } from './rich-records.ts'
+import { dataChanges, evidence, richGate } from './rich-records.ts'
 
 /** What stands beside metrics and slices, with every text of it from the data. */
 function everywhere(text: string): Partial<Predicate<'gate'>> {
-  const { fairness, behaviour, weakest, data_changes, changed } = richGate().predicate
-  const picture = { labels: [text, text], before: [0.5, 0.5], after: [0.5, 0.5] }
-  const values = [{ name: text, rows: 30 }]
+  const { fairness, behaviour, weakest, changed } = richGate().predicate
   return {
     fairness: fairness!.map((each) => ({
       ...each,
@@ -28,21 +26,33 @@ function everywhere(text: string): Partial<Predicate<'gate'>> {
     behaviour: behaviour!.map((each) => ({ ...each, column: text, change: text, reason: text })),
     weakest: weakest!.map((each) => ({ ...each, where: text })),
     changed: { ...changed!, gathered: changed!.gathered!.map((each) => ({ ...each, where: text })) },
-    data_changes: {
-      ...data_changes!,
-      changed: data_changes!.changed.map((each) => ({
-        ...each,
-        name: text,
-        reason: text,
-        hint: text,
-        picture,
-        new_categories: values,
-        lost_categories: values,
-      })),
-      added: [text],
-      lost: [text],
-      retyped: [text],
-    },
+    data_changes: changesOf(text),
+  }
+}
+
+/** Changes of the training data in which every text is from the data. */
+function changesOf(text: string): DataChanges {
+  const picture = { labels: [text, text], before: [0.5, 0.5], after: [0.5, 0.5] }
+  const values = [{ name: text, rows: 30 }]
+  const facts = { type: text, nulls: 1, distinct: 1, min: text, max: text, mean: 1, lengths: null }
+  return {
+    ...dataChanges,
+    changed: dataChanges.changed.map((each) => ({
+      ...each,
+      name: text,
+      reason: text,
+      hint: text,
+      picture,
+      new_categories: values,
+      lost_categories: values,
+    })),
+    added: [text],
+    lost: [text],
+    retyped: [text],
+    summaries: [
+      { name: text, reasons: [text, text], before: facts, after: facts },
+      { name: 'b', masked: true, reasons: [], before: facts, after: facts },
+    ],
   }
 }
 
@@ -54,6 +64,10 @@ function reportOf(text: string): string {
     {
       model: predicate.model,
       validation: given.validation({
+        changes: [
+          { ...changesOf(text), since: 'champion', name: text },
+          { ...changesOf(text), since: 'base', name: text },
+        ],
         verdict: 'warn',
         reasons: [text],
         evidence: evidence.map((each) => ({ ...each, sentence: text })),

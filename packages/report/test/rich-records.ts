@@ -1,4 +1,4 @@
-import type { Evidence, Predicate, Statement } from '@modelyard/spec'
+import type { DataChanges, Evidence, Predicate, Statement } from '@modelyard/spec'
 import { estimate, gate, undecidedGate, validation, worseGate } from './records.ts'
 
 /** Records in which everything is that a gate may look at. */
@@ -96,41 +96,88 @@ const beside: Partial<Gate> = {
       { where: "carrier = 'UA'", rows: 6101, newly_right: 40, newly_wrong: 198 },
     ],
   },
-  data_changes: {
-    reference: { sha256: 'e'.repeat(64), rows: 880_120 },
-    data: { sha256: '1'.repeat(64), rows: 892_311 },
-    compared: 8,
-    changed: [
-      {
-        name: 'distance',
-        kind: 'number',
-        reason: 'distance is at a KS distance of 0.31 from the training data of v1.0.0.',
-        hint: 'The numbers look like those of v1.0.0 times 1.609: kilometres instead of miles?',
-        measures: [
-          {
-            metric: 'ks',
-            method: { binning: 'percentiles of the reference', bins: 100, zero_rule: 'none', base: null },
-            value: 0.312,
-            p: 0,
-          },
-        ],
-        picture: { labels: ['≤ 400', '400 – 900', '> 900'], before: [0.34, 0.33, 0.33], after: [0.1, 0.3, 0.6] },
-      },
-      {
-        name: 'origin',
-        kind: 'category',
-        reason: '2.1 % of the rows hold a value of origin that v1.0.0 has not seen.',
-        measures: [{ metric: 'new_categories', method: null, value: 0.021, p: 0 }],
-        picture: { labels: ['ATL', 'ORD', 'others'], before: [0.3, 0.2, 0.5], after: [0.29, 0.2, 0.51] },
-        new_categories: [{ name: 'XNA', rows: 12_004 }],
-      },
-    ],
-    more: 0,
-    added: ['tail_number'],
-    lost: [],
-    retyped: [],
-  },
 }
+
+/** How training data differ from what a version learned. */
+export const dataChanges: DataChanges = {
+  reference: { sha256: 'e'.repeat(64), rows: 880_120 },
+  data: { sha256: '1'.repeat(64), rows: 892_311 },
+  compared: 8,
+  changed: [
+    {
+      name: 'distance',
+      kind: 'number',
+      reason: 'distance is at a KS distance of 0.31 from the training data of v1.0.0.',
+      hint: 'The numbers look like those of v1.0.0 times 1.609: kilometres instead of miles?',
+      measures: [
+        {
+          metric: 'ks',
+          method: { binning: 'percentiles of the reference', bins: 100, zero_rule: 'none', base: null },
+          value: 0.312,
+          p: 0,
+        },
+      ],
+      picture: { labels: ['≤ 400', '400 – 900', '> 900'], before: [0.34, 0.33, 0.33], after: [0.1, 0.3, 0.6] },
+    },
+    {
+      name: 'origin',
+      kind: 'category',
+      reason: '2.1 % of the rows hold a value of origin that v1.0.0 has not seen.',
+      measures: [{ metric: 'new_categories', method: null, value: 0.021, p: 0 }],
+      picture: { labels: ['ATL', 'ORD', 'others'], before: [0.3, 0.2, 0.5], after: [0.29, 0.2, 0.51] },
+      new_categories: [{ name: 'XNA', rows: 12_004 }],
+    },
+  ],
+  more: 0,
+  added: ['tail_number'],
+  lost: [],
+  retyped: [],
+}
+
+type Facts = NonNullable<DataChanges['summaries']>[number]
+
+const facts = (change: Partial<Facts['before']>): Facts['before'] => ({
+  ...{ type: 'DOUBLE', nulls: 0, distinct: null, min: null, max: null, mean: null, lengths: null },
+  ...change,
+})
+
+const summaries: Facts[] = [
+  {
+    name: 'distance',
+    reasons: [],
+    before: facts({ distinct: 1204, min: '31.0', max: '4962.0', mean: 712.442 }),
+    after: facts({ nulls: 12, distinct: 1211, min: '49.9', max: '7985.6', mean: 1146.318 }),
+  },
+  {
+    name: 'late',
+    reasons: ['late is true in 27 % of the rows, 21 % in what v1.0.0 learned.'],
+    before: facts({ type: 'BOOLEAN', distinct: 2 }),
+    after: facts({ type: 'BOOLEAN', distinct: 2 }),
+  },
+  {
+    name: 'departure',
+    reasons: [],
+    before: facts({ type: 'TIMESTAMP', min: '2001-01-01 00:05:00', max: '2001-02-28 23:59:00' }),
+    after: facts({ type: 'TIMESTAMP', min: '2001-01-01 00:05:00', max: '2001-03-31 23:58:00' }),
+  },
+  {
+    name: 'passenger',
+    masked: true,
+    reasons: ['4.1 % of the rows have no value of passenger, 0.2 % in what v1.0.0 learned.'],
+    before: facts({ type: 'VARCHAR', nulls: 1760 }),
+    after: facts({ type: 'VARCHAR', nulls: 36_584 }),
+  },
+]
+
+/** Since the champion much changed; the base branch has the same. */
+const changes: NonNullable<Predicate<'validation'>['changes']> = [
+  { ...dataChanges, since: 'champion', name: 'v1.0.0', summaries },
+  {
+    ...dataChanges,
+    ...{ since: 'base', name: 'main', reference: { sha256: '6'.repeat(64), rows: 892_311 } },
+    ...{ changed: [], added: [] },
+  },
+]
 
 const resources: Gate['metrics'] = [
   { name: 'file_size', candidate: estimate(412_008, 412_008, 412_008), champion: estimate(398_112), difference: null },
@@ -220,5 +267,11 @@ export const evidence: Evidence[] = [
 /** A validation that knows what its hold-out can tell, and where its model file lies. */
 export function richValidation(change: Partial<Predicate<'validation'>> = {}): Statement<'validation'> {
   const { run } = validation().predicate
-  return validation({ evidence, run: { ...run, model_file: 'models/flight-delay/model.yaml' }, ...change })
+  return validation({
+    evidence,
+    changes,
+    profile: { name: 'profile.json', sha256: '6'.repeat(64), bytes: 48_112 },
+    run: { ...run, model_file: 'models/flight-delay/model.yaml' },
+    ...change,
+  })
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type ModelRecords, renderReport, renderStepSummary, renderTerminal } from '../src/index.ts'
 import { firstGate, training } from './records.ts'
-import { approvalGate, richGate, richValidation } from './rich-records.ts'
+import { approvalGate, dataChanges, richGate, richValidation } from './rich-records.ts'
 
 function records(change: Partial<ModelRecords> = {}): ModelRecords {
   return {
@@ -36,6 +36,20 @@ describe('a report on everything that a gate may look at', () => {
   it('reads the same in a terminal and in the summary of a step', async () => {
     await expect(`${renderTerminal(richGate())}\n`).toMatchFileSnapshot('fixtures/terminal-gate-rich.txt')
     await expect(`${renderStepSummary(richValidation())}\n`).toMatchFileSnapshot('fixtures/summary-validation-rich.md')
+  })
+
+  it('shows what changed in the data where a gate record of before says it, and says what could not be compared', () => {
+    const { changes: _, ...validation } = richValidation().predicate
+    const gate = richGate({ data_changes: dataChanges })
+    const old = renderReport(records({ gate, validation: richValidation({ ...validation, changes: [] }) })).markdown
+    expect(old).toContain('<summary>Training data: 3\u00a0columns changed since v1.0.0</summary>')
+    expect(renderTerminal(gate)).toContain('Training data: 3\u00a0columns changed since v1.0.0')
+
+    const reason = 'Nothing is known of the data of main. Without a token, GitHub is not asked for what its runs left.'
+    const unknown = { ...dataChanges, since: 'base' as const, name: 'main', reference: null, changed: [], reason }
+    const { markdown } = renderReport(records({ validation: richValidation({ changes: [unknown] }) }))
+    expect(markdown).toContain('<summary>Training data against main: not compared</summary>')
+    expect(markdown).toContain(reason)
   })
 
   it('names the tolerance of a test of behaviour, and says once why groups cannot be compared', () => {

@@ -10,6 +10,7 @@ import type { StepContext } from './context.ts'
 import type { Reference } from './data-changes.ts'
 import { asUserError } from './each-model.ts'
 import { readProfile } from './learned.ts'
+import { personalOf } from './personal.ts'
 import { openRecords, PROFILE, REFERENCES } from './records.ts'
 import { profileOf } from './validation/look.ts'
 
@@ -85,7 +86,7 @@ async function profileOfCommit({ root }: StepContext, model: Model, branch: stri
       return own.profile
     const train = await openDataset({ root: folder, files: data.train })
     try {
-      const { profile, unprofiled } = await profileOf(model, train)
+      const { profile, unprofiled } = await profileOf(model, train, await personalOf(model))
       if (!profile) throw new UserError(unprofiled ?? 'No profile can be made of them.')
       return `${canonicalJson(mergeProfiles([profile]))}\n`
     } finally {

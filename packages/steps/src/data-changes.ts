@@ -1,13 +1,15 @@
-import { join } from 'node:path'
-import { personalColumns, readContract } from '@modelyard/contract'
 import { countLike, type Dataset, findBins, openDataset } from '@modelyard/data'
-import { compareTraining } from '@modelyard/drift'
-import { type Model, type Predicate, type Profile, roleColumns, UserError } from '@modelyard/spec'
+import { compareSummaries, compareTraining, type SummaryOptions } from '@modelyard/drift'
+import { labelColumns, type Model, type Predicate, type Profile, roleColumns, UserError } from '@modelyard/spec'
+import { personalOf } from './personal.ts'
 
 /** Rows without times are one window, whose span nobody asks for. */
 const SPAN = '7d'
 
 export type Change = NonNullable<Predicate<'validation'>['changes']>[number]
+
+/** The training data, and what their own profile says, where one can be made. */
+export type Own = Change['data'] & { profile?: Profile | undefined }
 
 /** What training data are compared with. */
 export interface Reference {
@@ -22,19 +24,15 @@ export interface Reference {
  * How the training data differ from each reference: advice, no verdict. The very same bytes are not opened. Throws a
  * `UserError` for data that cannot be read.
  */
-export async function compareTrainingData(
-  model: Model,
-  references: readonly Reference[],
-  data: Change['data'],
-): Promise<Change[]> {
-  const differs = ({ known }: Reference) => 'profile' in known && known.profile.data !== data.sha256
+export async function compareTrainingData(model: Model, references: readonly Reference[], own: Own): Promise<Change[]> {
+  const differs = ({ known }: Reference) => 'profile' in known && known.profile.data !== own.sha256
   const train = references.some(differs)
     ? await openDataset({ root: model.folder, files: model.data.train })
     : undefined
   try {
-    const leaveOut = await columnsNotTold(model)
+    const personal = await personalOf(model)
     const changes: Change[] = []
-    for (const reference of references) changes.push(await compareWith(reference, { data, train, leaveOut }))
+    for (const reference of references) changes.push(await compareWith(model, reference, { own, train, personal }))
     return changes
   } finally {
     train?.close()
@@ -42,22 +40,35 @@ export async function compareTrainingData(
 }
 
 async function compareWith(
+  model: Model,
   { since, name, known }: Reference,
-  { data, train, leaveOut }: { data: Change['data']; train: Dataset | undefined; leaveOut: readonly string[] },
+  { own, train, personal }: { own: Own; train: Dataset | undefined; personal: ReadonlySet<string> },
 ): Promise<Change> {
+  const data = { sha256: own.sha256, rows: own.rows }
   const nothing = { since, name, data, compared: 0, changed: [], more: 0, added: [], lost: [], retyped: [] }
   if ('reason' in known) return { ...nothing, reference: null, reason: known.reason }
   const { profile, digest } = known
   const reference = { sha256: digest, rows: profile.rows }
-  const before = profile.columns.filter((column) => !leaveOut.includes(column.name))
-  if (!train || profile.data === data.sha256) return { ...nothing, reference, compared: before.length }
+  const leaveOut = [...roleColumns(model).map((column) => column.name), ...personal]
+  const learned = profile.columns.map((column) => column.name).filter((column) => !leaveOut.includes(column))
+  if (!train || profile.data === own.sha256) return { ...nothing, reference, compared: learned.length }
   try {
+    const names = namesOf(since, name)
     const counted = await countLike(profile, train, { span: SPAN })
+    const compared = compareTraining(profile, counted, { reference: names, leaveOut })
     return {
       ...nothing,
       reference,
-      ...compareTraining(profile, counted, { reference: namesOf(since, name), leaveOut }),
-      added: await newColumns(train, [...leaveOut, ...profile.columns.map((column) => column.name)]),
+      ...compared,
+      added: await newColumns(train, [...leaveOut, ...learned]),
+      ...summariesOf(profile, own.profile, {
+        reference: names,
+        measured: compared.reason === undefined ? learned : [],
+        changed: compared.changed.map((column) => column.name),
+        labels: labelColumns(model),
+        range: model.data.time,
+        masked: personal,
+      }),
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
@@ -65,18 +76,18 @@ async function compareWith(
   }
 }
 
+/** Nothing where one of the two is of a release whose profiles had no summaries. */
+function summariesOf(before: Profile, after: Profile | undefined, options: Omit<SummaryOptions, 'distinctOf'>) {
+  if (!('summaries' in before) || !after || !('summaries' in after)) return {}
+  const summaries = compareSummaries(before, after, { ...options, distinctOf: ({ values }) => values?.length ?? null })
+  return summaries.length === 0 ? {} : { summaries }
+}
+
 /** How sentences name a reference. */
 export function namesOf(since: Change['since'], name: string): { what: string; has: string } {
   return since === 'champion'
     ? { what: `what ${name} learned`, has: `${name} learned from` }
     : { what: `what ${name} has`, has: `${name} has` }
-}
-
-/** Columns that are no inputs of the model, and those that the contract marks as personal. */
-async function columnsNotTold(model: Model): Promise<string[]> {
-  const { contract: file } = model.data
-  const contract = file === undefined ? undefined : await readContract(join(model.folder, file))
-  return [...roleColumns(model).map(({ name }) => name), ...personalColumns(contract)]
 }
 
 /** Columns that a profile would count, beside those that are known. */

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Model } from '@modelyard/spec'
+import { type Model, Profile, parseJson } from '@modelyard/spec'
 import { baseReference } from './base-data.ts'
 import type { Champion } from './champion.ts'
 import type { StepContext } from './context.ts'
-import { type Change, compareTrainingData, namesOf, type Reference } from './data-changes.ts'
+import { type Change, compareTrainingData, namesOf, type Own, type Reference } from './data-changes.ts'
 import { asUserError } from './each-model.ts'
 import { fetchLearned } from './learned.ts'
 import { ensureData } from './prepare.ts'
@@ -24,21 +24,21 @@ export async function describeChanges(
   const folder = await openRecords(context, model.name)
   // What an earlier run left must not go along with this run's record.
   for (const file of [REFERENCES.champion, REFERENCES.base]) await rm(join(folder, file), { force: true })
-  const data = trainingDataOf(checked)
-  const base = await baseReference(context, model, { data: data.sha256, profile: checked.profile })
+  const own = trainingDataOf(checked)
+  const base = await baseReference(context, model, { data: own.sha256, profile: checked.profile })
   const references = [...(champion ? [await championReference(context, model, champion)] : []), ...(base ? [base] : [])]
   for (const { since, name } of references)
     context.log.info(`Comparing the training data with ${namesOf(since, name).what}`)
   // Where a matrix looked at shards of the data, they need not lie here.
-  if (references.some(({ known }) => 'profile' in known && known.profile.data !== data.sha256))
+  if (references.some(({ known }) => 'profile' in known && known.profile.data !== own.sha256))
     await ensureData(context, model)
-  return compareTrainingData(model, references, data)
+  return compareTrainingData(model, references, own)
 }
 
-/** The training data that a validation record is about. */
-export function trainingDataOf({ said }: Pick<Checked, 'said'>): Change['data'] {
+/** The training data that were checked, and what their profile says. */
+export function trainingDataOf({ said, profile }: Pick<Checked, 'said' | 'profile'>): Own {
   const { sha256, rows } = said.datasets.find(({ role }) => role === 'train')!
-  return { sha256, rows }
+  return { sha256, rows, ...(profile !== undefined && { profile: Profile.parse(parseJson(profile)) }) }
 }
 
 async function championReference(context: StepContext, model: Model, champion: Champion): Promise<Reference> {

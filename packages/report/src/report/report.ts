@@ -5,11 +5,11 @@ import { renderMarkdown } from '../document/markdown.ts'
 import { countOf, formatDuration, shortDigest } from '../document/numbers.ts'
 import { evidenceDetails } from '../gate/ahead.ts'
 import { behaviourCount } from '../gate/behaviour.ts'
-import { dataChangeDetails } from '../gate/data-changes.ts'
 import { gateDetails } from '../gate/gate-details.ts'
 import { gateNotes } from '../gate/gate-notes.ts'
 import { gateTable } from '../gate/gate-table.ts'
 import { gateCount } from '../gate/headline.ts'
+import { changeDetails, gateChangeDetails } from './data-changes.ts'
 import { type Decision, decide } from './decision.ts'
 import { checkCount, dataDetails, failedChecks, lineageDetails, warnings } from './details.ts'
 
@@ -103,7 +103,8 @@ function body(
     ...(broken ? failedChecks(validation.checks) : []),
     ...(gate ? [...gateTable(gate), ...rowsFact(gate), ...gateNotes(gate), ...gateDetails(gate, context)] : []),
     ...(validation ? evidenceDetails(validation, { open: gate === undefined && !broken }) : []),
-    ...(gate ? dataChangeDetails(gate) : []),
+    ...(validation ? changeDetails(validation) : []),
+    ...(gate ? gateChangeDetails(gate) : []),
     ...(validation ? dataDetails(validation, { shown: broken }) : []),
     ...lineageDetails({ training, gate }, context),
   ]

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { type DataChanges, type Model, UserError } from '@modelyard/spec'
-import { type Change, compareTrainingData } from '../data-changes.ts'
+import { type Change, compareTrainingData, type Own } from '../data-changes.ts'
 import { readProfile } from '../learned.ts'
 import { PROFILE, REFERENCES } from '../records.ts'
 import { findDigest, needData, type Place } from './files.ts'
@@ -14,18 +14,17 @@ interface Recorded {
   model: Model
   change: Change
   places: readonly Place[]
+  own: Own
 }
 
 /**
  * Compares the training data of a validation record again with what the champion learned and the base branch had. No
  * verdict hangs on it: what cannot be compared again is taken as the record has it, and the note says so.
  */
-export async function compareChangesAgain({
-  record,
-  folder,
-  model,
-  log,
-}: Asked<'validation'>): Promise<{ said: { changes?: Change[] }; notes: string[] }> {
+export async function compareChangesAgain(
+  { record, folder, model, log }: Asked<'validation'>,
+  own: Own,
+): Promise<{ said: { changes?: Change[] }; notes: string[] }> {
   const { changes } = record.predicate
   if (!changes) return { said: {}, notes: [] }
   log('Comparing the training data')
@@ -36,7 +35,7 @@ export async function compareChangesAgain({
       { folder, name: REFERENCES[change.since] },
       ...(change.since === 'champion' ? [{ folder, name: `champion/${change.name}/${PROFILE}` }] : []),
     ]
-    const { said, note } = await compareAgain({ model, change, places })
+    const { said, note } = await compareAgain({ model, change, places, own })
     again.push(said)
     if (note !== undefined) notes.push(note)
   }
@@ -56,12 +55,12 @@ export async function compareDataAgain(
   ]
   log('Comparing the training data')
   const change: Change = { ...data_changes, since: 'champion', name: champion?.version ?? '' }
-  const { said, note } = await compareAgain({ model, change, places: champion ? places : [] })
+  const { said, note } = await compareAgain({ model, change, places, own: data_changes.data })
   const { since: _since, name: _name, ...again } = said
   return { said: { data_changes: again }, notes: note === undefined ? [] : [note] }
 }
 
-async function compareAgain({ model, change, places }: Recorded): Promise<{ said: Change; note?: string }> {
+async function compareAgain({ model, change, places, own }: Recorded): Promise<{ said: Change; note?: string }> {
   const { since, name, reference, data } = change
   const taken = (why: string) => ({
     said: change,
@@ -80,7 +79,7 @@ async function compareAgain({ model, change, places }: Recorded): Promise<{ said
     })
     await needData(model, { role: 'train', sha256: data.sha256, files: [] })
     const known = { profile: await readProfile(path, { version: name }), digest: reference.sha256 }
-    const [said] = await compareTrainingData(model, [{ since, name, known }], data)
+    const [said] = await compareTrainingData(model, [{ since, name, known }], own)
     return { said: said! }
   } catch (error) {
     if (!(error instanceof UserError)) throw error

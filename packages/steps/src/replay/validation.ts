@@ -1,5 +1,6 @@
 import { UserError } from '@modelyard/spec'
 import { knewThen } from '../ahead.ts'
+import { trainingDataOf } from '../references.ts'
 import { checkData } from '../validate-data.ts'
 import { compareChangesAgain } from './data-changes.ts'
 import { needData } from './files.ts'
@@ -14,15 +15,18 @@ const NOT_ASKED =
 /** Checks the data of a validation record again, in as many threads. */
 export const validateAgain: Again<'validation'> = async (asked) => {
   const { record, model, log } = asked
-  const { datasets, engine, evidence } = record.predicate
+  const { datasets, served, engine, evidence } = record.predicate
   if ((engine.threads ?? 1) > MOST_THREADS)
     throw new UserError(`The record asks for ${engine.threads} threads; at most ${MOST_THREADS} are started.`)
   for (const dataset of datasets) await needData(model, dataset)
+  if (served) await needData(model, { ...served, role: 'served' })
   log('Checking the data')
-  const { subject, said } = await checkData(model, {
+  const checked = await checkData(model, {
+    now: new Date(record.predicate.run.started),
     ...(engine.threads !== undefined && { threads: engine.threads }),
     ...(evidence && { knowing: knewThen(evidence) }),
   })
-  const changes = await compareChangesAgain(asked)
+  const { subject, said } = checked
+  const changes = await compareChangesAgain(asked, trainingDataOf(checked))
   return { subject, said: { ...said, ...changes.said }, notes: [...(evidence ? [NOT_ASKED] : []), ...changes.notes] }
 }

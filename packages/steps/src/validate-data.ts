@@ -43,13 +43,19 @@ export async function validateData(context: StepContext, model: Model): Promise<
   const clock = beginRecord(context, model)
   await prepareData(context, model)
   const champion = await seekChampion(context, model)
-  const checked = await checkData(model, { knowing: await askChampion(context, model, champion) })
+  const checked = await checkData(model, {
+    now: new Date(clock.started),
+    knowing: await askChampion(context, model, champion),
+  })
   return leaveRecord(context, model, { clock, checked, champion })
 }
 
-/** Checks the data as they lie there. */
-export async function checkData(model: Model, options: Omit<LookOptions, 'shard'> = {}): Promise<Checked> {
-  return conclude(model, [await look(model, options)])
+/** Checks the data as they lie there. `now` is when the run began: from then on, the age of data is told. */
+export async function checkData(
+  model: Model,
+  { now, ...options }: Omit<LookOptions, 'shard'> & { now: Date },
+): Promise<Checked> {
+  return conclude(model, [await look(model, options)], now)
 }
 
 /** Leaves what is found in a shard, or why it could not be looked at, for the job that merges. */
@@ -75,7 +81,12 @@ async function mergeShards(context: StepContext, model: Model): Promise<Statemen
   const { looks, source, started } = await collectParts(context, model)
   const clock = beginRecord(context, model, started)
   const champion = await seekChampion(context, model)
-  return leaveRecord(context, model, { clock, source, checked: await conclude(model, looks), champion })
+  return leaveRecord(context, model, {
+    clock,
+    source,
+    checked: await conclude(model, looks, new Date(clock.started)),
+    champion,
+  })
 }
 
 interface Found {

@@ -3,7 +3,7 @@ import { FALSE_DISCOVERIES, METRICS, type Measured, type Metric, measure, values
 import type { Verdict } from '@modelyard/spec'
 import { type Asked, counted, type Finding, number, type Whole } from '../plan.ts'
 import type { Drift } from './implementation.ts'
-import { type Reference, withReference } from './reference.ts'
+import { type Reference, refuseItself, withReference } from './reference.ts'
 
 /** How the metrics are called in sentences. */
 const NAMES: Record<Metric, string> = {
@@ -31,7 +31,8 @@ export function planDrift(
     ...asked,
     kind: 'whole',
     find: (dataset) =>
-      withReference(reference, dataset, [column], async (other) => {
+      withReference(reference, [column], async (other) => {
+        refuseItself(dataset, other)
         const theirs = other.columns.find(({ name }) => name === column.name)!
         const bins = await findBins(other, theirs)
         const ours = await findBins(dataset, column)

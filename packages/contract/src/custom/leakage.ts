@@ -5,7 +5,7 @@ import { type Asked, counted, number, type Whole } from '../plan.ts'
 import { inBoth } from '../split/hashes.ts'
 import { countShared } from '../split/shared.ts'
 import type { Leakage } from './implementation.ts'
-import { type Reference, withReference } from './reference.ts'
+import { type Reference, refuseItself, withReference } from './reference.ts'
 
 /** At most a share of the rows may have a key that a row of other files has. Rows without a key are not compared. */
 export function planLeakage(
@@ -19,7 +19,8 @@ export function planLeakage(
     ...asked,
     kind: 'whole',
     find: (dataset) =>
-      withReference(reference, dataset, columns, async (other) => {
+      withReference(reference, columns, async (other) => {
+        refuseItself(dataset, other)
         const known = columns.map((column) => `NOT ${isNull(column)}`).join(' AND ')
         const key = columns.map(({ name }) => inBoth(name, dataset, other))
         const shared = await countShared(dataset, other, key, { where: known })

@@ -15,18 +15,12 @@ export interface Reference {
  */
 export async function withReference(
   { files, setting: { root, threads } }: Reference,
-  dataset: Dataset,
-  columns: readonly Column[],
+  columns: ReadonlyArray<Pick<Column, 'name'>>,
   find: (reference: Dataset) => Promise<Finding>,
 ): Promise<Finding> {
   let reference: Dataset | undefined
   try {
     reference = await openDataset({ root, files, ...(threads !== undefined && { threads }) })
-    if (reference.sha256 === dataset.sha256) {
-      throw new UserError(
-        `${named(files)} are these data themselves. Add data: train or data: holdout to the rule's implementation, so that it is asked of the others alone.`,
-      )
-    }
     const there = reference.columns
     const missing = columns.find(({ name }) => !there.some((each) => each.name === name))
     if (missing) throw new UserError(`${named(files)} has no column ${missing.name}.`)
@@ -40,6 +34,15 @@ export async function withReference(
   }
 }
 
+/** A rule compares with other data: throws a `UserError` where they are the data themselves. */
+export function refuseItself(dataset: Dataset, other: Dataset): void {
+  if (dataset.sha256 !== other.sha256) return
+  throw new UserError(
+    `${named(other.files.map(({ name }) => name))} are these data themselves. Add data: train or data: holdout to the rule's implementation, so that it is asked of the others alone.`,
+  )
+}
+
+/** Files as sentences name them. */
 export function named(files: Reference['files']): string {
   return [files].flat().join(', ')
 }

@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { mergeParts, readContract } from '@modelyard/contract'
+import { mergeParts } from '@modelyard/contract'
 import { mergeProfiles } from '@modelyard/data'
 import { sayCheck } from '@modelyard/report'
 import {
@@ -13,7 +12,7 @@ import {
   UserError,
 } from '@modelyard/spec'
 import { PROFILE } from '../records.ts'
-import type { Look } from './look.ts'
+import { contractAsked, type Look } from './look.ts'
 
 export type Check = Predicate<'validation'>['checks'][number]
 
@@ -29,13 +28,14 @@ export interface Checked {
 
 /**
  * What the looks at all shards come to, given in the order of the shards: the same whether one job looked at all of the
- * data or many at a part each. Throws a `UserError` where they are not of one dataset, or one is missing.
+ * data or many at a part each. Throws a `UserError` where they are not of one dataset, or one is missing. `now` is when
+ * the run began: from then on, the age of data is told.
  */
-export async function conclude(model: Model, looks: readonly Look[]): Promise<Checked> {
+export async function conclude(model: Model, looks: readonly Look[], now: Date): Promise<Checked> {
   const first = looks[0]!
   requireSame(looks)
   const { datasets, served, contract, engine, evidence, unprofiled } = first
-  const checks = [...(await contractChecks(model, looks)), ...splitChecks(looks)]
+  const checks = [...(await contractChecks(model, looks, now)), ...splitChecks(looks)]
   const profile = profileText(looks)
   return {
     subject: [...datasets, ...(served ? [served] : [])].flatMap(({ files }) =>
@@ -80,9 +80,9 @@ function requireSame(looks: readonly Look[]): void {
   }
 }
 
-async function contractChecks({ folder, data }: Model, looks: readonly Look[]): Promise<Check[]> {
-  if (data.contract === undefined) return []
-  const contract = await readContract(join(folder, data.contract))
+async function contractChecks(model: Model, looks: readonly Look[], now: Date): Promise<Check[]> {
+  const contract = await contractAsked(model, { now })
+  if (!contract) return []
   const parts = looks.flatMap((look) => look.parts)
   return (['train', 'holdout'] as const).flatMap((role) =>
     mergeParts(

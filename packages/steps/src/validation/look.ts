@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CheckPart, checkPart, personalColumns, planSplit, readContract } from '@modelyard/contract'
+import {
+  CheckPart,
+  type Contract,
+  checkPart,
+  personalColumns,
+  planSplit,
+  readContract,
+  type Setting,
+} from '@modelyard/contract'
 import { type Dataset, openDataset, planProfile, profilePart, type Shard } from '@modelyard/data'
 import { checkAsked, type Knowing, tellAhead } from '@modelyard/evaluation'
 import {
@@ -83,8 +91,7 @@ async function lookAt(model: Model, { train, holdout, served, shard, knowing }: 
   requireColumns(model, train, holdout)
   const isFirst = shard.index === 1
   if (isFirst) await checkAsked(model, holdout)
-  const file = model.data.contract
-  const asked = file === undefined ? undefined : await readContract(join(model.folder, file))
+  const asked = await contractAsked(model, { threads: train.engine.threads })
   const masked = personalColumns(asked)
   return {
     engine: train.engine,
@@ -96,6 +103,14 @@ async function lookAt(model: Model, { train, holdout, served, shard, knowing }: 
     ...(await profileOf(model, train, masked)),
     ...(isFirst && knowing && { evidence: await tellAhead(model, holdout, knowing) }),
   }
+}
+
+/** The contract, whose rules name files as the model file does; undefined where there is none. */
+export async function contractAsked(
+  { folder, data: { contract: file } }: Model,
+  setting: Pick<Partial<Setting>, 'now' | 'threads'> = {},
+): Promise<Contract | undefined> {
+  return file === undefined ? undefined : readContract(join(folder, file), { root: folder, ...setting })
 }
 
 /** The contract by name and digest; null where the model file names none. */

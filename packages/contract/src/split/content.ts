@@ -1,5 +1,5 @@
 import type { Dataset } from '@modelyard/data'
-import { wilsonInterval } from '@modelyard/stats'
+import { chiSquareContingency } from '@modelyard/stats'
 import type { Check } from '../check.ts'
 import { counted, number } from '../plan.ts'
 import { type About, check, percent } from './finding.ts'
@@ -9,7 +9,8 @@ import { countShared } from './shared.ts'
 /** How often training rows repeat each other is counted in a sample of about so many. */
 const SAMPLE = 1_000_000
 
-const CONFIDENCE = 0.998
+/** The chance of an excess that is noise. */
+const CHANCE = 0.001
 
 /** Above what chance explains, so many of the rows are worth a warning, and so many fail. */
 const WARN = 0.001
@@ -42,9 +43,9 @@ export async function checkContent(
 }
 
 function judge(shared: number, of: number, repeated: number, rows: number): Check['verdict'] {
-  const beyondNoise = wilsonInterval(shared, of, CONFIDENCE).low > wilsonInterval(repeated, rows, CONFIDENCE).high
+  const { p } = chiSquareContingency([shared, of - shared], [repeated, rows - repeated])
   const excess = shared / of - repeated / rows
-  if (!beyondNoise || excess < WARN || excess < repeated / rows) return 'pass'
+  if (p >= CHANCE || excess < WARN || excess < repeated / rows) return 'pass'
   return excess < FAIL ? 'warn' : 'fail'
 }
 

@@ -46,14 +46,14 @@ function cellOf(value: number, ends: Float64Array): number {
 
 /**
  * The AUC on the second half of the rows of a score that is, for each cell, the share of positives among its rows in the
- * first half. NaN where the second half has fewer than `least` rows of either kind.
+ * first half. NaN where the second half has fewer than `least` rows of either kind, or the first has none.
  */
 export function aucOf(cells: Cells, isPositive: Uint8Array, isFirst: Uint8Array, least: number): number {
   const learned = countCells(cells, isPositive, isFirst, 1)
   const judged = countCells(cells, isPositive, isFirst, 0)
   const [positives, negatives] = [total(judged.positives), total(judged.rows) - total(judged.positives)]
-  if (positives < least || negatives < least) return Number.NaN
   const share = total(learned.positives) / total(learned.rows)
+  if (positives < least || negatives < least || Number.isNaN(share)) return Number.NaN
   // A row of all of them beside a cell's own keeps those of a few rows from being sure.
   const scores = Array.from(learned.rows, (rows, cell) => (learned.positives[cell]! + share) / (rows + 1))
   const order = scores.map((_, cell) => cell).sort((a, b) => scores[a]! - scores[b]!)

@@ -11,44 +11,66 @@ const AT_ONCE = 2_500_000
 const COMPARED = 1000
 
 /**
- * How many rows of a dataset have a key that some row of another one has. `key` is SQL that means the same in both; rows
- * for which `where` does not hold are not looked at. Memory is bounded, whatever the number of rows.
+ * How many rows of a dataset have a key that some row of another one has. `key` is SQL that means the same in both, or
+ * what `there` says instead in the other; rows for which `where` does not hold are not looked at. Memory is bounded,
+ * whatever the number of rows.
  */
 export async function countShared(
   data: Dataset,
   other: Dataset,
   key: readonly string[],
-  { where = 'true', atOnce = AT_ONCE }: { where?: string; atOnce?: number } = {},
+  {
+    where = 'true',
+    there = { key, where },
+    atOnce = AT_ONCE,
+  }: { where?: string; there?: Omit<Keyed, 'dataset'>; atOnce?: number } = {},
 ): Promise<number> {
   const ranges = Math.ceil(data.rows / atOnce)
   let shared = 0
   for (let range = 0; range < ranges; range++) {
-    const inRange = `(${where}) AND hash(${key.join(', ')}) % ${ranges} = ${range}`
-    shared += await countRange(data, other, key, inRange, data.rows / ranges)
+    const inRange = (keyed: Keyed): Keyed => ({
+      ...keyed,
+      where: `(${keyed.where}) AND hash(${keyed.key.join(', ')}) % ${ranges} = ${range}`,
+    })
+    const [ours, theirs] = [inRange({ dataset: data, key, where }), inRange({ dataset: other, ...there })]
+    shared += await countRange(ours, theirs, data.rows / ranges)
   }
   return shared
 }
 
-async function countRange(data: Dataset, other: Dataset, key: readonly string[], where: string, rows: number) {
+/** Rows of a dataset, by a key. */
+interface Keyed {
+  dataset: Dataset
+  key: readonly string[]
+  where: string
+}
+
+async function countRange(ours: Keyed, theirs: Keyed, rows: number) {
   // The rows of a range are as many as of another but for chance, for which a quarter and a thousand are plenty.
   const table = hashTable(rows * 1.25 + 1000)
-  for await (const [hashes] of data.numbers([hashOf(key)], { where })) for (const hash of hashes!) table.add(hash)
-  for await (const [hashes] of other.numbers([hashOf(key)], { where })) for (const hash of hashes!) table.mark(hash)
+  for await (const [hashes] of hashesOf(ours)) for (const hash of hashes!) table.add(hash)
+  for await (const [hashes] of hashesOf(theirs)) for (const hash of hashes!) table.mark(hash)
   const marked = table.marked()
   if (marked.length === 0) return 0
-  return marked.length > COMPARED ? table.countMarked() : countEqual(data, other, key, `${where} AND ${isOne(marked)}`)
+  return marked.length > COMPARED ? table.countMarked() : countEqual(isOne(ours), isOne(theirs))
 
-  function isOne(list: readonly number[]): string {
-    return `${hashOf(key)} IN (${list.join(', ')})`
+  function isOne(keyed: Keyed): Keyed {
+    return { ...keyed, where: `${keyed.where} AND ${hashOf(keyed.key)} IN (${marked.join(', ')})` }
   }
 }
 
+function hashesOf({ dataset, key, where }: Keyed) {
+  return dataset.numbers([hashOf(key)], { where })
+}
+
 /** Values are compared by MD5 of their text, since they may be long. */
-async function countEqual(data: Dataset, other: Dataset, key: readonly string[], where: string): Promise<number> {
-  const digests = key.map((expression, index) => `md5((${expression})::VARCHAR) AS k${index}`).join(', ')
-  const grouped = `SELECT ${digests}, count(*) AS rows FROM data WHERE ${where} GROUP BY ALL`
-  const nameOf = (row: Row) => key.map((_, index) => row[`k${index}`]).join(' ')
-  const known = new Set((await other.query(grouped)).map(nameOf))
-  const rows = await data.query(grouped)
+async function countEqual(ours: Keyed, theirs: Keyed): Promise<number> {
+  const grouped = ({ dataset, key, where }: Keyed) => {
+    const digests = key.map((expression, index) => `md5((${expression})::VARCHAR) AS k${index}`).join(', ')
+    return dataset.query(`SELECT ${digests}, count(*) AS rows FROM data WHERE ${where} GROUP BY ALL`)
+  }
+  const nameOf = (row: Row) => ours.key.map((_, index) => row[`k${index}`]).join(' ')
+  const known = new Set((await grouped(theirs)).map(nameOf))
+  const rows = await grouped(ours)
   return rows.reduce((sum, row) => sum + (known.has(nameOf(row)) ? Number(row.rows) : 0), 0)
 }

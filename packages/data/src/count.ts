@@ -27,26 +27,6 @@ export async function countColumn(
     : countCategories(dataset, bins, windows, from)
 }
 
-/** Bins, those of numbers with the least and the greatest finite value in `part`. */
-export async function rangesOf(dataset: Dataset, columns: readonly ColumnBins[]): Promise<ColumnBins[]> {
-  const found: ColumnBins[] = []
-  for (const bins of columns) {
-    if (bins.kind === 'category') found.push(bins)
-    else {
-      const [row] = await dataset.query(
-        `SELECT min(x) AS min, max(x) AS max FROM (SELECT ${valueSql('number', bins.name)} AS x FROM part) WHERE isfinite(x)`,
-      )
-      found.push({ ...bins, min: end(row!.min!), max: end(row!.max!) })
-    }
-  }
-  return found
-}
-
-/** Adding 0 makes 0 of −0, which is the same value. */
-function end(value: Value): number | null {
-  return value === null ? null : Number(value) + 0
-}
-
 /** A column in all rows of `data`, whatever the shard, by given bins. */
 export async function countValues(dataset: Dataset, bins: ColumnBins): Promise<ColumnCounts> {
   const counted = await countColumn(dataset, bins, ONE_WINDOW, 'data')

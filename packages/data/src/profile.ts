@@ -1,8 +1,9 @@
 import type { ColumnBins, ColumnCounts, ProfileV2 } from '@modelyard/spec'
-import { type ByWindow, countColumn, countRows, noCounts, rangesOf } from './count.ts'
+import { type ByWindow, countColumn, countRows, noCounts } from './count.ts'
 import type { Dataset } from './dataset.ts'
 import { keepNewest } from './merge-profiles.ts'
 import { type ProfileOptions, type ProfilePlan, planProfile } from './profile-plan.ts'
+import { type Counts, countSummaries } from './summary/counts.ts'
 import { ERROR } from './summary/sketch.ts'
 import { summarizeColumns } from './summary/summarize.ts'
 import { alignedWindows, isoTime, microseconds, ONE_WINDOW, timeSql } from './windows.ts'
@@ -24,6 +25,7 @@ export async function profilePart(dataset: Dataset, plan: ProfilePlan): Promise<
   const rows = await countRows(dataset, windows)
   const counted: Array<ByWindow<ColumnCounts>> = []
   for (const bins of plan.columns) counted.push(await countColumn(dataset, bins, windows))
+  const summed = await countSummaries(dataset, plan.summaries)
   return {
     schema: 'https://modelyard.dev/profile/v2',
     model: plan.model,
@@ -31,7 +33,7 @@ export async function profilePart(dataset: Dataset, plan: ProfilePlan): Promise<
     rows: dataset.shard?.rows ?? dataset.rows,
     time: time ? await endsOf(dataset, plan.time!, time) : null,
     span: plan.span,
-    columns: await rangesOf(dataset, plan.columns),
+    columns: plan.columns.map((bins) => withRange(bins, summed)),
     windows: keepNewest(
       [...rows].map(([window, count]) => ({
         start: time && window !== null ? isoTime(window * microseconds(plan.span!)) : null,
@@ -40,8 +42,15 @@ export async function profilePart(dataset: Dataset, plan: ProfilePlan): Promise<
       })),
     ),
     method: { duckdb: dataset.engine.duckdb, hash: 'duckdb hash()', error: ERROR },
-    summaries: await summarizeColumns(dataset, plan.summaries),
+    summaries: await summarizeColumns(dataset, plan.summaries, summed),
   }
+}
+
+/** Bins with the ends of the part's own numbers. */
+function withRange(bins: ColumnBins, counted: readonly Counts[]): ColumnBins {
+  if (bins.kind === 'category') return bins
+  const range = counted.find(({ summary }) => summary.name === bins.name)!.range
+  return { ...bins, min: range?.min ?? null, max: range?.max ?? null }
 }
 
 /** None of a reference's own numbers is outside its range. */

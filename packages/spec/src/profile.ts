@@ -38,11 +38,11 @@ const ColumnCounts = z.strictObject({
 })
 export type ColumnCounts = z.infer<typeof ColumnCounts>
 
-/** One digit for each register of a HyperLogLog: 2,048 of them, whose values are 0 to 54. */
-const Registers = z.string().regex(/^[0-9A-Za-z]{2048}$/)
+/** The 2,048 registers of a HyperLogLog, each 0 to 38, as one character of base64's alphabet. */
+const Registers = z.string().regex(/^[A-Za-z0-9+/]{2048}$/)
 
-/** 48-bit hashes, ascending, each as eight digits of base64: at most 256. */
-const Hashes = z.string().regex(/^(?:[A-Za-z0-9+/]{8}){0,256}$/)
+/** The least of the registers' least hashes, of 48 bits, ascending, at most 128: eight characters of base64 each. */
+const Hashes = z.string().regex(/^(?:[A-Za-z0-9+/]{8}){0,128}$/)
 
 /** An integer that may be beyond 2^53. */
 const Integer = z.string().regex(/^-?\d+$/)
@@ -50,7 +50,10 @@ const Integer = z.string().regex(/^-?\d+$/)
 /** Σ round(x · 2^scale), exactly; null where a value is too large for the scale. */
 const Sum = z.strictObject({ scale: z.int(), sum: Integer.nullable() })
 
-/** Counts of (γ^(i−1), γ^i], i from `from` on without a gap. */
+/**
+ * Counts of magnitudes in (γ^(i−1), γ^i], in runs of i from `from` on; γ = (1 + error) / (1 − error). Those below 2^−1022
+ * are in none.
+ */
 const Buckets = z.array(z.strictObject({ from: z.int(), counts: z.array(Count) }))
 export type Buckets = z.infer<typeof Buckets>
 
@@ -79,9 +82,9 @@ const ColumnSummary = z.strictObject({
   sketch: z.strictObject({ negative: Buckets, positive: Buckets }).nullable(),
   /** Of texts, in characters: least, greatest and sum; null for other types and where there is none. */
   lengths: z.strictObject({ min: Count, max: Count, sum: Count }).nullable(),
-  /** Sketches of the different values; null where they are not compared: nested types. */
+  /** Sketches of the different values, of those in `values`; null where they are not compared: nested types. */
   distinct: z.strictObject({ hll: Registers, kmv: Hashes }).nullable(),
-  /** All values with their counts, the most frequent first, cut after 200 characters; null where there are more than 256. */
+  /** All finite values with their counts, the most frequent first, cut after 200 characters; null where more than 256 differ. */
   values: z
     .array(z.strictObject({ value: z.string(), count: Count }))
     .max(256)

@@ -7,7 +7,11 @@ import { type Kind, summarized, summaryKind } from './kinds.ts'
 /** So many columns are aggregated in one scan: of more, DuckDB's plan grows faster than the scan is long. */
 const AT_ONCE = 50
 
-export type Counts = Omit<ColumnSummary, 'sketch' | 'distinct' | 'values'>
+export interface Counts {
+  summary: Omit<ColumnSummary, 'sketch' | 'distinct' | 'values'>
+  /** The least and the greatest finite number as a double, 0 for −0; null for other types and where there is none. */
+  range: { min: number; max: number } | null
+}
 
 /** Counts, ends, sums and lengths of columns in `part`. */
 export async function countSummaries(dataset: Dataset, columns: readonly ColumnPlan[]): Promise<Counts[]> {
@@ -62,7 +66,13 @@ function values(column: ColumnPlan, kind: Kind): Record<string, string> {
     [`${name}_sum`, `sum(${sql})`],
     [`${name}_summed`, `count(${sql})`],
   ])
-  return { ...ends, finite: `count(${value})`, ...Object.fromEntries(sums) }
+  return {
+    ...ends,
+    least: `min(${x})`,
+    greatest: `max(${x})`,
+    finite: `count(${value})`,
+    ...Object.fromEntries(sums),
+  }
 }
 
 /** Multiplied by a power of two, which changes no digit, and rounded; null where it is too large. */
@@ -78,19 +88,23 @@ function countsOf({ name, type, masked, scales }: ColumnPlan, row: Row, index: n
     scale: scales![key],
     sum: count(`${key}_summed`) === count('finite') ? (text(`${key}_sum`) ?? '0') : null,
   })
+  const range = (key: string) => Number(get(key)) + 0
   return {
-    name,
-    type,
-    masked,
-    nulls: count('nulls'),
-    nan: count('nan'),
-    infinite: { positive: count('positive'), negative: count('negative') },
-    zeros: count('zeros'),
-    empty: count('empty'),
-    true: count('true'),
-    min: text('min'),
-    max: text('max'),
-    sums: masked || !scales ? null : { x: sum('x'), squares: sum('squares') },
-    lengths: get('length') === null ? null : { min: count('shortest'), max: count('longest'), sum: count('length') },
+    summary: {
+      name,
+      type,
+      masked,
+      nulls: count('nulls'),
+      nan: count('nan'),
+      infinite: { positive: count('positive'), negative: count('negative') },
+      zeros: count('zeros'),
+      empty: count('empty'),
+      true: count('true'),
+      min: text('min'),
+      max: text('max'),
+      sums: scales && { x: sum('x'), squares: sum('squares') },
+      lengths: get('length') === null ? null : { min: count('shortest'), max: count('longest'), sum: count('length') },
+    },
+    range: get('least') === null ? null : { min: range('least'), max: range('greatest') },
   }
 }

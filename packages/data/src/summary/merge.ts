@@ -1,7 +1,7 @@
 import type { ColumnSummary } from '@modelyard/spec'
 import { firstValues } from './distinct.ts'
 import { compareText } from './order.ts'
-import { LEAST, readHashes, readRegisters, writeHash, writeRegisters } from './registers.ts'
+import { leastOf, readHashes, readRegisters, writeHashes, writeRegisters } from './registers.ts'
 import { readBuckets, writeBuckets } from './sketch.ts'
 
 type Lengths = NonNullable<ColumnSummary['lengths']>
@@ -52,11 +52,9 @@ function joinLengths(a: Lengths, b: Lengths): Lengths {
 
 function joinDistinct(a: Distinct, b: Distinct): Distinct {
   const other = readRegisters(b.hll)
-  const hashes = new Set([...readHashes(a.kmv), ...readHashes(b.kmv)])
-  const least = [...hashes].sort((x, y) => x - y).slice(0, LEAST)
   return {
     hll: writeRegisters(readRegisters(a.hll).map((register, index) => Math.max(register, other[index]!))),
-    kmv: least.map(writeHash).join(''),
+    kmv: writeHashes(leastOf([...readHashes(a.kmv), ...readHashes(b.kmv)])),
   }
 }
 

@@ -1,25 +1,40 @@
-/** The registers of a HyperLogLog, and how they and hashes are written down. */
+/**
+ * The least hash in each of the registers into which hashes fall, of 48 bits: a HyperLogLog is how many zeros they start
+ * with (Flajolet, Fusy, Gandouet, Meunier 2007), and the least of them are a sample of the values (KMV, by registers as
+ * in Li, Owen, Zhang: One Permutation Hashing, 2012).
+ */
 
 /** The eleven last bits of a hash say which register it is in: a standard error of 2.3 %. */
 export const REGISTERS = 2048
 /** As many of the least hashes are kept. */
-export const LEAST = 128
+const LEAST = 128
+/** Of a hash, without those of its register. */
+const BITS = 37
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const HASH_BYTES = 6
 
-/**
- * The registers from the least hash in each: the zeros that its other 53 bits start with, and one. 0 where it has none.
- */
-export function registersOf(least: ReadonlyMap<number, bigint>): Uint8Array {
-  return Uint8Array.from({ length: REGISTERS }, (_, register) => {
-    const hash = least.get(register)
-    return hash === undefined ? 0 : 54 - bitsOf(hash >> 11n)
-  })
+/** The registers from the least hash in each: the zeros that its bits start with, and one. 0 where it has none. */
+export function registersOf(least: readonly number[]): Uint8Array {
+  const registers = new Uint8Array(REGISTERS)
+  for (const hash of least) {
+    const bits = Math.floor(hash / REGISTERS)
+    registers[hash % REGISTERS] = BITS + 1 - (bits === 0 ? 0 : bits.toString(2).length)
+  }
+  return registers
 }
 
-function bitsOf(value: bigint): number {
-  return value === 0n ? 0 : value.toString(2).length
+/** The least of some hashes, ascending: of each register only its least. */
+export function leastOf(hashes: readonly number[]): number[] {
+  const taken = new Set<number>()
+  const least: number[] = []
+  for (const hash of [...hashes].sort((a, b) => a - b)) {
+    if (least.length === LEAST) break
+    if (taken.has(hash % REGISTERS)) continue
+    taken.add(hash % REGISTERS)
+    least.push(hash)
+  }
+  return least
 }
 
 export function writeRegisters(registers: Uint8Array): string {
@@ -30,15 +45,9 @@ export function readRegisters(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => ALPHABET.indexOf(character))
 }
 
-/** The first 48 bits of 64-bit hashes, each once, the least 128 in ascending order. */
-export function writeHashes(hashes: Iterable<bigint>): string {
-  const sorted = [...new Set([...hashes].map((hash) => Number(hash >> 16n)))].sort((a, b) => a - b)
-  return sorted.slice(0, LEAST).map(writeHash).join('')
-}
-
-export function writeHash(hash: number): string {
-  const bytes = Buffer.alloc(HASH_BYTES)
-  bytes.writeUIntBE(hash, 0, HASH_BYTES)
+export function writeHashes(hashes: readonly number[]): string {
+  const bytes = Buffer.alloc(hashes.length * HASH_BYTES)
+  for (const [index, hash] of hashes.entries()) bytes.writeUIntBE(hash, index * HASH_BYTES, HASH_BYTES)
   return bytes.toString('base64')
 }
 

@@ -13,6 +13,7 @@ export { type ReleaseContext, renderReleasePage } from './registry/release-page.
 export { renderDifference } from './registry/version-difference.ts'
 export { type Annotation, annotationsOf } from './report/annotations.ts'
 export { type Page, renderClaims, renderUnreported } from './report/claims.ts'
+export { sayFirstRows } from './report/first-rows.ts'
 export { renderJsonSummary } from './report/json-summary.ts'
 export { renderJUnit } from './report/junit.ts'
 export { type Difference, type Replay, renderReplay } from './report/replay.ts'

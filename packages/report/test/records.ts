@@ -53,6 +53,12 @@ export const brokenChecks: Predicate<'validation'>['checks'] = [
     expected: 'distance is between 1 and 5,000.',
     found: '41,120 of 892,311 rows are not; the largest is 7,983.',
     failing: 41_120,
+    examples: [
+      { file: 'data/train-1.parquet', row: 1204, value: '7983' },
+      { file: 'data/train-1.parquet', row: 1311, value: null },
+      { file: 'data/train-2.parquet', row: 2, value: '<@everyone> `x`' },
+      { file: 'data/train-2.parquet', row: 3 },
+    ],
     line: 31,
   },
   {

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Shard } from '@modelyard/data'
+import { sayFirstRows } from '@modelyard/report'
 import { type Model, type Source, type Statement, UserError } from '@modelyard/spec'
 import { askChampion } from './ahead.ts'
 import { type Champion, seekChampion } from './champion.ts'
@@ -131,6 +132,6 @@ function annotate(context: StepContext, model: Model, checks: readonly Check[]):
   for (const check of checks) {
     const { verdict, line } = check
     if (verdict === 'pass' || file === undefined || line === undefined) continue
-    context.log.warn({ message: sayData(check), place: { file, line } })
+    context.log.warn({ message: `${sayData(check)}${sayFirstRows(check)}`, place: { file, line } })
   }
 }

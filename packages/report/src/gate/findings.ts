@@ -1,4 +1,5 @@
 import { metricFacts, type Predicate, type Verdict } from '@modelyard/spec'
+import { sayFirstRows } from '../report/first-rows.ts'
 import type { ModelRecords } from '../report/report.ts'
 import { ruleName } from './gate-cells.ts'
 
@@ -39,9 +40,9 @@ export function sayCheck({
 }
 
 function ofCheck(check: Predicate<'validation'>['checks'][number]): Finding {
-  const { dataset, column, rule, verdict, expected, found, line } = check
+  const { dataset, column, rule, verdict, line } = check
   const name = [dataset, column, rule].filter((part) => part !== null).join(' ')
-  return { group: 'data', name, ...pick({ verdict, reason: sayCheck({ expected, found }), line }) }
+  return { group: 'data', name, ...pick({ verdict, reason: `${sayCheck(check)}${sayFirstRows(check)}`, line }) }
 }
 
 function pick({ verdict, reason, line }: { verdict: Verdict; reason: string; line?: number | undefined }) {

@@ -2,6 +2,7 @@ import { lets, type Predicate, type Statement, type Verdict } from '@modelyard/s
 import { manyLines, oneLine } from '../document/escape.ts'
 import { sayCheck } from '../gate/findings.ts'
 import { ruleName } from '../gate/gate-cells.ts'
+import { sayFirstRows } from './first-rows.ts'
 
 /** A finding at a line of a file of the repository. */
 export interface Annotation {
@@ -38,11 +39,12 @@ export function annotationsOf({
 function checksOf({ contract, checks, run }: Predicate<'validation'>): Annotation[] {
   const path = contract && run.model_file !== undefined && beside(run.model_file, contract.file)
   if (!path) return []
-  return checks.flatMap(({ verdict, line, dataset, column, expected, found }) =>
-    verdict === 'pass' || line === undefined
-      ? []
-      : [annotation(path, line, verdict, [dataset, column].filter(Boolean).join(': '), sayCheck({ expected, found }))],
-  )
+  return checks.flatMap((check) => {
+    const { verdict, line, dataset, column } = check
+    if (verdict === 'pass' || line === undefined) return []
+    const title = [dataset, column].filter(Boolean).join(': ')
+    return [annotation(path, line, verdict, title, `${sayCheck(check)}${sayFirstRows(check)}`)]
+  })
 }
 
 function gatesOf({ gates, model, run }: Predicate<'gate'>): Annotation[] {

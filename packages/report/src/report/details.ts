@@ -2,6 +2,7 @@ import type { Predicate } from '@modelyard/spec'
 import { type Block, code, join, link, type Phrase, phrase } from '../document/document.ts'
 import { countOf, formatBytes, formatCount, shortDigest } from '../document/numbers.ts'
 import { ICONS } from '../gate/headline.ts'
+import { firstRows } from './first-rows.ts'
 
 type Validation = Predicate<'validation'>
 type Training = Predicate<'training'>
@@ -13,11 +14,12 @@ export function failedChecks(checks: readonly Check[]): Block[] {
   const order = ['fail', 'inconclusive', 'warn'] as const
   const rows = order.flatMap((verdict) => checks.filter((check) => check.verdict === verdict))
   if (rows.length === 0) return []
+  const shows = rows.some(({ examples }) => examples)
   return [
     {
       table: {
-        head: ['', 'data', 'column', 'asked', 'found', 'failing rows', 'line'],
-        align: ['l', 'l', 'l', 'l', 'l', 'r', 'r'],
+        head: ['', 'data', 'column', 'asked', 'found', 'failing rows', ...(shows ? ['first of them'] : []), 'line'],
+        align: ['l', 'l', 'l', 'l', 'l', 'r', ...(shows ? ['l' as const] : []), 'r'],
         rows: rows.map((check) => [
           ICONS[check.verdict],
           check.dataset,
@@ -25,6 +27,7 @@ export function failedChecks(checks: readonly Check[]): Block[] {
           check.expected,
           check.found,
           formatCount(check.failing),
+          ...(shows ? [firstRows(check.examples ?? [])] : []),
           check.line === undefined ? '' : String(check.line),
         ]),
       },

@@ -1,0 +1,24 @@
+import type { Predicate } from '@modelyard/spec'
+import { code, join, type Phrase, phrase, plain } from '../document/document.ts'
+
+type Example = NonNullable<Predicate<'validation'>['checks'][number]['examples']>[number]
+
+/** The first rows that break a check, file by file: `data/train.csv` row 12 (`-1`), row 31 (`-7`). */
+export function firstRows(examples: readonly Example[]): Phrase {
+  const files = Map.groupBy(examples, ({ file }) => file)
+  return join(
+    [...files].map(([file, rows]) => phrase`${code(file)} ${join(rows.map(rowOf), ', ')}`),
+    '; ',
+  )
+}
+
+function rowOf({ row, value }: Example): Phrase {
+  const shown = value === null ? 'no value' : value === '' ? 'empty' : value
+  if (shown === undefined) return `row ${row}`
+  return phrase`row ${String(row)} (${shown === value ? code(value) : shown})`
+}
+
+/** The same as the end of a message, with a space before it; nothing where no row is shown. */
+export function sayFirstRows({ examples = [] }: { examples?: readonly Example[] | undefined }): string {
+  return examples.length === 0 ? '' : ` First: ${plain(firstRows(examples))}.`
+}

@@ -11,7 +11,7 @@ import { count } from './wording.ts'
 const MOST_COLUMNS = 20
 const MOST_NAMES = 50
 
-/** The reference as sentences name it: `what v1.0.0 learned` and `v1.0.0 learned from`, or `what main has` and `main has`. */
+/** The reference as sentences name it: `what v1.0.0 learned` and `v1.0.0 learned from`, or `the data of main` and `main has`. */
 export interface ReferenceNames {
   what: string
   has: string

@@ -127,7 +127,7 @@ const sharesOf: Compare = ({ before, after }, rows, what) => {
       was: counts.before / totals.before,
       is: counts.after / totals.after,
     }))
-    .sort((a, b) => Math.abs(b.is - b.was) - Math.abs(a.is - a.was))
+    .sort((a, b) => moved(b) - moved(a) || a.was - b.was)
   if (!most) return undefined
   return {
     column: after.name,
@@ -138,6 +138,11 @@ const sharesOf: Compare = ({ before, after }, rows, what) => {
     matters: Math.abs(most.is - most.was) >= SHARE,
     sentence: `${after.name} is ${after.lengths ? JSON.stringify(most.value) : most.value} in ${percent(most.is)} of the rows, ${percent(most.was)} in ${what}.`,
   }
+}
+
+/** How far a share moved, in parts of a billion: of two values that make up the whole, the rarer is named. */
+function moved({ was, is }: { was: number; is: number }): number {
+  return Math.round(Math.abs(is - was) * 1e9)
 }
 
 /** Means by the normal distribution, for there are many rows. */

@@ -87,7 +87,7 @@ function summariesOf(before: Profile, after: Profile | undefined, options: Omit<
 export function namesOf(since: Change['since'], name: string): { what: string; has: string } {
   return since === 'champion'
     ? { what: `what ${name} learned`, has: `${name} learned from` }
-    : { what: `what ${name} has`, has: `${name} has` }
+    : { what: `the data of ${name}`, has: `${name} has` }
 }
 
 /** Columns that a profile would count, beside those that are known. */

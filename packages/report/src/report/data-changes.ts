@@ -24,7 +24,7 @@ export function changeDetails({ changes = [], profile }: Validation): Block[] {
     comparisonDetails({
       changes: each,
       since: each.since === 'champion' ? `since ${each.name}` : `against ${each.name}`,
-      what: each.since === 'champion' ? `what ${each.name} learned` : `what ${each.name} has`,
+      what: each.since === 'champion' ? `what ${each.name} learned` : `the data of ${each.name}`,
       same: each.reference !== null && each.reference.sha256 === profile?.sha256,
     }),
   )

@@ -1,0 +1,167 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { connect, type GitHub } from '@modelyard/github'
+import { git } from '@modelyard/scenarios'
+import { canonicalJson, type Model, type Predicate, readModelFile, sha256 } from '@modelyard/spec'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { zip } from '../../github/test/zip.ts'
+import { openServer, type Server } from '../../registry/test/support/repository.ts'
+import type { StepContext } from '../src/context.ts'
+import { replay, validateData } from '../src/index.ts'
+import { checkout } from './support/checkout.ts'
+
+let server: Server
+beforeAll(async () => {
+  server = await openServer()
+})
+afterAll(() => server.close())
+
+/** A checkout of a topic branch whose base is `main`, on a machine without a token. */
+async function topic() {
+  const { root, passed, trained, said } = await checkout(server)
+  const { context, model } = await trained(0.5)
+  const { github: _, ...offline } = context
+  const path = join(root, 'data/train.csv')
+  const change = async (write: (text: string) => string) => writeFile(path, write(await readFile(path, 'utf8')))
+  return { root, passed, said, context, offline, model, change }
+}
+
+async function changesOf(context: StepContext, model: Model): Promise<Predicate<'validation'>['changes']> {
+  return (await validateData(context, model)).predicate.changes
+}
+
+/** Every number of the column `a`, times three. */
+function tripled(text: string): string {
+  const [head, ...rows] = text.trim().split('\n')
+  const scaled = rows.map((row) => {
+    const [id, a, ...others] = row.split(',')
+    return [id, Number(a) * 3, ...others].join(',')
+  })
+  return `${[head, ...scaled].join('\n')}\n`
+}
+
+describe('training data beside those of the base branch', { timeout: 60_000 }, () => {
+  it('are not compared on the base branch as it stands', async () => {
+    const { offline, model, said } = await topic()
+    expect(await changesOf(offline, model)).toBeUndefined()
+    expect(said).toContain(
+      'The training data are compared with no other branch: this is the default branch, or none is known.',
+    )
+  })
+
+  it('are compared with its files in git, and again from the profile beside the record', async () => {
+    const { root, passed, offline, model, change } = await topic()
+    await change(tripled)
+    const [base, ...others] = (await changesOf(offline, model))!
+    expect(others).toEqual([])
+    expect(base).toMatchObject({ since: 'base', name: 'main', compared: 2, reference: { rows: 1000 } })
+    expect(base!.changed.map(({ name, reason }) => [name, reason])).toEqual([
+      ['a', expect.stringMatching(/outside the range that a has in the data of main\.$/)],
+    ])
+    const [facts] = base!.summaries!
+    expect(facts!.after.mean! / facts!.before.mean!).toBeCloseTo(3, 3)
+
+    const record = join(root, '.modelyard/toy/validation.json')
+    expect(await replay(offline, { record, model: 'model.yaml' })).toMatchObject({ same: true, notes: [] })
+    expect(await readFile(join(passed, 'modelyard-validation-toy/base-reference.json'), 'utf8')).toMatch(/profile\/v2/)
+    await rm(join(root, '.modelyard/toy/base-reference.json'))
+    const { same, notes } = await replay(offline, { record, model: 'model.yaml' })
+    expect([same, notes.length]).toEqual([true, 1])
+    expect(notes[0]).toMatch(
+      /^The training data were not compared again with those of main; .* beside the validation record\.$/,
+    )
+  })
+
+  it('are said to be the same where their bytes are, whatever else changed', async () => {
+    const { root, offline, model } = await topic()
+    await writeFile(join(root, 'train.sh'), '# something else\n')
+    const profile = await readFile(join(root, '.modelyard/toy/profile.json'), 'utf8')
+    expect(await changesOf(offline, model)).toMatchObject([
+      { since: 'base', compared: 2, changed: [], reference: { sha256: sha256(profile) } },
+    ])
+  })
+
+  it('are compared with the files where no run left anything, and say why where the checkout has no commit either', async () => {
+    const { context, offline, model, change } = await topic()
+    await change(tripled)
+    const into = (base: string) => ({ run: { ...context.run, event: 'pull_request', base } })
+    expect(await changesOf({ ...context, ...into('main') }, model)).toMatchObject([{ changed: [{ name: 'a' }] }])
+    const [unknown] = (await changesOf({ ...offline, ...into('release') }, model))!
+    expect(unknown).toMatchObject({ since: 'base', name: 'release', reference: null, compared: 0 })
+    expect(unknown!.reason).toBe(
+      'Nothing is known of the data of release. Without a token, GitHub is not asked for what its runs left. This checkout has no commit of release: with fetch-depth: 0, actions/checkout brings it.',
+    )
+  })
+
+  it('say why where git keeps pointers of them, or nothing', async () => {
+    const { root, offline, model, change } = await topic()
+    const whole = await readFile(join(root, 'data/train.csv'), 'utf8')
+    const kept = async (write: () => Promise<unknown>) => {
+      await write()
+      await git(root, 'commit', '--quiet', '--all', '--message', 'Keep data elsewhere')
+      await git(root, 'push', '--quiet', 'origin', 'HEAD:main')
+      await change(() => whole).catch(() => writeFile(join(root, 'data/train.csv'), whole))
+      const [base] = (await changesOf({ ...offline, run: { ...offline.run, base: 'main' } }, model))!
+      return base!.reason
+    }
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 9\n`
+    expect(await kept(() => change(() => pointer))).toMatch(
+      /Git keeps only pointers of the training data of main \(Git LFS: data\/train\.csv\)\.$/,
+    )
+    expect(await kept(() => git(root, 'rm', '--quiet', '--force', 'data/train.csv'))).toMatch(
+      /Git does not keep the training data of main \(data\/train\.csv\)\.$/,
+    )
+  })
+
+  it('are compared with what the newest run of the base branch left', async () => {
+    const { root, offline, model, change, said } = await topic()
+    const published = await Promise.all(
+      ['validation.json', 'profile.json'].map(async (name) => [
+        name,
+        await readFile(join(root, '.modelyard/toy', name), 'utf8'),
+      ]),
+    )
+    await change(tripled)
+    const run = { ...offline.run, event: 'pull_request', base: 'main' }
+    const files = Object.fromEntries(published) as Record<string, string>
+    expect(await changesOf({ ...offline, run, github: answering(zip(files)) }, model)).toMatchObject([
+      { since: 'base', name: 'main', reference: { sha256: sha256(files['profile.json']!) }, changed: [{ name: 'a' }] },
+    ])
+    expect(said).toContain('What main has is what its run 7 found')
+
+    const other = { ...JSON.parse(files['profile.json']!), rows: 1 }
+    const [base] = (await changesOf(
+      {
+        ...offline,
+        run: { ...run, base: 'gone' },
+        github: answering(zip({ ...files, 'profile.json': canonicalJson(other) })),
+      },
+      model,
+    ))!
+    expect(base!.reason).toMatch(/What run 7 of gone left cannot be read: its profile is not the one of its record\./)
+  })
+})
+
+/** A GitHub on which the branches `main` and `gone` have one run that left this archive, and which answers nothing else. */
+function answering(archive: Buffer): GitHub {
+  const artifact = (head_branch: string) => ({
+    ...{ id: 9, name: 'modelyard-validation-toy', size_in_bytes: archive.length, expired: false },
+    workflow_run: { id: 7, head_branch, repository_id: 1, head_repository_id: 1 },
+  })
+  const artifacts = ['main', 'gone', 'main'].map(artifact)
+  artifacts[2]!.workflow_run.head_repository_id = 2
+  return connect({
+    token: 't',
+    repository: 'acme/models',
+    apiUrl: 'http://github.test',
+    fetch: async (input) => {
+      const { pathname } = new URL(String(input))
+      const answer = pathname.endsWith('/actions/artifacts/9/zip')
+        ? new Response(new Uint8Array(archive))
+        : pathname.endsWith('/actions/artifacts')
+          ? Response.json({ total_count: artifacts.length, artifacts })
+          : Response.json({ message: 'Not Found' }, { status: 404 })
+      return Object.defineProperty(answer, 'url', { value: String(input) })
+    },
+  })
+}

@@ -9,13 +9,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { setUpPython } from '@modelyard/tooling'
 import { benchChecks } from './checks.ts'
+import type { Took } from './program.ts'
 
-/** One program's time for a piece of work. */
-export interface Result {
+/** What one program took for a piece of work. */
+export interface Result extends Took {
   work: string
-  program: string
-  seconds: number
-  peak_mb: number
   /** What is promised of our own, and whether it was kept. */
   goal?: string
   met?: boolean

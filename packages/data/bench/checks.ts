@@ -98,8 +98,8 @@ ${properties.join('\n')}
 `
 }
 
-function line(work: string, { program, seconds, peak_mb }: Took): Result {
-  return { work, program, seconds: rounded(seconds), peak_mb: Math.round(peak_mb) }
+function line(work: string, { program, seconds, cpu_seconds, peak_mb }: Took): Result {
+  return { work, program, seconds: rounded(seconds), cpu_seconds: rounded(cpu_seconds), peak_mb: Math.round(peak_mb) }
 }
 
 function rounded(x: number): number {

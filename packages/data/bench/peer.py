@@ -130,6 +130,7 @@ if __name__ == "__main__":
     result = {
         "program": " + ".join(f"{package} {version(package)}" for package in packages),
         "holds": bool(holds),
+        "cpu_seconds": sum(os.times()[:2]),
         "peak_mb": peak_mb(),
     }
     os.write(answer, json.dumps(result).encode())

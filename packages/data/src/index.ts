@@ -25,4 +25,10 @@ export {
 export { profileDataset, profilePart } from './profile.ts'
 export { type ColumnPlan, type ProfileOptions, type ProfilePlan, planProfile } from './profile-plan.ts'
 export { quoteIdentifier, quoteLiteral } from './quote.ts'
-export { PLACE } from './views.ts'
+export {
+  differentValues,
+  type Moments,
+  momentsOf,
+  quantileOf,
+  sharedValues,
+} from './summary/estimates.ts'

@@ -9,7 +9,11 @@ import { planContract } from './plan-contract.ts'
 import type { Contract } from './read.ts'
 
 const Examples = ValidationPredicate.shape.checks.element.shape.examples
-const Digits = z.string().max(400)
+/** A number as DuckDB writes it. */
+const Digits = z
+  .string()
+  .max(400)
+  .regex(/^-?(?:\d+(?:\.\d+)?(?:e[+-]\d+)?|inf)$/)
 
 /**
  * What a shard found of a contract: everything from which, with the parts of the other shards, the checks are made. Plain

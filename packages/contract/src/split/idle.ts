@@ -2,7 +2,11 @@ import { type Column, type Dataset, quoteIdentifier } from '@modelyard/data'
 import type { Check } from '../check.ts'
 import { familyOf, isNumeric } from '../conditions.ts'
 import { counted, number } from '../plan.ts'
-import { type About, check } from './finding.ts'
+import { type About, check, type Found } from './finding.ts'
+import { oneIn } from './hashes.ts'
+
+/** About so many rows rule most columns out. */
+const SAMPLE = 100_000
 
 /** So many columns are hashed in one scan. */
 const AT_ONCE = 100
@@ -10,7 +14,7 @@ const AT_ONCE = 100
 /** So many are named in a sentence. */
 const NAMED = 10
 
-/** What all values of a column come to, in any order. */
+/** What the values of a column come to, in any order. */
 interface Print {
   column: Column
   constant: boolean
@@ -19,16 +23,24 @@ interface Print {
 
 /**
  * Columns of the training data that say nothing: those of one value, and those that are equal to another one in all
- * rows. One that is equal to a label tells it, and fails.
+ * rows. One that is equal to a label tells it, and fails. What a sample of the rows, drawn by their values in `by`, does
+ * not rule out is looked at in all of them.
  */
 export async function checkIdle(
   train: Dataset,
   features: readonly string[],
   labels: readonly string[],
+  by: readonly string[],
 ): Promise<Check[]> {
-  const prints = await printsOf(train, [...labels, ...features])
+  const columns = [...labels, ...features].flatMap((name) => train.columns.filter((column) => column.name === name))
+  const drawn = await printsOf(train, columns, oneIn(Math.floor(train.rows / SAMPLE), by.map(quoteIdentifier)))
+  const alike = (print: Print) => print.constant || drawn.some((other) => other !== print && other.sum === print.sum)
+  const prints = await printsOf(
+    train,
+    drawn.filter(alike).map(({ column }) => column),
+  )
   const constant = prints.filter((print) => print.constant && !labels.includes(print.column.name))
-  const others = prints.filter((print) => !print.constant)
+  const others = prints.filter((print) => !constant.includes(print))
   return [checkConstant(constant, features.length, train), ...(await checkEqual(train, others, labels))]
 }
 
@@ -56,53 +68,58 @@ async function checkEqual(train: Dataset, prints: readonly Print[], labels: read
     rule: 'equal columns',
     expected: 'No column is equal to another one in all rows.',
   })
-  const firsts = new Map<string, Column>()
+  const known = new Map<string, Column[]>()
   const problems: Check[] = []
   for (const { column, sum } of prints) {
-    const first = firsts.get(sum)
-    if (first === undefined) firsts.set(sum, column)
-    else if (!labels.includes(column.name) && (await areEqual(train, first, column))) {
-      const label = labels.includes(first.name)
-      const found = `It is equal to ${label ? `the label ${first.name}` : first.name}.${label ? ' Whoever has the one needs no model for the other: leave it out.' : ''}`
-      problems.push(check(about(column.name), { verdict: label ? 'fail' : 'warn', found, failing: train.rows }))
-    }
+    const like = known.get(sum) ?? []
+    const first = labels.includes(column.name) ? undefined : await firstEqual(train, like, column)
+    if (first === undefined) known.set(sum, [...like, column])
+    else problems.push(check(about(column.name), judge(first, labels.includes(first.name), train)))
   }
   if (problems.length > 0) return problems
   return [check(about(null), { verdict: 'pass', found: 'None is.' })]
 }
 
-async function printsOf(data: Dataset, names: readonly string[]): Promise<Print[]> {
-  const columns = names.flatMap((name) => data.columns.filter((column) => column.name === name))
+function judge({ name }: Column, isLabel: boolean, { rows }: Dataset): Found {
+  if (!isLabel) return { verdict: 'warn', found: `It is equal to ${name}.`, failing: rows }
+  const found = `It is equal to the label ${name}. Whoever has the one needs no model for the other: leave it out.`
+  return { verdict: 'fail', found, failing: rows }
+}
+
+async function printsOf(data: Dataset, columns: readonly Column[], where = 'true'): Promise<Print[]> {
   const prints: Print[] = []
   for (let from = 0; from < columns.length; from += AT_ONCE) {
     const some = columns.slice(from, from + AT_ONCE)
     const hashes = some.map((column, index) => `hash(${plain(column)}) AS h${index}`).join(', ')
-    const sums = some.map(
-      (_, index) => `min(h${index}) = max(h${index}) AS c${index}, sum(h${index} >> 24)::VARCHAR AS s${index}`,
-    )
-    const [row] = await data.query(`SELECT ${sums.join(', ')} FROM (SELECT ${hashes} FROM data)`)
+    const sums = some.map((_, at) => `min(h${at}) = max(h${at}) AS c${at}, sum(h${at} >> 24)::VARCHAR AS s${at}`)
+    const [row] = await data.query(`SELECT ${sums.join(', ')} FROM (SELECT ${hashes} FROM data WHERE ${where})`)
+    // A sample without rows rules nothing out.
     prints.push(
-      ...some.map((column, index) => ({
-        column,
-        constant: row![`c${index}`] === true,
-        sum: String(row![`s${index}`]),
-      })),
+      ...some.map((column, at) => ({ column, constant: row![`c${at}`] !== false, sum: String(row![`s${at}`]) })),
     )
   }
   return prints
 }
 
 /** Numbers and truths of any type are equal as doubles. */
-function plain({ name, type }: Column): string {
-  const loose = isNumeric(type) || familyOf(type) === 'boolean'
-  return loose ? `${quoteIdentifier(name)}::DOUBLE` : quoteIdentifier(name)
+function plain(column: Column): string {
+  return `${quoteIdentifier(column.name)}${isLoose(column) ? '::DOUBLE' : ''}`
 }
 
-/** Equal sums of hashes are those of the same values, but perhaps in other rows. */
+function isLoose({ type }: Column): boolean {
+  return isNumeric(type) || familyOf(type) === 'boolean'
+}
+
+/** The first of some columns that another one is equal to in all rows. */
+async function firstEqual(data: Dataset, like: readonly Column[], other: Column): Promise<Column | undefined> {
+  for (const one of like) if (await areEqual(data, one, other)) return one
+  return undefined
+}
+
 async function areEqual(data: Dataset, one: Column, other: Column): Promise<boolean> {
-  const [a, b] =
-    one.type === other.type ? [quoteIdentifier(one.name), quoteIdentifier(other.name)] : [plain(one), plain(other)]
-  if (one.type !== other.type && plain(one).includes('::') !== plain(other).includes('::')) return false
+  const typed = one.type === other.type
+  if (!typed && isLoose(one) !== isLoose(other)) return false
+  const [a, b] = [one, other].map((column) => (typed ? quoteIdentifier(column.name) : plain(column)))
   const [row] = await data.query(`SELECT count(*) FILTER (WHERE ${a} IS DISTINCT FROM ${b}) AS rows FROM data`)
   return Number(row!.rows) === 0
 }

@@ -114,7 +114,7 @@ function planBoth(options: SplitOptions): SplitCheck[] {
     plan.push(one(`groups of ${name}`, () => checkGroups(train, holdout, name, time)))
   }
   if (some.length > 0) {
-    plan.push({ name: 'idle columns', find: () => checkIdle(train, some, labels) })
+    plan.push({ name: 'idle columns', find: () => checkIdle(train, some, labels, by) })
     plan.push({ name: 'categories', find: () => checkCategories(train, holdout, some) })
     // What is forecast moves, and its own past tells it: that is what forecasts live on.
     for (const label of task === 'forecasting' ? [] : labels) {

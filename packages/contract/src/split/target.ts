@@ -12,7 +12,7 @@ const TELLS = 0.99
 
 /** About so many training rows are looked at, so many columns at once. */
 const SAMPLE = 100_000
-const AT_ONCE = 20
+const AT_ONCE = 50
 
 /** So many rows of a class must be judged, and at most so many classes, those with the most rows. */
 const LEAST = 20

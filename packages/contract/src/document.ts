@@ -2,8 +2,23 @@
 export interface ContractDocument {
   apiVersion: string
   schema: SchemaObject[]
+  servers?: Server[]
   slaProperties?: ServiceLevel[]
   slaDefaultElement?: string
+}
+
+/** Where data are. */
+export interface Server {
+  server: string
+  type: string
+  /** Of a local one: its files. */
+  path?: string
+}
+
+/** A foreign key: `from` is left out where it stands at a property. */
+export interface Relationship {
+  from?: string | string[]
+  to: string | string[]
 }
 
 /** What a contract promises of the service that the data come from. */
@@ -17,11 +32,12 @@ export interface ServiceLevel {
 }
 
 export interface SchemaObject {
+  id?: string
   name: string
   physicalName?: string
   properties?: Property[]
   quality?: QualityRule[]
-  relationships?: unknown[]
+  relationships?: Relationship[]
 }
 
 export type LogicalType =
@@ -36,6 +52,7 @@ export type LogicalType =
   | 'array'
 
 export interface Property {
+  id?: string
   name: string
   physicalName?: string
   logicalType?: LogicalType
@@ -48,7 +65,7 @@ export interface Property {
   quality?: QualityRule[]
   properties?: Property[]
   items?: Property
-  relationships?: unknown[]
+  relationships?: Relationship[]
   classification?: string
   tags?: string[]
   customProperties?: CustomProperty[]

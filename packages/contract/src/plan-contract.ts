@@ -3,10 +3,11 @@ import type { Check } from './check.ts'
 import { planOwn } from './custom/own-rules.ts'
 import { columnOf, type Path, type Property } from './document.ts'
 import { personalColumns } from './personal.ts'
-import { type Asked, counted, decided, notExecuted, type Planned } from './plan.ts'
+import { type Asked, counted, decided, type Planned } from './plan.ts'
 import { planProperty } from './property.ts'
 import { planQuality } from './quality.ts'
 import type { Contract } from './read.ts'
+import { planRelationships } from './relationships.ts'
 import { noRepeats } from './repeats.ts'
 
 /** What must be known of a dataset before it is scanned. */
@@ -33,12 +34,7 @@ export function planContract(contract: Contract, { columns, rows }: Table, role:
     ...planPrimaryKey(properties, columns, line),
     ...planQuality(quality, { columns, properties }, (path) => line(['quality', ...path])),
     ...planOwn({ contract, columns, role, personal }),
-    ...(object.relationships ?? []).map((_, index) =>
-      notExecuted(
-        { column: null, rule: 'relationships', expected: 'The relationship holds.', ...line(['relationships', index]) },
-        'Modelyard checks one table and no relationships.',
-      ),
-    ),
+    ...planRelationships(contract, columns, line),
     ...columns
       .filter(({ name }) => !properties.some((property) => columnOf(property) === name))
       .map(({ name }) =>

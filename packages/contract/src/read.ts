@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Place, type Problem, sha256, UserError } from '@modelyard/spec'
-import { isNode, LineCounter, parseDocument } from 'yaml'
+import { didYouMean, type Problem, sha256, UserError } from '@modelyard/spec'
 import { ownViolations } from './custom/implementation.ts'
-import type { ContractDocument, Path, SchemaObject, ServiceLevel } from './document.ts'
-import { violations } from './schema.ts'
+import type { ContractDocument, Path, SchemaObject, Server, ServiceLevel } from './document.ts'
+import { contradictions } from './problems.ts'
+import { type Violation, violations } from './schema.ts'
+import { parseYaml } from './text.ts'
+
+/** A contract is a text that people read: more bytes than these are something else. */
+const MOST_BYTES = 10 * 2 ** 20
 
 /** An ODCS v3 data contract on one table. */
 export interface Contract {
@@ -12,8 +16,11 @@ export interface Contract {
   file: string
   /** SHA-256 of the file. */
   sha256: string
-  /** The one object that it describes: our table. */
+  /** The object that is our table. */
   object: SchemaObject
+  /** All objects that it describes. */
+  objects: SchemaObject[]
+  servers: Server[]
   /** What it promises of the service, each with its line. */
   serviceLevels: Array<ServiceLevel & { line?: number | undefined }>
   setting: Setting
@@ -27,6 +34,8 @@ export interface Setting {
   root: string
   /** When the run began that asks: what is too old is told from it. */
   now: Date
+  /** The name of the object that is our table, where there are several. */
+  object?: string
   /** Threads of DuckDB for the other files that rules name. */
   threads?: number
 }
@@ -48,6 +57,8 @@ export async function readContract(path: string, setting: Partial<Setting> = {})
       { cause },
     )
   }
+  if (text.length > MOST_BYTES)
+    throw new UserError(`The contract ${path} has more than ${MOST_BYTES / 2 ** 20} MiB, which none needs. Is it one?`)
   return parseContract(text, path, { root: dirname(path), now: new Date(), ...setting })
 }
 
@@ -57,57 +68,54 @@ export function parseContract(
   file: string,
   setting: Setting = { root: dirname(file), now: new Date() },
 ): Contract {
-  const lines = new LineCounter()
-  const yaml = parseDocument(text, { lineCounter: lines })
-  const at = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset)
-    return { file, line, column: col }
+  const { value: document, place } = parseYaml(text, file)
+  const refuse = (found: readonly Violation[]) => {
+    if (found.length === 0) return
+    throw new UserError(found.map(({ path, message }): Problem => ({ message, place: place(path) })))
   }
-  if (yaml.errors.length > 0) {
-    throw new UserError(
-      yaml.errors.map(({ message, pos }) => ({ message: message.split('\n')[0]!, place: at(pos[0]) })),
-    )
-  }
-  /** Where a path leads, or the nearest that is there above it. */
-  const place = (path: Path): Place => {
-    for (let length = path.length; length > 0; length--) {
-      const node = yaml.getIn(path.slice(0, length), true)
-      if (isNode(node) && node.range) return at(node.range[0])
-    }
-    return at(0)
-  }
-  const document: unknown = yaml.toJS()
-  const problems = [...wrongVersion(document), ...violations(document)].map(
-    ({ path, message }): Problem => ({ message, place: place(path) }),
-  )
-  if (problems.length > 0) throw new UserError(problems)
+  refuse([...wrongVersion(document), ...violations(document)])
+  refuse(contradictions(document as Partial<ContractDocument>))
 
-  const { schema = [], slaProperties = [], slaDefaultElement = '' } = document as Partial<ContractDocument>
-  if (schema.length !== 1) {
-    throw new UserError({
-      message: `The contract describes ${schema.length} objects; the data are one table. Keep one object in schema.`,
-      place: place(['schema']),
-    })
-  }
-  const own = ownViolations(schema[0]!).map(
-    ({ path, message }): Problem => ({ message, place: place(['schema', 0, ...path]) }),
-  )
-  if (own.length > 0) throw new UserError(own)
+  const {
+    schema = [],
+    servers = [],
+    slaProperties = [],
+    slaDefaultElement = '',
+  } = document as Partial<ContractDocument>
+  const index = chooseObject(schema, setting.object)
+  if (typeof index === 'string') throw new UserError({ message: index, place: place(['schema']) })
+  const object = schema[index]!
+  refuse(ownViolations(object).map(({ path, message }) => ({ path: ['schema', index, ...path], message })))
   return {
     file,
     sha256: sha256(text),
-    object: schema[0]!,
-    serviceLevels: slaProperties.map((level, index) => ({
+    object,
+    objects: schema,
+    servers,
+    serviceLevels: slaProperties.map((level, at) => ({
       element: slaDefaultElement,
       ...level,
-      line: place(['slaProperties', index]).line,
+      line: place(['slaProperties', at]).line,
     })),
     setting,
-    line: (path) => place(['schema', 0, ...path]).line,
+    line: (path) => place(['schema', index, ...path]).line,
   }
 }
 
-function wrongVersion(document: unknown): Array<{ path: Path; message: string }> {
+/** Which of several objects is our table, or a sentence on why none is. */
+function chooseObject(schema: readonly SchemaObject[], wanted: string | undefined): number | string {
+  const names = schema.map(({ name }) => name)
+  const known = names.join(', ')
+  if (names.length === 0) return 'The contract describes no object. Describe the columns of the data in schema.'
+  if (wanted !== undefined) {
+    const index = names.indexOf(wanted)
+    return index >= 0 ? index : `data.object is ${wanted}; the contract describes ${known}.${didYouMean(wanted, names)}`
+  }
+  if (names.length === 1) return 0
+  return `The contract describes ${names.length} objects: ${known}. Say by data.object of the model file which one the data are.`
+}
+
+function wrongVersion(document: unknown): Violation[] {
   const version = (document as Partial<ContractDocument> | null)?.apiVersion
   if (typeof version !== 'string' || /^v3\.[01]\./.test(version)) return []
   return [

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { UserError } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
 import { parseContract, readContract } from '../src/read.ts'
@@ -22,6 +25,12 @@ function problem(text: string): string {
   throw new Error('it was taken')
 }
 
+/** Each level stands for ten of the one before. */
+function bomb(): string {
+  const levels = Array.from({ length: 9 }, (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level}, `.repeat(10)}]`)
+  return `l0: &l0 [x]\n${levels.join('\n')}\n`
+}
+
 describe('readContract', () => {
   it('knows the lines of what it asks', () => {
     const contract = parseContract(good, 'c.yaml')
@@ -40,11 +49,63 @@ describe('readContract', () => {
     [good.replace('kind: DataContract\n', ''), 'The contract has no kind.'],
     [good.replace('v3.1.0', 'v2.2.2'), 'apiVersion is v2.2.2; Modelyard reads contracts of ODCS v3.0 and v3.1.'],
     [good.replace('mustBe: 0', 'mustBeBetween: [1]'), 'quality[0].mustBeBetween must NOT have fewer than 2 items.'],
-    [`${good}- name: airports\n`, 'The contract describes 2 objects; the data are one table. Keep one'],
+    [
+      `${good}- name: airports\n`,
+      'c.yaml:7:1  The contract describes 2 objects: flights, airports. Say by data.object of the model file which one the data are.',
+    ],
+    [
+      `${good.split('schema:')[0]}schema: []\n`,
+      'The contract describes no object. Describe the columns of the data in schema.',
+    ],
+    [
+      good.replace('- name: distance', '- { name: Distance, physicalName: distance }\n  - name: distance'),
+      'c.yaml:10:5  distance is described a second time. Take one of the two out.',
+    ],
+    [
+      good.replace('- name: distance', '- { id: a, name: x }\n  - id: a\n    name: distance'),
+      'c.yaml:10:5  The id a is there a second time. Take one of the two out.',
+    ],
+    [
+      good.replace('mustBe: 0', 'mustBeBetween: [2, 1]'),
+      'c.yaml:13:22  mustBeBetween is [2, 1]: the smaller number comes first.',
+    ],
+    [
+      `${good}  relationships: [{ from: [flights.a, flights.b], to: [airports.code] }]\n`,
+      'from has 2 columns and to has 1: a key has as many on either side.',
+    ],
+    [bomb(), 'c.yaml:1:1  Aliases stand for more than 10,000 places. Write them out.'],
+    [`a: *b\n`, 'The alias b stands for nothing.'],
+    ['['.repeat(10_000), 'This is nested too deeply. Write it flatter.'],
     ['a: [', 'c.yaml:1:5  Flow sequence'],
     ['', 'The contract must be object.'],
   ])('names place and problem (%#)', (text, sentence) => {
     expect(problem(text)).toContain(sentence)
+  })
+
+  it('takes the object that it is told', () => {
+    const text = `${good}- name: airports\n  properties: [{ name: code }]\n`
+    const read = (object: string) => parseContract(text, 'c.yaml', { root: '.', now: new Date(), object })
+    expect(read('airports').object.properties).toEqual([{ name: 'code' }])
+    expect(read('airports').line(['properties', 0])).toBe(15)
+    expect(() => read('airport')).toThrow(
+      'data.object is airport; the contract describes flights, airports. Did you mean',
+    )
+  })
+
+  it('takes rules that many columns share by an alias', () => {
+    const columns = Array.from({ length: 300 }, (_, index) => `  - { name: c${index}, quality: *rules }`)
+    const text = contractText(`
+  quality: &rules [{ type: text, description: Good. }]
+  properties:
+${columns.join('\n')}
+`)
+    expect(parseContract(text, 'c.yaml').object.properties).toHaveLength(300)
+  })
+
+  it('refuses a file that is no contract by its size', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'contract-')), 'c.yaml')
+    writeFileSync(file, 'x'.repeat(10 * 2 ** 20 + 1))
+    await expect(readContract(file)).rejects.toThrow('has more than 10 MiB, which none needs. Is it one?')
   })
 
   it('says that there is no contract', async () => {

@@ -35,9 +35,17 @@ export function planNumberFormat(format: string, values: Values, asked: Asked): 
   if (bits === undefined) return notExecuted(asked, `Modelyard does not know the format ${format} of numbers.`)
   const size = BigInt(bits)
   const least = sign === 'u' ? 0n : -(2n ** (size - 1n))
-  const greatest = sign === 'u' ? 2n ** size - 1n : 2n ** (size - 1n) - 1n
-  const type = greatest >= 2n ** 127n ? 'UHUGEINT' : 'HUGEINT'
-  // A UHUGEINT cannot be compared with negative numbers.
-  const condition = `${value} < ?::HUGEINT OR (${value} >= 0 AND ${value} > ?::${type})`
-  return noRows(asked, sql(ofValues(values, condition), String(least), String(greatest)), broken)
+  const beyond = sign === 'u' ? 2n ** size : 2n ** (size - 1n)
+  // No integer of DuckDB is beyond 128 bits; a double may be.
+  const above =
+    size < 128n
+      ? `${value} >= ?::HUGEINT`
+      : familyOf(values.type) === 'fraction'
+        ? `${value}::DOUBLE >= ?::DOUBLE`
+        : '? IS NULL'
+  return noRows(
+    asked,
+    sql(ofValues(values, `${value} < ?::HUGEINT OR ${above}`), String(least), String(beyond)),
+    broken,
+  )
 }

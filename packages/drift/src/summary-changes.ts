@@ -1,8 +1,9 @@
+import { momentsOf } from '@modelyard/data'
 import type { ProfileV2, SummaryChange } from '@modelyard/spec'
 import { benjaminiHochberg, chiSquareContingency, normalCdf, sum } from '@modelyard/stats'
 import type { ReferenceNames } from './changes.ts'
 import { FALSE_DISCOVERIES, FLOORS } from './rule.ts'
-import { cellsOf, factsOf, momentsOf, type Summary } from './summary-facts.ts'
+import { cellsOf, factsOf, type Summary } from './summary-facts.ts'
 import { percent, short } from './wording.ts'
 
 /** As many columns are told of. */
@@ -29,8 +30,6 @@ export interface SummaryOptions {
   range: string | undefined
   /** Columns of which nothing but counts is told. */
   masked: ReadonlySet<string>
-  /** How many different values a column has, exactly or about; null where that is not known. */
-  distinctOf: (summary: Summary) => number | null
 }
 
 /** Something that may be worth a line: a test beyond whose noise it is told. */
@@ -51,7 +50,7 @@ interface Pair {
  * at most 1 %) and large enough to matter. Pure, and no verdict.
  */
 export function compareSummaries(before: ProfileV2, after: ProfileV2, options: SummaryOptions): SummaryChange[] {
-  const { reference, masked, distinctOf, changed, range } = options
+  const { reference, masked, changed, range } = options
   const rows = { before: before.rows, after: after.rows }
   const known = new Map(before.summaries.map((summary) => [summary.name, summary]))
   const pairs = after.summaries.flatMap((summary): Pair[] => {
@@ -74,8 +73,8 @@ export function compareSummaries(before: ProfileV2, after: ProfileV2, options: S
         name,
         ...(after.masked && { masked: true as const }),
         reasons,
-        before: factsOf(before, rows.before, distinctOf(before)),
-        after: factsOf(after, rows.after, distinctOf(after)),
+        before: factsOf(before, rows.before),
+        after: factsOf(after, rows.after),
       },
     ]
   })
@@ -149,12 +148,19 @@ function moved({ was, is }: { was: number; is: number }): number {
 const meanOf: Compare = ({ before, after }, rows, what) => {
   if (cellsOf(before, after, rows)) return undefined
   const [was, is] = [momentsOf(before, rows.before), momentsOf(after, rows.after)]
-  if (!was || !is || was.variance + is.variance === 0) return undefined
-  const error = Math.sqrt(was.variance / was.n + is.variance / is.n)
+  if (!was?.deviation || !is || is.deviation === null) return undefined
+  const error = Math.hypot(
+    was.deviation / Math.sqrt(finite(before, rows.before)),
+    is.deviation / Math.sqrt(finite(after, rows.after)),
+  )
   return {
     column: after.name,
     p: 2 * normalCdf(-Math.abs(is.mean - was.mean) / error),
-    matters: Math.abs(is.mean - was.mean) >= DEVIATIONS * Math.sqrt(was.variance),
+    matters: Math.abs(is.mean - was.mean) >= DEVIATIONS * was.deviation,
     sentence: `The mean of ${after.name} is ${short(is.mean)}, ${short(was.mean)} in ${what}.`,
   }
+}
+
+function finite({ nulls, nan, infinite }: Summary, rows: number): number {
+  return rows - nulls - nan - infinite.positive - infinite.negative
 }

@@ -6,6 +6,9 @@ import { personalOf } from './personal.ts'
 /** Rows without times are one window, whose span nobody asks for. */
 const SPAN = '7d'
 
+/** As many columns are named. */
+const MOST_NAMES = 50
+
 export type Change = NonNullable<Predicate<'validation'>['changes']>[number]
 
 /** The training data, and what their own profile says, where one can be made. */
@@ -60,7 +63,8 @@ async function compareWith(
       ...nothing,
       reference,
       ...compared,
-      added: await newColumns(train, [...leaveOut, ...learned]),
+      added: await newColumns(profile, train, leaveOut),
+      lost: lostColumns(profile, train, compared.lost),
       ...summariesOf(profile, own.profile, {
         reference: names,
         measured: compared.reason === undefined ? learned : [],
@@ -77,9 +81,9 @@ async function compareWith(
 }
 
 /** Nothing where one of the two is of a release whose profiles had no summaries. */
-function summariesOf(before: Profile, after: Profile | undefined, options: Omit<SummaryOptions, 'distinctOf'>) {
+function summariesOf(before: Profile, after: Profile | undefined, options: SummaryOptions) {
   if (!('summaries' in before) || !after || !('summaries' in after)) return {}
-  const summaries = compareSummaries(before, after, { ...options, distinctOf: ({ values }) => values?.length ?? null })
+  const summaries = compareSummaries(before, after, options)
   return summaries.length === 0 ? {} : { summaries }
 }
 
@@ -90,11 +94,22 @@ export function namesOf(since: Change['since'], name: string): { what: string; h
     : { what: `the data of ${name}`, has: `${name} has` }
 }
 
-/** Columns that a profile would count, beside those that are known. */
-async function newColumns(train: Dataset, known: readonly string[]): Promise<string[]> {
+/** Columns that the reference does not have; where it is of a release without summaries, those that a profile counts. */
+async function newColumns(reference: Profile, train: Dataset, leaveOut: readonly string[]): Promise<string[]> {
+  const hasSummaries = 'summaries' in reference
+  const known = hasSummaries
+    ? reference.summaries.map(({ name }) => name)
+    : [...leaveOut, ...reference.columns.map(({ name }) => name)]
   const added: string[] = []
   for (const column of train.columns) {
-    if (!known.includes(column.name) && (await findBins(train, column))) added.push(column.name)
+    if (!known.includes(column.name) && (hasSummaries || (await findBins(train, column)))) added.push(column.name)
   }
-  return added.slice(0, 50)
+  return added.slice(0, MOST_NAMES)
+}
+
+/** Columns that only the reference has: of those that are compared, and of all that its summaries name. */
+function lostColumns(reference: Profile, train: Dataset, lost: readonly string[]): string[] {
+  const has = new Set(train.columns.map(({ name }) => name))
+  const names = 'summaries' in reference ? reference.summaries.map(({ name }) => name) : []
+  return [...new Set([...lost, ...names.filter((name) => !has.has(name))])].slice(0, MOST_NAMES)
 }

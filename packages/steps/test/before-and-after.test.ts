@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GitHubError } from '@modelyard/github'
-import type { Predicate } from '@modelyard/spec'
+import { lets, type Predicate } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openServer, type Server } from '../../registry/test/support/repository.ts'
 import { evaluate, register, replay, validateData } from '../src/index.ts'
@@ -131,7 +131,7 @@ describe('a candidate that comes after a champion', () => {
       },
     })
     const { verdict, evidence } = (await validateData({ ...context, github: broken }, model)).predicate
-    expect([verdict, evidence]).toEqual(['pass', undefined])
+    expect([lets(verdict), evidence]).toEqual([true, undefined])
     expect(said).toContain('Which version of toy is live is not known: GitHub could not be reached.')
   })
 })

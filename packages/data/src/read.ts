@@ -149,7 +149,15 @@ function columnReader({ columns }: Table, name: string, asText: boolean): Column
 
 /** What DuckDB says, without the excerpt of the query that follows. */
 export function failure(cause: unknown): UserError {
-  return new UserError((cause as Error).message.split('\n')[0]!, { cause })
+  const [message] = (cause as Error).message.split('\n') as [string]
+  return new UserError(withoutValues(message), { cause })
+}
+
+/** What DuckDB says of a value that it cannot use quotes the value, which may be nobody's business. */
+function withoutValues(message: string): string {
+  const [, kind] = /^(Conversion|Out of Range) Error/.exec(message) ?? []
+  if (kind) return `${kind} Error: a value of the data cannot be converted`
+  return message.startsWith('Invalid Input Error') ? message.replace(/(["']).*\1/, '…') : message
 }
 
 function plain(value: DuckDBValue): Value {

@@ -66,6 +66,7 @@ async function judgeOpened(
     seed = 1,
     log,
     alone = false,
+    masked = new Set<string>(),
   } = options
   const { id } = model.data
   const task = model.task
@@ -78,7 +79,7 @@ async function judgeOpened(
   const ownBefore =
     options.champion && (await asChampion(options.champion, ({ path }) => scoreRows(path, dataset, options)))
   const scaled = await readScales(model, dataset, options)
-  const sampleOf = await readRows(model, dataset, scaled ? { scales: scaled.scales } : {})
+  const sampleOf = await readRows(model, dataset, { masked, ...(scaled && { scales: scaled.scales }) })
   const sample = {
     ...(await sampleOf(predictions, before?.predictions ?? null)),
     ...(own && { scores: pairScores(own, ownBefore) }),
@@ -101,13 +102,13 @@ async function judgeOpened(
       costPerHour: model.train.cost_per_hour,
     },
   )
-  const { slices: found, leftOut } = await findSlices(dataset, model.evaluate.slices, model.evaluate.min_slice)
+  const { slices: found, leftOut } = await findSlices(dataset, model.evaluate.slices, model.evaluate.min_slice, masked)
   const { metrics, gates, slices, fairness, waiting } = decide(sample, {
     metrics: model.evaluate.metrics,
     gates: model.evaluate.gates,
     slices: found,
     parts: await findGateSlices(dataset, model.evaluate.gates),
-    groupColumns: await readGroupColumns(dataset, model.evaluate.gates),
+    groupColumns: await readGroupColumns(dataset, model.evaluate.gates, masked),
     measured,
     fewest: model.evaluate.min_slice,
     onInconclusiveSlice: model.evaluate.on_inconclusive_slice,
@@ -153,7 +154,12 @@ async function judgeOpened(
     slices,
     ...(fairness.length > 0 && { fairness }),
     ...(behaviour.length > 0 && { behaviour }),
-    ...(await diagnose(sample, dataset, { exclude: features.exclude, ...model.evaluate, confidence, seed })),
+    ...(await diagnose(sample, dataset, {
+      exclude: [...features.exclude, ...masked],
+      ...model.evaluate,
+      confidence,
+      seed,
+    })),
     ...(sha256 !== null && {
       predictions: { command: model.evaluate.predict!.run, candidate: sha256, champion: before?.sha256 ?? null },
     }),

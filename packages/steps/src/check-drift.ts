@@ -13,6 +13,7 @@ import {
 import { type Champion, findChampion } from './champion.ts'
 import type { StepContext } from './context.ts'
 import { fetchLearned } from './learned.ts'
+import { personalOf } from './personal.ts'
 import { prepareData } from './prepare.ts'
 import { beginRecord, publishRecord } from './records.ts'
 import { runUpdate } from './update.ts'
@@ -67,10 +68,11 @@ export async function checkDrift(
 export async function compareWithProfile(
   model: Model,
   champion: Champion,
-  profile: Profile,
+  learned: Profile,
   until: string,
 ): Promise<{ subject: Subject[]; said: Compared }> {
   const { data, window, max_age } = model.drift!
+  const profile = withoutColumns(learned, await personalOf(model))
   if (profile.span !== null && profile.span !== window) {
     throw new UserError(
       `drift.window of ${model.file} is ${window}, but ${champion.version} was profiled in windows of ${profile.span}: set it to ${profile.span}, or register a new version.`,
@@ -94,6 +96,16 @@ export async function compareWithProfile(
     }
   } finally {
     production.close()
+  }
+}
+
+/** A version may have learned columns that the contract marks as personal only since. */
+function withoutColumns(profile: Profile, personal: ReadonlySet<string>): Profile {
+  const kept = [...profile.columns.keys()].filter((index) => !personal.has(profile.columns[index]!.name))
+  return {
+    ...profile,
+    columns: kept.map((index) => profile.columns[index]!),
+    windows: profile.windows.map((window) => ({ ...window, columns: kept.map((index) => window.columns[index]!) })),
   }
 }
 

@@ -5,6 +5,7 @@ import { type TrainingInputs, trainingIdentity } from '@modelyard/training'
 import { fetchChampion, findChampion } from './champion.ts'
 import { refuseForeignCode, type StepContext } from './context.ts'
 import { withLines } from './gate-lines.ts'
+import { personalOf } from './personal.ts'
 import { commandsOf, runsCommands } from './predict.ts'
 import { ensureData } from './prepare.ts'
 import { beginRecord, modelFile, needRecord, openRecords, predictionsFile, publishRecord } from './records.ts'
@@ -50,6 +51,7 @@ export async function evaluate(
       candidate: { path: candidate, ...predictions },
       champion: champion && { ...champion, path: await fetchChampion(context, model, champion) },
       alone,
+      masked: await personalOf(model),
       ...commandsOf(model, context.log.info),
       trainingSeconds: training.training_seconds,
       log: context.log.info,

@@ -19,6 +19,8 @@ export interface ContestOptions {
   provider?: Provider
   /** Needed where the model file has `evaluate.predict`. */
   runPredict?: RunCommand
+  /** Columns of which no value may be told: personal ones. */
+  masked?: ReadonlySet<string> | undefined
   /** Of DuckDB; the models run on one, so that every run gives the same bits. */
   threads?: number
 }
@@ -80,13 +82,24 @@ export function featuresOf(model: Model): FeatureOptions {
 export type SampleOf = (candidate: Predictions, champion: Predictions | null) => Promise<Sample>
 
 /** Reads what the rows of a hold-out are, once, however often something new is said of them. */
-export async function readRows(model: Model, dataset: Dataset, known: Pick<Sample, 'scales'> = {}): Promise<SampleOf> {
+export async function readRows(
+  model: Model,
+  dataset: Dataset,
+  { masked, ...known }: Pick<Sample, 'scales'> & Pick<ContestOptions, 'masked'> = {},
+): Promise<SampleOf> {
   const columns = labelColumns(model)
   const read = await dataset.readColumns(columns)
   const labels = columns.map((name) => read[name]!)
   const kinship = await readKinship(model, dataset)
   return async (candidate, champion) => {
-    const aligned = align({ task: model.task, labels, columns, candidate, champion })
-    return { ...known, ...aligned, ...(await findGaps(model, dataset, aligned)), ...kinship }
+    const told = align({ task: model.task, labels, columns, candidate, champion })
+    const aligned = masked?.has(columns[0]!) ? withoutNames(told) : told
+    return { ...known, ...aligned, ...(await findGaps(model, dataset, aligned, masked)), ...kinship }
   }
+}
+
+/** Classes are named by the label's values; those of several labels by their columns. */
+function withoutNames<Aligned extends Pick<Sample, 'task' | 'classes'>>(aligned: Aligned): Aligned {
+  if (aligned.task === 'multilabel-classification') return aligned
+  return { ...aligned, classes: aligned.classes.map((_, index) => `class ${index + 1}`) }
 }

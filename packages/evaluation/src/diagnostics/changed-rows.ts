@@ -13,7 +13,7 @@ import { compareSides, type Sides } from './changed.ts'
 
 /** A row that only one of two models gives the right class, with the names of the classes. */
 export interface ChangedRow {
-  /** As text; the row's number, from 1, where the model file names no id. */
+  /** As text; the row's number, from 1, where the model file names no id, or one that may not be told. */
   id: string
   newly: 'right' | 'wrong'
   label: string
@@ -41,13 +41,13 @@ export interface ChangedRowsOptions extends ContestOptions {
  * give no classes, or not for every row, and for a condition that DuckDB does not take.
  */
 export async function listChanged(options: ChangedRowsOptions): Promise<ChangedRows> {
-  const { model, to, where } = options
+  const { model, to, where, masked } = options
   return withContest(options, async ({ dataset, candidate, champion }) => {
     const inside = where === undefined ? null : await rowsWhere(dataset, where, 'The option --where')
     const features = featuresOf(model)
     const { predictions } = await candidate.predict(dataset, features)
     const before = await asChampion(options.champion, () => champion!.predict(dataset, features))
-    const sampleOf = await readRows(model, dataset)
+    const sampleOf = await readRows(model, dataset, { masked })
     const sample = await sampleOf(predictions, before.predictions)
     const sides = compareSides(sample)
     if (!sides) {
@@ -56,7 +56,7 @@ export async function listChanged(options: ChangedRowsOptions): Promise<ChangedR
       )
     }
     const { id } = model.data
-    const ids = id === undefined ? null : (await dataset.readColumns([id], { text: [id] }))[id]!
+    const ids = id === undefined || masked?.has(id) ? null : (await dataset.readColumns([id], { text: [id] }))[id]!
     const chosen = { candidate: choose(sample, sample.candidate), champion: choose(sample, sample.champion!) }
     const nameOf = (class_: number) => sample.classes[class_]!
     const rows = Array.from(inside ?? sides.keys()).flatMap((row): ChangedRow[] => {

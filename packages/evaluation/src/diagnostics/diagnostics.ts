@@ -10,7 +10,7 @@ import { findWeakest } from './weakest.ts'
 export type Diagnostics = Pick<Predicate<'gate'>, 'calibration' | 'roc' | 'weakest' | 'changed'>
 
 export interface DiagnosticsOptions {
-  /** Columns that say nothing of a row: its label, its id, its time, its group. */
+  /** Columns that say nothing of a row, its label, its id, its time, its group, and those that may not be told. */
   exclude: readonly string[]
   gates: ModelFile['evaluate']['gates']
   metrics: ModelFile['evaluate']['metrics']

@@ -1,6 +1,7 @@
 import type { Dataset } from '@modelyard/data'
 import { UserError } from '@modelyard/spec'
 import { FEWEST_ROWS as FEWEST_NAMED } from '../diagnostics/search/features.ts'
+import { unnamed } from '../sample/unnamed.ts'
 import { firstOf } from '../wording/numbers.ts'
 
 /** Of one column, the most frequent. */
@@ -20,12 +21,13 @@ export interface Slices {
 
 /**
  * The parts of a dataset that a model file names: a column is one slice for each of its values, anything else is a
- * boolean SQL expression. Throws a `UserError` for an expression that DuckDB does not take.
+ * boolean SQL expression. The values of masked columns are numbered. Throws a `UserError` for an expression that DuckDB does not take.
  */
 export async function findSlices(
   dataset: Dataset,
   written: ReadonlyArray<string | readonly [string, string]>,
   fewest: number,
+  masked: ReadonlySet<string> = new Set(),
 ): Promise<Slices> {
   const found: Slices = { slices: [], leftOut: [] }
   const isColumn = (name: string) => dataset.columns.some((column) => column.name === name)
@@ -41,16 +43,24 @@ export async function findSlices(
         `evaluate.slices names the pair ${columns.join(', ')}, but the hold-out has no column ${stranger}. It has ${dataset.columns.map(({ name }) => name).join(', ')}.`,
       )
     }
-    const { slices, leftOut } = await sliceByValues(dataset, columns, fewest)
+    const { slices, leftOut } = await sliceByValues(dataset, columns, fewest, masked)
     found.slices.push(...slices)
     found.leftOut.push(...leftOut)
   }
   return found
 }
 
-async function sliceByValues(dataset: Dataset, columns: readonly string[], fewest: number): Promise<Slices> {
+async function sliceByValues(
+  dataset: Dataset,
+  columns: readonly string[],
+  fewest: number,
+  masked: ReadonlySet<string>,
+): Promise<Slices> {
   const read = await dataset.readColumns([...columns], { text: [...columns] })
-  const values = columns.map((name) => read[name] as Array<string | null>)
+  const values = columns.map((name) => {
+    const own = read[name] as Array<string | null>
+    return masked.has(name) ? unnamed(own) : own
+  })
   // By the values: what is written of two different pairs may be the same.
   const parts = new Map<string, number[]>()
   for (let row = 0; row < dataset.rows; row++) {

@@ -7,17 +7,21 @@ export async function findGaps(
   model: Model,
   dataset: Dataset,
   sample: Omit<Sample, 'groups'>,
+  masked?: ReadonlySet<string>,
 ): Promise<Pick<Sample, 'gaps'>> {
+  const named = model.data.id
+  const id = named !== undefined && masked?.has(named) ? undefined : named
   const [candidate, champion] = [
-    await sayFirst(model, dataset, sample, sample.candidate),
-    await sayFirst(model, dataset, sample, sample.champion),
+    await sayFirst(model, id, dataset, sample, sample.candidate),
+    await sayFirst(model, id, dataset, sample, sample.champion),
   ]
   if (candidate === undefined && champion === undefined) return {}
   return { gaps: { ...(candidate !== undefined && { candidate }), ...(champion !== undefined && { champion }) } }
 }
 
 async function sayFirst(
-  { data: { id }, evaluate }: Model,
+  { evaluate }: Model,
+  id: string | undefined,
   dataset: Dataset,
   sample: Omit<Sample, 'groups'>,
   predictions: Float64Array | null,

@@ -4,6 +4,7 @@ import { isMeasured, judge } from '@modelyard/evaluation'
 import { isVersion } from '@modelyard/registry'
 import { PROVIDERS, readRecord, UserError } from '@modelyard/spec'
 import { withLines } from '../gate-lines.ts'
+import { personalOf } from '../personal.ts'
 import { commandsOf } from '../predict.ts'
 import { modelFile, predictionsFile } from '../records.ts'
 import { compareDataAgain } from './data-changes.ts'
@@ -61,6 +62,7 @@ export async function findContest(asked: Asked<'gate'>) {
     root: model.folder,
     candidate: { path },
     champion,
+    masked: await personalOf(model),
     ...(provider === undefined ? {} : { provider }),
     ...commandsOf(model, asked.log),
   }

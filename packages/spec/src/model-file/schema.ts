@@ -56,6 +56,7 @@ export const ModelFileSchema = z
         .describe('What is fetched before anything else: files that are not in the repository.'),
       prepare: text.optional().describe('The command that writes the data files.'),
       contract: path.optional().describe('An Open Data Contract Standard (ODCS) v3 file that the data must satisfy.'),
+      object: text.optional().describe('The object of the contract that the data are, where it describes several.'),
       train: files.describe('What the model learns from: a path, a glob or a list.'),
       holdout: files.describe('What it is judged on, never learned from.'),
       served: files

@@ -107,10 +107,11 @@ async function lookAt(model: Model, { train, holdout, served, shard, knowing }: 
 
 /** The contract, whose rules name files as the model file does; undefined where there is none. */
 export async function contractAsked(
-  { folder, data: { contract: file } }: Model,
+  { folder, data: { contract: file, object } }: Model,
   setting: Pick<Partial<Setting>, 'now' | 'threads'> = {},
 ): Promise<Contract | undefined> {
-  return file === undefined ? undefined : readContract(join(folder, file), { root: folder, ...setting })
+  if (file === undefined) return undefined
+  return readContract(join(folder, file), { root: folder, ...(object !== undefined && { object }), ...setting })
 }
 
 /** The contract by name and digest; null where the model file names none. */

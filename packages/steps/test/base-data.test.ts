@@ -188,6 +188,8 @@ function answering(archive: Buffer): GitHub {
     workflow_run: { id: 7, head_branch, repository_id: 1, head_repository_id: 1 },
   })
   const artifacts = ['main', 'gone', 'main'].map(artifact)
+  // A fork's branch of the same name, whose run is newer.
+  artifacts[2]!.id = 12
   artifacts[2]!.workflow_run.head_repository_id = 2
   return connect({
     token: 't',

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { downloadArtifact, listArtifacts } from '@modelyard/github'
 import {
@@ -18,10 +19,12 @@ import { runCommandLine } from '../src/command-line.ts'
 it('leaves the records that the actions leave, by digest, on the same checkout, and replays theirs', {
   timeout: 120_000,
 }, async () => {
-  const world = await openWorld({ workflows: ['pull-request.yml'] })
+  const world = await openWorld({ workflows: ['pull-request.yml', 'release.yml'] })
   try {
-    await world.push('Begin')
     await writeModel(join(world.clone, 'models/left'), toyModel('left'))
+    const sha = await world.push('Begin')
+    expect((await waitForRun(world, { workflow: 'release.yml', sha })).conclusion).toBe('success')
+    await writeFile(join(world.clone, 'models/left/candidate.txt'), 'better')
     const pull = await openPullRequest(world, 'left')
     const run = await waitForRun(world, { workflow: 'pull-request.yml', sha: pull.head })
 
@@ -55,7 +58,9 @@ it('leaves the records that the actions leave, by digest, on the same checkout, 
     for (const { id, name } of await listArtifacts(world.ada.github, { runId: run.id }))
       await downloadArtifact(world.ada.github, { artifactId: id, folder: join(downloads, name) })
     let replayed = ''
-    const code = await runCommandLine(['replay', join(downloads, 'modelyard-gate-left/gate.json')], {
+    const champion = join(checkout, '.modelyard/left/champion/v1.0.0')
+    const gate = join(downloads, 'modelyard-gate-left/gate.json')
+    const code = await runCommandLine(['replay', gate, '--champion', champion], {
       stdout: { write: (text) => (replayed += text) },
       stderr: { write: () => {} },
       env: {},

@@ -66,7 +66,10 @@ describe('data that are looked at in shards', () => {
     const data = { 'label: y': 'label: y, contract: left.odcs.yaml, prepare: sh prepare.sh' }
     await writeModel(folder, toyModel('left', data))
     await writeFile(join(folder, 'left.odcs.yaml'), CONTRACT)
-    await writeFile(join(folder, 'prepare.sh'), `[ "$GITHUB_WORKFLOW" = model ] || exit 0\n${once(join(world.folder, 'mark'))}`)
+    await writeFile(
+      join(folder, 'prepare.sh'),
+      `[ "$GITHUB_WORKFLOW" = model ] || exit 0\n${once(join(world.folder, 'mark'))}`,
+    )
     pull = await openPullRequest(world, 'left')
     sharded = await waitForRun(world, { workflow: 'pull-request-shards.yml', sha: pull.head })
   }, 120_000)

@@ -23,9 +23,14 @@ interface Own {
   profile: string | undefined
 }
 
+/** A profile as it is written, or why there is none, which may be the last word on it. */
+type Found = { text: string } | { why: string; last?: true }
+
 /**
- * What the base branch has: the profile that its newest run left, else one that is made of its data in git, where git
- * keeps them and the checkout has the branch. It is left beside the validation record. Undefined where there is no base.
+ * What the base branch has: the profile that its newest run left. Where GitHub is not asked, or does not give it, it is
+ * made of the branch's data in git, where git keeps them and the checkout has the branch; not where the branch surely
+ * has no run, so that the same commit is told the same in a job and on a laptop, however deep the checkout. It is left
+ * beside the validation record. Undefined where there is no base.
  */
 export async function baseReference(context: StepContext, model: Model, own: Own): Promise<Reference | undefined> {
   const name = await findBaseBranch(context)
@@ -38,14 +43,10 @@ export async function baseReference(context: StepContext, model: Model, own: Own
   const why: string[] = []
   for (const find of [profileOfRun, profileOfCommit]) {
     try {
-      const text = await find(context, model, name, own)
-      const path = join(await openRecords(context, model.name), REFERENCES.base)
-      await writeFile(path, text)
-      return {
-        since: 'base',
-        name,
-        known: { profile: await readProfile(path, { version: name }), digest: sha256(text) },
-      }
+      const found = await find(context, model, name, own)
+      if ('text' in found) return { since: 'base', name, known: await keep(context, model, name, found.text) }
+      why.push(found.why)
+      if (found.last) break
     } catch (error) {
       const mendable = asUserError(error)
       if (!mendable) throw error
@@ -55,40 +56,49 @@ export async function baseReference(context: StepContext, model: Model, own: Own
   return { since: 'base', name, known: { reason: [`Nothing is known of the data of ${name}.`, ...why].join(' ') } }
 }
 
-async function profileOfRun({ github, log }: StepContext, { name }: Model, branch: string): Promise<string> {
-  if (!github) throw new UserError('Without a token, GitHub is not asked for what its runs left.')
+async function keep(context: StepContext, model: Model, name: string, text: string): Promise<Reference['known']> {
+  const path = join(await openRecords(context, model.name), REFERENCES.base)
+  await writeFile(path, text)
+  return { profile: await readProfile(path, { version: name }), digest: sha256(text) }
+}
+
+async function profileOfRun({ github, log }: StepContext, { name }: Model, branch: string): Promise<Found> {
+  if (!github) return { why: 'Without a token, GitHub is not asked for what its runs left.' }
   const artifact = await newestOnBranch(github, { name: artifactName(name, 'validation'), branch })
-  if (!artifact) throw new UserError(`No run of ${branch} left a profile of them, or GitHub does not keep it any more.`)
-  const unreadable = (why: string) => new UserError(`What run ${artifact.run} of ${branch} left cannot be read: ${why}`)
+  if (!artifact)
+    return { why: `No run of ${branch} left a profile of them, or GitHub does not keep it any more.`, last: true }
+  const unreadable = (why: string) => ({ why: `What run ${artifact.run} of ${branch} left cannot be read: ${why}` })
   const files = await readArtifactFiles(github, artifact, {
     names: ['validation.json', PROFILE],
     limit: LARGEST_PROFILE,
   }).catch((error: unknown) => {
-    throw asUserError(error) ?? unreadable(`${(error as Error).message}.`)
+    if (asUserError(error)) throw error
+    return unreadable(`${(error as Error).message}.`)
   })
-  const [record, profile] = ['validation.json', PROFILE].map((file) => files.get(file)?.toString('utf8'))
-  if (record === undefined || profile === undefined) throw unreadable('it holds no profile.')
+  if ('why' in files) return files
+  const [record, text] = ['validation.json', PROFILE].map((file) => files.get(file)?.toString('utf8'))
+  if (record === undefined || text === undefined) return unreadable('it holds no profile.')
   const { predicate } = readRecord(record, 'validation', `validation.json of run ${artifact.run}`)
-  if (predicate.model !== name || predicate.profile?.sha256 !== sha256(profile))
-    throw unreadable('its profile is not the one of its record.')
+  if (predicate.model !== name || predicate.profile?.sha256 !== sha256(text))
+    return unreadable('its profile is not the one of its record.')
   log.info(`What ${branch} has is what its run ${artifact.run} found`)
-  return profile
+  return { text }
 }
 
-async function profileOfCommit({ root }: StepContext, model: Model, branch: string, own: Own): Promise<string> {
+async function profileOfCommit({ root }: StepContext, model: Model, branch: string, own: Own): Promise<Found> {
   const commit = await findBaseCommit(root, branch)
   if (commit === undefined)
-    throw new UserError(`This checkout has no commit of ${branch}: with fetch-depth: 0, actions/checkout brings it.`)
+    return { why: `This checkout has no commit of ${branch}: with fetch-depth: 0, actions/checkout brings it.` }
   const folder = await mkdtemp(join(tmpdir(), 'modelyard-base-'))
   try {
     const { data } = await writeFilesOf(root, model, { commit, branch, folder })
     if (own.profile !== undefined && datasetDigest(await digestFiles(folder, data.train)) === own.data)
-      return own.profile
+      return { text: own.profile }
     const train = await openDataset({ root: folder, files: data.train })
     try {
       const { profile, unprofiled } = await profileOf(model, train, await personalOf(model))
-      if (!profile) throw new UserError(unprofiled ?? 'No profile can be made of them.')
-      return `${canonicalJson(mergeProfiles([profile]))}\n`
+      if (!profile) return { why: unprofiled ?? 'No profile can be made of them.' }
+      return { text: `${canonicalJson(mergeProfiles([profile]))}\n` }
     } finally {
       train.close()
     }

@@ -120,14 +120,19 @@ describe('training data beside those of the base branch', { timeout: 60_000 }, (
     ])
   })
 
-  it('are compared with the files where no run left anything, and say why where the checkout has no commit either', async () => {
+  it('say why where GitHub knows of no run, and where neither GitHub nor the checkout knows the branch', async () => {
     const { context, offline, model, change } = await topic()
     await change(tripled)
     const into = (base: string) => ({ run: { ...context.run, event: 'pull_request', base } })
-    expect(await changesOf({ ...context, ...into('main') }, model)).toMatchObject([{ changed: [{ name: 'a' }] }])
-    const [unknown] = (await changesOf({ ...offline, ...into('release') }, model))!
-    expect(unknown).toMatchObject({ since: 'base', name: 'release', reference: null, compared: 0 })
-    expect(unknown!.reason).toBe(
+    const reasonOf = async (given: StepContext) => {
+      const [base] = (await changesOf(given, model))!
+      expect(base).toMatchObject({ since: 'base', reference: null, compared: 0 })
+      return base!.reason
+    }
+    expect(await reasonOf({ ...context, ...into('main') })).toBe(
+      'Nothing is known of the data of main. No run of main left a profile of them, or GitHub does not keep it any more.',
+    )
+    expect(await reasonOf({ ...offline, ...into('release') })).toBe(
       'Nothing is known of the data of release. Without a token, GitHub is not asked for what its runs left. This checkout has no commit of release: with fetch-depth: 0, actions/checkout brings it.',
     )
   })

@@ -885,4 +885,20 @@ export const MUTATIONS: Mutation[] = [
     to: '',
     tests: [REPORT, 'test/files.test.ts'],
   },
+  {
+    promise: 'untrusted things are kept apart',
+    change: "a fork's branch is taken for the base branch of its name",
+    file: 'packages/github/src/newest-artifact.ts',
+    from: ' && run.head_repository_id === run.repository_id',
+    to: '',
+    tests: [STEPS, 'test/base-data.test.ts'],
+  },
+  {
+    promise: 'untrusted things are kept apart',
+    change: 'values of personal columns are told where the data changed',
+    file: 'packages/drift/src/summary-facts.ts',
+    from: 'if (masked) return hidden',
+    to: 'if (masked === undefined) return hidden',
+    tests: [DRIFT, 'test/summary-changes.test.ts'],
+  },
 ]

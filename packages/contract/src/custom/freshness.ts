@@ -30,7 +30,7 @@ export function planFreshness(
   return {
     ...asked,
     kind: 'measured',
-    aggregates: [{ sql: sql(`max(epoch_us(${time})) FILTER (WHERE isfinite(${name}))`), merge: 'max' }],
+    aggregates: [{ sql: sql(`max(CASE WHEN isfinite(${name}) THEN epoch_us(${time}) END)`), merge: 'max' }],
     judge([newest]) {
       if (newest === null || newest === undefined) {
         return { verdict: 'inconclusive', found: 'No row has a time.', failing: 0 }

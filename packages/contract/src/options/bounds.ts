@@ -32,7 +32,7 @@ export function planBound(
     if (values.each) return noRows(expectation, breaking, broken)
     return noRows(expectation, breaking, broken, {
       aggregate: {
-        sql: sql(`${bound.extreme}(${value}) FILTER (WHERE ${ofValues(values, 'true')})`),
+        sql: sql(`${bound.extreme}(CASE WHEN ${ofValues(values, 'true')} THEN ${value} END)`),
         merge: bound.extreme,
       },
       name: bound.extreme === 'min' ? 'least' : 'greatest',

@@ -2,7 +2,7 @@ import type { ColumnBins } from '@modelyard/spec'
 import type { Column, Dataset } from './dataset.ts'
 import { percentilesOf } from './percentiles.ts'
 import { quoteIdentifier } from './quote.ts'
-import { SAMPLE, sampled } from './sample.ts'
+import { SAMPLE } from './views.ts'
 
 const MOST_CATEGORIES = 1000
 
@@ -32,7 +32,7 @@ export async function findBins(dataset: Dataset, { name, type }: Column): Promis
 }
 
 async function numberBins(dataset: Dataset, name: string): Promise<ColumnBins> {
-  const found = await percentilesOf(dataset, sampled(dataset, valueSql('number', name)))
+  const found = await percentilesOf(dataset, `SELECT ${valueSql('number', name)} AS x FROM sample`)
   if (!found) return { kind: 'number', name, edges: [], min: null, max: null, quartiles: null }
   const { min, max, values: edges, at } = found
   return { kind: 'number', name, edges, min, max, quartiles: [at(25), at(50), at(75)] }
@@ -41,17 +41,17 @@ async function numberBins(dataset: Dataset, name: string): Promise<ColumnBins> {
 /** A sample has not all of the rare categories: where they are few, all rows are asked. */
 async function categoryBins(dataset: Dataset, name: string): Promise<ColumnBins | undefined> {
   const value = valueSql('category', name)
-  const found = await mostFrequent(dataset, sampled(dataset, value))
+  const found = await mostFrequent(dataset, value, 'sample')
   if (found.names.length > 0 && found.listed < found.total / 2) return undefined
   const few = dataset.rows > SAMPLE && found.listed === found.total
-  const all = few ? await mostFrequent(dataset, `SELECT ${value} AS x FROM data`) : found
+  const all = few ? await mostFrequent(dataset, value, 'data') : found
   return { kind: 'category', name, categories: all.names }
 }
 
-async function mostFrequent(dataset: Dataset, select: string) {
+async function mostFrequent(dataset: Dataset, value: string, table: 'sample' | 'data') {
   const rows = await dataset.query(
     `SELECT x, n, (sum(n) OVER ())::BIGINT AS total
-    FROM (SELECT x, count(*) AS n FROM (${select}) WHERE x IS NOT NULL GROUP BY x) ORDER BY n DESC, x LIMIT ${MOST_CATEGORIES}`,
+    FROM (SELECT x, count(*) AS n FROM (SELECT ${value} AS x FROM ${table}) WHERE x IS NOT NULL GROUP BY x) ORDER BY n DESC, x LIMIT ${MOST_CATEGORIES}`,
   )
   return {
     names: rows.map(({ x }) => String(x)),

@@ -42,7 +42,7 @@ export interface Shard {
 
 /**
  * Files that are open as one table, `data`, in a sandboxed DuckDB. The table `part` holds the rows of the shard, all of
- * them where there is none. Close it when done.
+ * them where there is none; `sample` about 100,000 rows of `data`, whatever the shard. Close it when done.
  */
 export interface Dataset {
   /** The files in the order in which their rows come: by name. */

@@ -15,7 +15,7 @@ import { batches, query } from './read.ts'
 import { selectOver } from './select.ts'
 import { shardRun } from './shard.ts'
 import { storeText } from './store.ts'
-import { type Scanned, selectAll, selectRun } from './views.ts'
+import { type Scanned, selectAll, selectRun, selectSample } from './views.ts'
 
 export interface OpenOptions {
   /** The folder that paths are relative to. */
@@ -102,6 +102,7 @@ async function dataset(engine: Engine, files: FileDigest[], scanned: Scanned, op
   const run = options.shard ? shardRun(rows, options.shard) : { start: 0, end: rows }
   const columns = await engine.connected(async (connection) => {
     await view(connection, 'part', selectRun(scanned, run))
+    await view(connection, 'sample', selectSample(scanned))
     return columnsOf(connection, 'data')
   })
   const table = { engine, columns, rows }

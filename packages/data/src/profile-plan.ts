@@ -1,7 +1,6 @@
 import { type ColumnBins, UserError } from '@modelyard/spec'
 import { findBins, valueSql } from './bins.ts'
 import type { Dataset } from './dataset.ts'
-import { sampled } from './sample.ts'
 import { summaryKind } from './summary/kinds.ts'
 import { type Scales, scalesFor } from './summary/scales.ts'
 import { timeSql, timesOf } from './windows.ts'
@@ -77,8 +76,9 @@ async function planSummaries(
 async function magnitudeOf(dataset: Dataset, name: string, columns: readonly ColumnBins[]): Promise<number> {
   const bins = columns.find((each) => each.name === name)
   if (bins?.kind === 'number') return Math.max(Math.abs(bins.min ?? 0), Math.abs(bins.max ?? 0))
-  const sample = sampled(dataset, valueSql('number', name))
-  const [row] = await dataset.query(`SELECT max(abs(x)) AS most FROM (${sample}) WHERE isfinite(x)`)
+  const [row] = await dataset.query(
+    `SELECT max(abs(x)) AS most FROM (SELECT ${valueSql('number', name)} AS x FROM sample) WHERE isfinite(x)`,
+  )
   return Number(row!.most ?? 0)
 }
 

@@ -3,7 +3,7 @@ import { canonicalJson, sha256, UserError, ValidationPredicate } from '@modelyar
 import { z } from 'zod'
 import type { Check } from './check.ts'
 import { breakingRows, findWhole, SHOWN } from './examples.ts'
-import { measure, mergeAggregate } from './measure.ts'
+import { type Measurement, measure, mergeAggregate } from './measure.ts'
 import { type Finding, type Measured, type Planned, type Whole, written } from './plan.ts'
 import { planContract } from './plan-contract.ts'
 import type { Contract } from './read.ts'
@@ -62,7 +62,13 @@ export async function checkPart(contract: Contract, dataset: Dataset, role: Chec
   const measured = planned.filter((each): each is Planned & Measured => each.kind === 'measured')
   for (const [index, aggregates] of (await measure(measured, dataset)).entries()) {
     const check = measured[index]!
-    found.set(check, aggregates ? { aggregates, ...(await breakingRows(check, aggregates, dataset)) } : NOT_EVALUATED)
+    if (!aggregates) {
+      found.set(check, NOT_EVALUATED)
+      continue
+    }
+    // What one shard of several finds may pass and all of them together not.
+    const passes = shard.of === 1 && judgeMeasured(check, [aggregates], dataset.rows).verdict === 'pass'
+    found.set(check, { aggregates, ...(!passes && (await breakingRows(check, aggregates, dataset))) })
   }
   const whole = planned.filter((each): each is Planned & Whole => each.kind === 'whole')
   for (const [index, each] of whole.entries()) {
@@ -111,16 +117,20 @@ function judge(planned: Planned, found: ReadonlyArray<NonNullable<Found>>, { row
   if (planned.kind === 'whole' || measurements.length < shard.of) {
     throw new UserError(`The parts say nothing of what is asked as "${planned.expected}". Run the shards again.`)
   }
-  const exact = planned.aggregates.map((aggregate, index) =>
+  const judged = written(judgeMeasured(planned, measurements, rows), planned)
+  const examples = found.flatMap((each) => each.examples ?? []).slice(0, SHOWN)
+  return { ...judged, ...(judged.verdict !== 'pass' && examples.length > 0 && { examples }) }
+}
+
+function judgeMeasured(check: Measured, measurements: readonly Measurement[], rows: number): Finding {
+  const exact = check.aggregates.map((aggregate, index) =>
     mergeAggregate(
       aggregate,
       measurements.map((each) => each[index] ?? null),
     ),
   )
   const values = exact.map((text) => (text === null ? null : Number(text)))
-  const judged = written(planned.judge(values, rows, exact), planned)
-  const examples = found.flatMap((each) => each.examples ?? []).slice(0, SHOWN)
-  return { ...judged, ...(judged.verdict !== 'pass' && examples.length > 0 && { examples }) }
+  return check.judge(values, rows, exact)
 }
 
 function requireOneOfEach(

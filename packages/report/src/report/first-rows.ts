@@ -1,5 +1,6 @@
 import type { Predicate } from '@modelyard/spec'
 import { code, join, type Phrase, phrase, plain } from '../document/document.ts'
+import { oneLine } from '../document/escape.ts'
 
 type Example = NonNullable<Predicate<'validation'>['checks'][number]['examples']>[number]
 
@@ -18,7 +19,7 @@ function rowOf({ row, value }: Example): Phrase {
   return phrase`row ${String(row)} (${shown === value ? code(value) : shown})`
 }
 
-/** The same as the end of a message, with a space before it; nothing where no row is shown. */
+/** The same as the end of a message, in one line, with a space before it; nothing where no row is shown. */
 export function sayFirstRows({ examples = [] }: { examples?: readonly Example[] | undefined }): string {
-  return examples.length === 0 ? '' : ` First: ${plain(firstRows(examples))}.`
+  return examples.length === 0 ? '' : ` First: ${oneLine(plain(firstRows(examples)))}.`
 }

@@ -106,7 +106,7 @@ describe('countShared', () => {
         )
         expect(shared).toBe(ours.filter((pair) => known.has(String(pair))).length)
       }),
-      { numRuns: 25 },
+      { numRuns: 8 },
     )
   })
 

@@ -12,24 +12,41 @@ export interface Cells {
  * few; NaN has one of its own. Of categories, given as a number each, every one is a cell.
  */
 export function cut(values: Float64Array, isFirst: Uint8Array, kind: 'number' | 'category'): Cells {
-  const learned = values.filter((value, row) => isFirst[row] === 1 && !Number.isNaN(value)).sort()
-  const different = learned.filter((value, index) => value !== learned[index - 1])
-  if (kind === 'category') {
-    const cells = new Map(Array.from(different, (value, index) => [value, index]))
-    const without = different.length
-    return {
-      of: Int32Array.from(values, (value) => (Number.isNaN(value) ? without : (cells.get(value) ?? -1))),
-      count: without + 1,
-    }
+  const learned = learnedOf(values, isFirst)
+  const different = differentOf(learned)
+  const ends = kind === 'category' || different.length <= CELLS ? different : percentilesOf(learned)
+  const without = ends.length
+  const of = new Int32Array(values.length)
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!
+    const cell = cellOf(value, ends)
+    if (Number.isNaN(value)) of[row] = without
+    else of[row] = kind === 'category' && ends[cell] !== value ? -1 : cell
   }
-  const ends =
-    different.length <= CELLS
-      ? different
-      : Float64Array.from({ length: CELLS }, (_, at) => learned[Math.ceil(((at + 1) * learned.length) / CELLS) - 1]!)
-  return {
-    of: Int32Array.from(values, (value) => (Number.isNaN(value) ? ends.length : cellOf(value, ends))),
-    count: ends.length + 1,
+  return { of, count: without + 1 }
+}
+
+/** The numbers of the first half, sorted. Loops, since the methods of typed arrays call a function for each row. */
+function learnedOf(values: Float64Array, isFirst: Uint8Array): Float64Array {
+  const learned = new Float64Array(values.length)
+  let count = 0
+  for (let row = 0; row < values.length; row++) {
+    if (isFirst[row] === 1 && !Number.isNaN(values[row])) learned[count++] = values[row]!
   }
+  return learned.subarray(0, count).sort()
+}
+
+function differentOf(sorted: Float64Array): Float64Array {
+  const different = new Float64Array(sorted.length)
+  let count = 0
+  for (let at = 0; at < sorted.length; at++) {
+    if (at === 0 || sorted[at] !== sorted[at - 1]) different[count++] = sorted[at]!
+  }
+  return different.subarray(0, count)
+}
+
+function percentilesOf(sorted: Float64Array): Float64Array {
+  return Float64Array.from({ length: CELLS }, (_, at) => sorted[Math.ceil(((at + 1) * sorted.length) / CELLS) - 1]!)
 }
 
 /** The first of the ends that is not below a value; what is above all is in the last cell. */

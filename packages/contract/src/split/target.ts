@@ -11,14 +11,14 @@ import { sample } from './sample.ts'
 const TELLS = 0.99
 
 /** About so many training rows are looked at, so many columns at once. */
-const SAMPLE = 100_000
-const AT_ONCE = 50
+const SAMPLE = 40_000
+const AT_ONCE = 25
 
 /** So many rows of a class must be judged, and at most so many classes, those with the most rows. */
 const LEAST = 20
 const CLASSES = 20
 
-/** What a column alone tells of a label, by the name of the measure. */
+/** What a column alone tells of a label: an AUC, or a share of variance. */
 interface Power {
   column: string
   value: number
@@ -48,7 +48,8 @@ export async function checkTarget(
   const leaks = powers.filter(({ value }) => value >= TELLS)
   if (leaks.length === 0) {
     const best = powers.reduce((a, b) => (b.value > a.value ? b : a))
-    const found = `The most is ${best.value.toFixed(2)}, by ${best.column}.`
+    // Rounded down, so that it reads as less than what is asked, too.
+    const found = `The most is ${(Math.floor(best.value * 1000) / 1000).toFixed(3)}, by ${best.column}.`
     return [check(about(null), { verdict: 'pass', found })]
   }
   return leaks.map(({ column, value }) =>

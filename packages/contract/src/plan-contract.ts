@@ -2,6 +2,7 @@ import type { Column } from '@modelyard/data'
 import type { Check } from './check.ts'
 import { planOwn } from './custom/own-rules.ts'
 import { columnOf, type Path, type Property } from './document.ts'
+import { describesOther } from './other-table.ts'
 import { personalColumns } from './personal.ts'
 import { type Asked, counted, decided, type Planned } from './plan.ts'
 import { planProperty } from './property.ts'
@@ -26,6 +27,16 @@ export function planContract(contract: Contract, { columns, rows }: Table, role:
   }
   const personal = personalColumns({ object })
   const some: Asked = { column: null, rule: 'rows', expected: 'There are rows.' }
+  const other = describesOther(object, columns)
+  if (other !== undefined) {
+    return [
+      decided(
+        { column: null, rule: 'schema', expected: 'It is a contract of these data.', ...line([]) },
+        'fail',
+        other,
+      ),
+    ]
+  }
   return [
     decided(some, rows > 0 ? 'pass' : 'fail', `There are ${counted(rows)}.`),
     ...properties.flatMap((property, index) =>

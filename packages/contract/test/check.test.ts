@@ -49,6 +49,20 @@ describe('checkContract: columns', () => {
     expect(checks.filter(({ verdict }) => verdict === 'warn').map(({ column }) => column)).toHaveLength(6)
   })
 
+  it('says in one sentence that it is a contract of other data', async () => {
+    const names = ['code', 'city', 'country', 'latitude', 'longitude', 'altitude', 'id']
+    const checks = await check(`  properties: [${names.map((name) => `{ name: ${name}, required: true }`).join(', ')}]`)
+    expect(checks).toEqual([
+      expect.objectContaining({
+        verdict: 'fail',
+        column: null,
+        found:
+          'Of the 7 columns that flights has in the contract (code, city, country, latitude, longitude and 2 more), the data have 1; theirs are id, when, origin, distance, delay and 1 more. Is this the contract of these data?',
+        line: 7,
+      }),
+    ])
+  })
+
   it.each([
     ['id', 'integer', 'pass'],
     ['id', 'number', 'pass'],

@@ -66,7 +66,7 @@ export function compareSummaries(before: ProfileV2, after: ProfileV2, options: S
       ...(before.type === after.type ? [] : [`${name} is ${after.type}, ${before.type} in ${reference.what}.`]),
       ...findings.filter(({ column }) => column === name).map(({ sentence }) => sentence),
     ]
-    const moved = name === range && (before.min !== after.min || before.max !== after.max)
+    const moved = name === range && !after.masked && (before.min !== after.min || before.max !== after.max)
     if (reasons.length === 0 && !moved && !changed.includes(name)) return []
     return [
       {

@@ -25,7 +25,7 @@ export interface Reference {
 
 /**
  * How the training data differ from each reference: advice, no verdict. The very same bytes are not opened. Throws a
- * `UserError` for data that cannot be read.
+ * `UserError` for data that cannot be read, or are not those that were checked.
  */
 export async function compareTrainingData(model: Model, references: readonly Reference[], own: Own): Promise<Change[]> {
   const differs = ({ known }: Reference) => 'profile' in known && known.profile.data !== own.sha256
@@ -33,6 +33,10 @@ export async function compareTrainingData(model: Model, references: readonly Ref
     ? await openDataset({ root: model.folder, files: model.data.train })
     : undefined
   try {
+    if (train && train.sha256 !== own.sha256)
+      throw new UserError(
+        `The training data of ${model.name} that lie here have another digest (${train.sha256.slice(0, 12)}) than those that were checked (${own.sha256.slice(0, 12)}). Make the same data in every job.`,
+      )
     const personal = await personalOf(model)
     const changes: Change[] = []
     for (const reference of references) changes.push(await compareWith(model, reference, { own, train, personal }))

@@ -27,8 +27,8 @@ export async function describeChanges(
   const own = trainingDataOf(checked)
   const base = await baseReference(context, model, { data: own.sha256, profile: checked.profile })
   const references = [...(champion ? [await championReference(context, model, champion)] : []), ...(base ? [base] : [])]
-  for (const { since, name } of references)
-    context.log.info(`Comparing the training data with ${namesOf(since, name).what}`)
+  for (const { since, name, known } of references)
+    context.log.info('reason' in known ? known.reason : `Comparing the training data with ${namesOf(since, name).what}`)
   // Where a matrix looked at shards of the data, they need not lie here.
   if (references.some(({ known }) => 'profile' in known && known.profile.data !== own.sha256))
     await ensureData(context, model)

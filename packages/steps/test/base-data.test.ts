@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { zip } from '../../github/test/zip.ts'
 import { openServer, type Server } from '../../registry/test/support/repository.ts'
 import type { StepContext } from '../src/context.ts'
+import { compareTrainingData } from '../src/data-changes.ts'
 import { replay, validateData } from '../src/index.ts'
 import { checkout } from './support/checkout.ts'
 
@@ -118,6 +119,15 @@ describe('training data beside those of the base branch', { timeout: 60_000 }, (
     expect(await changesOf(offline, model)).toMatchObject([
       { since: 'base', compared: 2, changed: [], reference: { sha256: sha256(profile) } },
     ])
+  })
+
+  it('are refused where they are not those that were checked, as when a merge makes others than its shards did', async () => {
+    const { root, model } = await topic()
+    const profile = JSON.parse(await readFile(join(root, '.modelyard/toy/profile.json'), 'utf8'))
+    const references = [{ since: 'base' as const, name: 'main', known: { profile, digest: 'd'.repeat(64) } }]
+    await expect(compareTrainingData(model, references, { sha256: 'e'.repeat(64), rows: 1000 })).rejects.toThrow(
+      /^The training data of toy that lie here have another digest \([0-9a-f]{12}\) than those that were checked \(e{12}\)\./,
+    )
   })
 
   it('say why where GitHub knows of no run, and where neither GitHub nor the checkout knows the branch', async () => {

@@ -108,12 +108,12 @@ describe('what the hold-out has that training had not', () => {
     ])
   })
 
-  it('warns where it has most of the rows, or too few to say more', async () => {
+  it('warns where it has twice the rows, or too few to say more', async () => {
     const sized = (rows: number) => ({ rows }) as Parameters<typeof checkSize>[0]
-    expect(checkSize(sized(1000), sized(1000)).verdict).toBe('pass')
-    expect(checkSize(sized(1000), sized(1001))).toMatchObject({
+    expect(checkSize(sized(1000), sized(2000)).verdict).toBe('pass')
+    expect(checkSize(sized(1000), sized(2001))).toMatchObject({
       verdict: 'warn',
-      found: 'The hold-out has 1,001 rows, the training data 1,000 rows.',
+      found: 'The hold-out has 2,001 rows, the training data 1,000 rows.',
     })
     expect(checkSize(sized(1000), sized(99))).toMatchObject({
       verdict: 'warn',

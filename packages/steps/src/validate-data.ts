@@ -90,7 +90,7 @@ async function mergeShards(context: StepContext, model: Model): Promise<Statemen
   })
 }
 
-interface Found {
+interface Validated {
   clock: ReturnType<typeof beginRecord>
   checked: Checked
   champion: Champion | null | undefined
@@ -102,7 +102,7 @@ interface Found {
 async function leaveRecord(
   context: StepContext,
   model: Model,
-  { clock, checked, champion, source }: Found,
+  { clock, checked, champion, source }: Validated,
 ): Promise<Statement<'validation'>> {
   const { subject, said, profile, unprofiled } = checked
   annotate(context, model, said.checks)

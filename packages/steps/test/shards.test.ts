@@ -93,7 +93,7 @@ describe('a matrix of jobs', () => {
     expect(alone.record.predicate.checks.length).toBeGreaterThan(10)
   })
 
-  it.each([1, 2, 3, 7])('of %i makes the record and the profile that one job makes, byte for byte', async (of) => {
+  it.each([1, 2, 5])('of %i makes the record and the profile that one job makes, byte for byte', async (of) => {
     const run = await openRun()
     await run.shards(of)
     const { record, context } = await run.merge()
@@ -105,11 +105,11 @@ describe('a matrix of jobs', () => {
   it('makes the same of fewer rows than jobs', async () => {
     const short = async (root: string) => {
       const rows = (await readFile(join(root, 'data/holdout.csv'), 'utf8')).split('\n')
-      await writeFile(join(root, 'data/holdout.csv'), `${rows.slice(0, 4).join('\n')}\n`)
+      await writeFile(join(root, 'data/holdout.csv'), `${rows.slice(0, 3).join('\n')}\n`)
     }
     const run = await openRun(undefined, short)
     const [one] = await validateModels(await run.job(), 'model.yaml')
-    await run.shards(5)
+    await run.shards(4)
     expect(recordDigest((await run.merge()).record as Statement)).toBe(recordDigest(one as Statement))
   })
 
@@ -150,6 +150,20 @@ describe('a matrix of jobs', () => {
 })
 
 describe('the merge of what a matrix found', () => {
+  let halves: string
+
+  beforeAll(async () => {
+    const run = await openRun()
+    await run.shards(2)
+    halves = run.published
+  })
+
+  /** A run whose two jobs have looked at a half each. */
+  const openHalves = async () => {
+    const run = await openRun()
+    await cp(halves, run.published, { recursive: true })
+    return run
+  }
   const merged = (run: Awaited<ReturnType<typeof openRun>>, again?: RunFacts) =>
     run.merge(again).then(
       () => 'it passed',
@@ -159,25 +173,22 @@ describe('the merge of what a matrix found', () => {
     join(published, partName('toy', { index, of }), `${index}of${of}.json`)
 
   it('refuses a part that is not there, and leaves a record of that', async () => {
-    const run = await openRun()
-    expect(await merged(run)).toMatch(/^There is no part of toy to merge\. Look at every shard before/)
-    await run.shard(1, 3)
-    await run.shard(3, 3)
-    expect(await merged(run)).toMatch(/^Part 2 of 3 of toy is not there: .* Run the job of that shard again\.$/)
+    expect(await merged(await openRun())).toMatch(/^There is no part of toy to merge\. Look at every shard before/)
+    const run = await openHalves()
+    await rm(join(run.published, partName('toy', { index: 1, of: 2 })), { recursive: true })
+    expect(await merged(run)).toMatch(/^Part 1 of 2 of toy is not there: .* Run the job of that shard again\.$/)
     const failure = JSON.parse(await readFile(join(run.published, 'modelyard-failure-toy/failure.json'), 'utf8'))
     expect(failure.predicate).toMatchObject({ verdict: 'fail', step: 'validate-data' })
   })
 
   it('refuses parts of two ways to part the data', async () => {
-    const run = await openRun()
-    await run.shards(2)
+    const run = await openHalves()
     await run.shard(3, 3)
     expect(await merged(run)).toMatch(/^There are parts of toy of 2 and of 3 shards\./)
   })
 
   it('refuses one part under the name of another', async () => {
-    const run = await openRun()
-    await run.shards(2)
+    const run = await openHalves()
     await cp(pathOf(run.published, 1, 2), pathOf(run.published, 2, 2))
     expect(await merged(run)).toBe(
       'What was published as part 2 of 2 of toy is part 1 of 2 of toy. Run the job of that shard again.',
@@ -188,9 +199,9 @@ describe('the merge of what a matrix found', () => {
     ['cut short', (text: string) => text.slice(0, -100)],
     ['changed in one digit', (text: string) => text.replace(/"rows":(\d)/, (_, digit) => `"rows":${(digit % 9) + 1}`)],
     ['empty', () => ''],
+    ['no text that JSON has a canonical form for', () => '{"part":"\\ud800","sha256":""}'],
   ])('refuses a part that is %s', async (_, damage) => {
-    const run = await openRun()
-    await run.shards(2)
+    const run = await openHalves()
     const path = pathOf(run.published, 2, 2)
     const text = await readFile(path, 'utf8')
     expect(damage(text)).not.toBe(text)
@@ -202,13 +213,12 @@ describe('the merge of what a matrix found', () => {
     [
       'of other data',
       { 'data/holdout.csv': 'id,a,b,y\n1,1,1,1\n2,2,2,0\n' },
-      /^Part 2 of 2 is of other data than part 1\./,
+      /^Part 2 of 2 of toy is of other data than part 1\./,
     ],
     ['of another contract', { 'toy.odcs.yaml': CONTRACT.replace('500', '501') }, /another contract than lies here/],
     ['of another model file', { 'model.yaml': toyModel('toy') }, /another model file than lies here/],
   ])('refuses a part %s', async (_, files, sentence) => {
-    const run = await openRun()
-    await run.shard(1, 2)
+    const run = await openHalves()
     const other = await openRun(undefined, async (root) => {
       for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text)
     })
@@ -218,8 +228,7 @@ describe('the merge of what a matrix found', () => {
   })
 
   it('refuses a part of another run, and of an attempt before the one in which all jobs ran again', async () => {
-    const run = await openRun()
-    await run.shards(2)
+    const run = await openHalves()
     expect(await merged(run, { id: '8', attempt: 1 })).toMatch(/^Part 1 of 2 of toy is of another run\./)
     await plan(await run.job({ id: '7', attempt: 2 }), { model: 'model.yaml' })
     await run.shard(1, 2, { id: '7', attempt: 2 })

@@ -782,6 +782,22 @@ export const MUTATIONS: Mutation[] = [
     tests: [DEPLOYMENT, 'test/rollback.test.ts'],
   },
   {
+    promise: 'fail closed',
+    change: 'what a job of a matrix left in an attempt before counts',
+    file: 'packages/steps/src/validation/parts.ts',
+    from: 'if ((part.run.attempt ?? 1) < since)',
+    to: 'if (since < 0)',
+    tests: [STEPS, 'test/shards.test.ts'],
+  },
+  {
+    promise: 'fail closed',
+    change: 'a part is merged whatever data it is of',
+    file: 'packages/steps/src/validation/conclude.ts',
+    from: 'if (other < 0) continue',
+    to: 'if (other < looks.length) continue',
+    tests: [STEPS, 'test/shards.test.ts'],
+  },
+  {
     promise: 'safe to run again',
     change: 'a pull request that somebody closed is opened again',
     file: 'packages/steps/src/living-pull-request.ts',

@@ -33,7 +33,7 @@ export interface Checked {
  */
 export async function conclude(model: Model, looks: readonly Look[], now: Date): Promise<Checked> {
   const first = looks[0]!
-  requireSame(looks)
+  requireSame(model, looks)
   const { datasets, served, contract, engine, evidence, unprofiled } = first
   const checks = [...(await contractChecks(model, looks, now)), ...splitChecks(looks)]
   const profile = profileText(looks)
@@ -69,13 +69,13 @@ const SHARED: ReadonlyArray<[words: string, of: (look: Look) => unknown]> = [
   ['checks', ({ split }) => split.map(({ name }) => name)],
 ]
 
-function requireSame(looks: readonly Look[]): void {
+function requireSame({ name }: Model, looks: readonly Look[]): void {
   for (const [words, of] of SHARED) {
     const [first, ...others] = looks.map((look) => canonicalJson(of(look)))
     const other = others.findIndex((each) => each !== first)
     if (other < 0) continue
     throw new UserError(
-      `Part ${other + 2} of ${looks.length} is of other ${words} than part 1. Make the same data in every job of the matrix, and run all of them again.`,
+      `Part ${other + 2} of ${looks.length} of ${name} is of other ${words} than part 1. Make the same data in every job of the matrix, and run all of them again.`,
     )
   }
 }

@@ -52,7 +52,7 @@ export function writePart(said: Omit<Part, 'schema'>): string {
 export function readPart(text: string, asked: Pick<Part, 'model' | 'shard'>): Part {
   const mend = 'Run the job of that shard again.'
   const kept = Kept.safeParse(parseJson(text))
-  if (!kept.success || sha256(canonicalJson(kept.data.part)) !== kept.data.sha256)
+  if (!kept.success || digestOf(kept.data.part) !== kept.data.sha256)
     throw new UserError(`${nameOf(asked)} is damaged: it does not have the digest that was written with it. ${mend}`)
   const parsed = Part.safeParse(kept.data.part)
   if (!parsed.success) {
@@ -66,6 +66,15 @@ export function readPart(text: string, asked: Pick<Part, 'model' | 'shard'>): Pa
       `What was published as part ${asked.shard.index} of ${asked.shard.of} of ${asked.model} is part ${parsed.data.shard.index} of ${parsed.data.shard.of} of ${parsed.data.model}. ${mend}`,
     )
   return parsed.data
+}
+
+/** Undefined for what has no canonical form. */
+function digestOf(part: unknown): string | undefined {
+  try {
+    return sha256(canonicalJson(part))
+  } catch {
+    return undefined
+  }
 }
 
 /** What the job that merges has itself: parts of anything else do not count. */
@@ -85,8 +94,8 @@ export interface Looks {
 }
 
 /**
- * What the parts of all shards hold. Throws a `UserError` with the
- * problems of those that could not look, or for a part of something else than is here.
+ * What the parts of all shards hold. Throws a `UserError` with the problems of those that could not look, or for a part of
+ * something else than is here.
  */
 export function requireLooks(parts: readonly Part[], here: Here): Looks {
   const first = parts[0]!
@@ -97,7 +106,7 @@ export function requireLooks(parts: readonly Part[], here: Here): Looks {
     if (reason !== undefined) throw new UserError(`${nameOf(part)} ${reason}.`)
     if (part.source.dirty !== first.source.dirty)
       throw new UserError(
-        `${nameOf(part)} was made where ${part.source.dirty ? 'tracked files were changed' : 'no tracked file was changed'}, and part 1 was not. Make the same data in every job.`,
+        `${nameOf(part)} was made where ${part.source.dirty ? 'a tracked file was' : 'no tracked file was'} changed, other than part 1. Make the data in the same way in every job.`,
       )
   }
   const started = parts.map(({ run }) => Date.parse(run.started))

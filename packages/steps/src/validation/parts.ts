@@ -46,7 +46,8 @@ export async function publishPart(
 }
 
 /**
- * What the jobs before this one found in all shards of a model's data; on a laptop, what lies there. Throws a `UserError` where one is missing, damaged, or of something else.
+ * What the jobs before this one found in all shards of a model's data; on a laptop, what lies there. Throws a
+ * `UserError` where one is missing, damaged, or of something else.
  */
 export async function collectParts(context: StepContext, model: Model): Promise<Looks> {
   const folder = await openParts(context, model)

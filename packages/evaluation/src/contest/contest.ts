@@ -90,10 +90,10 @@ export async function readRows(
   const columns = labelColumns(model)
   const read = await dataset.readColumns(columns)
   const labels = columns.map((name) => read[name]!)
-  const kinship = await readKinship(model, dataset)
+  const kinship = await readKinship(model, dataset, masked)
   return async (candidate, champion) => {
-    const told = align({ task: model.task, labels, columns, candidate, champion })
-    const aligned = masked?.has(columns[0]!) ? withoutNames(told) : told
+    const named = align({ task: model.task, labels, columns, candidate, champion })
+    const aligned = masked?.has(columns[0]!) ? withoutNames(named) : named
     return { ...known, ...aligned, ...(await findGaps(model, dataset, aligned, masked)), ...kinship }
   }
 }

@@ -3,6 +3,7 @@ import { type Model, UserError } from '@modelyard/spec'
 import { telling } from '../metrics/queries.ts'
 import { rowsWord } from '../wording/numbers.ts'
 import { numberGroups, type Sample } from './sample.ts'
+import { told } from './unnamed.ts'
 
 /**
  * Which rows of a hold-out belong together: queries, and the groups that intervals respect, by default the queries of a
@@ -11,6 +12,7 @@ import { numberGroups, type Sample } from './sample.ts'
 export async function readKinship(
   { data: { group, query, series } }: Model,
   dataset: Dataset,
+  masked?: ReadonlySet<string>,
 ): Promise<Pick<Sample, 'groups' | 'queries'>> {
   const named = [group, query, series].filter((name) => name !== undefined)
   const read = await dataset.readColumns(named, { text: named })
@@ -22,27 +24,31 @@ export async function readKinship(
       `The hold-out has no ${own} in row ${nameless + 1}: every row needs its ${query ? 'query' : 'series'}.`,
     )
   const groups = group === undefined ? units : read[group]!
-  if (query !== undefined && group !== undefined) refuseSplit(query, units!, group, groups as Array<string | null>)
+  if (query !== undefined && group !== undefined)
+    refuseSplit({ query, queries: units!, group, groups: groups as Array<string | null>, masked })
   return {
     groups: groups && numberGroups(groups),
     ...(query !== undefined && { queries: numberGroups(units!) }),
   }
 }
 
+interface Split {
+  query: string
+  queries: ReadonlyArray<string | null>
+  group: string
+  groups: ReadonlyArray<string | null>
+  masked: ReadonlySet<string> | undefined
+}
+
 /** What varies together must hold whole queries: half of one says nothing of its order. */
-function refuseSplit(
-  query: string,
-  queries: ReadonlyArray<string | null>,
-  group: string,
-  groups: ReadonlyArray<string | null>,
-) {
+function refuseSplit({ query, queries, group, groups, masked }: Split) {
   const known = new Map<string | null, string | null>()
   for (const [row, name] of queries.entries()) {
     const first = known.get(name)
     if (first === undefined) known.set(name, groups[row]!)
     else if (first !== groups[row]) {
       throw new UserError(
-        `The ${query} ${name} is in two groups of data.group, ${group} ${first} and ${group} ${groups[row]}. Rows of one query belong to one group.`,
+        `The ${query} ${told(masked, query, name)} is in two groups of data.group, ${group} ${told(masked, group, first)} and ${group} ${told(masked, group, groups[row])}. Rows of one query belong to one group.`,
       )
     }
   }

@@ -2,6 +2,7 @@ import { type Dataset, openDataset, quoteIdentifier } from '@modelyard/data'
 import { type DatasetDigest, type Model, UserError } from '@modelyard/spec'
 import { metricsOf } from '../decide.ts'
 import type { Scales } from './sample.ts'
+import { told } from './unnamed.ts'
 
 /** What errors are measured by, and the data that it was taken from. */
 export interface Scaled {
@@ -16,7 +17,7 @@ export interface Scaled {
 export async function readScales(
   model: Model,
   dataset: Dataset,
-  { root, threads }: { root: string; threads?: number },
+  { root, threads, masked }: { root: string; threads?: number; masked?: ReadonlySet<string> | undefined },
 ): Promise<Scaled | null> {
   const { series, time, label, season = 1, train: files } = model.data
   // The model file is checked: a forecast has a series, and mase a time.
@@ -24,12 +25,12 @@ export async function readScales(
   const names = (await dataset.readColumns([series], { text: [series] }))[series] as string[]
   const train = await openDataset({ root, files, role: 'train', ...(threads !== undefined && { threads }) })
   try {
-    const pasts = await readPasts(train, { series, time, label: label as string }, season)
+    const pasts = await readPasts(train, { series, time, label: label as string }, season, masked)
     const numbers = new Map([...new Set(names)].map((name, number) => [name, number]))
     return {
       scales: {
         of: Int32Array.from(names, (name) => numbers.get(name)!),
-        by: [...numbers.keys()].map((name) => scaleOf(name, pasts.get(name), season)),
+        by: [...numbers.keys()].map((name) => scaleOf(told(masked, series, name), pasts.get(name), season)),
       },
       train: { role: 'train', sha256: train.sha256, files: [...train.files] },
     }
@@ -72,16 +73,24 @@ interface Columns {
   label: string
 }
 
-async function readPasts(train: Dataset, columns: Columns, season: number): Promise<Map<string, Past>> {
+async function readPasts(
+  train: Dataset,
+  columns: Columns,
+  season: number,
+  masked: ReadonlySet<string> | undefined,
+): Promise<Map<string, Past>> {
   const [series, time, label] = [columns.series, columns.time, columns.label].map(quoteIdentifier)
   const [unclear] = await train.query(
     `SELECT ${series}::VARCHAR AS series, ${time}::VARCHAR AS time FROM data
     GROUP BY ALL HAVING count(*) > 1 OR time IS NULL ORDER BY ALL LIMIT 1`,
   )
   if (unclear) {
-    const what = unclear.time === null ? `without a ${columns.time}` : `twice at ${columns.time} ${unclear.time}`
+    const what =
+      unclear.time === null
+        ? `without a ${columns.time}`
+        : `twice at ${columns.time} ${told(masked, columns.time, unclear.time)}`
     throw new UserError(
-      `The training data hold the series ${unclear.series} ${what}, so the order of its rows cannot be told. mase needs one row for each time of a series.`,
+      `The training data hold the series ${told(masked, columns.series, unclear.series)} ${what}, so the order of its rows cannot be told. mase needs one row for each time of a series.`,
     )
   }
   // Summed in the order of time, so that every number of threads gives the same bits.

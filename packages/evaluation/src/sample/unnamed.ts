@@ -9,3 +9,8 @@ export function unnamed(values: ReadonlyArray<string | null>): Array<string | nu
   const names = new Map(order.map(([value], index) => [value, `value ${index + 1}`]))
   return values.map((value) => (value === null ? null : names.get(value)!))
 }
+
+/** A value as a sentence says it: of a personal column, that there is one. */
+export function told(masked: ReadonlySet<string> | undefined, column: string, value: unknown): string {
+  return masked?.has(column) ? '…' : String(value)
+}

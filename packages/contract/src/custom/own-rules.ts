@@ -25,8 +25,8 @@ export function planOwn(subject: Subject): Planned[] {
   const at = (path: Path) => lineOf(line(path))
   return [
     ...properties.flatMap((property, index) =>
-      (property.quality ?? []).flatMap((rule, at_) =>
-        planRule(rule, columnOf(property), at(['properties', index, 'quality', at_]), subject),
+      (property.quality ?? []).flatMap((rule, place) =>
+        planRule(rule, columnOf(property), at(['properties', index, 'quality', place]), subject),
       ),
     ),
     ...quality.flatMap((rule, index) => planRule(rule, null, at(['quality', index]), subject)),

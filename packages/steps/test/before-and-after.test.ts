@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GitHubError } from '@modelyard/github'
-import { lets, type Predicate } from '@modelyard/spec'
+import { canonicalJson, lets, type Predicate } from '@modelyard/spec'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openServer, type Server } from '../../registry/test/support/repository.ts'
 import { evaluate, register, replay, validateData } from '../src/index.ts'
@@ -73,6 +73,14 @@ describe('a candidate that comes after a champion', () => {
       same: true,
       notes: [expect.stringMatching(/^How much models differ, and what the champion has, was not asked again/)],
     })
+    // A gate record of a release in which evaluate made the comparison.
+    const gate = JSON.parse(await readFile(join(folder, 'gate.json'), 'utf8'))
+    const { since: _since, name: _name, summaries: _summaries, ...data_changes } = changes![0]!
+    gate.predicate.data_changes = data_changes
+    await writeFile(join(folder, 'gate.json'), canonicalJson(gate))
+    await cp(join(folder, 'champion-reference.json'), join(folder, 'gate-reference.json'))
+    expect(await replayed('gate')).toMatchObject({ same: true, differences: [], notes: [] })
+
     for (const profile of ['champion-reference.json', 'champion']) await rm(join(folder, profile), { recursive: true })
     const { same: still, notes } = await replayed('validation')
     expect(still).toBe(true)

@@ -4,7 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { quoteLiteral } from '../src/index.ts'
 
 /** Where the tables are kept between runs. */
-const FOLDER = join(import.meta.dirname, '../../../.cache/data-bench')
+export const FOLDER = join(import.meta.dirname, '../../../.cache/data-bench')
 const SEED = 6
 
 /** Numbers from 0 up to 1 that depend on the row and on nothing else. */

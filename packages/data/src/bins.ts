@@ -1,6 +1,6 @@
 import type { ColumnBins } from '@modelyard/spec'
 import type { Column, Dataset } from './dataset.ts'
-import { percentilesOf } from './percentiles.ts'
+import { samplePercentiles } from './percentiles.ts'
 import { quoteIdentifier } from './quote.ts'
 import { SAMPLE } from './views.ts'
 
@@ -32,7 +32,7 @@ export async function findBins(dataset: Dataset, { name, type }: Column): Promis
 }
 
 async function numberBins(dataset: Dataset, name: string): Promise<ColumnBins> {
-  const found = await percentilesOf(dataset, `SELECT ${valueSql('number', name)} AS x FROM sample`)
+  const found = await samplePercentiles(dataset, valueSql('number', name))
   if (!found) return { kind: 'number', name, edges: [], min: null, max: null, quartiles: null }
   const { min, max, values: edges, at } = found
   return { kind: 'number', name, edges, min, max, quartiles: [at(25), at(50), at(75)] }

@@ -34,3 +34,16 @@ export async function percentilesOf(
   const values = Array.from({ length: 99 }, (_, index) => at(index + 1))
   return { min: steps[0]!.value, max: at(100), at, values: [...new Set(values)] }
 }
+
+/** The same of the rows in `sample`, which are so few that they are sorted in memory. */
+export async function samplePercentiles(dataset: Dataset, expression: string): Promise<Percentiles | undefined> {
+  const [row] = await dataset.query(
+    `SELECT array_to_string([sorted[1]] || [sorted[(percent * len(sorted) + 99) // 100] FOR percent IN range(1, 101)], ' ') AS found
+    FROM (SELECT list_sort(list(x) FILTER (isfinite(x))) AS sorted FROM (SELECT ${expression} AS x FROM sample))`,
+  )
+  if (row!.found === null || row!.found === '') return undefined
+  const [min, ...steps] = String(row!.found)
+    .split(' ')
+    .map((text) => Number(text) + 0)
+  return { min: min!, max: steps[99]!, at: (percent) => steps[percent - 1]!, values: [...new Set(steps.slice(0, 99))] }
+}

@@ -4,8 +4,8 @@ import type { ColumnPlan } from '../profile-plan.ts'
 import { quoteIdentifier } from '../quote.ts'
 import { type Kind, summarized, summaryKind } from './kinds.ts'
 
-/** So many columns are aggregated in one scan: of more, DuckDB's plan grows faster than the scan is long. */
-const AT_ONCE = 50
+/** So many columns are aggregated in one scan: of more, a row group takes too much memory. */
+const AT_ONCE = 16
 
 export interface Counts {
   summary: Omit<ColumnSummary, 'sketch' | 'distinct' | 'values'>

@@ -8,15 +8,37 @@ const AT_ONCE = 400
 /** What the aggregates of a check come to, as exact text; undefined where DuckDB cannot evaluate them. */
 export type Measurement = Array<string | null>
 
-/** The aggregates of all checks over the rows of the part, in one scan. */
+/**
+ * The aggregates of all checks over the rows of the part, in one scan. Those that are only told are left null where no
+ * row breaks the check, and take one more scan where some do.
+ */
 export async function measure(checks: readonly Measured[], dataset: Dataset): Promise<Array<Measurement | undefined>> {
   const works = await Promise.all(checks.map(({ probe }) => !probe || evaluates(probe, dataset)))
   const possible = checks.filter((_, index) => works[index])
-  const values = await scan(
-    possible.flatMap(({ aggregates }) => aggregates),
+  const counts = await scanEach(possible.map(countsOf), dataset)
+  const broken = possible.map((_, index) => counts[index]![0] !== '0')
+  const told = await scanEach(
+    possible.map((check, index) => (broken[index] ? toldOf(check) : [])),
     dataset,
   )
-  return checks.map(({ aggregates }, index) => (works[index] ? values.splice(0, aggregates.length) : undefined))
+  const measurements = possible.map((check, index) => [
+    ...counts[index]!,
+    ...(broken[index] ? told[index]! : toldOf(check).map(() => null)),
+  ])
+  return works.map((each) => (each ? measurements.shift() : undefined))
+}
+
+function countsOf({ aggregates }: Measured): Aggregate[] {
+  return aggregates.filter((each) => !each.told)
+}
+
+function toldOf({ aggregates }: Measured): Aggregate[] {
+  return aggregates.filter((each) => each.told)
+}
+
+async function scanEach(lists: ReadonlyArray<readonly Aggregate[]>, dataset: Dataset): Promise<Measurement[]> {
+  const values = await scan(lists.flat(), dataset)
+  return lists.map(({ length }) => values.splice(0, length))
 }
 
 async function scan(aggregates: readonly Aggregate[], dataset: Dataset): Promise<Measurement> {

@@ -3,7 +3,7 @@ import { isNull } from './conditions.ts'
 import { type Asked, noneOf, type Whole } from './plan.ts'
 
 /** So many keys are held at once, of about 70 bytes each and what is in their text. */
-const KEYS_AT_ONCE = 1_000_000
+const KEYS_AT_ONCE = 1_500_000
 /** Each pass reads the columns of the key again. Beyond it there are more keys at once, and DuckDB spills them. */
 const MOST_PASSES = 16
 

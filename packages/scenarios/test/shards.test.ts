@@ -26,7 +26,7 @@ permissions: {}
 jobs:
   data:
     runs-on: ubuntu-latest
-    permissions: { contents: read }
+    permissions: { actions: read, contents: read }
     steps:
       - uses: actions/checkout@v6
       - uses: modelyard/modelyard/actions/validate-data@v1

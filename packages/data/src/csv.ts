@@ -2,8 +2,12 @@ import { UserError } from '@modelyard/spec'
 import { refuseDifferences, refuseTwins } from './columns.ts'
 import { readable, withoutGlob } from './formats.ts'
 import { quoteLiteral } from './quote.ts'
+import { tooLong } from './rejects.ts'
 import type { TextFile, TextSource } from './store.ts'
-import { firstRecord, linesOfRecords } from './text.ts'
+import { firstLongLine, firstRecord, linesOfRecords } from './text.ts'
+
+/** What the engine reads at once. A row must fit in it. */
+const BUFFER_MB = 4
 
 /**
  * CSV files as text. They are RFC 4180, and nothing is guessed but the types of columns: commas, double quotes, a header
@@ -13,6 +17,9 @@ export async function csvSource(files: readonly TextFile[]): Promise<TextSource>
   const headers: Array<{ name: string; columns: Array<{ name: string; type: string }> }> = []
   for (const file of files) {
     const names = await readable('CSV', file.name, () => header(file))
+    // With several threads, the engine would leave such a row out without a word.
+    const long = await readable('CSV', file.name, () => firstLongLine(file.path, BUFFER_MB))
+    if (long !== undefined) throw new UserError({ message: tooLong, place: { file: file.name, line: long } })
     refuseTwins(file.name, names)
     headers.push({ name: file.name, columns: names.map((name) => ({ name, type: 'VARCHAR' })) })
   }
@@ -24,7 +31,7 @@ export async function csvSource(files: readonly TextFile[]): Promise<TextSource>
     types: names.map(() => undefined),
     from: (path) => `read_csv(${quoteLiteral(withoutGlob(path))}, auto_detect = false, columns = {${columns}},
       header = true, delim = ',', quote = '"', escape = '"', comment = '', skip = 0, null_padding = false,
-      strict_mode = true, hive_partitioning = false, store_rejects = true, rejects_limit = 1000, buffer_size = 4194304)`,
+      strict_mode = true, hive_partitioning = false, store_rejects = true, rejects_limit = 1000, buffer_size = ${BUFFER_MB * 2 ** 20})`,
     lines: (path, rows) => linesOfRecords(path, rows, true),
   }
 }

@@ -1,10 +1,11 @@
-import { glob, stat } from 'node:fs/promises'
-import { isAbsolute, join, posix, sep } from 'node:path'
+import { glob, realpath, stat } from 'node:fs/promises'
+import { isAbsolute, join, posix, relative, sep } from 'node:path'
 import { canonicalJson, type FileDigest, fileDigest, sha256, UserError } from '@modelyard/spec'
 
 /**
  * The files that paths and globs name, each once, with size and SHA-256, in the order of their names. Names are
- * relative to `root`, with `/`. Throws a `UserError` for a path without a file and a glob that finds none.
+ * relative to `root`, with `/`. Throws a `UserError` for a path without a file, a glob that finds none, and what leads
+ * out of `root`, by its name or through a link.
  */
 export async function digestFiles(root: string, patterns: string | readonly string[]): Promise<FileDigest[]> {
   const names = new Set<string>()
@@ -12,7 +13,8 @@ export async function digestFiles(root: string, patterns: string | readonly stri
     for (const name of await find(root, pattern)) names.add(name)
   }
   const files: FileDigest[] = []
-  for (const name of [...names].sort(byCodeUnits)) files.push({ name, ...(await digest(root, name)) })
+  const home = await realpath(root)
+  for (const name of [...names].sort(byCodeUnits)) files.push({ name, ...(await digest(home, name)) })
   return files
 }
 
@@ -23,7 +25,7 @@ export function datasetDigest(files: readonly FileDigest[]): string {
 }
 
 async function find(root: string, pattern: string): Promise<string[]> {
-  if (isAbsolute(pattern) || pattern.split(/[\\/]/).includes('..')) {
+  if (leadsOut(pattern)) {
     throw new UserError(`${pattern} leads out of the repository. Name files by a path inside it.`)
   }
   const found: string[] = []
@@ -42,8 +44,13 @@ async function find(root: string, pattern: string): Promise<string[]> {
 
 async function digest(root: string, name: string) {
   try {
-    return await fileDigest(join(root, name))
+    const path = await realpath(join(root, name))
+    if (leadsOut(relative(root, path))) {
+      throw new UserError(`${name} is a link that leads out of the repository. Put the file itself there.`)
+    }
+    return await fileDigest(path)
   } catch (cause) {
+    if (cause instanceof UserError) throw cause
     const code = (cause as NodeJS.ErrnoException).code
     const what =
       code === 'ENOENT'
@@ -53,6 +60,10 @@ async function digest(root: string, name: string) {
           : `The file ${name} cannot be read (${code})`
     throw new UserError(`${what}. Check the path, or run what writes it first.`, { cause })
   }
+}
+
+function leadsOut(path: string): boolean {
+  return isAbsolute(path) || path.split(/[\\/]/).includes('..')
 }
 
 function isGlob(pattern: string): boolean {

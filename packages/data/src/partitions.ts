@@ -31,7 +31,7 @@ export function partitionsOf(names: readonly string[]): Partition[] {
 
 /** A partition's values as an SQL list, in the order of the files. */
 export function listOfValues({ values, type }: Pick<Partition, 'values' | 'type'>): string {
-  return `[${values.map((value) => (value === null ? 'NULL' : quoteLiteral(value))).join(', ')}]::${type}[]`
+  return `([${values.map((value) => (value === null ? 'NULL' : quoteLiteral(value))).join(', ')}]::${type}[])`
 }
 
 function pairsOf(name: string): Array<[string, string | null]> {

@@ -165,6 +165,7 @@ function plain(value: DuckDBValue): Value {
     return value
   }
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
+  if (value instanceof Object && 'scale' in value && value.scale === 0) return plain(value.value)
   if ('toDouble' in value) return value.toDouble()
   return String(value)
 }

@@ -5,13 +5,15 @@ import { linesOfBytes } from './text.ts'
 
 const SHOWN = 10
 
+export const tooLong = 'The row is longer than 4 MB. Mend the row, or write Parquet.'
+
 const sentences: Record<string, string> = {
   'MISSING COLUMNS': 'The row has too few values.',
   'TOO MANY COLUMNS': 'The row has too many values.',
   'UNQUOTED VALUE': 'A quote is not closed, or there is text after a closing quote.',
   'INVALID ENCODING': 'The row is not UTF-8.',
   'INVALID STATE': 'A quote is not closed, or there is text after a closing quote.',
-  'LINE SIZE OVER MAXIMUM': 'The row is longer than 2 MB.',
+  'LINE SIZE OVER MAXIMUM': 'The row is longer than 4 MB.',
 }
 
 /** Rows of CSV that do not parse are problems with a place, never rows that are left out. Their values are not told. */

@@ -14,12 +14,12 @@ import type { Scanned } from './views.ts'
 export async function selectOver(engine: Engine, sql: string, path: string, signal?: AbortSignal): Promise<Scanned> {
   return engine.connected(async (connection) => {
     const select = sql.trim().replace(/;$/, '')
-    await prepareSelect(connection, select)
+    const statement = await prepareSelect(connection, select)
     try {
       const columns = await columnsOf(connection, `(${select}\n)`)
       refuseTwins(
         'The answer of the SQL',
-        columns.map(({ name }) => name),
+        columns.map((_, index) => statement.columnName(index)),
       )
       const kept = columns.map(({ name, type }) => ({ name, type: keptType(type) }))
       const stored = kept.map(

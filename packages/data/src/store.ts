@@ -6,10 +6,11 @@ import { type Format, readable } from './formats.ts'
 import { quoteLiteral } from './quote.ts'
 import { refuseRejects } from './rejects.ts'
 import { firstBrokenLine } from './text.ts'
-import { countTypes, fromText, typeBy } from './types.ts'
+import { countTypes, fromText, guessType, typeBy } from './types.ts'
 
-/** Rows by which the types of columns are first guessed. */
-const SAMPLE = 2048
+/** Rows, and values of them, by which the types of columns are first guessed. */
+const SAMPLE_ROWS = 2048
+const SAMPLE_VALUES = 400_000
 /** Values of a row group: what a thread holds in memory while it writes. */
 const GROUP_VALUES = 600_000
 const SHOWN = 10
@@ -73,7 +74,7 @@ export async function storeText(
   const first = await write(types)
   const columns = (as: readonly string[]) => source.names.map((name, index) => ({ name, type: as[index]! }))
   if (!first.lost && !guessed.includes(undefined)) return { paths: first.paths, columns: columns(types) }
-  const exact = await exactTypes(connection, files, source)
+  const exact = await exactTypes(connection, files, source, guessed)
   if (exact.every((type, index) => type === types[index])) return { paths: first.paths, columns: columns(types) }
   return { paths: (await write(exact)).paths, columns: columns(exact) }
 }
@@ -120,53 +121,72 @@ async function writeTyped(
   return reader.getRows()[0]![0] === true
 }
 
-/** The types of columns by their first values; undefined where there are none to go by. */
+/** What the types of columns seem to be by their first values; undefined where there are none to go by. */
 async function guessTypes(connection: DuckDBConnection, { path }: TextFile, source: TextSource) {
-  const counts = await countColumns(connection, `(FROM ${source.from(path)} LIMIT ${SAMPLE})`, source)
-  return source.types.map((type, index) => {
-    const count = counts.get(index)
-    return count ? (count[0] === 0 ? undefined : typeBy(count).type) : keptType(type!)
-  })
+  const asked = source.types.flatMap((type, index) => (type === undefined ? [index] : []))
+  if (asked.length === 0) return source.types.map((type) => keptType(type!))
+  const rows = Math.max(64, Math.min(SAMPLE_ROWS, Math.floor(SAMPLE_VALUES / asked.length)))
+  const reader = await connection.runAndReadAll(
+    `SELECT ${asked.map(storedName).join(', ')} FROM ${source.from(path)} LIMIT ${rows}`,
+  )
+  const values = reader.getColumns() as Array<Array<string | null>>
+  const guessed = new Map(asked.map((index, at) => [index, guessType(values[at] ?? [])]))
+  return source.types.map((type, index) => (type === undefined ? guessed.get(index) : keptType(type)))
 }
 
-/** The types of columns by all values of all files. */
+/** The types of columns by all values of all files. Only those are looked at whose values are not all of the guessed type. */
 async function exactTypes(
   connection: DuckDBConnection,
   files: readonly TextFile[],
   source: TextSource,
+  guessed: ReadonlyArray<string | undefined>,
 ): Promise<string[]> {
-  const totals = new Map<number, number[]>()
+  const suspects = new Set<number>()
   for (const { path } of files) {
-    for (const [index, counts] of await countColumns(connection, source.from(path), source)) {
-      totals.set(
-        index,
-        counts.map((count, at) => count + (totals.get(index)?.[at] ?? 0)),
-      )
-    }
+    const wrong = guessed.map((type, index) => {
+      const name = storedName(index)
+      if (source.types[index] !== undefined || type === 'VARCHAR') return 'false'
+      return type === undefined ? `count(${name}) > 0` : `count(${name}) > count(${fromText(name, type)})`
+    })
+    const found = await listOf<boolean>(connection, `[${wrong.join(', ')}]`, source.from(path))
+    for (const [index, suspect] of found.entries()) if (suspect) suspects.add(index)
   }
-  const found = source.types.map((type, index) =>
-    type === undefined ? typeBy(totals.get(index)!) : { type: keptType(type), broken: 0 },
-  )
-  const broken = found.reduce((sum, each) => sum + each.broken, 0)
-  if (broken === 0) return found.map(({ type }) => type)
+  const types = guessed.map((type) => ({ type: type ?? 'VARCHAR', broken: 0 }))
+  for (const index of suspects) {
+    const totals: number[] = []
+    for (const { path } of files) {
+      const counts = await listOf<number>(connection, countTypes(storedName(index)), source.from(path))
+      for (const [at, count] of counts.entries()) totals[at] = (totals[at] ?? 0) + count
+    }
+    types[index] = typeBy(totals)
+  }
+  await refuseBroken(connection, files, source, types)
+  return types.map(({ type }) => type)
+}
+
+async function listOf<T>(connection: DuckDBConnection, list: string, from: string): Promise<T[]> {
+  const reader = await connection.runAndReadAll(`SELECT ${list}::VARCHAR FROM ${from}`)
+  return JSON.parse(String(reader.getRows()[0]![0])) as T[]
+}
+
+/** Names the lines of the few values that are not of their column's type. */
+async function refuseBroken(
+  connection: DuckDBConnection,
+  files: readonly TextFile[],
+  source: TextSource,
+  types: ReadonlyArray<{ type: string; broken: number }>,
+): Promise<void> {
+  const broken = types.reduce((sum, each) => sum + each.broken, 0)
+  if (broken === 0) return
   const shown: Problem[] = []
   for (const file of files) {
-    for (const [index, { type, broken: some }] of found.entries()) {
+    for (const [index, { type, broken: some }] of types.entries()) {
       if (some > 0 && shown.length < SHOWN) shown.push(...(await brokenValues(connection, file, source, index, type)))
     }
   }
   shown.splice(SHOWN)
   const rest = broken - shown.length
   throw new UserError(rest > 0 ? [...shown, { message: `And ${rest} more values that do not parse.` }] : shown)
-}
-
-async function countColumns(connection: DuckDBConnection, from: string, { types }: TextSource) {
-  const asked = types.flatMap((type, index) => (type === undefined ? [index] : []))
-  if (asked.length === 0) return new Map<number, number[]>()
-  const counts = asked.map((index) => countTypes(storedName(index))).join(', ')
-  const reader = await connection.runAndReadAll(`SELECT [${counts}]::BIGINT[][]::VARCHAR FROM ${from}`)
-  const found = JSON.parse(String(reader.getRows()[0]![0])) as number[][]
-  return new Map(asked.map((index, at) => [index, found[at]!]))
 }
 
 async function brokenValues(

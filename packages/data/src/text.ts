@@ -77,6 +77,42 @@ export async function linesOfRecords(path: string, records: readonly number[], c
   return found
 }
 
+/**
+ * The first line, from 1, that has more bytes than a number of MB; undefined where none has. Such a line holds a whole
+ * block of 1 MB without an end of line, and only then every byte is looked at.
+ */
+export async function firstLongLine(path: string, megabytes: number): Promise<number | undefined> {
+  let block = 0
+  let ended = false
+  let suspect = false
+  for await (const chunk of unpacked(path) as AsyncIterable<Buffer>) {
+    ended ||= chunk.includes(LINE_FEED) || chunk.includes(CARRIAGE_RETURN)
+    block += chunk.length
+    if (block < 2 ** 20) continue
+    suspect = !ended
+    if (suspect) break
+    block = 0
+    ended = false
+  }
+  if (!suspect) return undefined
+  let line = 1
+  let length = 0
+  for await (const chunk of unpacked(path) as AsyncIterable<Buffer>) {
+    for (let from = 0; from < chunk.length; ) {
+      const feed = chunk.indexOf(LINE_FEED, from)
+      const end = feed === -1 ? chunk.length : feed
+      length += end - from
+      if (length > megabytes * 2 ** 20) return line
+      from = end + 1
+      if (feed !== -1) {
+        line++
+        length = 0
+      }
+    }
+  }
+  return undefined
+}
+
 /** The lines, from 1, in which bytes of a text file are, given by their places in rising order. */
 export async function linesOfBytes(path: string, places: readonly number[]): Promise<number[]> {
   const found: number[] = []

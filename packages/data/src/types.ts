@@ -1,7 +1,10 @@
-/** A type that text may have: an SQL expression that gives the value, and null where the text is none of the type. */
+/** A type that text may have. */
 interface TextType {
   name: string
+  /** An SQL expression that gives the value, and null where the text is none of the type. */
   sql(text: string): string
+  /** What all text of the type looks like, and perhaps some other. */
+  looks: RegExp
 }
 
 const pattern = (text: string, expression: string) => `regexp_full_match(${text}, '${expression}')`
@@ -15,6 +18,7 @@ const date = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
 function strict(name: string, expression: string): TextType {
   return {
     name,
+    looks: new RegExp(`^(?:${expression}|-?infinity|.*[(]BC[)].*)$`),
     sql: (text) =>
       `CASE WHEN TRY_CAST(${text} AS ${name})::VARCHAR = ${text} OR ${pattern(text, expression)} THEN TRY_CAST(${text} AS ${name}) END`,
   }
@@ -24,8 +28,16 @@ function strict(name: string, expression: string): TextType {
 const textTypes: readonly TextType[] = [
   strict('BIGINT', '[+-]?[0-9]+'),
   strict('DECIMAL(38,0)', '[+-]?[0-9]+'),
-  { name: 'DOUBLE', sql: (text) => `CASE WHEN NOT contains(${text}, '_') THEN TRY_CAST(${text} AS DOUBLE) END` },
-  { name: 'BOOLEAN', sql: (text) => `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END` },
+  {
+    name: 'DOUBLE',
+    looks: /^\s*[+-]?(?:[0-9.]+(?:e[+-]?[0-9]+)?|inf|infinity|nan)\s*$/i,
+    sql: (text) => `CASE WHEN NOT contains(${text}, '_') THEN TRY_CAST(${text} AS DOUBLE) END`,
+  },
+  {
+    name: 'BOOLEAN',
+    looks: /^(?:true|false)$/i,
+    sql: (text) => `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END`,
+  },
   strict('DATE', date),
   strict('TIMESTAMP', `${date}([ T]${time})?`),
   strict('TIMESTAMP WITH TIME ZONE', `${date}[ T]${time} ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)`),
@@ -35,6 +47,13 @@ const textTypes: readonly TextType[] = [
 /** Text as a value of a type, as SQL; null where it is none. */
 export function fromText(text: string, type: string): string {
   return textTypes.find(({ name }) => name === type)?.sql(text) ?? text
+}
+
+/** The narrowest type that some values look like; undefined where there are none. */
+export function guessType(values: ReadonlyArray<string | null>): string | undefined {
+  const given = values.filter((value) => value !== null)
+  if (given.length === 0) return undefined
+  return textTypes.find(({ looks }) => given.every((value) => looks.test(value)))?.name ?? 'VARCHAR'
 }
 
 /** Counts how many values of a column of text there are, and how many are of each type. */

@@ -75,7 +75,7 @@ function select({ paths, columns, stored, partitions }: Scanned, from: number, t
   )
   const folders = partitions.map(
     ({ name, type, values }) =>
-      `${listOfValues({ type, values: values.slice(from, to) })}[file_index + 1] AS ${quoteIdentifier(name)}`,
+      `${listOfValues({ type, values: values.slice(from, to) })}[file_index::BIGINT + 1] AS ${quoteIdentifier(name)}`,
   )
   const list = paths.slice(from, to).map((path) => quoteLiteral(withoutGlob(path)))
   return `SELECT ${[...own, ...folders].join(', ')} FROM read_parquet([${list.join(', ')}], hive_partitioning = false)${where ? ` WHERE ${where}` : ''}`

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
@@ -33,6 +33,19 @@ describe('digestFiles', () => {
     const error = await digestFiles(root, pattern).catch((error) => error)
     expect(error).toBeInstanceOf(UserError)
     expect(error.message).toContain(sentence)
+  })
+})
+
+describe('a link', () => {
+  it('is followed inside the folder, and refused where it leads out of it', async () => {
+    const root = folderWith({ 'a.csv': 'a' })
+    symlinkSync('a.csv', join(root, 'inside.csv'))
+    symlinkSync(join(folderWith({ 'b.csv': 'b' }), 'b.csv'), join(root, 'outside.csv'))
+    symlinkSync(folderWith({ 'c.csv': 'c' }), join(root, 'folder'))
+    expect(await digestFiles(root, 'inside.csv')).toEqual([{ name: 'inside.csv', sha256: hex('a'), bytes: 1 }])
+    for (const name of ['outside.csv', 'folder/c.csv']) {
+      await expect(digestFiles(root, name)).rejects.toThrow(`${name} is a link that leads out of the repository.`)
+    }
   })
 })
 

@@ -10,7 +10,7 @@ describe('a shard', () => {
     await writeParquet(join(root, 'b.parquet'), 'SELECT i FROM range(10, 11) t(i)')
     await writeParquet(join(root, 'c.parquet'), 'SELECT i FROM range(11, 25) t(i)')
     for (const files of ['*.parquet', 'a.csv']) {
-      for (const of of [1, 4, 27]) {
+      for (const of of files === 'a.csv' ? [3] : [1, 4, 26]) {
         const found: number[] = []
         for (let index = 1; index <= of; index++) {
           const dataset = await openDataset({ root, files, shard: { index, of } })

@@ -1,0 +1,282 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { UserError } from '@modelyard/spec'
+import { describe, expect, it } from 'vitest'
+import { type Dataset, openDataset } from '../src/index.ts'
+import { folderWith, writeParquet } from './files.ts'
+
+/** Opens one file with this content. */
+async function open(name: string, content: string | Uint8Array): Promise<Dataset> {
+  return openDataset({ root: folderWith({ [name]: content }), files: name, threads: 2 })
+}
+
+async function problem(name: string, content: string | Uint8Array): Promise<string> {
+  const result = await open(name, content).catch((error) => error)
+  expect(result).toBeInstanceOf(UserError)
+  return result.message
+}
+
+async function types(name: string, content: string): Promise<string[]> {
+  const dataset = await open(name, content)
+  dataset.close()
+  return dataset.columns.map(({ type }) => type)
+}
+
+async function rows(name: string, content: string | Uint8Array) {
+  const dataset = await open(name, content)
+  const found = await dataset.query('SELECT * FROM data')
+  dataset.close()
+  return found
+}
+
+const lines = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, i) => line(i))
+
+describe('CSV that is not what it should be', () => {
+  it('is refused at the line, also after values with line ends and in zipped files', async () => {
+    const ragged = 'a,b\r\n1,"x\r\ny"\r\n2\r\n3,z\r\n'
+    const sentence = 'a.csv:4  The row has too few values. Mend the row, or write Parquet.'
+    expect(await problem('a.csv', ragged)).toBe(sentence)
+    expect(await problem('a.csv.gz', gzipSync(ragged))).toBe(sentence.replace('a.csv', 'a.csv.gz'))
+    expect(await problem('a.csv', 'a,b\n1,2\n"3,4\n')).toBe(
+      'a.csv:3  A quote is not closed, or there is text after a closing quote. Mend the row, or write Parquet.',
+    )
+    expect(await problem('a.csv', Buffer.concat([Buffer.from('a\nb\n'), Buffer.of(0xe9), Buffer.from('\n')]))).toBe(
+      'a.csv:3  The row is not UTF-8. Mend the row, or write Parquet.',
+    )
+  })
+
+  it('is read with a byte order mark, and without one of the ends of lines', async () => {
+    expect(await rows('a.csv', '\uFEFFa,b\n1,2\n')).toEqual([{ a: 1, b: 2 }])
+    expect(await rows('a.csv', 'a,b\r1,2\r')).toEqual([{ a: 1, b: 2 }])
+    expect(await rows('a.csv', 'a,b\n1,2')).toEqual([{ a: 1, b: 2 }])
+  })
+
+  it('is refused in another encoding, with another separator, without rows or a name twice', async () => {
+    expect(await problem('a.csv', Buffer.from('\uFEFFa,b\n1,2\n', 'utf16le'))).toContain(
+      'The header of a.csv is not UTF-8.',
+    )
+    expect(await problem('a.csv', 'a;b\n1;2\n')).toBe('a.csv seems to be separated by ;. Write it again with commas.')
+    expect(await problem('a.csv', 'a\tb\n1\t2\n')).toContain('separated by tabs')
+    expect(await problem('a.csv', 'a,b\n')).toBe('a.csv holds no rows.')
+    expect(await problem('a.csv', '\uFEFF')).toContain('a.csv')
+    expect(await problem('a.csv', 'a,b,a\n1,2,3\n')).toBe(
+      'a.csv has two columns a. Give each column a name of its own.',
+    )
+    expect(await problem('a.csv', 'a,A\n1,2\n')).toBe(
+      'a.csv has columns a and A, which SQL takes for the same. Give each column a name of its own.',
+    )
+  })
+
+  it('is refused with a value of 10 MB, at its line', async () => {
+    expect(await problem('a.csv', `a,b\n1,2\n3,${'x'.repeat(10_000_000)}\n`)).toBe(
+      'a.csv:3  The row is longer than 4 MB. Mend the row, or write Parquet.',
+    )
+    expect(await problem('a.csv', `a,b\n1,2\n3,"${'x\n'.repeat(5_000_000)}"\n`)).toContain('a.csv:3')
+  })
+
+  it('is read with a value of 3 MB, but not in its header', async () => {
+    expect(await rows('a.csv', `a,b\n1,2\n3,${'x'.repeat(3_000_000)}\n`)).toHaveLength(2)
+    expect(await problem('a.csv', 'x'.repeat(10_000_000))).toContain('The header of a.csv is longer than 2 MB.')
+  })
+})
+
+describe('the types of text', () => {
+  it('are those of all values, wherever they stand', async () => {
+    const late = (value: string) => `a\n${[...lines(5000, String), value].join('\n')}\n`
+    expect(await types('a.csv', late('12'))).toEqual(['BIGINT'])
+    expect(await types('a.csv', late('1.5'))).toEqual(['DOUBLE'])
+    expect(await types('a.csv', `a,b\n${[...lines(5000, (i) => `,${i}`), '1,2'].join('\n')}\n`)).toEqual([
+      'BIGINT',
+      'BIGINT',
+    ])
+    expect(await types('a.csv', `a\n${lines(5000, (i) => (i % 100 ? String(i) : 'none')).join('\n')}\n`)).toEqual([
+      'VARCHAR',
+    ])
+    expect(await types('a.jsonl', `${lines(5000, (i) => `{"a":${i}}`).join('\n')}\n{"a":1.5}\n`)).toEqual(['DOUBLE'])
+  })
+
+  it('are those of all files', async () => {
+    const root = folderWith({ 'a.csv': 'a\n1\n', 'b.csv': 'a\n1.5\n' })
+    const dataset = await openDataset({ root, files: '*.csv' })
+    expect(dataset.columns).toEqual([{ name: 'a', type: 'DOUBLE' }])
+    dataset.close()
+  })
+
+  it('keep all that is written: no number is rounded, no time cut, no date guessed', async () => {
+    const found = await types(
+      'a.csv',
+      'a,b,c,d,e,f,g\n18446744073709551615,1e3,2024-01-02 10:00:00,01/02/2024,1_000,2024-02-30,2024-01-02T10:00:00Z\n1,2,2024-01-03,02/02/2024,2_000,2024-02-30,2024-01-02T10:00:00+02:00\n',
+    )
+    expect(found).toEqual([
+      'DECIMAL(38,0)',
+      'DOUBLE',
+      'TIMESTAMP',
+      'VARCHAR',
+      'VARCHAR',
+      'VARCHAR',
+      'TIMESTAMP WITH TIME ZONE',
+    ])
+    expect(await rows('a.csv', 'a\n9223372036854775807\n')).toEqual([{ a: 9223372036854775807n }])
+    expect(await rows('a.jsonl', '{"a":18446744073709551615}\n')).toEqual([{ a: 18446744073709551615n }])
+  })
+
+  it('take infinite numbers and NaN for numbers', async () => {
+    expect(await rows('a.csv', 'a\ninf\n-Infinity\nNaN\n1\n')).toEqual([
+      { a: Infinity },
+      { a: -Infinity },
+      { a: Number.NaN },
+      { a: 1 },
+    ])
+  })
+
+  it('keep dates at the ends of the calendar', async () => {
+    expect(await rows('a.csv', 'a\n0001-01-01\n9999-12-31\n')).toEqual([{ a: '0001-01-01' }, { a: '9999-12-31' }])
+  })
+
+  it('are the same on any number of threads', async () => {
+    const content = `a,b,c,d\n${lines(50_000, (i) => `${i},${i === 49_999 ? '0.5' : i},${i % 7 ? i : ''},${'x'.repeat(99)}`).join('\n')}\n`
+    const root = folderWith({ 'a.csv': content })
+    const digests: string[] = []
+    for (const threads of [1, 4]) {
+      const dataset = await openDataset({ root, files: 'a.csv', threads })
+      const { a, b, c } = await dataset.readColumns(['a', 'b', 'c'])
+      const hash = createHash('sha256').update(JSON.stringify(dataset.columns))
+      for (const values of [a, b, c]) hash.update(values as Float64Array)
+      digests.push(hash.digest('hex'))
+      dataset.close()
+    }
+    expect(new Set(digests).size).toBe(1)
+  })
+})
+
+describe('JSON Lines that are not what they should be', () => {
+  it('are text where a key has numbers and text', async () => {
+    expect(await rows('a.jsonl', '{"a":1}\n{"a":"x"}\n{"a":null}\n{"a":{"b":1}}\n')).toEqual([
+      { a: '1' },
+      { a: 'x' },
+      { a: null },
+      { a: '{"b":1}' },
+    ])
+  })
+
+  it('are refused where keys differ in case only, or a key is there twice', async () => {
+    expect(await problem('a.jsonl', '{"a":1}\n{"A":"x"}\n')).toContain('which SQL takes for the same')
+    expect(await problem('a.jsonl', '{"a":1,"a":2}\n')).toContain('a.jsonl cannot be read as JSON Lines')
+  })
+})
+
+describe('Parquet that is hostile', () => {
+  it('is read whatever its columns are called', async () => {
+    const root = folderWith()
+    const name = '"; DROP VIEW data; --'
+    const quoted = `"${name.replaceAll('"', '""')}"`
+    const select = `SELECT i AS ${quoted}, i + 1 AS file_row_number, i + 2 AS filename, i + 3 AS rowid, i + 4 AS "__proto__"`
+    await writeParquet(join(root, 'a.parquet'), `${select} FROM range(3) t(i)`)
+    await writeParquet(join(root, 'b.parquet'), `${select} FROM range(3, 6) t(i)`)
+    const dataset = await openDataset({ root, files: '*.parquet', shard: { index: 2, of: 3 } })
+    const found = await dataset.query('SELECT * FROM part')
+    expect(found.map((row) => Object.values(row))).toEqual([
+      [2, 3, 4, 5, 6],
+      [3, 4, 5, 6, 7],
+    ])
+    expect(Object.keys(found[0]!)).toEqual([name, 'file_row_number', 'filename', 'rowid', '__proto__'])
+    dataset.close()
+  })
+
+  it('is read with 5,000 columns', async () => {
+    const root = folderWith()
+    await writeParquet(join(root, 'a.parquet'), `SELECT ${lines(5000, (i) => `1 AS c${i}`).join(', ')}`)
+    const dataset = await openDataset({ root, files: 'a.parquet' })
+    expect([dataset.columns.length, dataset.rows]).toEqual([5000, 1])
+    dataset.close()
+  })
+
+  it('is refused where two columns differ in case only', async () => {
+    const root = folderWith()
+    await writeParquet(join(root, 'a.parquet'), 'SELECT 1 AS a_1')
+    const dataset = await openDataset({ root, files: 'a.parquet' })
+    expect(dataset.columns).toEqual([{ name: 'a_1', type: 'INTEGER' }])
+    dataset.close()
+  })
+})
+
+describe('folders that are named as columns', () => {
+  async function layOut(files: Record<string, string>) {
+    const root = folderWith()
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true })
+      writeFileSync(join(root, path), content)
+    }
+    return root
+  }
+
+  it('are columns with types', async () => {
+    const root = await layOut({
+      'year=2001/day=2001-01-02/city=S%C3%A3o Paulo/a.csv': 'i\n1\n2\n',
+      'year=2002/day=2002-01-02/city=__HIVE_DEFAULT_PARTITION__/a.csv': 'i\n3\n',
+    })
+    for (const index of [1, 2]) {
+      const dataset = await openDataset({ root, files: '**/*.csv', shard: { index, of: 2 } })
+      expect(dataset.columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
+        'i BIGINT',
+        'year BIGINT',
+        'day DATE',
+        'city VARCHAR',
+      ])
+      const first = { i: 1, year: 2001, day: '2001-01-02', city: 'São Paulo' }
+      const last = [
+        { ...first, i: 2 },
+        { i: 3, year: 2002, day: '2002-01-02', city: null },
+      ]
+      expect(await dataset.query('SELECT * FROM part')).toEqual(index === 1 ? [first] : last)
+      dataset.close()
+    }
+  })
+
+  it('are refused where they are not the same for all files, or clash with a column', async () => {
+    const mixed = await layOut({ 'a=1/x.csv': 'i\n1\n', 'b=1/x.csv': 'i\n1\n' })
+    await expect(openDataset({ root: mixed, files: '**/*.csv' })).rejects.toThrow(
+      'a=1/x.csv and b=1/x.csv differ in the columns that folders are named by: a= and b=.',
+    )
+    const twin = await layOut({ 'I=1/x.csv': 'i\n1\n' })
+    await expect(openDataset({ root: twin, files: '**/*.csv' })).rejects.toThrow(
+      "I=1/x.csv has a column I, and so has its folder's name.",
+    )
+  })
+})
+
+describe('SQL over files', () => {
+  const root = folderWith({ 'a.csv': 'a,b\n3,x\n1,y\n2,z\n', 'b.csv': 'a,b\n5,x\n' })
+  const open = (sql: string, more = {}) => openDataset({ root, files: '*.csv', sql, ...more })
+
+  it('makes the data, in the order of their values, as shards see them, too', async () => {
+    const found: unknown[] = []
+    for (const index of [1, 2]) {
+      const dataset = await open('SELECT b, sum(a) AS "sum of a" FROM files GROUP BY b; ', { shard: { index, of: 2 } })
+      expect(dataset.rows).toBe(3)
+      found.push(...(await dataset.query('SELECT * FROM part')))
+      dataset.close()
+    }
+    expect(found).toEqual([
+      { b: 'x', 'sum of a': 8 },
+      { b: 'y', 'sum of a': 1 },
+      { b: 'z', 'sum of a': 2 },
+    ])
+  })
+
+  it.each([
+    ["SELECT * FROM read_text('/etc/passwd')", 'Permission'],
+    ["COPY files TO '/tmp/x.csv'", 'Permission'],
+    ['DROP VIEW files', 'Only a SELECT may be run on data.'],
+    ["SELECT 1) TO '/tmp/x.csv'; --", 'syntax'],
+    ['SELECT a, a FROM files', 'The answer of the SQL has two columns a.'],
+    ['SELECT * FROM files WHERE false', 'hold no rows'],
+    ['SELECT oops FROM files', 'oops'],
+  ])('refuses %s', async (sql, sentence) => {
+    const result = await open(sql).catch((error) => error)
+    expect(result).toBeInstanceOf(UserError)
+    expect(result.message).toContain(sentence)
+  })
+})

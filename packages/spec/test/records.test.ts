@@ -13,7 +13,9 @@ import {
   lets,
   NAME,
   parseArtifactName,
+  parsePartName,
   parsePredicateType,
+  partName,
   predicateType,
   readRecord,
   recordDigest,
@@ -185,6 +187,10 @@ describe('names', () => {
         expect(unflatName(flatName(text))).toBe(text)
         expect(flatName(text)).not.toMatch(/[\\/:"<>|*?]/)
         expect(parseArtifactName(artifactName(text, 'gate'))).toEqual({ kind: 'gate', model: text })
+        const part = partName(text, { index: 2, of: 16 })
+        expect(parsePartName(part)).toEqual({ model: text, index: 2, of: 16 })
+        // No reader of records takes a part for one, nor a record for a part.
+        expect([parseArtifactName(part), parsePartName(artifactName(text, 'part'))]).toEqual([undefined, undefined])
       }),
     )
   })

@@ -93,8 +93,11 @@ function planBoth(options: SplitOptions): SplitCheck[] {
   const shared = names.filter((name) => columnIn(holdout, name)?.type === columnIn(train, name)!.type)
   const features = shared.filter((name) => !roles.includes(name))
   const labels = options.labels.filter(inBoth)
-  const content = shared.filter((name) => name !== id && name !== time)
-  const by = inBoth(id) ? [id] : drawBy(train, shared)
+  const content = mostDifferent(
+    train,
+    shared.filter((name) => name !== id && name !== time),
+  )
+  const by = inBoth(id) ? [id] : mostDifferent(train, shared).slice(0, DRAWN_BY)
   const some = areEnough(train, holdout) ? features : []
 
   const one = (name: string, find: () => Promise<Check>): SplitCheck => ({ name, find: async () => [await find()] })
@@ -130,8 +133,8 @@ function planBoth(options: SplitOptions): SplitCheck[] {
   return plan
 }
 
-/** Without ids, rows are drawn by some columns, since hashing all takes long; by fractions, which differ the most. */
-function drawBy(data: Dataset, names: readonly string[]): string[] {
+/** Columns in their order, but for fractions, which come first: they differ the most. */
+function mostDifferent(data: Dataset, names: readonly string[]): string[] {
   const isFraction = (name: string) => familyOf(columnIn(data, name)!.type) === 'fraction'
-  return [...names.filter(isFraction), ...names.filter((name) => !isFraction(name))].slice(0, DRAWN_BY)
+  return [...names.filter(isFraction), ...names.filter((name) => !isFraction(name))]
 }

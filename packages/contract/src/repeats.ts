@@ -3,19 +3,20 @@ import { isNull } from './conditions.ts'
 import { type Asked, noneOf, type Whole } from './plan.ts'
 
 /** So many keys are held at once, of about 70 bytes each and what is in their text. */
-const KEYS_AT_ONCE = 1_500_000
-/** Each pass reads the columns of the key again. Beyond it there are more keys at once, and DuckDB spills them. */
+const KEYS_AT_ONCE = 1_000_000
+/** Each pass reads the columns of the key again. With more rows there are more keys at once, until DuckDB spills them. */
 const MOST_PASSES = 16
 
 /**
- * How many rows repeat the values of an earlier one: three equal rows are two. Rows without a value are not compared.
- * Only rows are counted for which `where`, a condition of SQL, holds. Exact: keys are parted by their hash, and each part of them is grouped by its values. (`count(DISTINCT …)` would hold
- * all keys in memory, which DuckDB then cannot spill.)
+ * How many rows repeat the values of an earlier one: three equal rows are two. Rows without a value are not compared,
+ * nor are those for which `where`, a condition of SQL, does not hold. Exact: keys are parted by their hash, and each part
+ * of them is grouped by its values. (`count(DISTINCT …)` would hold all keys in memory.)
  */
 export async function repeatsIn(dataset: Dataset, columns: readonly Column[], where = 'true'): Promise<number> {
   const key = columns.map(({ name }) => quoteIdentifier(name)).join(', ')
   const known = [`(${where}\n)`, ...columns.map((column) => `NOT ${isNull(column)}`)].join(' AND ')
-  const passes = await passesFor(dataset, key)
+  // Where no row should repeat another, there are about as many keys as rows.
+  const passes = Math.min(Math.ceil(dataset.rows / KEYS_AT_ONCE), MOST_PASSES)
   let repeats = 0
   for (let pass = 0; pass < passes; pass++) {
     const some = passes === 1 ? known : `${known} AND hash(${key}) % ${passes} = ${pass}`
@@ -25,13 +26,6 @@ export async function repeatsIn(dataset: Dataset, columns: readonly Column[], wh
     repeats += Number(row!.repeats)
   }
   return repeats
-}
-
-/** An estimate is enough: the number of passes changes no count. */
-async function passesFor(dataset: Dataset, key: string): Promise<number> {
-  if (dataset.rows <= KEYS_AT_ONCE) return 1
-  const [row] = await dataset.query(`SELECT approx_count_distinct(hash(${key})) AS keys FROM data`)
-  return Math.min(Math.ceil(Number(row!.keys) / KEYS_AT_ONCE), MOST_PASSES)
 }
 
 /** A check that no row repeats the values of another. */

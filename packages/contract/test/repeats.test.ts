@@ -20,7 +20,7 @@ async function repeats(select: string, names: readonly string[]): Promise<number
 }
 
 it('counts repeats exactly where keys are more than are held at once', async () => {
-  const keys = `SELECT (i * 7919) % 1600000 AS id, i AS other FROM range(1600000) t(i)
+  const keys = `SELECT (i * 7919) % 1100000 AS id, i AS other FROM range(1100000) t(i)
     UNION ALL SELECT i * 1000, i FROM range(7) t(i)`
   expect(await repeats(keys, ['id'])).toBe(7)
   expect(await repeats(keys, ['id', 'other'])).toBe(1)

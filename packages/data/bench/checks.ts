@@ -37,7 +37,8 @@ export async function benchChecks(python: string, quick: boolean, log: (line: st
     const took = run(python, PEER, peer, less ? tenth : file)
     return less ? { ...took, program: `${took.program}, ${count(ROWS / 10)} rows` } : took
   })
-  const fastest = Math.min(...peers.map(({ seconds }) => seconds))
+  const alike = peers.filter((_, index) => !(quick && PEERS[index] === SLOWEST))
+  const fastest = Math.min(...alike.map(({ seconds }) => seconds))
   const many = [
     {
       ...line(work, ours),
@@ -58,7 +59,7 @@ export async function benchChecks(python: string, quick: boolean, log: (line: st
   try {
     const contract = join(folder, 'contract.yaml')
     writeFileSync(contract, contractOfMany())
-    const many300 = runOften(3, ...check(wide, contract))
+    const broad = runOften(3, ...check(wide, contract))
     const share = (FEW_ROWS * MANY_COLUMNS) / (ROWS * 10)
     const limit = 2 * share * ours.seconds + start.seconds
     return [
@@ -66,9 +67,9 @@ export async function benchChecks(python: string, quick: boolean, log: (line: st
       { ...line(small, start), goal: 'at most 0.5 s', met: start.seconds <= 0.5 },
       line(small, peer),
       {
-        ...line(columns, many300),
+        ...line(columns, broad),
         goal: `at most ${rounded(limit)} s: twice the time a cell, and start-up`,
-        met: many300.seconds <= limit,
+        met: broad.seconds <= limit,
       },
     ]
   } finally {

@@ -48,24 +48,15 @@ const STEP = 2_654_435_761
 const RANGE = 2 ** 32
 
 /**
- * A SELECT of about a hundred thousand of all rows, and of all where there are not more. Which, is decided by their
- * number alone: multiples of the golden ratio lie evenly and keep step with no period in the data.
+ * A SELECT of about a hundred thousand of all rows, and of all where there are not more. Which, is decided by the numbers
+ * of the file and of the row in it: multiples of the golden ratio lie evenly and keep step with no period in the data.
  */
 export function selectSample(scanned: Scanned): string {
-  const starts: number[] = []
-  let rows = 0
-  for (const count of scanned.rows) {
-    starts.push(rows)
-    rows += count
-  }
+  const rows = scanned.rows.reduce((sum, count) => sum + count, 0)
   if (rows <= SAMPLE) return selectAll(scanned)
-  const row = `(([${starts.join(', ')}]::UBIGINT[])[(file_index + 1)::BIGINT] + file_row_number::UBIGINT)`
-  return select(
-    scanned,
-    0,
-    scanned.paths.length,
-    `(${row} * ${STEP}) % ${RANGE} < ${Math.floor((RANGE / rows) * SAMPLE)}`,
-  )
+  const row = '(file_index::UBIGINT + file_row_number::UBIGINT)'
+  const limit = Math.floor((RANGE / rows) * SAMPLE)
+  return select(scanned, 0, scanned.paths.length, `(${row} * ${STEP}) % ${RANGE} < ${limit}`)
 }
 
 /** Of the files from one up to but not including another, all rows or those that meet a condition. */

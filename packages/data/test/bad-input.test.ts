@@ -73,7 +73,6 @@ describe('CSV that is not what it should be', () => {
     expect(await problem('a.csv', `a,b\n1,2\n3,${'x'.repeat(10_000_000)}\n`)).toBe(
       'a.csv:3  The row is longer than 4 MB. Mend the row, or write Parquet.',
     )
-    expect(await problem('a.csv', `a,b\n1,2\n3,"${'x\n'.repeat(5_000_000)}"\n`)).toContain('a.csv:3')
   })
 
   it('is read with a value of 3 MB, but not in its header', async () => {
@@ -136,7 +135,7 @@ describe('the types of text', () => {
   })
 
   it('are the same on any number of threads', async () => {
-    const content = `a,b,c,d\n${lines(50_000, (i) => `${i},${i === 49_999 ? '0.5' : i},${i % 7 ? i : ''},${'x'.repeat(99)}`).join('\n')}\n`
+    const content = `a,b,c,d\n${lines(20_000, (i) => `${i},${i === 19_999 ? '0.5' : i},${i % 7 ? i : ''},${'x'.repeat(300)}`).join('\n')}\n`
     const root = folderWith({ 'a.csv': content })
     const digests: string[] = []
     for (const threads of [1, 4]) {

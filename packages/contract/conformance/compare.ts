@@ -1,4 +1,4 @@
-import type { Case } from './cases.ts'
+import type { Case } from './case.ts'
 import { type Difference, differenceOf, differences } from './differences.ts'
 import type { Outcome } from './ours.ts'
 

@@ -1,4 +1,4 @@
-import type { Case } from './cases.ts'
+import type { Case } from './case.ts'
 import type { Outcome } from './ours.ts'
 
 /** A way in which the two tools read the standard differently. */

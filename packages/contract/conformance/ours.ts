@@ -3,7 +3,7 @@ import { type Dataset, openDataset } from '@modelyard/data'
 import { gravest } from '@modelyard/spec'
 import { checkContract } from '../src/check.ts'
 import { parseContract } from '../src/read.ts'
-import { type Case, contractOf } from './cases.ts'
+import { type Case, contractOf } from './case.ts'
 
 /** What a tool makes of a case; what it does not check is `none`. */
 export type Outcome = 'pass' | 'warn' | 'fail' | 'none'

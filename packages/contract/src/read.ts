@@ -7,6 +7,9 @@ import { contradictions } from './problems.ts'
 import { type Violation, violations } from './schema.ts'
 import { parseYaml } from './text.ts'
 
+/** Objects are listed up to so many. */
+const SHOWN = 10
+
 /** A contract is a text that people read: more bytes than these are something else. */
 const MOST_BYTES = 10 * 2 ** 20
 
@@ -105,7 +108,8 @@ export function parseContract(
 /** Which of several objects is our table, or a sentence on why none is. */
 function chooseObject(schema: readonly SchemaObject[], wanted: string | undefined): number | string {
   const names = schema.map(({ name }) => name)
-  const known = names.join(', ')
+  const rest = names.length - SHOWN
+  const known = `${names.slice(0, SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
   if (names.length === 0) return 'The contract describes no object. Describe the columns of the data in schema.'
   if (wanted !== undefined) {
     const index = names.indexOf(wanted)

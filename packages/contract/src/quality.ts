@@ -95,7 +95,7 @@ function planRule(rule: QualityRule, subject: Subject, line: { line?: number }):
     ...expectation,
     kind: 'measured',
     aggregates: aggregates.map(sumOf),
-    ...(breaking && { breaking }),
+    ...(breaking && metric !== 'rowCount' && { breaking }),
     ...(probe && { probe }),
     judge: ([count, rows], all) => judge(count ?? null, filter === undefined ? all : (rows ?? 0)),
   }

@@ -120,7 +120,12 @@ describe('the sandbox', () => {
     await expect(dataset.query(endless, [], { seconds: 0.2 })).rejects.toThrow(
       'The query took longer than 0.2 seconds.',
     )
+    await expect(dataset.query(endless, [], { signal: AbortSignal.timeout(100) })).rejects.toThrow('timeout')
     expect(await dataset.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
     dataset.close()
+    const signal = AbortSignal.abort()
+    await expect(openDataset({ root: folderWith({ 'a.csv': 'a\n1\n' }), files: 'a.csv', signal })).rejects.toThrow(
+      'aborted',
+    )
   })
 })

@@ -14,20 +14,20 @@ export type Start = (window: number) => string | null
 
 /**
  * The floor, and the judge of what DuckDB counts: a profile by walking over rows that all are in memory, sorting every
- * number and holding every category in a map.
+ * number and holding every category in a map. With `bins` it counts by these.
  */
 export function profileRows(
   { columns, window }: Rows,
   about: Omit<ProfileV1, 'columns' | 'windows' | 'rows'>,
   start: Start,
+  bins: readonly ColumnBins[] = Object.entries(columns).map(([name, values]) => binsOf(name, values)),
 ): ProfileV1 {
-  const bins = Object.entries(columns).map(([name, values]) => binsOf(name, values))
   const numbers = [...new Set(window)].sort((a, b) => (a ?? -1) - (b ?? -1))
   const counted = bins.map((each) => countRows(each, columns[each.name]!, window))
   return {
     ...about,
     rows: window.length,
-    columns: bins,
+    columns: [...bins],
     windows: numbers.map((number) => {
       const counts = counted.map((column) => column.get(number)!)
       return { start: number === null ? null : start(number), rows: rowsOf(counts[0]!), columns: counts }

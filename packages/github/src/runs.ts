@@ -106,7 +106,6 @@ export async function downloadArtifact(
   github: GitHub,
   { artifactId, folder }: { artifactId: number; folder: string },
 ): Promise<string[]> {
-  const { unzip } = await import('./unzip.ts')
   const temporary = await mkdtemp(join(tmpdir(), 'modelyard-artifact-'))
   try {
     const { data } = await github.octokit.rest.actions.downloadArtifact({
@@ -117,10 +116,16 @@ export async function downloadArtifact(
     })
     const archive = join(temporary, 'artifact.zip')
     await save(data as Bytes, archive)
-    return await unzip(archive, folder)
+    return await unpack(archive, folder)
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }
+}
+
+/** Unpacks an artifact's zip file into a folder; answers with the paths of its files inside the folder. See `unzip`. */
+export async function unpack(archive: string, folder: string): Promise<string[]> {
+  const { unzip } = await import('./unzip.ts')
+  return unzip(archive, folder)
 }
 
 /**
@@ -136,8 +141,8 @@ export async function readArtifactFiles(
   return readEntries(openArtifact(github, id), { bytes, names, limit })
 }
 
-/** Reads an artifact part by part: each is a request of its own. */
-function openArtifact(github: GitHub, id: number): Open {
+/** Reads an artifact's zip file part by part: each is a request of its own. */
+export function openArtifact(github: GitHub, id: number): Open {
   return async (span) => {
     const { status, data } = await github.octokit.rest.actions.downloadArtifact({
       ...at(github),

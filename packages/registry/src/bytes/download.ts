@@ -24,6 +24,8 @@ export interface DownloadOptions {
   /** How much one request asks for; a download goes on from segment to segment. */
   segmentSize?: number
   atOnce?: number
+  /** Whether `sha256` is that of the bytes. Where nobody knows theirs, it stands for where they lie and their version. */
+  pinned?: boolean
 }
 
 /**
@@ -37,7 +39,7 @@ const WAIT_MS = 200
 
 /**
  * Writes sources one after the other into a file, several segments at once, and hashes it as it grows; answers with the
- * SHA-256. The file is at `path` only if that is `sha256`. What an interrupted download left is taken up; where it turns
+ * SHA-256. The file is at `path` only if that is `sha256`, where it is `pinned`. What an interrupted download left is taken up; where it turns
  * out to be damaged, everything is downloaded again. Throws a `RefusedError` where the connection keeps breaking: what
  * came so far stays for the next run.
  */
@@ -60,7 +62,7 @@ export async function download(
       `There is no room for ${path} (${bytes} bytes). Make room or name another folder, and run it again: it goes on where it was.`,
     )
   }
-  if (found !== sha256) {
+  if (options.pinned !== false && found !== sha256) {
     await rm(partial.path)
     return partial.resumed ? download(sources, path, sha256, options) : found
   }

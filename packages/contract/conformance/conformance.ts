@@ -23,7 +23,7 @@ const requirements = join(FOLDER, 'requirements.txt')
 const version = /^datacontract-cli\S*==(\S+)$/m.exec(readFileSync(requirements, 'utf8'))![1]!
 const programs = await setUpPython('conformance', requirements)
 const answers = Object.fromEntries((await askPeer()).map((outcome, index) => [cases[index]!.name, outcome]))
-const golden = `${JSON.stringify({ 'datacontract-cli': version, answers }, null, 1)}\n`
+const golden = `${JSON.stringify({ 'datacontract-cli': version, answers }, null, 2)}\n`
 const compared = compare(cases, await outcomesOf(cases), answers)
 const page = conformancePage(compared, version)
 

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import type { Model } from '@modelyard/spec'
 import { runCommand } from '@modelyard/training'
 import { refuseForeignCode, type StepContext } from './context.ts'
+import { fetchData, isFetched } from './fetched.ts'
 
-/** Runs `data.prepare`, where the model file has one. */
+/** Fetches what `data.fetch` names, then runs `data.prepare`: each where the model file has it. */
 export async function prepareData(context: StepContext, model: Model): Promise<void> {
   refuseForeignCode(context)
+  await fetchData(context, model)
   const command = model.data.prepare
   if (command === undefined) return
   await context.log.group(`Prepare the data of ${model.name}: ${command}`, () =>
@@ -14,8 +16,9 @@ export async function prepareData(context: StepContext, model: Model): Promise<v
   )
 }
 
-/** Runs `data.prepare` unless an earlier step of this job has done it: unless the data are there. */
+/** Makes the data unless an earlier step of this job has done it: unless all that is fetched, and they, are there. */
 export async function ensureData(context: StepContext, model: Model): Promise<void> {
+  if (!(await isFetched(context, model))) return prepareData(context, model)
   const patterns = [model.data.train, model.data.holdout].flat()
   for (const pattern of patterns) if (!(await isThere(model.folder, pattern))) return prepareData(context, model)
 }

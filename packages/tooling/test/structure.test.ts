@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   training: ['spec'],
   github: [],
   registry: ['spec', 'github'],
+  sources: ['registry', 'github', 'spec'],
   deployment: ['registry', 'stats', 'spec', 'github'],
   report: ['spec'],
   steps: [
@@ -29,6 +30,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'training',
     'github',
     'registry',
+    'sources',
     'deployment',
     'report',
   ],

@@ -17,6 +17,8 @@ export interface BucketRequest {
 
 /** An S3-compatible bucket. */
 export interface Bucket {
+  /** Its address. */
+  url: string
   /** Whether requests are signed: without keys, only what is public can be read. */
   signed: boolean
   /** Sends a request, again where it failed in passing; throws a `RefusedError` that says what we were `doing`. */
@@ -49,6 +51,7 @@ export function openBucket(name: string, env: NodeJS.ProcessEnv): Bucket {
   }
 
   return {
+    url: base,
     signed: keys !== undefined,
     ask: (doing, request) => ask(`${doing}${where}`, () => send(request), request.expected),
   }

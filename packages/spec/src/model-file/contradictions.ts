@@ -1,5 +1,6 @@
 import { misbehaved } from './behaviour.ts'
 import { ungrouped } from './fairness.ts'
+import { unfetchable } from './fetched.ts'
 import { gateComplaints } from './gate-complaints.ts'
 import { unrelated } from './kinship.ts'
 import { mislabelled } from './labels.ts'
@@ -16,7 +17,7 @@ export interface Contradiction {
 
 /** What no schema can say: keys that speak of each other. */
 export function contradictions(model: ModelFile): Contradiction[] {
-  const found = mislabelled(model)
+  const found = [...mislabelled(model), ...unfetchable(model)]
   for (const { metric, path } of namedMetrics(model)) {
     const complaint = metricComplaint(metric, model)
     if (complaint !== null) found.push({ path, message: `${show(path)} is ${metric}, ${complaint}` })

@@ -69,10 +69,12 @@ export async function needData(
   }: Pick<DatasetDigest, 'sha256' | 'files'> & { role: DatasetDigest['role'] | 'served' | 'production' },
 ): Promise<void> {
   const patterns = role === 'production' ? (model.drift?.data ?? []) : (model.data[role] ?? [])
-  const mend =
-    model.data.prepare === undefined
-      ? 'Check out the commit that the record was made from; data that git does not keep come from where they are kept.'
-      : `Check out the commit that the record was made from and make its data (\`${model.data.prepare}\`, or modelyard validate).`
+  const { prepare, fetch } = model.data
+  const isMade = prepare !== undefined || fetch.length > 0
+  const how = prepare === undefined ? 'modelyard validate' : `\`${prepare}\`, or modelyard validate`
+  const mend = isMade
+    ? `Check out the commit that the record was made from and make its data (${how}).`
+    : 'Check out the commit that the record was made from; data that git does not keep come from where they are kept.'
   const files = await digestFiles(model.folder, patterns).catch((cause) => {
     if (!(cause instanceof UserError)) throw cause
     throw new UserError(

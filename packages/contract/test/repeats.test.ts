@@ -20,7 +20,7 @@ async function repeats(select: string, names: readonly string[]): Promise<number
 }
 
 it('counts repeats exactly where keys are more than are held at once', async () => {
-  const keys = `SELECT (i * 7919) % 1100000 AS id, i AS other FROM range(1100000) t(i)
+  const keys = `SELECT (i * 7919) % 1600000 * 1000 AS id, i AS other FROM range(1600000) t(i)
     UNION ALL SELECT i * 1000, i FROM range(7) t(i)`
   expect(await repeats(keys, ['id'])).toBe(7)
   expect(await repeats(keys, ['id', 'other'])).toBe(1)
@@ -28,6 +28,20 @@ it('counts repeats exactly where keys are more than are held at once', async () 
 
 it('counts all of many repeats', async () => {
   expect(await repeats('SELECT i % 10 AS k FROM range(2000000) t(i)', ['k'])).toBe(1_999_990)
+})
+
+it('counts repeats of integers that lie close, at both ends of every type', async () => {
+  const signed = [8, 16, 32, 64].map((bits) => [-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n] as const)
+  const ends = [...signed, ...signed.map(([, greatest]) => [0n, 2n * greatest + 1n] as const)]
+  const types = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT']
+  for (const [index, [least, greatest]] of ends.entries()) {
+    const type = `${index < types.length ? '' : 'U'}${types[index % types.length]}`
+    const of = (values: bigint[]) =>
+      `SELECT unnest([${values.map((value) => `'${value}'`).join(', ')}, NULL, NULL])::${type} AS x`
+    expect(await repeats(of([least, least + 1n, least + 1n]), ['x']), type).toBe(1)
+    expect(await repeats(of([greatest, greatest, greatest - 2n]), ['x']), type).toBe(1)
+    expect(await repeats(of([least, greatest, least, greatest, greatest]), ['x']), type).toBe(3)
+  }
 })
 
 it('compares no rows without a value, and numbers as numbers', async () => {

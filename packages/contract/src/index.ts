@@ -1,5 +1,6 @@
 export { type Check, checkContract } from './check.ts'
-export { type InferOptions, inferContract } from './infer.ts'
+export { type InferOptions, inferContract } from './infer/infer.ts'
+export { findId } from './infer/names.ts'
 export { CheckPart, checkPart, mergeParts } from './parts.ts'
 export { personalColumns } from './personal.ts'
 export { type Contract, readContract, type Setting } from './read.ts'

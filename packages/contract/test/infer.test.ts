@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkContract } from '../src/check.ts'
-import { inferContract } from '../src/infer.ts'
+import { inferContract } from '../src/infer/infer.ts'
 import { parseContract } from '../src/read.ts'
 import { csv } from './fixtures.ts'
 
@@ -57,8 +57,8 @@ describe('a contract that is inferred from data', () => {
     dataset.close()
     expect(text).toMatchInlineSnapshot(`
       "# What data.csv held when this was written: 40 rows.
-      # Ranges reach 50 % of the observed span beyond the least and the greatest value; lists hold the values that were
-      # seen. Correct them by what you know of the data: this file is what every later version of the data must satisfy.
+      # These are too few to hold some out and try on them what the others show.
+      # Correct it by what you know of the data: this file is what every later version of the data must satisfy.
       apiVersion: v3.1.0
       kind: DataContract
       id: wine
@@ -71,20 +71,21 @@ describe('a contract that is inferred from data', () => {
           properties:
             - name: wine_id
               logicalType: integer
-              required: true
+              required: true # none of 40 rows is without; at most 7.5 % are, at 95 % confidence
               unique: true
               primaryKey: true
               primaryKeyPosition: 1
             - name: age
               logicalType: integer
-              required: true
+              required: true # none of 40 rows is without; at most 7.5 % are, at 95 % confidence
               logicalTypeOptions:
-                minimum: 5
-                maximum: 25
+                minimum: 5 # the least is 10; there are too few values to say more
+                maximum: 25 # the greatest is 20; there are too few values to say more
             - name: colour
               logicalType: string
-              required: true
+              required: true # none of 40 rows is without; at most 7.5 % are, at 95 % confidence
               quality:
+                # all 2 values, the rarest in 20 of 40 rows
                 - id: known_values
                   metric: invalidValues
                   arguments:
@@ -95,8 +96,14 @@ describe('a contract that is inferred from data', () => {
             - name: acid
               logicalType: number
               logicalTypeOptions:
-                minimum: 0.25
-                maximum: 0.75
+                minimum: 0.25 # the least is 0.5; there are too few values to say more
+                maximum: 0.75 # the greatest is 0.5; there are too few values to say more
+              quality:
+                # 14 of 40 rows are without
+                - id: usual_nulls
+                  metric: nullValues
+                  mustBeLessOrEqualTo: 86
+                  unit: percent
       "
     `)
   })

@@ -1,4 +1,4 @@
-import { inferContract } from '@modelyard/contract'
+import { findId, inferContract } from '@modelyard/contract'
 import { type Column, type Dataset, openDataset, quoteIdentifier } from '@modelyard/data'
 import { type Task, UserError } from '@modelyard/spec'
 import type { Plan } from './plan.ts'
@@ -28,9 +28,6 @@ const MOST_CLASSES = 100
 const MOST_NUMBERED_CLASSES = 20
 
 const USUAL_LABELS = /^(?:label|target|class|outcome|y)$/i
-/** `id`, `wine_id`, `wineId`; not `acid`. */
-const ID = [/(?:^|[_\s-])(?:id|uuid|guid)$/i, /[a-z](?:Id|ID|Uuid|UUID)$/]
-
 /** Opens the data, and confirms or corrects by them what the code said. Throws a `UserError` where they disagree. */
 export async function lookAtData(folder: string, plan: Plan, name: string): Promise<Data> {
   const files = 'all' in plan.data ? [plan.data.all] : [plan.data.train, plan.data.holdout]
@@ -151,16 +148,4 @@ function codedClasses(label: Column, classes: string[], { codings, encodes, labe
     default:
       return isTruth || (encodes && isText) ? classes : []
   }
-}
-
-/** The first column that is called like an id and names every row. */
-async function findId({ query, columns }: Dataset, label: string): Promise<string | undefined> {
-  for (const { name } of columns.filter(
-    (column) => column.name !== label && ID.some((called) => called.test(column.name)),
-  )) {
-    const column = quoteIdentifier(name)
-    const [row] = await query(`SELECT count(*) = count(DISTINCT ${column}) AS names FROM data`)
-    if (row?.names === true) return name
-  }
-  return undefined
 }

@@ -38,8 +38,8 @@ export async function compile(build: string, { sources, without, version }: Sour
   )
   await run('tsc', ['-p', config])
   if (version) await writeFile(join(build, 'packages/spec/src/release.js'), `export const RELEASE = '${version}'\n`)
-  // TypeScript 7.0.2 leaves out imported JSON files now and then.
-  for await (const file of glob('packages/*/{src,schema}/**/*.json', { cwd: ROOT })) {
+  // TypeScript 7.0.2 leaves out imported JSON files now and then, and JavaScript that is generated always.
+  for await (const file of glob('packages/*/{src,schema}/**/*.{json,js}', { cwd: ROOT })) {
     if (existsSync(join(build, file.split('/').slice(0, 2).join('/')))) await cp(join(ROOT, file), join(build, file))
   }
   for (const name of await readdir(join(ROOT, 'packages'))) {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ROOT } from '../paths.ts'
 import { actionTable, indexTable } from '../readme.ts'
 import { schemaFiles } from '../schemas.ts'
+import { validators } from '../validators.ts'
 
 /** A file that is generated, in whole or between markers. */
 export interface Generated {
@@ -12,7 +13,7 @@ export interface Generated {
 
 /** Everything in the repository that is generated, as it should be; a test compares it with what is there. */
 export async function generated(): Promise<Generated[]> {
-  return [...schemaFiles(), ...(await actionTable()), await indexTable()]
+  return [...schemaFiles(), ...validators(), ...(await actionTable()), await indexTable()]
 }
 
 /** Writes everything that is generated. */

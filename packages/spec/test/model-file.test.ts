@@ -49,6 +49,24 @@ describe('the model file', () => {
       'xyzzy: late',
       /data\.xyzzy is not a key of data\. Known: fetch, prepare, contract/,
     ],
+    [
+      'several files that become one',
+      'data:',
+      "data:\n  fetch: [{ from: 's3://lake/*.csv', to: a.csv }]",
+      /data\.fetch\[0\]\.to is a\.csv, and s3:\/\/lake\/\*\.csv stands for several files\. Name a folder, with a \/ at its end\.$/,
+    ],
+    [
+      'several files that have one digest',
+      'data:',
+      `data:\n  fetch: [{ from: 's3://lake/', to: a/, sha256: ${'a'.repeat(64)} }]`,
+      /data\.fetch\[0\]\.sha256 is of one file, and s3:\/\/lake\/ stands for several\. Leave it out, or name each file\.$/,
+    ],
+    [
+      'a file from a place that nobody knows',
+      'data:',
+      'data:\n  fetch: [{ from: ftp://host/a.csv, to: a.csv }]',
+      /data\.fetch\[0\]\.from .*must be https:\/\/…, s3:\/\/bucket\/prefix, release:\/\/tag\/asset or artifact:\/\/name/,
+    ],
     ['a missing key', /^task:.*\n/m, '', /task is missing\.$/],
     [
       'an unknown word',

@@ -1,7 +1,7 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatBytes } from '@modelyard/report'
-import { type Brought, fetchFiles, type Progress } from '@modelyard/sources'
+import type { Brought, Progress } from '@modelyard/sources'
 import { canonicalJson, type Model, makeOwnFolder, parseJson, sha256 } from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
 
@@ -15,6 +15,7 @@ const EVERY_MS = 10_000
 export async function fetchData(context: StepContext, model: Model): Promise<void> {
   const { fetch } = model.data
   if (fetch.length === 0) return
+  const { fetchFiles } = await import('@modelyard/sources')
   const { root, log, run, cache } = context
   const scratch = await makeOwnFolder(root, FOLDER)
   // From here on until all is there, what an earlier fetch noted may not be true.

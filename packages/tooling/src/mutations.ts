@@ -917,4 +917,28 @@ export const MUTATIONS: Mutation[] = [
     to: 'if (masked === undefined) return hidden',
     tests: [DRIFT, 'test/summary-changes.test.ts'],
   },
+  {
+    promise: 'what was judged is what ships',
+    change: 'data that are fetched have other bytes than were pinned',
+    file: 'packages/sources/src/bring.ts',
+    from: 'wanted !== undefined && found !== wanted',
+    to: 'wanted !== undefined && found === undefined',
+    tests: ['packages/sources', 'test/https.test.ts'],
+  },
+  {
+    promise: 'untrusted things are kept apart',
+    change: 'a server sends a fetch on into a private network',
+    file: 'packages/sources/src/redirects.ts',
+    from: ' && !(await isPrivate(first, network))',
+    to: ' && (await isPrivate(first, network))',
+    tests: ['packages/sources', 'test/https.test.ts'],
+  },
+  {
+    promise: 'untrusted things are kept apart',
+    change: "a bucket writes into git's own folder",
+    file: 'packages/sources/src/targets.ts',
+    from: " || parts.includes('.git')",
+    to: '',
+    tests: ['packages/sources', 'test/targets.test.ts'],
+  },
 ]

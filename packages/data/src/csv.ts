@@ -3,8 +3,8 @@ import { refuseDifferences, refuseTwins } from './columns.ts'
 import { readable, withoutGlob } from './formats.ts'
 import { quoteLiteral } from './quote.ts'
 import { tooLong } from './rejects.ts'
-import type { TextFile, TextSource } from './store.ts'
 import { firstLongLine, firstRecord, linesOfRecords } from './text.ts'
+import type { TextFile, TextSource } from './text-source.ts'
 
 /** What the engine reads at once. A row must fit in it. */
 const BUFFER_MB = 4

@@ -3,8 +3,9 @@ import { columnsOf, refuseDifferences, refuseTwins } from './columns.ts'
 import type { Column } from './dataset.ts'
 import { readable, withoutGlob } from './formats.ts'
 import { quoteIdentifier, quoteLiteral } from './quote.ts'
-import { storedName, type TextFile, type TextSource } from './store.ts'
+import { storedName } from './stored.ts'
 import { firstBrokenLine, linesOfRecords } from './text.ts'
+import type { TextFile, TextSource } from './text-source.ts'
 
 /**
  * Files of JSON Lines. Columns and their types are those of all lines: JSON tells numbers from text; which text is a

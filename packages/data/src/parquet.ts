@@ -6,8 +6,9 @@ import { columnsOf, refuseDifferences, refuseTwins } from './columns.ts'
 import type { Column } from './dataset.ts'
 import { readable, withoutGlob } from './formats.ts'
 import { quoteIdentifier, quoteLiteral } from './quote.ts'
-import { type Stored, storedName, type TextFile, writeParquet } from './store.ts'
+import { type Stored, storedName, writeParquet } from './stored.ts'
 import { unpacked } from './text.ts'
+import type { TextFile } from './text-source.ts'
 
 /** Names of the engine's own for what it knows of a row: columns that are called so would hide them. */
 const own = /^(?:filename|file_row_number|file_index)$/i

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { UserError } from '@modelyard/spec'
-import type { TextFile } from './store.ts'
 import { linesOfBytes } from './text.ts'
+import type { TextFile } from './text-source.ts'
 
 const SHOWN = 10
 

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts'
 import { rowsOf } from './parquet.ts'
 import { quoteIdentifier } from './quote.ts'
 import { failure, prepareSelect } from './read.ts'
-import { keptType, storedName, writeParquet } from './store.ts'
+import { keptType, storedName, writeParquet } from './stored.ts'
 import type { Scanned } from './views.ts'
 
 /**

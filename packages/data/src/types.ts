@@ -1,8 +1,10 @@
-/** A type that text may have. */
+/** A type that text may have. Its SQL takes the names of columns. */
 interface TextType {
   name: string
-  /** An SQL expression that gives the value, and null where the text is none of the type. */
-  sql(text: string): string
+  /** The value of text, null where it has none. */
+  cast(text: string): string
+  /** Whether the value, which is given, is all that the text says. */
+  fits(text: string, value: string): string
   /** What all text of the type looks like, and perhaps some other. */
   looks: RegExp
 }
@@ -19,8 +21,9 @@ function strict(name: string, expression: string): TextType {
   return {
     name,
     looks: new RegExp(`^(?:${expression}|-?infinity|.*[(]BC[)].*)$`),
-    sql: (text) =>
-      `CASE WHEN TRY_CAST(${text} AS ${name})::VARCHAR = ${text} OR ${pattern(text, expression)} THEN TRY_CAST(${text} AS ${name}) END`,
+    cast: (text) => `TRY_CAST(${text} AS ${name})`,
+    fits: (text, value) =>
+      `CASE WHEN ${value}::VARCHAR = ${text} OR ${pattern(text, expression)} THEN ${value} IS NOT NULL ELSE false END`,
   }
 }
 
@@ -31,12 +34,14 @@ const textTypes: readonly TextType[] = [
   {
     name: 'DOUBLE',
     looks: /^\s*[+-]?(?:[0-9.]+(?:e[+-]?[0-9]+)?|inf|infinity|nan)\s*$/i,
-    sql: (text) => `CASE WHEN NOT contains(${text}, '_') THEN TRY_CAST(${text} AS DOUBLE) END`,
+    cast: (text) => `TRY_CAST(${text} AS DOUBLE)`,
+    fits: (text, value) => `(${value} IS NOT NULL AND NOT contains(${text}, '_'))`,
   },
   {
     name: 'BOOLEAN',
     looks: /^(?:true|false)$/i,
-    sql: (text) => `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END`,
+    cast: (text) => `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END`,
+    fits: (_, value) => `(${value} IS NOT NULL)`,
   },
   strict('DATE', date),
   strict('TIMESTAMP', `${date}([ T]${time})?`),
@@ -44,9 +49,17 @@ const textTypes: readonly TextType[] = [
   strict('TIME', time),
 ]
 
-/** Text as a value of a type, as SQL; null where it is none. */
-export function fromText(text: string, type: string): string {
-  return textTypes.find(({ name }) => name === type)?.sql(text) ?? text
+/** The value that text has as a type, as SQL. It may be less than the text says: see `fits`. */
+export function castText(text: string, type: string): string {
+  return textTypes.find(({ name }) => name === type)?.cast(text) ?? text
+}
+
+/**
+ * Whether text is a value of a type, as SQL over two columns: the text, and `castText` of it. Both in one expression
+ * would be planned in quadratic time, which thousands of columns feel.
+ */
+export function fits(text: string, value: string, type: string): string {
+  return textTypes.find(({ name }) => name === type)?.fits(text, value) ?? `(${text} IS NOT NULL)`
 }
 
 /** The narrowest type that some values look like; undefined where there are none. */
@@ -56,14 +69,13 @@ export function guessType(values: ReadonlyArray<string | null>): string | undefi
   return textTypes.find(({ looks }) => given.every((value) => looks.test(value)))?.name ?? 'VARCHAR'
 }
 
-/** Counts how many values of a column of text there are, and how many are of each type. */
-export function countTypes(text: string): string {
-  return `[count(${text}), ${textTypes.map((type) => `count(${type.sql(text)})`).join(', ')}]`
-}
+/** The types that text may have, from the narrowest to the widest, by name. */
+export const typesOfText: readonly string[] = textTypes.map(({ name }) => name)
 
 /**
- * The type of a column by `countTypes`: the narrowest that takes all its values, else text. Where a type takes all but
- * at most one in a thousand, that is the type, and the few are `broken`: who writes a number a thousand times means it.
+ * The type of a column by how many values it has, and how many are of each of `typesOfText`: the narrowest that takes
+ * all its values, else text. Where a type takes all but at most one in a thousand, that is the type, and the few are
+ * `broken`: who writes a number a thousand times means it.
  */
 export function typeBy([values = 0, ...fitting]: readonly number[]): { type: string; broken: number } {
   if (values === 0) return { type: 'VARCHAR', broken: 0 }

@@ -3,7 +3,7 @@ import { withoutGlob } from './formats.ts'
 import { listOfValues, type Partition } from './partitions.ts'
 import { quoteIdentifier, quoteLiteral } from './quote.ts'
 import { type Run, runByFile } from './shard.ts'
-import { storedName } from './store.ts'
+import { storedName } from './stored.ts'
 
 /** Parquet files as they lie, or as we wrote them. */
 export interface Scanned {

@@ -40,18 +40,18 @@ async function numberBins(dataset: Dataset, name: string): Promise<ColumnBins> {
 
 /** A sample has not all of the rare categories: where they are few, all rows are asked. */
 async function categoryBins(dataset: Dataset, name: string): Promise<ColumnBins | undefined> {
-  const value = valueSql('category', name)
-  const found = await mostFrequent(dataset, value, 'sample')
+  const found = await mostFrequent(dataset, name, 'sample')
   if (found.names.length > 0 && found.listed < found.total / 2) return undefined
   const few = dataset.rows > SAMPLE && found.listed === found.total
-  const all = few ? await mostFrequent(dataset, value, 'data') : found
+  const all = few ? await mostFrequent(dataset, name, 'data') : found
   return { kind: 'category', name, categories: all.names }
 }
 
-async function mostFrequent(dataset: Dataset, value: string, table: 'sample' | 'data') {
+async function mostFrequent(dataset: Dataset, name: string, table: 'sample' | 'data') {
   const rows = await dataset.query(
     `SELECT x, n, (sum(n) OVER ())::BIGINT AS total
-    FROM (SELECT x, count(*) AS n FROM (SELECT ${value} AS x FROM ${table}) WHERE x IS NOT NULL GROUP BY x) ORDER BY n DESC, x LIMIT ${MOST_CATEGORIES}`,
+    FROM (SELECT ${valueSql('category', 'v')} AS x, sum(n) AS n
+      FROM (SELECT v, count(*) AS n FROM (SELECT ${quoteIdentifier(name)} AS v FROM ${table}) WHERE v IS NOT NULL GROUP BY v) GROUP BY x) ORDER BY n DESC, x LIMIT ${MOST_CATEGORIES}`,
   )
   return {
     names: rows.map(({ x }) => String(x)),

@@ -1,6 +1,7 @@
 import type { ColumnBins, ColumnCounts } from '@modelyard/spec'
 import { valueSql } from './bins.ts'
 import type { Dataset, Row, Value } from './dataset.ts'
+import { quoteIdentifier } from './quote.ts'
 import { ONE_WINDOW, type Windows } from './windows.ts'
 
 /** Counts by the number of the window; those of rows in no window are under null. */
@@ -15,22 +16,33 @@ export async function countRows(dataset: Dataset, { sql, parameters }: Windows):
   return new Map(rows.map(({ w, n }) => [windowOf(w!), Number(n)]))
 }
 
-/** A column in each window, by given bins. A window without rows is not in the answer. */
-export async function countColumn(
+/** So many columns are counted in one scan: of more, a row group takes too much memory. */
+const AT_ONCE = 16
+
+/** Columns in each window, by given bins. A window without rows is not in the answer. */
+export async function countColumns(
   dataset: Dataset,
-  bins: ColumnBins,
+  columns: readonly ColumnBins[],
   windows: Windows,
   from: Table = 'part',
-): Promise<ByWindow<ColumnCounts>> {
-  return bins.kind === 'number'
-    ? countNumbers(dataset, bins, windows, from)
-    : countCategories(dataset, bins, windows, from)
+): Promise<Array<ByWindow<ColumnCounts>>> {
+  const found = new Map<ColumnBins, ByWindow<ColumnCounts>>()
+  const numbers = columns.filter((bins) => bins.kind === 'number')
+  for (let at = 0; at < numbers.length; at += AT_ONCE) {
+    const some = numbers.slice(at, at + AT_ONCE)
+    const counted = await countNumbers(dataset, some, windows, from)
+    for (const [index, bins] of some.entries()) found.set(bins, counted[index]!)
+  }
+  for (const bins of columns) {
+    if (bins.kind === 'category') found.set(bins, await countCategories(dataset, bins, windows, from))
+  }
+  return columns.map((bins) => found.get(bins)!)
 }
 
 /** A column in all rows of `data`, whatever the shard, by given bins. */
 export async function countValues(dataset: Dataset, bins: ColumnBins): Promise<ColumnCounts> {
-  const counted = await countColumn(dataset, bins, ONE_WINDOW, 'data')
-  return counted.get(0) ?? noCounts(bins)
+  const [counted] = await countColumns(dataset, [bins], ONE_WINDOW, 'data')
+  return counted!.get(0) ?? noCounts(bins)
 }
 
 /** What a column without any rows counts. */
@@ -41,24 +53,46 @@ export function noCounts(bins: ColumnBins): ColumnCounts {
 
 async function countNumbers(
   dataset: Dataset,
-  bins: ColumnBins & { kind: 'number' },
+  columns: ReadonlyArray<ColumnBins & { kind: 'number' }>,
   { sql, parameters }: Windows,
   from: Table,
-): Promise<ByWindow<ColumnCounts>> {
-  // The edges are bound as text: as numbers in SQL they would be DECIMAL, and some off by a digit.
+): Promise<Array<ByWindow<ColumnCounts>>> {
+  const values = columns.map(({ name }, index) => `${valueSql('number', name)} AS x${index}`)
+  const finite = columns.map((_, index) => `CASE WHEN isfinite(x${index}) THEN x${index} END AS f${index}`)
+  // `FILTER` would take a time that grows with the square of the number of aggregates.
+  const aggregates = columns.map(
+    ({ min, max }, i) => `count(x${i}) AS given${i}, count(CASE WHEN isnan(x${i}) THEN 1 END) AS nan${i},
+      ${min === null || max === null ? `count(f${i})` : `count(CASE WHEN f${i} NOT BETWEEN $min${i}::DOUBLE AND $max${i}::DOUBLE THEN 1 END)`} AS other${i},
+      array_to_string(map_values(histogram(f${i}, $edges${i}::DOUBLE[])), ',') AS counts${i}`,
+  )
   const rows = await dataset.query(
-    `SELECT w, count(*) FILTER (x IS NULL) AS nulls, count(*) FILTER (isnan(x)) AS nan, count(*) FILTER (isinf(x)) AS infinite,
-      count(*) FILTER (isfinite(x) AND NOT coalesce(x BETWEEN $min::DOUBLE AND $max::DOUBLE, false)) AS other,
-      array_to_string(map_values(histogram(x, $edges::DOUBLE[]) FILTER (isfinite(x))), ',') AS counts
-    FROM (SELECT ${sql} AS w, ${valueSql('number', bins.name)} AS x FROM ${from}) GROUP BY w`,
-    { ...parameters, min: text(bins.min), max: text(bins.max), edges: `[${[...bins.edges, 'infinity'].join(', ')}]` },
+    `SELECT w, count(*) AS n, ${aggregates.join(', ')}
+    FROM (SELECT *, ${finite.join(', ')} FROM (SELECT ${sql} AS w, ${values.join(', ')} FROM ${from})) GROUP BY w`,
+    { ...parameters, ...Object.assign({}, ...columns.map(boundsOf)) },
   )
-  return new Map(
-    rows.map((row) => {
-      const counts = row.counts === null ? noCounts(bins).counts : String(row.counts).split(',').map(Number)
-      return [windowOf(row.w!), { counts, ...asNumbers(row, ['nulls', 'nan', 'infinite', 'other']) }]
-    }),
-  )
+  return columns.map((bins, i) => new Map(rows.map((row) => [windowOf(row.w!), countsOf(bins, row, i)])))
+}
+
+/** Bound as text: as numbers in SQL they would be DECIMAL, and some off by a digit. */
+function boundsOf({ min, max, edges }: ColumnBins & { kind: 'number' }, index: number): Record<string, string> {
+  return {
+    [`edges${index}`]: `[${[...edges, 'infinity'].join(', ')}]`,
+    ...(min !== null && max !== null && { [`min${index}`]: String(min), [`max${index}`]: String(max) }),
+  }
+}
+
+function countsOf(bins: ColumnBins, row: Row, index: number): ColumnCounts {
+  const get = (name: string) => Number(row[`${name}${index}`])
+  const text = row[`counts${index}`] as string | null
+  const counts = text === null ? noCounts(bins).counts : text.split(',').map(Number)
+  const finite = counts.reduce((sum, count) => sum + count, 0)
+  return {
+    counts,
+    nulls: Number(row.n) - get('given'),
+    nan: get('nan'),
+    infinite: get('given') - get('nan') - finite,
+    other: get('other'),
+  }
 }
 
 async function countCategories(
@@ -70,7 +104,8 @@ async function countCategories(
   const listed = listOf(bins.categories)
   const rows = await dataset.query(
     `SELECT w, i, c IS NULL AS missing, sum(n)::BIGINT AS n FROM (
-      SELECT w, c, count(*) AS n FROM (SELECT ${sql} AS w, ${valueSql('category', bins.name)} AS c FROM ${from}) GROUP BY w, c
+      SELECT w, ${valueSql('category', 'v')} AS c, n
+      FROM (SELECT w, v, count(*) AS n FROM (SELECT ${sql} AS w, ${quoteIdentifier(bins.name)} AS v FROM ${from}) GROUP BY w, v)
     ) LEFT JOIN ${listed.sql} USING (c) GROUP BY ALL`,
     { ...parameters, ...listed.parameters },
   )
@@ -96,14 +131,6 @@ export function listOf(texts: readonly string[]): { sql: string; parameters: Rec
   }
 }
 
-function asNumbers<K extends string>(row: Row, names: readonly K[]): Record<K, number> {
-  return Object.fromEntries(names.map((name) => [name, Number(row[name])])) as Record<K, number>
-}
-
 function windowOf(w: Value): number | null {
   return w === null ? null : Number(w)
-}
-
-function text(value: number | null): string | null {
-  return value === null ? null : String(value)
 }

@@ -1,6 +1,6 @@
 import { type ColumnBins, type ColumnCounts, type Profile, UserError } from '@modelyard/spec'
 import { kindOf, valueSql } from './bins.ts'
-import { type ByWindow, countColumn, countRows, listOf, noCounts } from './count.ts'
+import { type ByWindow, countColumns, countRows, listOf, noCounts } from './count.ts'
 import type { Dataset } from './dataset.ts'
 import { percentilesOf } from './percentiles.ts'
 import { isoTime, microseconds, ONE_WINDOW, timesOf, type Windows, windowsBack } from './windows.ts'
@@ -70,7 +70,7 @@ export async function countLike(reference: Profile, dataset: Dataset, options: P
   for (const bins of reference.columns) {
     const type = dataset.columns.find(({ name }) => name === bins.name)?.type ?? null
     const comparable = type !== null && kindOf(type) === bins.kind
-    counted.push(comparable ? await countColumn(dataset, bins, windows) : null)
+    counted.push(comparable ? (await countColumns(dataset, [bins], windows))[0]! : null)
     columns.push({
       type,
       comparable,

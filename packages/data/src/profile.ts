@@ -1,5 +1,5 @@
 import type { ColumnBins, ColumnCounts, ProfileV2 } from '@modelyard/spec'
-import { type ByWindow, countColumn, countRows, noCounts } from './count.ts'
+import { countColumns, countRows, noCounts } from './count.ts'
 import type { Dataset } from './dataset.ts'
 import { keepNewest } from './merge-profiles.ts'
 import { type ProfileOptions, type ProfilePlan, planProfile } from './profile-plan.ts'
@@ -23,8 +23,7 @@ export async function profilePart(dataset: Dataset, plan: ProfilePlan): Promise<
   const time = plan.time === null ? undefined : timeSql(dataset, plan.time)
   const windows = time ? alignedWindows(time, plan.span!) : ONE_WINDOW
   const rows = await countRows(dataset, windows)
-  const counted: Array<ByWindow<ColumnCounts>> = []
-  for (const bins of plan.columns) counted.push(await countColumn(dataset, bins, windows))
+  const counted = await countColumns(dataset, plan.columns, windows)
   const summed = await countSummaries(dataset, plan.summaries)
   return {
     schema: 'https://modelyard.dev/profile/v2',

@@ -23,6 +23,9 @@ export interface Times {
   after: { rows: number; newest: number } | null
 }
 
+/** Microseconds from before the first time that is none of a placeholder's, 1900, until 1970. */
+const BEFORE_ALL = 70 * 366 * 86_400_000_000
+
 /** Where rows have no time, all are one window. */
 export const ONE_WINDOW: Windows = { sql: '0', parameters: {} }
 
@@ -80,9 +83,11 @@ export async function timesOf(dataset: Dataset, name: string, until = Number.MAX
 
 /** Windows that start at multiples of the span since 1970: the same ones whatever rows there are. */
 export function alignedWindows(times: Pick<Times, 'sql'>, span: string): Windows {
+  // `//` rounds towards zero, so times are counted from a multiple of the span that is before all of them.
+  const before = Math.ceil(BEFORE_ALL / microseconds(span))
   return {
-    sql: `(${times.sql} - ((${times.sql} % $span::BIGINT) + $span::BIGINT) % $span::BIGINT) // $span::BIGINT`,
-    parameters: { span: microseconds(span) },
+    sql: `(${times.sql} + $before::BIGINT * $span::BIGINT) // $span::BIGINT - $before::BIGINT`,
+    parameters: { span: microseconds(span), before },
   }
 }
 

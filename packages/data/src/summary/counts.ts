@@ -15,16 +15,26 @@ export interface Counts {
 
 /** Counts, ends, sums and lengths of columns in `part`. */
 export async function countSummaries(dataset: Dataset, columns: readonly ColumnPlan[]): Promise<Counts[]> {
+  const rows = dataset.shard?.rows ?? dataset.rows
   const found: Counts[] = []
   for (let from = 0; from < columns.length; from += AT_ONCE) {
     const some = columns.slice(from, from + AT_ONCE)
-    const aggregates = some.map((column, index) =>
-      Object.entries(aggregatesOf(column)).map(([name, sql]) => `${sql} AS ${name}_${index}`),
+    const row = await aggregate(dataset, some.map(aggregatesOf))
+    const unusual = some.map((column, index) =>
+      row[`given_${index}`] === row[`finite_${index}`] ? {} : special(column),
     )
-    const [row] = await dataset.query(`SELECT ${aggregates.flat().join(', ')} FROM part`)
-    found.push(...some.map((column, index) => countsOf(column, row!, index)))
+    const more = await aggregate(dataset, unusual)
+    found.push(...some.map((column, index) => countsOf(column, rows, { ...row, ...more }, index)))
   }
   return found
+}
+
+/** The aggregates of each of some columns, by their names and the number of the column. */
+async function aggregate(dataset: Dataset, columns: ReadonlyArray<Record<string, string>>): Promise<Row> {
+  const list = columns.flatMap((each, index) => Object.entries(each).map(([name, sql]) => `${sql} AS ${name}_${index}`))
+  if (list.length === 0) return {}
+  const [row] = await dataset.query(`SELECT ${list.join(', ')} FROM part`)
+  return row!
 }
 
 /** What is asked of a column: only counts where it is masked. */
@@ -32,24 +42,33 @@ function aggregatesOf(column: ColumnPlan): Record<string, string> {
   const kind = summaryKind(column.type)
   const value = quoteIdentifier(column.name)
   return {
-    nulls: `count(*) FILTER (${value} IS NULL)`,
-    ...special(column, kind, value),
+    given: `count(${value})`,
+    ...(kind === 'boolean' && { true: countOf(value) }),
+    ...(column.type === 'VARCHAR' && { empty: countOf(`${value} = ''`) }),
+    ...(kind === 'number' && { zeros: countOf(`${value} = 0`) }),
+    ...(isFloat(column.type) && { finite: `count(${summarized(column)})` }),
     ...(!column.masked && kind !== 'other' && values(column, kind)),
   }
 }
 
-function special({ type }: ColumnPlan, kind: Kind, value: string): Record<string, string> {
-  if (kind === 'boolean') return { true: `count(*) FILTER (${value})` }
-  if (kind === 'text') return type === 'VARCHAR' ? { empty: `count(*) FILTER (${value} = '')` } : {}
-  if (kind !== 'number') return {}
-  const zeros = { zeros: `count(*) FILTER (${value} = 0)` }
-  if (type !== 'FLOAT' && type !== 'DOUBLE') return zeros
+/** What is asked only where some values are not finite. */
+function special({ name, type }: ColumnPlan): Record<string, string> {
+  if (!isFloat(type)) return {}
+  const value = quoteIdentifier(name)
   return {
-    ...zeros,
-    nan: `count(*) FILTER (isnan(${value}))`,
-    positive: `count(*) FILTER (${value} = 'infinity'::${type})`,
-    negative: `count(*) FILTER (${value} = '-infinity'::${type})`,
+    nan: countOf(`isnan(${value})`),
+    positive: countOf(`${value} = 'infinity'::${type}`),
+    negative: countOf(`${value} = '-infinity'::${type}`),
   }
+}
+
+function isFloat(type: string): boolean {
+  return type === 'FLOAT' || type === 'DOUBLE'
+}
+
+/** Rows that meet a condition. (`FILTER` takes a time that grows with the square of the number of aggregates.) */
+function countOf(condition: string): string {
+  return `count(CASE WHEN ${condition} THEN 1 END)`
 }
 
 function values(column: ColumnPlan, kind: Kind): Record<string, string> {
@@ -68,8 +87,8 @@ function values(column: ColumnPlan, kind: Kind): Record<string, string> {
   ])
   return {
     ...ends,
-    least: `min(${x})`,
-    greatest: `max(${x})`,
+    least: `min(${value})::DOUBLE`,
+    greatest: `max(${value})::DOUBLE`,
     finite: `count(${value})`,
     ...Object.fromEntries(sums),
   }
@@ -80,7 +99,7 @@ function times(x: string, scale: number): string {
   return `TRY_CAST(${x} * '${2 ** scale}'::DOUBLE AS BIGINT)`
 }
 
-function countsOf({ name, type, masked, scales }: ColumnPlan, row: Row, index: number): Counts {
+function countsOf({ name, type, masked, scales }: ColumnPlan, rows: number, row: Row, index: number): Counts {
   const get = (key: string): Value => row[`${key}_${index}`] ?? null
   const count = (key: string) => Number(get(key) ?? 0)
   const text = (key: string) => (get(key) === null ? null : String(get(key)))
@@ -94,7 +113,7 @@ function countsOf({ name, type, masked, scales }: ColumnPlan, row: Row, index: n
       name,
       type,
       masked,
-      nulls: count('nulls'),
+      nulls: rows - count('given'),
       nan: count('nan'),
       infinite: { positive: count('positive'), negative: count('negative') },
       zeros: count('zeros'),

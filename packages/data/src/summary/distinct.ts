@@ -18,7 +18,7 @@ export async function summarizeValues(
 ): Promise<Pick<ColumnSummary, 'distinct' | 'values'>> {
   const value = summarized(column)
   const rows = await dataset.query(
-    `SELECT h % ${REGISTERS} AS register, min(h) AS h
+    `SELECT h & ${REGISTERS - 1} AS register, min(h) AS h
     FROM (SELECT (hash(v) >> 16)::BIGINT AS h FROM (SELECT ${value} AS v FROM part) WHERE v IS NOT NULL) GROUP BY register`,
   )
   const least = rows.map(({ h }) => Number(h))

@@ -28,8 +28,9 @@ export async function fetchFiles(wanted: readonly Wanted[], surroundings: Surrou
   const remotes = (await inLanes(others!, (each) => list(each, surroundings))).flat()
   refuseTwice([...remotes, ...artifacts!.filter(({ to }) => !to.endsWith('/'))])
   const files = await inLanes(remotes, (remote) => bring(remote, surroundings))
-  const unpacked = await inLanes(artifacts!, (each) => fetchArtifact(each, surroundings))
-  return [...files, ...unpacked.flat()]
+  // One after the other: two entries may be of one artifact.
+  for (const each of artifacts!) files.push(...(await fetchArtifact(each, surroundings)))
+  return files
 }
 
 /** The files that an entry names. */

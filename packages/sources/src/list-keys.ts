@@ -2,11 +2,16 @@ import type { Bucket } from '@modelyard/registry'
 import { UserError } from '@modelyard/spec'
 import { XMLParser } from 'fast-xml-parser'
 
-/** An object of a bucket, as far as it is known. */
+/** What lies at a key: its ETag and its size. */
+export interface Version {
+  tag: string
+  bytes: number
+}
+
+/** An object of a bucket, and what lies there now, as far as that is known. */
 export interface Listed {
   key: string
-  tag?: string | undefined
-  bytes?: number
+  now?: Version | undefined
 }
 
 const MOST = 10_000
@@ -29,7 +34,8 @@ export async function listKeys(bucket: Bucket, prefix: string, doing: string): P
     const page = (PARSER.parse(await response.text()) as { ListBucketResult?: Page | '' }).ListBucketResult || {}
     for (const { Key, ETag, Size } of page.Contents ?? []) {
       const key = page.EncodingType === 'url' ? decodeURIComponent(Key.replaceAll('+', ' ')) : Key
-      listed.push({ key, tag: ETag, bytes: Number(Size) })
+      // Some servers leave out the quotes, which are there where the object is read.
+      listed.push({ key, now: { tag: `"${ETag.replaceAll('"', '')}"`, bytes: Number(Size) } })
     }
     if (listed.length > MOST)
       throw new UserError(

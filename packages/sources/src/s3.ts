@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
 import { partOf, rangeOf } from '@modelyard/github'
 import { openBucket } from '@modelyard/registry'
-import { UserError } from '@modelyard/spec'
+import { RefusedError, UserError } from '@modelyard/spec'
 import { refuseChanged, strongTag } from './etag.ts'
-import { type Listed, listKeys } from './list-keys.ts'
+import { type Listed, listKeys, type Version } from './list-keys.ts'
 import type { Located, Remote, Wanted } from './remote.ts'
 import { targetOf } from './targets.ts'
 
@@ -15,20 +15,20 @@ export async function inBucket(wanted: Wanted, env: NodeJS.ProcessEnv): Promise<
   const [, name, key] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(wanted.from) as unknown as [string, string, string]
   const bucket = openBucket(name, env)
   const doing = `Fetching ${wanted.from}${bucket.signed ? '' : ' without a key (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set)'}`
-  const remote = ({ key, ...listed }: Listed, within: string): Remote => ({
+  const remote = ({ key, now }: Listed, within: string): Remote => ({
     from: `s3://${name}/${key}`,
     to: targetOf(wanted, key.slice(within.length)),
     pinned: wanted.sha256,
-    locate: () => locate(key, listed),
+    locate: () => locate(key, now),
   })
 
-  async function locate(key: string, listed: Omit<Listed, 'key'>): Promise<Located> {
+  async function locate(key: string, listed: Version | undefined): Promise<Located> {
     const path = `/${key.split('/').map(encodeURIComponent).join('/')}`
-    const { tag, bytes } = listed.tag === undefined ? await head(path) : listed
+    const { tag, bytes } = listed ?? (await head(path))
     return {
-      version: tag && `${bucket.url}${path} ${tag}`,
+      version: `${bucket.url}${path} ${tag}`,
       content: {
-        bytes: bytes!,
+        bytes,
         async open(span) {
           const response = await bucket.ask(doing, { path, headers: rangeOf(span), expected: [200, 206] })
           await refuseChanged(response, tag, `s3://${name}/${key}`)
@@ -38,9 +38,11 @@ export async function inBucket(wanted: Wanted, env: NodeJS.ProcessEnv): Promise<
     }
   }
 
-  async function head(path: string): Promise<Omit<Listed, 'key'>> {
+  async function head(path: string): Promise<Version> {
     const response = await bucket.ask(doing, { method: 'HEAD', path, expected: [200] })
-    return { tag: strongTag(response), bytes: Number(response.headers.get('content-length')) }
+    const [tag, length] = [strongTag(response), response.headers.get('content-length')]
+    if (tag !== undefined && length !== null) return { tag, bytes: Number(length) }
+    throw new RefusedError(`${doing} failed: the server tells no ETag and size of it, as S3 does.`)
   }
 
   if (!isSeveral(key)) return [remote({ key }, key.slice(0, key.lastIndexOf('/') + 1))]
@@ -56,6 +58,6 @@ export async function inBucket(wanted: Wanted, env: NodeJS.ProcessEnv): Promise<
 }
 
 /** Whether a key stands for several objects. */
-export function isSeveral(key: string): boolean {
+function isSeveral(key: string): boolean {
   return key === '' || key.endsWith('/') || /[*?[{]/.test(key)
 }

@@ -5,12 +5,13 @@ import type { Wanted } from './remote.ts'
 
 /**
  * The file that a thing of some name becomes, in the model's folder. Throws a `UserError` for a name that leads
- * elsewhere or into git's own folder: whoever fills a bucket must not write what git runs.
+ * elsewhere or into the folders of git and of Modelyard: whoever fills a bucket must
+ * not write what git runs, or a record.
  */
 export function targetOf({ from, to }: Pick<Wanted, 'from' | 'to'>, name: string): string {
   const target = to.endsWith('/') ? to + name : to
-  const parts = target.split('/').map((part) => part.toLowerCase())
-  if (target.endsWith('/') || /[\\\p{Cc}]/u.test(target) || parts.includes('..') || parts.includes('.git')) {
+  const isForbidden = target.split('/').some((part) => ['..', '.git', '.modelyard'].includes(part.toLowerCase()))
+  if (isForbidden || target.endsWith('/') || /[\\\p{Cc}]/u.test(target)) {
     throw new UserError(
       `${JSON.stringify(name)} of ${sayFrom(from)} cannot become a file of ${to}: its name leads elsewhere. Name a file in data.fetch's "to", or let prepare fetch it.`,
     )

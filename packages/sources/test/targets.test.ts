@@ -23,6 +23,7 @@ describe('what is fetched', () => {
   it.each([
     ['..%2F..%2Fescaped.csv', /cannot become a file of data\/: its name leads elsewhere/],
     ['.Git%2Fhooks%2Fpost-checkout', /cannot become a file of data\/: its name leads elsewhere/],
+    ['.modelyard%2Ftoy%2Fgate.json', /cannot become a file of data\/: its name leads elsewhere/],
     ['a%5Cb.csv', /cannot become a file of data\/: its name leads elsewhere/],
     ['a%0Ab.csv', /cannot become a file of data\/: its name leads elsewhere/],
   ])('never goes where a name in the bucket, %s, leads', async (key, why) => {

@@ -5,8 +5,8 @@ import type { Brought, Progress } from '@modelyard/sources'
 import { canonicalJson, type Model, makeOwnFolder, parseJson, sha256 } from '@modelyard/spec'
 import { needGitHub, type StepContext } from './context.ts'
 
-/** What is fetched, and notes of what has been. */
-const FOLDER = '.modelyard/fetched'
+/** What is fetched, and notes of what has been: no model's name begins so. */
+const FOLDER = '.modelyard/_fetched'
 
 /** How often the log says how far a file is. */
 const EVERY_MS = 10_000

@@ -937,8 +937,8 @@ export const MUTATIONS: Mutation[] = [
     promise: 'untrusted things are kept apart',
     change: "a bucket writes into git's own folder",
     file: 'packages/sources/src/targets.ts',
-    from: " || parts.includes('.git')",
-    to: '',
+    from: "'..', '.git', '.modelyard'",
+    to: "'..'",
     tests: ['packages/sources', 'test/targets.test.ts'],
   },
 ]

@@ -1,6 +1,7 @@
 import { type Column, quoteIdentifier, type Value } from '@modelyard/data'
 import { isNull, ofValues, type Sql, sql } from './conditions.ts'
 import { columnOf, type Property } from './document.ts'
+import { matching } from './patterns.ts'
 
 /** What rules may speak of: the column that they stand at, or none, and the whole table. */
 export interface Subject {
@@ -78,8 +79,9 @@ function invalid({ validValues, pattern }: Record<string, unknown>, column: Colu
     values.push(...texts)
   }
   if (typeof pattern === 'string') {
-    conditions.push(`NOT regexp_matches(${quoteIdentifier(column.name)}::VARCHAR, ?)`)
-    values.push(pattern)
+    const matches = matching(quoteIdentifier(column.name), pattern)
+    conditions.push(`NOT ${matches.text}`)
+    values.push(...matches.values)
   }
   if (conditions.length === 0) return 'invalidValues needs arguments.validValues or arguments.pattern.'
   return {
@@ -89,8 +91,12 @@ function invalid({ validValues, pattern }: Record<string, unknown>, column: Colu
   }
 }
 
+/** A list so short is looked through more quickly than a table of its values is asked. */
+const SHORT = 20
+
 /** Compared in the column's own type where the text is one of it, so that 1 and 1.0 are the same number. */
 function isOneOf({ name, type }: Column, texts: readonly string[]): string {
   const list = texts.map(() => `TRY_CAST(? AS ${type})`).join(', ')
-  return `coalesce(${quoteIdentifier(name)} IN (${list}), false)`
+  const value = quoteIdentifier(name)
+  return `coalesce(${texts.length <= SHORT ? `list_contains([${list}], ${value})` : `${value} IN (${list})`}, false)`
 }

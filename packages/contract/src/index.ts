@@ -1,4 +1,5 @@
 export { type Check, checkContract } from './check.ts'
+export { type Imported, importSuite } from './import/import.ts'
 export { type InferOptions, inferContract } from './infer/infer.ts'
 export { findId } from './infer/names.ts'
 export { CheckPart, checkPart, mergeParts } from './parts.ts'

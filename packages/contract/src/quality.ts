@@ -66,7 +66,7 @@ function planRule(rule: QualityRule, subject: Subject, line: { line?: number }):
   const of = filter === undefined ? '' : ` where ${filter}`
   const expectation = asked(`${measure.words} ${operator.words}${percent ? ' percent' : ''}${of}.`)
   const judge = (count: number | null, rows: number): Finding => {
-    const value = percent ? ((count ?? Number.NaN) / rows) * 100 : count
+    const value = percent ? ((count ?? Number.NaN) * 100) / rows : count
     const holds = operator.holds(value)
     const share = metric === 'rowCount' ? '' : ` of ${number(rows)}`
     return {

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Dataset, openDataset } from '@modelyard/data'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkContract, importSuite } from '../src/index.ts'
+import { parseContract } from '../src/read.ts'
+
+/** Made by `make.py` with Great Expectations 1.24.1 itself: a suite, data, and what it found of each expectation. */
+const FOLDER = join(import.meta.dirname, 'great-expectations')
+const text = readFileSync(join(FOLDER, 'suite.json'), 'utf8')
+const found: boolean[] = JSON.parse(readFileSync(join(FOLDER, 'found.json'), 'utf8'))
+const { expectations } = JSON.parse(text) as { expectations: Array<{ type: string; kwargs: Record<string, unknown> }> }
+
+let data: Dataset
+beforeAll(async () => {
+  data = await openDataset({ root: FOLDER, files: 'data.csv', threads: 2 })
+})
+afterAll(() => data.close())
+
+/** What the contract of a suite finds in the data; columns that it does not describe are not held against it. */
+async function verdicts(suite: unknown): Promise<string[]> {
+  const { contract } = importSuite(JSON.stringify(suite), 'suite.json')
+  const checks = await checkContract(parseContract(contract, 'suite.odcs.yaml'), data, 'train')
+  return checks.filter(({ expected }) => !expected.startsWith('The contract describes')).map(({ verdict }) => verdict)
+}
+
+function leftOf(suite: string): string[] {
+  return importSuite(suite, 'suite.json').left.map(({ expectation, why }) => `${expectation}: ${why}`)
+}
+
+describe('a suite of Great Expectations, as a contract', () => {
+  it('finds what Great Expectations finds, expectation by expectation', async () => {
+    const different: string[] = []
+    let said = 0
+    for (const [index, expectation] of expectations.entries()) {
+      const suite = {
+        name: 'one',
+        expectations: [{ type: 'expect_column_to_exist', kwargs: { column: 'id' } }, expectation],
+      }
+      if (leftOf(JSON.stringify(suite)).some((each) => !each.includes(': in part: '))) continue
+      said++
+      const all = await verdicts(suite)
+      const passes = all.every((verdict) => verdict === 'pass')
+      if (passes !== found[index] || all.includes('inconclusive'))
+        different.push(`${JSON.stringify(expectation)}: ${all}`)
+    }
+    expect(different).toEqual([])
+    expect(said).toBe(61)
+  }, 60_000)
+
+  it('is one contract, that our own reader takes, and drops nothing without a word', async () => {
+    const { contract, left, expectations: all } = importSuite(text, 'suite.json')
+    expect(() => parseContract(contract, 'suite.odcs.yaml')).not.toThrow()
+    expect(all).toBe(expectations.length)
+    for (const { expectation, why } of left) expect(contract).toContain(`# - ${expectation}: ${why}.\n`)
+    expect(leftOf(text)).toMatchInlineSnapshot(`
+      [
+        "expect_column_values_to_match_regex of name: its regex looks ahead or back, or at a group again, which patterns of a contract cannot",
+        "expect_column_values_to_be_increasing of id: the rows of a contract have no order",
+        "expect_column_value_z_scores_to_be_less_than of age: it measures rows by their own mean, so one more outlier moves the limit",
+        "expect_column_most_common_value_to_be_in_set of kind: of values that are equally common no one is the most common",
+        "expect_table_column_count_to_equal: a contract describes each column, and one that it does not describe is a warning",
+        "expect_table_columns_to_match_ordered_list of id, name, code, age, score, kind, low, high, day, twin, json: in part: a contract does not ask for the order of columns, and one that it does not describe is a warning",
+      ]
+    `)
+    expect(contract.slice(contract.indexOf('schema:'), contract.indexOf('- name: kind'))).toMatchInlineSnapshot(`
+      "schema:
+        - name: shop-floor
+          logicalType: object
+          properties:
+            - name: id
+              required: true
+              unique: true
+            - name: score
+              logicalType: number
+              required: true
+              quality:
+                - id: expect_column_values_to_not_be_null
+                  metric: nullValues
+                  mustBeLessOrEqualTo: 10
+                  unit: percent
+                - id: expect_column_values_to_not_be_null_2
+                  metric: nullValues
+                  mustBeLessOrEqualTo: 9
+                  unit: percent
+                - id: expect_column_values_to_be_null
+                  type: sql
+                  query: SELECT coalesce(100.0 * count(CASE WHEN "score" IS NULL THEN NULL ELSE 1 END) / count(*), 0) FROM {object}
+                  mustBeLessOrEqualTo: 90
+                - id: expect_column_values_to_be_null_2
+                  type: sql
+                  query: SELECT count(CASE WHEN "score" IS NULL THEN NULL ELSE 1 END) FROM {object}
+                  mustBe: 0
+                - id: expect_column_values_to_be_between
+                  type: sql
+                  query: SELECT coalesce(100.0 * count(CASE WHEN "score" >= 0.1 THEN NULL ELSE 1 END) / count(*), 0) FROM {object} WHERE
+                    "score" IS NOT NULL
+                  mustBeLessOrEqualTo: 1
+                - id: expect_column_values_to_be_between_2
+                  type: sql
+                  query: SELECT coalesce(100.0 * count(CASE WHEN "score" >= 0.5 THEN NULL ELSE 1 END) / count(*), 0) FROM {object} WHERE
+                    "score" IS NOT NULL
+                  mustBeLessOrEqualTo: 1
+                - id: expect_column_proportion_of_non_null_values_to_be_between
+                  type: sql
+                  query: SELECT count("score") / nullif(count(*), 0) FROM {object}
+                  mustBeGreaterThan: 0.9
+            - name: twin
+              unique: true
+              quality:
+                - id: expect_column_values_to_be_unique
+                  type: sql
+                  query: SELECT coalesce(100.0 * sum(CASE WHEN n > 1 THEN n ELSE 0 END) / sum(n), 0) FROM (SELECT count(*) AS n FROM
+                    {object} WHERE "twin" IS NOT NULL GROUP BY "twin")
+                  mustBeLessOrEqualTo: 99
+                - id: expect_column_proportion_of_unique_values_to_be_between
+                  type: sql
+                  query: SELECT count(DISTINCT "twin") / nullif(count("twin"), 0) FROM {object}
+                  mustBeGreaterOrEqualTo: 0.5
+                - id: expect_column_proportion_of_unique_values_to_be_between_2
+                  type: sql
+                  query: SELECT count(DISTINCT "twin") / nullif(count("twin"), 0) FROM {object}
+                  mustBeLessOrEqualTo: 0.5
+            "
+    `)
+  })
+})

@@ -50,10 +50,10 @@ function noteOf({ file, data }: Model): string {
   return `${FOLDER}/${sha256(canonicalJson({ file, fetch: data.fetch })).slice(0, 16)}.json`
 }
 
-/** Bytes that nobody pinned may be others tomorrow: that is said where they could be pinned. */
+/** Bytes that nobody pinned may be others tomorrow: the log of today says which they were. */
 function say({ from, to, bytes, sha256, fetched, pinned }: Brought): string {
   const how = fetched ? `${to}: ${formatBytes(bytes)}, fetched from ${from}` : `${to}: ${formatBytes(bytes)}, at hand`
-  return pinned ? `${how}.` : `${how}. To be sure of the same bytes tomorrow: sha256: ${sha256}`
+  return pinned ? `${how}.` : `${how}. It is not pinned; its sha256 is ${sha256}.`
 }
 
 function tellNowAndThen(info: (line: string) => void): (progress: Progress) => void {

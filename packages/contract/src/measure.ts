@@ -2,8 +2,8 @@ import type { Dataset } from '@modelyard/data'
 import type { Sql } from './conditions.ts'
 import type { Aggregate, Measured } from './plan.ts'
 
-/** How many aggregates one scan has: DuckDB's memory and planning grow faster than their number. */
-const AT_ONCE = 400
+/** How many aggregates one scan has. With more, DuckDB holds more columns at once, and plans for longer. */
+const AT_ONCE = 100
 
 /** What the aggregates of a check come to, as exact text; undefined where DuckDB cannot evaluate them. */
 export type Measurement = Array<string | null>

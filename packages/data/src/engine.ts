@@ -77,8 +77,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** Half of what this process may use: the other half is for the model and for us. */
+/**
+ * A quarter of what this process may use, for training data and hold-out are mostly open at once: half of it all is for
+ * the model and for us.
+ */
 function defaultMemory(): string {
   const limit = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
-  return `${Math.floor(limit / 2 / 2 ** 20)}MiB`
+  return `${Math.floor(limit / 4 / 2 ** 20)}MiB`
 }

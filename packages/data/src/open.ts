@@ -28,7 +28,7 @@ export interface OpenOptions {
   role?: 'train' | 'holdout'
   /** Threads of DuckDB; by default as many as there are cores. */
   threads?: number
-  /** Memory of DuckDB, as in "2GB"; beyond it, work goes to a temporary folder. By default half of the machine's. */
+  /** Memory of DuckDB, as in "2GB"; beyond it, work goes to a temporary folder. By default a quarter of the machine's. */
   memoryLimit?: string
   /** Which rows the table `part` holds; all of them where it is not given. */
   shard?: Shard

@@ -1,4 +1,4 @@
-import { familyOf, isNumeric, ofValues, sql, sqlOf, type Values } from '../conditions.ts'
+import { familyOf, isNumeric, ofRows, ofValues, sql, sqlOf, type Values } from '../conditions.ts'
 import { type Asked, noRows, notExecuted, type Planned } from '../plan.ts'
 import { timestampOf } from './times.ts'
 
@@ -28,7 +28,9 @@ export function planBound(
   const expectation = asked(`The values are ${bound.words} ${limit}.`)
   const broken = `are not ${bound.words} ${limit}`
   if (typeof limit === 'number' && isNumeric(values.type)) {
-    const breaking = sql(ofValues(values, `${value} ${bound.breaks} ?`), limit)
+    const beyond = `${value} ${bound.breaks} ?`
+    // NULL is below no number, and neither is NaN, which DuckDB takes for the greatest: that need not be asked.
+    const breaking = sql(bound.extreme === 'min' ? ofRows(values, beyond) : ofValues(values, beyond), limit)
     if (values.each) return noRows(expectation, breaking, broken)
     return noRows(expectation, breaking, broken, {
       aggregate: {

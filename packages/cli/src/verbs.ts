@@ -18,6 +18,7 @@ import {
   validateModels,
 } from '@modelyard/steps'
 import { changed } from './changed.ts'
+import { CONTRACT_VERBS } from './contract/verbs.ts'
 import { doctor } from './doctor.ts'
 import { history } from './history.ts'
 import { init } from './init.ts'
@@ -79,6 +80,7 @@ export const VERBS: Record<string, Verb> = {
       return shard ? undefined : records
     },
   },
+  ...CONTRACT_VERBS,
   train: {
     summary: 'run the training command and say what it made from what',
     options: { model },

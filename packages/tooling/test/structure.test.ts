@@ -37,7 +37,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'action-kit': ['github', 'native', 'report', 'spec', 'steps'],
   scaffold: ['contract', 'data', 'spec'],
   doctor: ['steps', 'registry', 'github', 'spec'],
-  cli: ['doctor', 'steps', 'scaffold', 'spec', 'github', 'report', 'registry'],
+  cli: ['contract', 'data', 'doctor', 'steps', 'scaffold', 'spec', 'github', 'report', 'registry'],
   'local-github': ['spec'],
   tooling: ['spec', 'github', 'report'],
   demo: ['local-github', 'github', 'registry', 'spec', 'tooling'],

@@ -124,4 +124,87 @@ describe('a suite of Great Expectations, as a contract', () => {
             "
     `)
   })
+
+  it('reads what 0.18 writes: other keys, and conditions as text', () => {
+    const suite = {
+      expectation_suite_name: 'taxi.demo',
+      ge_cloud_id: null,
+      expectations: [
+        {
+          expectation_type: 'expect_column_values_to_be_between',
+          kwargs: {
+            column: 'fare',
+            min_value: 0,
+            max_value: 500,
+            mostly: 0.93,
+            row_condition: 'col("kind") == "it\'s paid"',
+            condition_parser: 'great_expectations__experimental__',
+          },
+          meta: {},
+        },
+        {
+          expectation_type: 'expect_column_values_to_be_in_set',
+          kwargs: {
+            column: 'kind',
+            value_set: ['a'],
+            mostly: 0.5,
+            row_condition: 'col("fare").notNull()',
+            condition_parser: 'great_expectations__experimental__',
+          },
+          meta: {},
+        },
+        {
+          expectation_type: 'expect_column_values_to_be_between',
+          kwargs: { column: 'tip', min_value: 0, row_condition: 'fare > 3', condition_parser: 'pandas' },
+          meta: {},
+        },
+        {
+          expectation_type: 'expect_column_mean_to_be_between',
+          kwargs: { column: 'tip', min_value: { $PARAMETER: 'low' } },
+        },
+        { expectation_type: 'expect_column_values_to_be_even', kwargs: { column: 'tip' } },
+      ],
+      data_asset_type: null,
+      meta: { great_expectations_version: '0.18.22' },
+    }
+    const { contract, left } = importSuite(JSON.stringify(suite), 'suite.json')
+    const [fare, kind] = parseContract(contract, 'suite.odcs.yaml').object.properties!
+    expect(fare!.quality![0]).toMatchObject({
+      query: expect.stringMatching(/WHERE "fare" IS NOT NULL AND "kind" = 'it''s paid'$/),
+      mustBeLessOrEqualTo: 7,
+    })
+    expect(kind!.quality![0]).toMatchObject({
+      unit: 'percent',
+      mustBeLessOrEqualTo: 50,
+      customProperties: [{ property: 'filter', value: '"kind" IS NOT NULL AND "fare" IS NOT NULL' }],
+    })
+    expect(left.map(({ why }) => why)).toEqual([
+      'its row_condition is written for pandas; write it as a filter in SQL',
+      'its min_value is a parameter that is given when it runs',
+      'it is none of Great Expectations’ own',
+    ])
+  })
+
+  it.each([
+    ['no JSON', '{', /^suite\.json is no JSON: .*\. Give the suite's file\.$/],
+    ['another JSON', '[]', /^suite\.json is no suite of Great Expectations: the file: .*gx\/expectations\.$/],
+    ['an expectation without a type', '{"expectations": [{}]}', /expectations\.0: it has no type/],
+    ['nothing that can be said', '{"expectations": []}', /^suite\.json has nothing that a contract can say\. Write/],
+  ])('says what is wrong with %s', (_, wrong, sentence) => {
+    expect(() => importSuite(wrong, 'suite.json')).toThrow(sentence)
+  })
+
+  it.each([
+    ['kwargs of other types', { column: 3 }],
+    ['no set', { column: 'a' }],
+    ['a set of lists', { column: 'a', value_set: [[1]] }],
+    ['a share beyond 1', { column: 'a', value_set: [1], mostly: 2 }],
+    ['a condition of another kind', { column: 'a', value_set: [1], row_condition: { type: 'xor' } }],
+  ])('lists an expectation with %s, whatever it is', (_, kwargs) => {
+    const expectations = ['values_to_be_in_set', 'to_exist'].map((type) => ({
+      type: `expect_column_${type}`,
+      kwargs: type === 'to_exist' ? { column: 'b' } : kwargs,
+    }))
+    expect(importSuite(JSON.stringify({ name: '', expectations }), 'suite.json').left).toHaveLength(1)
+  })
 })

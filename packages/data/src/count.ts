@@ -61,8 +61,8 @@ async function countNumbers(
   const finite = columns.map((_, index) => `CASE WHEN isfinite(x${index}) THEN x${index} END AS f${index}`)
   // `FILTER` would take a time that grows with the square of the number of aggregates.
   const aggregates = columns.map(
-    ({ min, max }, i) => `count(x${i}) AS given${i}, count(CASE WHEN isnan(x${i}) THEN 1 END) AS nan${i},
-      ${min === null || max === null ? `count(f${i})` : `count(CASE WHEN f${i} NOT BETWEEN $min${i}::DOUBLE AND $max${i}::DOUBLE THEN 1 END)`} AS other${i},
+    ({ min }, i) => `count(x${i}) AS given${i}, count(CASE WHEN isnan(x${i}) THEN 1 END) AS nan${i},
+      ${min === null ? '' : `count(CASE WHEN f${i} NOT BETWEEN $min${i}::DOUBLE AND $max${i}::DOUBLE THEN 1 END) AS other${i},`}
       array_to_string(map_values(histogram(f${i}, $edges${i}::DOUBLE[])), ',') AS counts${i}`,
   )
   const rows = await dataset.query(
@@ -77,7 +77,7 @@ async function countNumbers(
 function boundsOf({ min, max, edges }: ColumnBins & { kind: 'number' }, index: number): Record<string, string> {
   return {
     [`edges${index}`]: `[${[...edges, 'infinity'].join(', ')}]`,
-    ...(min !== null && max !== null && { [`min${index}`]: String(min), [`max${index}`]: String(max) }),
+    ...(min !== null && { [`min${index}`]: String(min), [`max${index}`]: String(max) }),
   }
 }
 
@@ -91,7 +91,7 @@ function countsOf(bins: ColumnBins, row: Row, index: number): ColumnCounts {
     nulls: Number(row.n) - get('given'),
     nan: get('nan'),
     infinite: get('given') - get('nan') - finite,
-    other: get('other'),
+    other: bins.kind === 'number' && bins.min === null ? finite : get('other'),
   }
 }
 

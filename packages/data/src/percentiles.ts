@@ -35,15 +35,25 @@ export async function percentilesOf(
   return { min: steps[0]!.value, max: at(100), at, values: [...new Set(values)] }
 }
 
-/** The same of the rows in `sample`, which are so few that they are sorted in memory. */
-export async function samplePercentiles(dataset: Dataset, expression: string): Promise<Percentiles | undefined> {
-  const [row] = await dataset.query(
-    `SELECT array_to_string([sorted[1]] || [sorted[(percent * len(sorted) + 99) // 100] FOR percent IN range(1, 101)], ' ') AS found
-    FROM (SELECT list_sort(list(x) FILTER (isfinite(x))) AS sorted FROM (SELECT ${expression} AS x FROM sample))`,
+/** The same of several expressions in the rows of `sample`, which are so few that they are sorted in memory. */
+export async function samplePercentiles(
+  dataset: Dataset,
+  expressions: readonly string[],
+): Promise<Array<Percentiles | undefined>> {
+  const values = expressions.map((sql, index) => `${sql} AS x${index}`)
+  const lists = expressions.map((_, i) => `list_sort(list(x${i}) FILTER (isfinite(x${i}))) AS s${i}`)
+  const found = expressions.map(
+    (_, i) =>
+      `array_to_string([s${i}[1]] || [s${i}[(percent * len(s${i}) + 99) // 100] FOR percent IN range(1, 101)], ' ') AS p${i}`,
   )
-  if (row!.found === null || row!.found === '') return undefined
-  const [min, ...steps] = String(row!.found)
-    .split(' ')
-    .map((text) => Number(text) + 0)
+  const [row] = await dataset.query(
+    `SELECT ${found.join(', ')} FROM (SELECT ${lists.join(', ')} FROM (SELECT ${values.join(', ')} FROM sample))`,
+  )
+  return expressions.map((_, index) => stepsOf(row![`p${index}`] as string | null))
+}
+
+function stepsOf(found: string | null): Percentiles | undefined {
+  if (found === null || found === '') return undefined
+  const [min, ...steps] = found.split(' ').map((text) => Number(text) + 0)
   return { min: min!, max: steps[99]!, at: (percent) => steps[percent - 1]!, values: [...new Set(steps.slice(0, 99))] }
 }

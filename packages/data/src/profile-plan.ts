@@ -1,6 +1,8 @@
 import { type ColumnBins, UserError } from '@modelyard/spec'
-import { findBins, valueSql } from './bins.ts'
+import { findAllBins, valueSql } from './bins.ts'
 import type { Dataset } from './dataset.ts'
+import type { Range } from './summary/counts.ts'
+import { MOST_FEW } from './summary/few.ts'
 import { summaryKind } from './summary/kinds.ts'
 import { type Scales, scalesFor } from './summary/scales.ts'
 import { timeSql, timesOf } from './windows.ts'
@@ -22,6 +24,8 @@ export interface ColumnPlan {
   name: string
   type: string
   masked: boolean
+  /** Whether the sample has so few different values that they may be looked at one by one. */
+  few: boolean
   /** Null where nothing is summed. */
   scales: Scales | null
 }
@@ -61,25 +65,34 @@ async function planSummaries(
   masked: readonly string[],
 ): Promise<ColumnPlan[]> {
   const plans: ColumnPlan[] = []
-  for (const column of dataset.columns) {
-    const scaled = summaryKind(column.type) === 'number' && !masked.includes(column.name)
+  for (const { name, type } of dataset.columns) {
+    const told = !masked.includes(name)
+    const own = bins.find((each) => each.name === name)
+    const ends = told && summaryKind(type) === 'number' ? await endsOf(dataset, name, own) : null
     plans.push({
-      ...column,
-      masked: masked.includes(column.name),
-      scales: scaled ? scalesFor(column.type, await magnitudeOf(dataset, column.name, bins)) : null,
+      name,
+      type,
+      masked: !told,
+      few: told && isFew(type, own, ends),
+      scales: ends && scalesFor(type, Math.max(Math.abs(ends.min), Math.abs(ends.max))),
     })
   }
   return plans
 }
 
-/** The greatest magnitude in the sample that bins were chosen by. */
-async function magnitudeOf(dataset: Dataset, name: string, columns: readonly ColumnBins[]): Promise<number> {
-  const bins = columns.find((each) => each.name === name)
-  if (bins?.kind === 'number') return Math.max(Math.abs(bins.min ?? 0), Math.abs(bins.max ?? 0))
+/** Whether the sample has few different values: of text where it is a category, of integers where they are close together. */
+function isFew(type: string, bins: ColumnBins | undefined, ends: Range | null): boolean {
+  if (type === 'BOOLEAN' || bins?.kind === 'category') return true
+  return ends !== null && /^U?(?:TINY|SMALL|BIG)?INT(?:EGER)?$/.test(type) && ends.max - ends.min < MOST_FEW
+}
+
+/** The least and the greatest finite number in the sample; 0 where there is none. */
+async function endsOf(dataset: Dataset, name: string, bins: ColumnBins | undefined): Promise<Range> {
+  if (bins?.kind === 'number') return { min: bins.min ?? 0, max: bins.max ?? 0 }
   const [row] = await dataset.query(
-    `SELECT max(abs(x)) AS most FROM (SELECT ${valueSql('number', name)} AS x FROM sample) WHERE isfinite(x)`,
+    `SELECT min(x) AS least, max(x) AS greatest FROM (SELECT ${valueSql('number', name)} AS x FROM sample) WHERE isfinite(x)`,
   )
-  return Number(row!.most ?? 0)
+  return { min: Number(row!.least ?? 0), max: Number(row!.greatest ?? 0) }
 }
 
 /** Rows without a time are in no window; where none has one, there is no window at all. */
@@ -91,11 +104,8 @@ async function requireTime(dataset: Dataset, name: string): Promise<void> {
 }
 
 async function binsOf(dataset: Dataset, leaveOut: readonly string[]): Promise<ColumnBins[]> {
-  const found: ColumnBins[] = []
-  for (const column of dataset.columns) {
-    const bins = leaveOut.includes(column.name) ? undefined : await findBins(dataset, column)
-    if (bins) found.push(bins)
-  }
+  const columns = dataset.columns.filter(({ name }) => !leaveOut.includes(name))
+  const found = (await findAllBins(dataset, columns)).filter((bins) => bins !== undefined)
   if (found.length > 0) return found
   const files = dataset.files.map(({ name }) => name).join(', ')
   throw new UserError(

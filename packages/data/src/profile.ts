@@ -1,11 +1,10 @@
 import type { ColumnBins, ColumnCounts, ProfileV2 } from '@modelyard/spec'
-import { countColumns, countRows, noCounts } from './count.ts'
+import { countColumns, noCounts } from './count.ts'
 import type { Dataset } from './dataset.ts'
 import { keepNewest } from './merge-profiles.ts'
 import { type ProfileOptions, type ProfilePlan, planProfile } from './profile-plan.ts'
-import { type Counts, countSummaries } from './summary/counts.ts'
 import { ERROR } from './summary/sketch.ts'
-import { summarizeColumns } from './summary/summarize.ts'
+import { type Summarized, summarizeColumns } from './summary/summarize.ts'
 import { alignedWindows, isoTime, microseconds, ONE_WINDOW, timeSql } from './windows.ts'
 
 /**
@@ -22,9 +21,9 @@ export async function profileDataset(dataset: Dataset, options: ProfileOptions):
 export async function profilePart(dataset: Dataset, plan: ProfilePlan): Promise<ProfileV2> {
   const time = plan.time === null ? undefined : timeSql(dataset, plan.time)
   const windows = time ? alignedWindows(time, plan.span!) : ONE_WINDOW
-  const rows = await countRows(dataset, windows)
-  const counted = await countColumns(dataset, plan.columns, windows)
-  const summed = await countSummaries(dataset, plan.summaries)
+  // The plan has the ends of a sample: which numbers are outside is not asked.
+  const counted = await countColumns(dataset, plan.columns.map(withoutRange), windows)
+  const summed = await summarizeColumns(dataset, plan.summaries)
   return {
     schema: 'https://modelyard.dev/profile/v2',
     model: plan.model,
@@ -34,19 +33,26 @@ export async function profilePart(dataset: Dataset, plan: ProfilePlan): Promise<
     span: plan.span,
     columns: plan.columns.map((bins) => withRange(bins, summed)),
     windows: keepNewest(
-      [...rows].map(([window, count]) => ({
-        start: time && window !== null ? isoTime(window * microseconds(plan.span!)) : null,
-        rows: count,
-        columns: plan.columns.map((bins, index) => ownCounts(bins, counted[index]!.get(window))),
-      })),
+      [...counted[0]!.keys()].map((window) => {
+        const columns = plan.columns.map((bins, index) => ownCounts(bins, counted[index]!.get(window)))
+        return {
+          start: time && window !== null ? isoTime(window * microseconds(plan.span!)) : null,
+          rows: rowsIn(columns[0]!),
+          columns,
+        }
+      }),
     ),
     method: { duckdb: dataset.engine.duckdb, hash: 'duckdb hash()', error: ERROR },
-    summaries: await summarizeColumns(dataset, plan.summaries, summed),
+    summaries: summed.map(({ summary }) => summary),
   }
 }
 
+function withoutRange(bins: ColumnBins): ColumnBins {
+  return bins.kind === 'number' ? { ...bins, min: null, max: null } : bins
+}
+
 /** Bins with the ends of the part's own numbers. */
-function withRange(bins: ColumnBins, counted: readonly Counts[]): ColumnBins {
+function withRange(bins: ColumnBins, counted: readonly Summarized[]): ColumnBins {
   if (bins.kind === 'category') return bins
   const range = counted.find(({ summary }) => summary.name === bins.name)!.range
   return { ...bins, min: range?.min ?? null, max: range?.max ?? null }
@@ -55,6 +61,11 @@ function withRange(bins: ColumnBins, counted: readonly Counts[]): ColumnBins {
 /** None of a reference's own numbers is outside its range. */
 function ownCounts(bins: ColumnBins, counts: ColumnCounts = noCounts(bins)): ColumnCounts {
   return bins.kind === 'number' ? { ...counts, other: 0 } : counts
+}
+
+/** Every row of a window is counted once, whatever the column. */
+function rowsIn({ counts, nulls, nan, infinite, other }: ColumnCounts): number {
+  return counts.reduce((sum, count) => sum + count, nulls + nan + infinite + other)
 }
 
 /** The first and the last time in `part`; null where no row has one. */

@@ -7,10 +7,16 @@ import { type Kind, summarized, summaryKind } from './kinds.ts'
 /** So many columns are aggregated in one scan: of more, a row group takes too much memory. */
 const AT_ONCE = 16
 
+/** The least and the greatest finite number as a double, 0 for −0. */
+export interface Range {
+  min: number
+  max: number
+}
+
 export interface Counts {
   summary: Omit<ColumnSummary, 'sketch' | 'distinct' | 'values'>
-  /** The least and the greatest finite number as a double, 0 for −0; null for other types and where there is none. */
-  range: { min: number; max: number } | null
+  /** Null for other types than numbers and where there is none. */
+  range: Range | null
 }
 
 /** Counts, ends, sums and lengths of columns in `part`. */

@@ -1,8 +1,10 @@
 import type { ColumnSummary } from '@modelyard/spec'
 import type { Dataset } from '../dataset.ts'
 import type { ColumnPlan } from '../profile-plan.ts'
-import { summarized } from './kinds.ts'
+import { hashSql, isSummarized, summarized } from './kinds.ts'
 import { leastOf, REGISTERS, registersOf, writeHashes, writeRegisters } from './registers.ts'
+
+export type Values = NonNullable<ColumnSummary['values']>
 
 /** So many different values are listed with their counts. */
 export const MOST_VALUES = 256
@@ -16,28 +18,32 @@ export async function summarizeValues(
   dataset: Dataset,
   column: ColumnPlan,
 ): Promise<Pick<ColumnSummary, 'distinct' | 'values'>> {
-  const value = summarized(column)
+  const values = `SELECT ${summarized(column)} AS v FROM part WHERE ${isSummarized(column)}`
   const rows = await dataset.query(
-    `SELECT h & ${REGISTERS - 1} AS register, min(h) AS h
-    FROM (SELECT (hash(v) >> 16)::BIGINT AS h FROM (SELECT ${value} AS v FROM part) WHERE v IS NOT NULL) GROUP BY register`,
+    `SELECT h & ${REGISTERS - 1} AS register, min(h) AS h FROM (SELECT ${hashSql('v')} AS h FROM (${values})) GROUP BY register`,
   )
   const least = rows.map(({ h }) => Number(h))
   return {
-    distinct: { hll: writeRegisters(registersOf(least)), kmv: writeHashes(leastOf(least)) },
-    values: least.length > MOST_VALUES ? null : await listValues(dataset, value),
+    distinct: distinctOf(least),
+    values: least.length > MOST_VALUES ? null : await listValues(dataset, values),
   }
 }
 
+/** From the least hash in each register. */
+export function distinctOf(least: readonly number[]): NonNullable<ColumnSummary['distinct']> {
+  return { hll: writeRegisters(registersOf(least)), kmv: writeHashes(leastOf(least)) }
+}
+
 /** Values with their counts, or null where there are too many. */
-async function listValues(dataset: Dataset, value: string): Promise<ColumnSummary['values']> {
+async function listValues(dataset: Dataset, values: string): Promise<ColumnSummary['values']> {
   const rows = await dataset.query(
-    `SELECT v::VARCHAR AS value, count(*) AS count FROM (SELECT ${value} AS v FROM part) WHERE v IS NOT NULL GROUP BY v LIMIT ${MOST_VALUES + 1}`,
+    `SELECT v::VARCHAR AS value, count(*) AS count FROM (${values}) GROUP BY v LIMIT ${MOST_VALUES + 1}`,
   )
   return firstValues(rows.map(({ value, count }) => ({ value: String(value), count: Number(count) })))
 }
 
 /** The most frequent first, equal ones in the order of their code units; null where there are too many. */
-export function firstValues(values: NonNullable<ColumnSummary['values']>): ColumnSummary['values'] {
+export function firstValues(values: Values): ColumnSummary['values'] {
   if (values.length > MOST_VALUES) return null
   return [...values].sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
 }

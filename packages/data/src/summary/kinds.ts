@@ -30,3 +30,16 @@ export function summarized({ name, type }: Pick<ColumnPlan, 'name' | 'type'>): s
   if (type === 'FLOAT' || type === 'DOUBLE') return `CASE WHEN isfinite(${value}) THEN ${value} + 0::${type} END`
   return kind === 'time' && type !== 'TIME' ? `CASE WHEN isfinite(${value}) THEN ${value} END` : value
 }
+
+/** The rows that have a value that is summarized: in these `summarized` is never null. */
+export function isSummarized({ name, type }: Pick<ColumnPlan, 'name' | 'type'>): string {
+  const value = quoteIdentifier(name)
+  const kind = summaryKind(type)
+  const finite = type === 'FLOAT' || type === 'DOUBLE' || (kind === 'time' && type !== 'TIME')
+  return finite ? `isfinite(${value})` : `${value} IS NOT NULL`
+}
+
+/** The hash of a value that is summarized, of 48 bits. */
+export function hashSql(value: string): string {
+  return `hash(${value}) >> 16`
+}

@@ -1,5 +1,5 @@
 import type { ColumnSummary } from '@modelyard/spec'
-import { firstValues } from './distinct.ts'
+import { firstValues, type Values } from './distinct.ts'
 import { compareText } from './order.ts'
 import { leastOf, readHashes, readRegisters, writeHashes, writeRegisters } from './registers.ts'
 import { readBuckets, writeBuckets } from './sketch.ts'
@@ -8,7 +8,6 @@ type Lengths = NonNullable<ColumnSummary['lengths']>
 type Sums = NonNullable<ColumnSummary['sums']>
 type Sketch = NonNullable<ColumnSummary['sketch']>
 type Distinct = NonNullable<ColumnSummary['distinct']>
-type Values = NonNullable<ColumnSummary['values']>
 
 /** The summary of two sets of rows of a column, from theirs. Associative and commutative, to the last bit. */
 export function mergeSummaries(a: ColumnSummary, b: ColumnSummary): ColumnSummary {

@@ -19,9 +19,13 @@ export function registersOf(least: readonly number[]): Uint8Array {
   const registers = new Uint8Array(REGISTERS)
   for (const hash of least) {
     const bits = Math.floor(hash / REGISTERS)
-    registers[hash % REGISTERS] = BITS + 1 - (bits === 0 ? 0 : bits.toString(2).length)
+    registers[registerOf(hash)] = BITS + 1 - (bits === 0 ? 0 : bits.toString(2).length)
   }
   return registers
+}
+
+export function registerOf(hash: number): number {
+  return hash % REGISTERS
 }
 
 /** The least of some hashes, ascending: of each register only its least. */
@@ -30,8 +34,8 @@ export function leastOf(hashes: readonly number[]): number[] {
   const least: number[] = []
   for (const hash of [...hashes].sort((a, b) => a - b)) {
     if (least.length === LEAST) break
-    if (taken.has(hash % REGISTERS)) continue
-    taken.add(hash % REGISTERS)
+    if (taken.has(registerOf(hash))) continue
+    taken.add(registerOf(hash))
     least.push(hash)
   }
   return least

@@ -1,17 +1,19 @@
 import type { Buckets, ColumnSummary } from '@modelyard/spec'
 import type { Dataset } from '../dataset.ts'
 import type { ColumnPlan } from '../profile-plan.ts'
-import { summarized } from './kinds.ts'
+import { quoteIdentifier } from '../quote.ts'
 
 /** The greatest relative error of a value that a sketch tells. */
 export const ERROR = 0.02
 /** The borders of the buckets are its powers. (Masson, Rim, Lee: DDSketch, VLDB 2019.) */
 const GAMMA = (1 + ERROR) / (1 - ERROR)
+const LOG_GAMMA = Math.log(GAMMA)
 /** Below, numbers lose digits, and borders are no longer apart. */
 const LEAST_NORMAL = 2 ** -1022
 /** How near to a border, in buckets, a logarithm does not say on which side a value is: libraries differ in its last digit. */
 const NEAR = 1e-9
 
+type Sketch = NonNullable<ColumnSummary['sketch']>
 /** Counts by the index of the bucket. */
 export type ByBucket = Map<number, number>
 
@@ -19,24 +21,44 @@ export type ByBucket = Map<number, number>
  * The DDSketch of a column's finite numbers in `part`. Values near a border are put into their bucket here, by the
  * borders themselves, so that the sketch is the same on every machine.
  */
-export async function sketchColumn(
-  dataset: Dataset,
-  column: ColumnPlan,
-): Promise<NonNullable<ColumnSummary['sketch']>> {
+export async function sketchColumn(dataset: Dataset, { name }: ColumnPlan): Promise<Sketch> {
   const rows = await dataset.query(
-    `SELECT negative, CASE WHEN near IS NULL THEN ceil(t)::INTEGER ELSE round(t)::INTEGER END AS bucket, near, count(*) AS n
-    FROM (SELECT negative, t, CASE WHEN abs(t - round(t)) < ${NEAR}::DOUBLE THEN x END AS near
-      FROM (SELECT x < 0 AS negative, abs(x) AS x, ln(abs(x)) / '${Math.log(GAMMA)}'::DOUBLE AS t
-        FROM (SELECT (${summarized(column)})::DOUBLE AS x FROM part) WHERE abs(x) >= '${LEAST_NORMAL}'::DOUBLE))
+    `SELECT negative, border::INTEGER AS border, near, count(*) AS n
+    FROM (SELECT negative, border, CASE WHEN border < t + ${NEAR}::DOUBLE THEN x END AS near
+      FROM (SELECT x, negative, t, ceil(t - ${NEAR}::DOUBLE) AS border
+        FROM (SELECT x < 0 AS negative, abs(x) AS x, ln(abs(x)) / '${LOG_GAMMA}'::DOUBLE AS t
+          FROM (SELECT ${quoteIdentifier(name)}::DOUBLE AS x FROM part)
+          WHERE abs(x) BETWEEN '${LEAST_NORMAL}'::DOUBLE AND '${Number.MAX_VALUE}'::DOUBLE)))
     GROUP BY ALL`,
   )
-  const found = { negative: new Map() as ByBucket, positive: new Map() as ByBucket }
-  for (const { negative, bucket, near, n } of rows) {
-    const side = negative ? found.negative : found.positive
-    const index = near === null ? Number(bucket) : bucketNear(Number(bucket), Number(near))
-    side.set(index, (side.get(index) ?? 0) + Number(n))
+  const found = noBuckets()
+  for (const { negative, border, near, n } of rows) {
+    const index = near === null ? Number(border) : bucketNear(Number(border), Number(near))
+    add(negative ? found.negative : found.positive, index, Number(n))
   }
   return { negative: writeBuckets(found.negative), positive: writeBuckets(found.positive) }
+}
+
+/** The same of finite numbers with their counts. */
+export function sketchOf(numbers: ReadonlyArray<readonly [x: number, count: number]>): Sketch {
+  const found = noBuckets()
+  for (const [x, count] of numbers) {
+    const magnitude = Math.abs(x)
+    if (magnitude < LEAST_NORMAL) continue
+    const t = Math.log(magnitude) / LOG_GAMMA
+    const border = Math.ceil(t - NEAR)
+    const index = border < t + NEAR ? bucketNear(border, magnitude) : border
+    add(x < 0 ? found.negative : found.positive, index, count)
+  }
+  return { negative: writeBuckets(found.negative), positive: writeBuckets(found.positive) }
+}
+
+function noBuckets(): { negative: ByBucket; positive: ByBucket } {
+  return { negative: new Map(), positive: new Map() }
+}
+
+function add(side: ByBucket, index: number, count: number): void {
+  side.set(index, (side.get(index) ?? 0) + count)
 }
 
 /** The bucket of a value that is near the border at the end of bucket `index`. */

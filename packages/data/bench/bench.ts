@@ -1,6 +1,6 @@
 /**
- * How quickly data are checked and profiled, and with how much memory, against what people use in Python: each program in a process
- * of its own, on the same files and machine, one after the other.
+ * How quickly data are checked and profiled, and with how much memory, against what people use in Python: each program
+ * in a process of its own, on the same files and machine, one after the other.
  *
  * npm run bench -w packages/data -- [--json] [--check] [--quick]
  */
@@ -10,15 +10,7 @@ import { parseArgs } from 'node:util'
 import { setUpPython } from '@modelyard/tooling'
 import { benchChecks } from './checks.ts'
 import { benchProfiles } from './profiles.ts'
-import type { Took } from './program.ts'
-
-/** What one program took for a piece of work. */
-export interface Result extends Took {
-  work: string
-  /** What is promised of our own, and whether it was kept. */
-  goal?: string
-  met?: boolean
-}
+import type { Result } from './result.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -35,4 +27,4 @@ const python = join(await setUpPython('data-bench', join(import.meta.dirname, 'r
 const results: Result[] = [...(await benchChecks(python, flags.quick, log)), ...(await benchProfiles(log))]
 if (flags.json) for (const result of results) console.log(JSON.stringify(result))
 else console.table(results)
-if (flags.check && results.some(({ met }) => met === false)) process.exitCode = 1
+if (flags.check && results.some(({ met }) => !met)) process.exitCode = 1

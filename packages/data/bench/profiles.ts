@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { canonicalJson } from '@modelyard/spec'
 import { mergeProfiles, openDataset, planProfile, profilePart } from '../src/index.ts'
-import type { Result } from './bench.ts'
 import { FOLDER, generate } from './generate.ts'
-import { runOften } from './program.ts'
+import { runOften, type Took } from './program.ts'
+import { compared, count, type Result } from './result.ts'
 
 const ROWS = 10_000_000
 const FEW_ROWS = 100_000
@@ -16,7 +16,6 @@ const FACTOR = 1.3
 export async function benchProfiles(log: (line: string) => void): Promise<Result[]> {
   const program = (...parameters: string[]) =>
     runOften(3, process.execPath, join(import.meta.dirname, 'profile.ts'), ...parameters)
-  const count = (n: number) => n.toLocaleString('en-US')
   const [file, wide] = [await generate(ROWS), await generate(FEW_ROWS, MANY_COLUMNS)]
   const work = `profile, ${count(ROWS)} × 10`
   log(work)
@@ -27,25 +26,22 @@ export async function benchProfiles(log: (line: string) => void): Promise<Result
   const many = program(wide)
   log(`merge ${SHARDS} shards`)
   return [
-    {
-      work,
-      ...ours,
-      goal: `at most ${FACTOR} × ${bare.seconds.toFixed(1)} s, at most ${PEAK_MB} MB`,
+    compared(work, ours, bare, {
+      goal: `at most ${FACTOR} × the peer, at most ${PEAK_MB} MB`,
       met: ours.seconds <= FACTOR * bare.seconds && ours.peak_mb <= PEAK_MB,
-    },
-    { work, ...bare },
-    {
-      work: columns,
-      ...many,
-      goal: `at most ${ours.seconds.toFixed(1)} s: as long as ${count(ROWS)} × 10`,
-      met: many.seconds <= ours.seconds,
-    },
-    await benchMerge(),
+    }),
+    compared(
+      columns,
+      many,
+      { ...ours, program: `ours, ${count(ROWS)} × 10` },
+      { goal: 'ratio above 1', met: many.seconds <= ours.seconds },
+    ),
+    await benchMerge(bare),
   ]
 }
 
 /** Shards of ten columns; all but the counts of rows is as large as it is in shards of many rows. */
-async function benchMerge(): Promise<Result> {
+async function benchMerge(bare: Took): Promise<Result> {
   const file = `${FEW_ROWS}x10.parquet`
   await generate(FEW_ROWS)
   const options = { model: 'bench', leaveOut: ['id', 'at'], span: '7d', time: 'at' }
@@ -59,13 +55,12 @@ async function benchMerge(): Promise<Result> {
   mergeProfiles(parts.map((part) => JSON.parse(part)))
   const { user, system } = process.cpuUsage(before)
   const seconds = (performance.now() - started) / 1000
-  return {
-    work: `merge ${SHARDS} shards, × 10`,
+  const ours: Took = {
     program: 'modelyard',
     seconds,
     cpu_seconds: (user + system) / 1e6,
     peak_mb: process.resourceUsage().maxRSS / 1024,
-    goal: 'below 1 s',
-    met: seconds < 1,
   }
+  const peer = { ...bare, program: `${bare.program}, a pass over ${count(ROWS)} rows` }
+  return compared(`merge ${SHARDS} shards, × 10`, ours, peer, { goal: 'below 1 s', met: seconds < 1 })
 }

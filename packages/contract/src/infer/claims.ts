@@ -112,7 +112,8 @@ function list({ rows, values }: Facts, column: Values, slack: Slack): Claim[] {
   const rarest = values[0]!.rows
   const once = values.filter((value) => value.rows === 1).length
   // The chance that the next row has a value that was never seen is about the share of those seen once (Good 1953).
-  const isSure = rarest >= RARE && slack('known_values') === 1
+  // One value alone may be that of a switch that nobody used yet.
+  const isSure = values.length > 1 && rarest >= RARE && slack('known_values') === 1
   const to = isSure ? 0 : allowance(once, rows, slack('known_values'))
   const rule = isSure ? { mustBe: 0 } : { mustBeLessOrEqualTo: percent(to), unit: 'percent' }
   const unlisted = sql(ofValues(column, `v::VARCHAR NOT IN (${valid.map(() => '?').join(', ')})`), ...valid)

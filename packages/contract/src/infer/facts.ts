@@ -1,7 +1,7 @@
 import type { Dataset } from '@modelyard/data'
 import { countWhere, familyOf, isNull, ofValues, type Values } from '../conditions.ts'
 import { type Shape, shapesOf } from './shapes.ts'
-import { TAIL } from './tail.ts'
+import { tailOf } from './tail.ts'
 
 /** A column with more different values than this has no list of valid ones. */
 export const MOST_VALUES = 20
@@ -51,6 +51,7 @@ export async function factsOf(
   const [rows, nulls, distinct] = [Number(row!.rows), Number(row!.nulls), Number(row!.distinct)]
   const counts = { rows, nulls }
   if (rows === nulls) return counts
+  const count = rows - nulls
   const known = `(SELECT v FROM ${source} WHERE ${ofValues(column, 'true')})`
   const isName = isClass || (family === 'text' && !isId)
   // The count is approximate: twice the limit is surely too many.
@@ -60,13 +61,21 @@ export async function factsOf(
     const shapes = await shapesOf(dataset, known, isId)
     return {
       ...counts,
-      ...(shapes ? { shapes } : { ends: await endsOf(dataset, known, 'length(v::VARCHAR)', Number.POSITIVE_INFINITY) }),
+      ...(shapes
+        ? { shapes }
+        : {
+            ends: await endsOf(dataset, known, { value: 'length(v::VARCHAR)', count, steps: Number.POSITIVE_INFINITY }),
+          }),
     }
   }
   if (isId || isClass) return counts
   if (family === 'integer' || family === 'fraction') {
     const steps = family === 'integer' ? distinct : Number.POSITIVE_INFINITY
-    return { ...counts, ends: await endsOf(dataset, known, 'v', steps), ...(await medianOf(dataset, known, family)) }
+    return {
+      ...counts,
+      ends: await endsOf(dataset, known, { value: 'v', count, steps }),
+      ...(await medianOf(dataset, known, family)),
+    }
   }
   if (family === 'boolean') return { ...counts, ...(await middleBy(dataset, known, 'v', 'are true')) }
   if (family === 'date' || column.type === 'TIMESTAMP') return { ...counts, ...(await daysOf(dataset, known)) }
@@ -86,10 +95,14 @@ const MOST_STEPS = 50
 /** Seen so often, the last of them is the end. */
 const OFTEN = 50
 
-async function endsOf(dataset: Dataset, known: string, value: string, steps: number): Promise<Ends> {
+async function endsOf(
+  dataset: Dataset,
+  known: string,
+  { value, count, steps }: { value: string; count: number; steps: number },
+): Promise<Ends> {
   const last = async (order: 'ASC' | 'DESC') => {
     const found = await dataset.query(
-      `SELECT (${value})::DOUBLE AS x FROM ${known} ORDER BY x ${order} LIMIT greatest(1, least(${TAIL}, (SELECT count(*) // 10 FROM ${known})) + 1)`,
+      `SELECT (${value})::DOUBLE AS x FROM ${known} ORDER BY x ${order} LIMIT ${tailOf(count) + 1}`,
     )
     return found.map(({ x }) => Number(x))
   }

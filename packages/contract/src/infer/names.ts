@@ -1,16 +1,16 @@
-import { type Dataset, quoteIdentifier } from '@modelyard/data'
+import type { Dataset } from '@modelyard/data'
+import { countWhere, isNull } from '../conditions.ts'
+import { repeatsIn } from '../repeats.ts'
 
 /** `id`, `wine_id`, `wineId`; not `acid`. */
 const ID = [/(?:^|[_\s-])(?:id|uuid|guid)$/i, /[a-z](?:Id|ID|Uuid|UUID)$/]
 
 /** The first column that is called like an id and names every row, but for `label`. */
-export async function findId({ query, columns }: Dataset, label?: string): Promise<string | undefined> {
-  for (const { name } of columns.filter(
-    (column) => column.name !== label && ID.some((called) => called.test(column.name)),
-  )) {
-    const column = quoteIdentifier(name)
-    const [row] = await query(`SELECT count(*) = count(DISTINCT ${column}) AS names FROM data`)
-    if (row?.names === true) return name
+export async function findId(dataset: Dataset, label?: string): Promise<string | undefined> {
+  for (const column of dataset.columns) {
+    if (column.name === label || !ID.some((called) => called.test(column.name))) continue
+    const [row] = await dataset.query(`SELECT ${countWhere(isNull(column))} AS nulls FROM data`)
+    if (Number(row!.nulls) === 0 && (await repeatsIn(dataset, [column])) === 0) return column.name
   }
   return undefined
 }

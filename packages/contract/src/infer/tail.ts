@@ -1,7 +1,12 @@
-/** So many of the greatest values say how a tail falls off. */
-export const TAIL = 200
+/** More of the greatest values say no more of how a tail falls off. */
+const MOST = 200
 /** Fewer say nothing of it. */
-const LEAST_TAIL = 15
+const LEAST = 15
+
+/** How many of the greatest values are their tail: a tenth; of few values more, that there are enough. */
+export function tailOf(values: number): number {
+  return Math.min(MOST, Math.max(Math.floor(values / 10), Math.min(LEAST + 5, Math.floor(values / 4))))
+}
 
 /**
  * How far beyond the greatest of n values the greatest of n others goes with a chance of at most `chance`. What is over a
@@ -12,7 +17,7 @@ const LEAST_TAIL = 15
  */
 export function beyond(top: readonly number[], chance: number): number | null {
   const k = top.length - 1
-  if (k < LEAST_TAIL) return null
+  if (k < LEAST) return null
   const threshold = top[k]!
   const excesses = top.slice(0, k).map((value) => value - threshold)
   const mean = excesses.reduce((sum, each) => sum + each / k, 0)

@@ -1,9 +1,10 @@
 import { type ColumnBins, UserError } from '@modelyard/spec'
-import { findAllBins, valueSql } from './bins.ts'
-import type { Dataset } from './dataset.ts'
+import { findAllBins } from './bins.ts'
+import type { Column, Dataset } from './dataset.ts'
+import { quoteIdentifier } from './quote.ts'
 import type { Range } from './summary/counts.ts'
 import { MOST_FEW } from './summary/few.ts'
-import { summaryKind } from './summary/kinds.ts'
+import { isFloat, summaryKind } from './summary/kinds.ts'
 import { type Scales, scalesFor } from './summary/scales.ts'
 import { timeSql, timesOf } from './windows.ts'
 
@@ -65,10 +66,11 @@ async function planSummaries(
   masked: readonly string[],
 ): Promise<ColumnPlan[]> {
   const plans: ColumnPlan[] = []
-  for (const { name, type } of dataset.columns) {
+  for (const column of dataset.columns) {
+    const { name, type } = column
     const told = !masked.includes(name)
     const own = bins.find((each) => each.name === name)
-    const ends = told && summaryKind(type) === 'number' ? await endsOf(dataset, name, own) : null
+    const ends = told && summaryKind(type) === 'number' ? await endsOf(dataset, column, own) : null
     plans.push({
       name,
       type,
@@ -86,11 +88,13 @@ function isFew(type: string, bins: ColumnBins | undefined, ends: Range | null): 
   return ends !== null && /^U?(?:TINY|SMALL|BIG)?INT(?:EGER)?$/.test(type) && ends.max - ends.min < MOST_FEW
 }
 
-/** The least and the greatest finite number in the sample; 0 where there is none. */
-async function endsOf(dataset: Dataset, name: string, bins: ColumnBins | undefined): Promise<Range> {
+/** About the least and the greatest finite number; 0 where there is none. */
+async function endsOf(dataset: Dataset, { name, type }: Column, bins: ColumnBins | undefined): Promise<Range> {
   if (bins?.kind === 'number') return { min: bins.min ?? 0, max: bins.max ?? 0 }
+  // Files know the ends of whole numbers.
+  const values = isFloat(type) ? `sample WHERE isfinite(${quoteIdentifier(name)})` : 'data'
   const [row] = await dataset.query(
-    `SELECT min(x) AS least, max(x) AS greatest FROM (SELECT ${valueSql('number', name)} AS x FROM sample) WHERE isfinite(x)`,
+    `SELECT min(x)::DOUBLE AS least, max(x)::DOUBLE AS greatest FROM (SELECT ${quoteIdentifier(name)} AS x FROM ${values})`,
   )
   return { min: Number(row!.least ?? 0), max: Number(row!.greatest ?? 0) }
 }

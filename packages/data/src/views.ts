@@ -56,7 +56,7 @@ export function selectSample(scanned: Scanned): string {
   if (rows <= SAMPLE) return selectAll(scanned)
   const row = '(file_index::UBIGINT + file_row_number::UBIGINT)'
   const limit = Math.floor((RANGE / rows) * SAMPLE)
-  return select(scanned, 0, scanned.paths.length, `(${row} * ${STEP}) % ${RANGE} < ${limit}`)
+  return select(scanned, 0, scanned.paths.length, `(${row} * ${STEP}) & ${RANGE - 1} < ${limit}`)
 }
 
 /** Of the files from one up to but not including another, all rows or those that meet a condition. */

@@ -2,7 +2,7 @@ import type { ColumnSummary } from '@modelyard/spec'
 import type { Dataset, Row, Value } from '../dataset.ts'
 import type { ColumnPlan } from '../profile-plan.ts'
 import { quoteIdentifier } from '../quote.ts'
-import { type Kind, summarized, summaryKind } from './kinds.ts'
+import { isFloat, type Kind, summarized, summaryKind } from './kinds.ts'
 
 /** So many columns are aggregated in one scan: of more, a row group takes too much memory. */
 const AT_ONCE = 16
@@ -66,10 +66,6 @@ function special({ name, type }: ColumnPlan): Record<string, string> {
     positive: countOf(`${value} = 'infinity'::${type}`),
     negative: countOf(`${value} = '-infinity'::${type}`),
   }
-}
-
-function isFloat(type: string): boolean {
-  return type === 'FLOAT' || type === 'DOUBLE'
 }
 
 /** Rows that meet a condition. (`FILTER` takes a time that grows with the square of the number of aggregates.) */

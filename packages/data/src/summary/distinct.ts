@@ -1,7 +1,7 @@
 import type { ColumnSummary } from '@modelyard/spec'
 import type { Dataset } from '../dataset.ts'
 import type { ColumnPlan } from '../profile-plan.ts'
-import { hashSql, isSummarized, summarized } from './kinds.ts'
+import { finiteValue, hashSql, isSummarized } from './kinds.ts'
 import { leastOf, REGISTERS, registersOf, writeHashes, writeRegisters } from './registers.ts'
 
 export type Values = NonNullable<ColumnSummary['values']>
@@ -18,7 +18,7 @@ export async function summarizeValues(
   dataset: Dataset,
   column: ColumnPlan,
 ): Promise<Pick<ColumnSummary, 'distinct' | 'values'>> {
-  const values = `SELECT ${summarized(column)} AS v FROM part WHERE ${isSummarized(column)}`
+  const values = `SELECT ${finiteValue(column)} AS v FROM part WHERE ${isSummarized(column)}`
   const rows = await dataset.query(
     `SELECT h & ${REGISTERS - 1} AS register, min(h) AS h FROM (SELECT ${hashSql('v')} AS h FROM (${values})) GROUP BY register`,
   )

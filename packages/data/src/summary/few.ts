@@ -3,7 +3,7 @@ import type { Dataset } from '../dataset.ts'
 import type { ColumnPlan } from '../profile-plan.ts'
 import { quoteIdentifier } from '../quote.ts'
 import { distinctOf, firstValues, type Values } from './distinct.ts'
-import { hashSql, summarized, summaryKind } from './kinds.ts'
+import { finiteValue, hashSql, summaryKind } from './kinds.ts'
 import { compareText } from './order.ts'
 import { registerOf } from './registers.ts'
 import { sketchOf } from './sketch.ts'
@@ -13,7 +13,7 @@ export const MOST_FEW = 10_000
 
 /** A value with how often it is there: all that a summary needs, at one scan, where they are few. */
 interface Few {
-  /** As it is summarized. */
+  /** Cut where it is long. */
   value: string
   /** Of text before it is cut. */
   length: number
@@ -23,7 +23,7 @@ interface Few {
 
 /** The different values of a column in `part`, without null; undefined where they are too many. */
 export async function listFew(dataset: Dataset, { name, type }: ColumnPlan): Promise<Few[] | undefined> {
-  const value = summarized({ name: 'v', type })
+  const value = finiteValue({ name: 'v', type })
   const rows = await dataset.query(
     `SELECT ${value}::VARCHAR AS value, length(v::VARCHAR) AS length, ${hashSql(value)} AS hash, n AS count
     FROM (SELECT v, count(*) AS n FROM (SELECT ${quoteIdentifier(name)} AS v FROM part) WHERE v IS NOT NULL GROUP BY v LIMIT ${MOST_FEW + 1})`,

@@ -16,27 +16,36 @@ export function summaryKind(type: string): Kind {
   return kinds.find(([, types]) => types.test(type))?.[0] ?? 'other'
 }
 
-/**
- * A column's value as it is summarized: null where it is not finite, 0 for −0, text cut after 200 characters. `strlen`
- * counts bytes and needs not look at them.
- */
-export function summarized({ name, type }: Pick<ColumnPlan, 'name' | 'type'>): string {
-  const value = quoteIdentifier(name)
-  const kind = summaryKind(type)
-  if (kind === 'text') {
-    const text = type === 'VARCHAR' ? value : `${value}::VARCHAR`
-    return `CASE WHEN strlen(${text}) > 200 THEN left(${text}, 200) ELSE ${text} END`
-  }
-  if (type === 'FLOAT' || type === 'DOUBLE') return `CASE WHEN isfinite(${value}) THEN ${value} + 0::${type} END`
-  return kind === 'time' && type !== 'TIME' ? `CASE WHEN isfinite(${value}) THEN ${value} END` : value
+type Named = Pick<ColumnPlan, 'name' | 'type'>
+
+/** A column's value as it is summarized: null where it is not finite, 0 for −0, text cut after 200 characters. */
+export function summarized(column: Named): string {
+  return mayBeInfinite(column.type)
+    ? `CASE WHEN ${isSummarized(column)} THEN ${finiteValue(column)} END`
+    : finiteValue(column)
 }
 
-/** The rows that have a value that is summarized: in these `summarized` is never null. */
-export function isSummarized({ name, type }: Pick<ColumnPlan, 'name' | 'type'>): string {
+/** The rows that have such a value: in these it is `finiteValue`. */
+export function isSummarized({ name, type }: Named): string {
   const value = quoteIdentifier(name)
-  const kind = summaryKind(type)
-  const finite = type === 'FLOAT' || type === 'DOUBLE' || (kind === 'time' && type !== 'TIME')
-  return finite ? `isfinite(${value})` : `${value} IS NOT NULL`
+  return mayBeInfinite(type) ? `isfinite(${value})` : `${value} IS NOT NULL`
+}
+
+/** `strlen` counts bytes and needs not look at them. */
+export function finiteValue({ name, type }: Named): string {
+  const value = quoteIdentifier(name)
+  if (isFloat(type)) return `${value} + 0::${type}`
+  if (summaryKind(type) !== 'text') return value
+  const text = type === 'VARCHAR' ? value : `${value}::VARCHAR`
+  return `CASE WHEN strlen(${text}) > 200 THEN left(${text}, 200) ELSE ${text} END`
+}
+
+export function isFloat(type: string): boolean {
+  return type === 'FLOAT' || type === 'DOUBLE'
+}
+
+function mayBeInfinite(type: string): boolean {
+  return isFloat(type) || (summaryKind(type) === 'time' && type !== 'TIME')
 }
 
 /** The hash of a value that is summarized, of 48 bits. */

@@ -125,6 +125,27 @@ describe('a suite of Great Expectations, as a contract', () => {
     `)
   })
 
+  it.each([
+    ['column_values_to_match_like_pattern', { column: 'name', like_pattern: 'Name _' }, true],
+    ['column_values_to_match_like_pattern', { column: 'name', like_pattern: 'Name 1%' }, false],
+    ['column_values_to_match_like_pattern_list', { column: 'code', like_pattern_list: ['A%', '%Z', 'Q%'] }, true],
+    [
+      'column_values_to_match_like_pattern_list',
+      { column: 'code', like_pattern_list: ['A%', '%C'], match_on: 'all' },
+      false,
+    ],
+    ['column_values_to_not_match_like_pattern', { column: 'code', like_pattern: '%1%' }, true],
+    ['column_values_to_not_match_like_pattern_list', { column: 'code', like_pattern_list: ['%1%', 'A%'] }, false],
+    ['column_type_to_be', { column: 'age', type_: 'BIGINT' }, true],
+    ['column_type_to_be', { column: 'age', type_: 'VARCHAR(10)' }, false],
+    ['multicolumn_values_to_be_equal', { column_list: ['id', 'id'] }, true],
+    ['multicolumn_values_to_be_unique', { column_list: ['low', 'high', 'id'] }, false],
+  ])('says what Great Expectations asks of databases alone: %s %j', async (type, kwargs, passes) => {
+    const found = await verdicts({ expectations: [{ type: `expect_${type}`, kwargs }] })
+    expect(found.every((verdict) => verdict === 'pass')).toBe(passes)
+    expect(found).not.toContain('inconclusive')
+  })
+
   it('reads what 0.18 writes: other keys, and conditions as text', () => {
     const suite = {
       expectation_suite_name: 'taxi.demo',

@@ -553,7 +553,7 @@ export const MUTATIONS: Mutation[] = [
     promise: 'what was judged is what ships',
     change: 'a fetched model is not compared with the registry',
     file: 'packages/registry/src/bytes/download.ts',
-    from: 'if (found !== sha256) {',
+    from: 'if (options.pinned !== false && found !== sha256) {',
     to: 'if (found.length === 0) {',
     tests: [REGISTRY, 'test/download.test.ts'],
   },

@@ -114,6 +114,34 @@ describe('the sandbox', () => {
     dataset.close()
   })
 
+  it('refuses functions that change the engine by name, wherever they stand', async () => {
+    const dataset = await open({ 'a.csv': 'a\n1\n' })
+    const calls = {
+      "SELECT write_log('x')": 'write_log',
+      'WITH w AS (SELECT list_transform([1], lambda x: "write_log"(\'x\'))) FROM w': 'write_log',
+      "SELECT main.force_checkpoint('x')": 'force_checkpoint',
+      "SELECT * FROM data WHERE a IN (FROM query('SELECT 1'))": 'query',
+      "SUMMARIZE SELECT disable_logging() FROM query_table('data')": 'disable_logging',
+    }
+    for (const [sql, name] of Object.entries(calls)) {
+      await expect(dataset.query(sql)).rejects.toThrow(
+        `${name} may not be called on data: it does more than read them.`,
+      )
+    }
+    await expect(dataset.query('CALL enable_logging()')).rejects.toThrow('Only a SELECT may be run on data.')
+    await expect(dataset.query('SELECT query FROM FROM data')).rejects.toThrow('Parser Error: syntax error')
+    dataset.close()
+  })
+
+  it('reads columns that are called as such functions', async () => {
+    const dataset = await open({ 'a.csv': 'query_id,checkpoint,enable_x\n7,8,9\n' })
+    expect(await dataset.query('SELECT *, query_id AS query FROM data WHERE checkpoint = ?', [8])).toEqual([
+      { query_id: 7, checkpoint: 8, enable_x: 9, query: 7 },
+    ])
+    expect(await dataset.readColumns(['query_id'])).toEqual({ query_id: Float64Array.of(7) })
+    dataset.close()
+  })
+
   it('breaks off what takes too long', async () => {
     const dataset = await open({ 'a.csv': 'a\n1\n' })
     const endless = 'SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE hash(a, b) = 1'

@@ -1,7 +1,8 @@
 import { type Column, type Dataset, quoteIdentifier } from '@modelyard/data'
-import { type Family, familyOf, isNull } from './conditions.ts'
+import { isNull } from './conditions.ts'
 import { type Reference, withReference } from './custom/reference.ts'
 import { columnOf, type Path, type SchemaObject, type Server } from './document.ts'
+import { inCommon } from './in-common.ts'
 import { type Asked, counted, noneOf, notExecuted, type Planned } from './plan.ts'
 import type { Contract } from './read.ts'
 import { countShared } from './split/shared.ts'
@@ -113,14 +114,18 @@ function seek(dataset: Dataset, key: readonly Column[], reference: Reference, th
     async (other) => {
       const targets = there.map((name) => other.columns.find((column) => column.name === name)!)
       const known = complete(key)
-      const shared = await countShared(dataset, other, key.map(inCommon(targets)), {
+      const shared = await countShared(dataset, other, key.map(likeIn(targets)), {
         where: known,
-        there: { key: targets.map(inCommon(key)), where: complete(targets) },
+        there: { key: targets.map(likeIn(key)), where: complete(targets) },
       })
       const [row] = await dataset.query(`SELECT count(*) AS keys FROM data WHERE ${known}`)
       const keys = Number(row!.keys)
       if (keys === 0) return { verdict: 'pass', found: 'No row has a key, so none leads nowhere.', failing: 0 }
-      return noneOf(keys - shared, keys, `with a key lead nowhere: ${counted(other.rows)} are there`)
+      return noneOf(
+        keys - shared,
+        keys,
+        `with a key lead nowhere: ${counted(other.rows)} ${other.rows === 1 ? 'is' : 'are'} there`,
+      )
     },
   )
 }
@@ -129,12 +134,8 @@ function complete(key: readonly Column[]): string {
   return key.map((column) => `NOT ${isNull(column)}`).join(' AND ')
 }
 
-/** SQL by which equal values of two types are equal: integers with gaps are floating point numbers to pandas. */
-function inCommon(others: readonly Column[]) {
-  return ({ name, type }: Column, index: number): string => {
-    const families: Array<Family | undefined> = [familyOf(type), familyOf(others[index]!.type)]
-    const numeric = families.every((family) => family === 'integer' || family === 'fraction')
-    const common = !numeric ? 'VARCHAR' : families.includes('fraction') ? 'DOUBLE' : 'HUGEINT'
-    return `${quoteIdentifier(name)}::${common}`
-  }
+/** What cannot be compared is not found there, and fails. */
+function likeIn(others: readonly Column[]) {
+  return (column: Column, index: number): string =>
+    inCommon(column, others[index]!) ?? `${quoteIdentifier(column.name)}::VARCHAR`
 }

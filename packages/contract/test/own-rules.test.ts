@@ -127,6 +127,19 @@ describe('leakage', () => {
     expect(await checked(rule(0.1), { files })).toMatchObject([{ verdict: 'fail', failing: 1 }])
   })
 
+  it.each([
+    ['1\n2\n3\n', '1.0\n2.0\n3.0\n""\n', 'fail'],
+    ['2020-01-01\n2020-01-02\n', '2020-01-01T00:00:00\n2020-01-02T12:00:00\n', 'fail'],
+    ['1\n2\n', '001\nx2\n', 'inconclusive'],
+  ])('knows equal values of other types (%#)', async (ours, theirs, verdict) => {
+    const typed = { 'data.csv': `id\n${ours}`, 'other.csv': `id\n${theirs}` }
+    const [check] = await checked(ruleAt('id', '{ check: leakage, files: other.csv }'), { files: typed })
+    expect(check?.verdict).toBe(verdict)
+    expect(check?.found).toMatch(
+      verdict === 'fail' ? /^[123] of [23] rows with a key are there, too/ : /cannot be compared/,
+    )
+  })
+
   it('is not told where the files are missing, have other columns, or are the data themselves', async () => {
     const same = await checked(ruleAt('id', '{ check: leakage, files: data.csv }'), { files })
     expect(same).toMatchObject([{ verdict: 'inconclusive', found: expect.stringContaining('data: train') }])

@@ -1,8 +1,9 @@
 import type { Column } from '@modelyard/data'
-import type { Verdict } from '@modelyard/spec'
+import { UserError, type Verdict } from '@modelyard/spec'
 import { isNull } from '../conditions.ts'
+import { inCommon } from '../in-common.ts'
 import { type Asked, counted, number, type Whole } from '../plan.ts'
-import { inBoth } from '../split/hashes.ts'
+import { columnIn } from '../split/finding.ts'
 import { countShared } from '../split/shared.ts'
 import type { Leakage } from './implementation.ts'
 import { type Reference, refuseItself, withReference } from './reference.ts'
@@ -22,7 +23,7 @@ export function planLeakage(
       withReference(reference, columns, async (other) => {
         refuseItself(dataset, other)
         const known = columns.map((column) => `NOT ${isNull(column)}`).join(' AND ')
-        const key = columns.map(({ name }) => inBoth(name, dataset, other))
+        const key = columns.map((column) => comparable(column, columnIn(other, column.name)!))
         const shared = await countShared(dataset, other, key, { where: known })
         const [row] = await dataset.query(`SELECT count(*) AS keys FROM data WHERE ${known}`)
         const keys = Number(row!.keys)
@@ -32,4 +33,13 @@ export function planLeakage(
         return { verdict: holds ? 'pass' : failed, found, failing: holds ? 0 : shared }
       }),
   }
+}
+
+/** As text, numbers would be in no list of codes that look like them, and the rule would pass. */
+function comparable(column: Column, there: Column): string {
+  const common = inCommon(column, there)
+  if (common !== undefined) return common
+  throw new UserError(
+    `${column.name} is ${column.type} in the data and ${there.type} there, which cannot be compared. Write both in one type.`,
+  )
 }

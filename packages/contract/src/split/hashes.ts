@@ -1,4 +1,5 @@
 import { type Dataset, quoteIdentifier } from '@modelyard/data'
+import { inCommon } from '../in-common.ts'
 import { columnIn } from './finding.ts'
 
 /** A double holds so many bits of a hash; DuckDB's has 64. */
@@ -14,10 +15,9 @@ export function oneIn(every: number, expressions: readonly string[]): string {
   return every <= 1 ? 'true' : `hash(${expressions.join(', ')}) % ${every} = 0`
 }
 
-/** A column as SQL that is equal in two datasets where its values are: as it is, or as text where the types differ. */
+/** A column of both datasets as SQL that is equal where its values are; as text where the types cannot be compared. */
 export function inBoth(name: string, one: Dataset, other: Dataset): string {
-  const same = columnIn(one, name)?.type === columnIn(other, name)?.type
-  return same ? quoteIdentifier(name) : `${quoteIdentifier(name)}::VARCHAR`
+  return inCommon(columnIn(one, name)!, columnIn(other, name)!) ?? `${quoteIdentifier(name)}::VARCHAR`
 }
 
 /** How often each of some hashes occurs, and whether another dataset has it, too. */

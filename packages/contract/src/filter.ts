@@ -1,6 +1,7 @@
 import type { Dataset } from '@modelyard/data'
 import { type Sql, sql } from './conditions.ts'
 import type { QualityRule } from './document.ts'
+import type { Probe } from './plan.ts'
 
 /** The rows that a rule is about: the custom property `filter`. Empty where it is no text. */
 export function filterOf({ customProperties = [] }: QualityRule): string | undefined {
@@ -14,13 +15,15 @@ export function isIn(filter: string): string {
 }
 
 /** What is counted, of the rows of a filter. It is tried on all rows first: where it fails for one, nothing is known. */
-export function filtered(measure: { breaking?: Sql; probe?: Sql }, filter: string | undefined) {
+export function filtered(measure: { breaking?: Sql; probe?: Probe }, filter: string | undefined) {
   if (filter === undefined) return measure
   const { breaking = sql('true'), probe } = measure
   const tried = `(SELECT count(*) FROM data WHERE ${isIn(filter)})`
   return {
     breaking: sql(`${isIn(filter)} AND (${breaking.text})`, ...breaking.values),
-    probe: probe ? sql(`${probe.text}, ${tried}`, ...probe.values) : sql(tried),
+    probe: probe
+      ? { ...sql(`${probe.text}, ${tried}`, ...probe.values), of: `${probe.of} or the filter` }
+      : { ...sql(tried), of: 'the filter' },
   }
 }
 

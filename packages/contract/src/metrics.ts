@@ -1,7 +1,8 @@
 import { type Column, quoteIdentifier, type Value } from '@modelyard/data'
-import { isNull, ofValues, type Sql, sql } from './conditions.ts'
+import { familyOf, isNull, ofValues, type Sql, sql } from './conditions.ts'
 import { columnOf, type Property } from './document.ts'
-import { matching } from './patterns.ts'
+import { matching, probeOf } from './patterns.ts'
+import type { Probe } from './plan.ts'
 
 /** What rules may speak of: the column that they stand at, or none, and the whole table. */
 export interface Subject {
@@ -15,7 +16,7 @@ export type Measure = { words: string } & (
   | {
       /** The rows that are counted; all of them without it. */
       breaking?: Sql
-      probe?: Sql
+      probe?: Probe
     }
   | { repeats: readonly Column[] }
 )
@@ -64,9 +65,10 @@ function missing(values: unknown, column: Column): Measure | string {
   if (!Array.isArray(values) || values.length === 0)
     return 'arguments.missingValues must list the values that are none.'
   const texts = values.filter((value) => value !== null).map(String)
-  const conditions = texts.length > 0 ? [ofValues(column, isOneOf(column, texts))] : []
+  const listed = isOneOf(column, texts)
+  const conditions = texts.length > 0 ? [ofValues(column, listed.text)] : []
   if (values.includes(null)) conditions.push(isNull(column))
-  return { breaking: sql(conditions.map((each) => `(${each})`).join(' OR '), ...texts), words }
+  return { breaking: sql(conditions.map((each) => `(${each})`).join(' OR '), ...listed.values), words }
 }
 
 /** Rows whose value is not listed or does not match; rows without a value are not invalid. */
@@ -74,9 +76,9 @@ function invalid({ validValues, pattern }: Record<string, unknown>, column: Colu
   const conditions: string[] = []
   const values: Value[] = []
   if (Array.isArray(validValues)) {
-    const texts = validValues.map(String)
-    conditions.push(texts.length > 0 ? `NOT (${isOneOf(column, texts)})` : 'true')
-    values.push(...texts)
+    const listed = isOneOf(column, validValues.map(String))
+    conditions.push(`NOT (${listed.text})`)
+    values.push(...listed.values)
   }
   if (typeof pattern === 'string') {
     const matches = matching(quoteIdentifier(column.name), pattern)
@@ -87,16 +89,28 @@ function invalid({ validValues, pattern }: Record<string, unknown>, column: Colu
   return {
     breaking: sql(ofValues(column, conditions.join(' OR ')), ...values),
     words: 'The number of invalid values is',
-    ...(typeof pattern === 'string' && { probe: sql("regexp_matches('', ?)", pattern) }),
+    ...(typeof pattern === 'string' && { probe: probeOf(pattern) }),
   }
 }
 
 /** A list so short is looked through more quickly than a table of its values is asked. */
 const SHORT = 20
 
-/** Compared in the column's own type where the text is one of it, so that 1 and 1.0 are the same number. */
-function isOneOf({ name, type }: Column, texts: readonly string[]): string {
-  const list = texts.map(() => `TRY_CAST(? AS ${type})`).join(', ')
-  const value = quoteIdentifier(name)
-  return `coalesce(${texts.length <= SHORT ? `list_contains([${list}], ${value})` : `${value} IN (${list})`}, false)`
+/** Compared in the column's own type where the text is one of it, so that 1 and 1.0 are the same number; a day is a time. */
+function isOneOf(column: Column, listed: readonly string[]): Sql {
+  const texts = listed.filter((text) => isExact(text, column.type))
+  if (texts.length === 0) return sql('false')
+  const timed = /^(?:DATE|TIMESTAMP)$/.test(column.type)
+  const written = timed ? 'TRY_CAST(? AS TIMESTAMPTZ)::TIMESTAMP' : `TRY_CAST(? AS ${column.type})`
+  const value = timed ? `${quoteIdentifier(column.name)}::TIMESTAMP` : quoteIdentifier(column.name)
+  const list = texts.map(() => written).join(', ')
+  const isIn = texts.length <= SHORT ? `list_contains([${list}], ${value})` : `${value} IN (${list})`
+  return sql(`coalesce(${isIn}, false)`, ...texts)
+}
+
+/** Whether a type holds a number as it is written: to cast 0.4 to an integer makes 0 of it. */
+function isExact(text: string, type: string): boolean {
+  const scale = familyOf(type) === 'integer' ? 0 : Number(/^DECIMAL\(\d+,(\d+)\)$/.exec(type)?.[1] ?? Number.NaN)
+  const number = Number(text)
+  return Number.isNaN(scale) || Number.isNaN(number) || Number(number.toFixed(scale)) === number
 }

@@ -19,7 +19,7 @@ const comparisons: Record<string, Comparison> = {
     holds: (value) => value >= low && value <= high,
   }),
   mustNotBeBetween: ([low, high]: [number, number]) => ({
-    words: `not from ${low} to ${high}`,
+    words: `outside of ${low} to ${high}`,
     holds: (value) => value < low || value > high,
   }),
 }
@@ -34,7 +34,7 @@ export function operatorOf(rule: QualityRule): Operator | undefined {
   const { mustBe, mustNotBe } = rule
   if (mustBe !== undefined) return { words: `${mustBe}`, holds: (value) => isAnswer(value) && value === mustBe }
   if (mustNotBe !== undefined)
-    return { words: `not ${mustNotBe}`, holds: (value) => isAnswer(value) && value !== mustNotBe }
+    return { words: `other than ${mustNotBe}`, holds: (value) => isAnswer(value) && value !== mustNotBe }
   return undefined
 }
 

@@ -1,4 +1,5 @@
 import { type Sql, sql } from './conditions.ts'
+import type { Probe } from './plan.ts'
 
 /** A pattern from end to end, of which neither end is in a group, an alternative or an escape. */
 const WHOLE = /^\^((?![*+?{])(?:[^|()\\]|\\[dDwWsS.+*?-])*)\$$/
@@ -12,4 +13,9 @@ export function matching(text: string, pattern: string): Sql {
   return whole === undefined
     ? sql(`regexp_matches(${text}::VARCHAR, ?)`, pattern)
     : sql(`regexp_full_match(${text}::VARCHAR, ?)`, whole)
+}
+
+/** Whether DuckDB knows a pattern. */
+export function probeOf(pattern: string): Probe {
+  return { ...sql("regexp_matches('', ?)", pattern), of: 'the pattern' }
 }

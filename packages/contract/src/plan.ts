@@ -44,14 +44,16 @@ export interface Aggregate {
   told?: true
 }
 
+/** What DuckDB must be able to evaluate for the aggregates to make sense, and what of the rule that is: `the pattern`. */
+export type Probe = Sql & { of: string }
+
 /** Decided from aggregates over rows, one by one: all checks of this kind are one scan, which may be done in parts. */
 export interface Measured {
   kind: 'measured'
   aggregates: Aggregate[]
   /** The rows that break it, of which a few are shown; none for what is about no single row. */
   breaking?: Sql
-  /** What DuckDB must be able to evaluate for the aggregates to make sense: a pattern, a date. */
-  probe?: Sql
+  probe?: Probe
   /** Gets the aggregates in their order, the number of rows, and the aggregates again as exact text. */
   judge(values: Array<number | null>, rows: number, exact: Array<string | null>): Finding
 }

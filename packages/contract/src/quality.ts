@@ -66,6 +66,8 @@ function planRule(rule: QualityRule, subject: Subject, line: { line?: number }):
   const of = filter === undefined ? '' : ` where ${filter}`
   const expectation = asked(`${measure.words} ${operator.words}${percent ? ' percent' : ''}${of}.`)
   const judge = (count: number | null, rows: number): Finding => {
+    if (rows === 0 && metric !== 'rowCount')
+      return { verdict: 'inconclusive', found: 'The filter leaves no row.', failing: 0 }
     const value = percent ? ((count ?? Number.NaN) * 100) / rows : count
     const holds = operator.holds(value)
     const share = metric === 'rowCount' ? '' : ` of ${number(rows)}`

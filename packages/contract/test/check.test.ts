@@ -134,6 +134,9 @@ describe('checkContract: quality rules', () => {
     ['origin', 'metric: missingValues\narguments: {missingValues: N/A}\nmustBe: 0', 'inconclusive', 0],
     ['origin', 'metric: invalidValues\narguments: {validValues: [ORD, LAX]}\nmustBe: 0', 'fail', 1],
     ['id', 'metric: invalidValues\narguments: {validValues: [1, 2, 3.0]}\nmustBe: 0', 'pass', 0],
+    ['id', 'metric: invalidValues\narguments: {validValues: [0.6, 1.5, 2.5, 3.4]}\nmustBe: 0', 'fail', 4], // not rounded
+    ['when', 'metric: invalidValues\narguments: {validValues: ["2001-01-01T10:00:00"]}\nmustBe: 0', 'fail', 4],
+    ['when', 'metric: missingValues\narguments: {missingValues: ["2001-01-01T05:00:00+05:00"]}\nmustBe: 1', 'pass', 0],
     ['origin', 'metric: invalidValues\narguments: {pattern: "^[A-Z]{3}$"}\nmustBe: 0', 'fail', 1],
     ['id', 'metric: duplicateValues\nmustBe: 0', 'fail', 1],
     ['id', 'metric: duplicateValues\nmustBeBetween: [1, 1.5]', 'pass', 0],
@@ -171,7 +174,10 @@ describe('checkContract: quality rules', () => {
     ['distance', 'id > 1', 'metric: nullValues\nmustBe: 1', 'pass', 0],
     ['distance', "origin = 'ORD'", 'metric: nullValues\nmustBe: 1', 'fail', 0],
     ['distance', 'id = 3', 'metric: nullValues\nunit: percent\nmustBe: 50', 'pass', 0],
-    ['distance', 'id = 4', 'metric: nullValues\nunit: percent\nmustBe: 0', 'fail', 0], // of no rows there is no share
+    ['distance', 'id = 4', 'metric: nullValues\nunit: percent\nmustBe: 0', 'inconclusive', 0],
+    ['distance', 'id = 4', 'metric: nullValues\nmustBe: 0', 'inconclusive', 0],
+    ['id', 'id = 4', 'metric: duplicateValues\nmustBe: 0', 'inconclusive', 0],
+    ['id', 'id = 4', 'metric: rowCount\nmustBe: 0', 'pass', 0],
     ['origin', 'id = 3 -- those', 'metric: invalidValues\narguments: {pattern: "^[A-Z]{3}$"}\nmustBe: 1', 'pass', 0],
     ['id', 'delay < 6', 'metric: duplicateValues\nmustBe: 0', 'pass', 0],
     ['id', 'true', 'metric: rowCount\nmustBe: 4', 'pass', 0],

@@ -9,10 +9,15 @@ import { parseContract } from '../src/read.ts'
 import { contractText } from './fixtures.ts'
 
 /** What is found in one column with these values, each of its own row. */
-async function check(values: unknown[], property: string): Promise<Check[]> {
+async function check(values: unknown[], property: string, type?: string): Promise<Check[]> {
   const root = mkdtempSync(join(tmpdir(), 'contract-'))
   writeFileSync(join(root, 'data.jsonl'), values.map((x) => `${JSON.stringify({ id: 1, x })}\n`).join(''))
-  const dataset = await openDataset({ root, files: 'data.jsonl', threads: 1 })
+  const dataset = await openDataset({
+    root,
+    files: 'data.jsonl',
+    threads: 1,
+    ...(type && { sql: `SELECT id, x::${type} AS x FROM files` }),
+  })
   try {
     const contract = parseContract(contractText(`  properties:\n  - ${property}`), 'c.yaml')
     return (await checkContract(contract, dataset, 'train')).filter(({ column }) => column === 'x')
@@ -21,8 +26,8 @@ async function check(values: unknown[], property: string): Promise<Check[]> {
   }
 }
 
-async function found(values: unknown[], property: string, rule: string): Promise<[string, number]> {
-  const checks = (await check(values, property)).filter((each) => each.rule === rule)
+async function found(values: unknown[], property: string, rule: string, type?: string): Promise<[string, number]> {
+  const checks = (await check(values, property, type)).filter((each) => each.rule === rule)
   expect(checks).toHaveLength(1)
   return [checks[0]!.verdict, checks[0]!.failing]
 }
@@ -55,6 +60,28 @@ describe('logicalTypeOptions', () => {
     ['multipleOf: 2.5', [5, 7, 10], 1],
   ])('%s', async (options, values, failing) => {
     expect(await found(values, number(options), 'multipleOf')).toEqual(['fail', failing])
+  })
+
+  it.each(['minimum: 0.1', 'maximum: 0.1', 'multipleOf: 0.1'])('hold four bytes against %s', async (option) => {
+    expect(await found([0.1, null], number(option), option.split(':')[0]!, 'FLOAT')).toEqual(['pass', 0])
+    expect(
+      await found(
+        [0.1, option.startsWith('min') ? 0.0999999 : 0.1000002],
+        number(option),
+        option.split(':')[0]!,
+        'FLOAT',
+      ),
+    ).toEqual(['fail', 1])
+  })
+
+  it.each([
+    ['maximum: "2020-01-01T00:00:00+05:00"', '2019-12-31T22:00:00Z', 'fail'],
+    ['minimum: "2020-01-01T00:00:00+05:00"', '2019-12-31T19:00:00Z', 'pass'],
+    ['maximum: "2020-01-01T00:00:00"', '2020-01-01T00:00:00', 'pass'],
+    ['exclusiveMaximum: "2020-01-01"', '2020-01-01T00:00:00Z', 'fail'],
+  ])('%s of times counts from the zone that it names: %s', async (option, time, verdict) => {
+    const property = `{ name: x, logicalType: timestamp, logicalTypeOptions: { ${option} } }`
+    expect((await found([time], property, option.split(':')[0]!))[0]).toBe(verdict)
   })
 
   it.each([

@@ -28,7 +28,8 @@ export function planBound(
   const expectation = asked(`The values are ${bound.words} ${limit}.`)
   const broken = `are not ${bound.words} ${limit}`
   if (typeof limit === 'number' && isNumeric(values.type)) {
-    const beyond = `${value} ${bound.breaks} ?`
+    // 0.1 in four bytes is more than 0.1 in eight.
+    const beyond = `${value} ${bound.breaks} ${values.type === 'FLOAT' ? '?::FLOAT' : '?'}`
     // NULL is below no number, and neither is NaN, which DuckDB takes for the greatest: that need not be asked.
     const breaking = sql(bound.extreme === 'min' ? ofRows(values, beyond) : ofValues(values, beyond), limit)
     if (values.each) return noRows(expectation, breaking, broken)
@@ -42,9 +43,10 @@ export function planBound(
   }
   const time = typeof limit === 'string' ? timestampOf(values, format) : undefined
   if (typeof limit === 'string' && time !== undefined) {
-    const type = familyOf(values.type) === 'time' ? 'TIME' : 'TIMESTAMP'
-    const breaking = sql(ofValues(values, `${time} ${bound.breaks} ?::${type}`), limit)
-    return { ...noRows(expectation, breaking, broken), probe: sql(`?::${type}`, limit) }
+    // Without an offset, a time is UTC.
+    const written = familyOf(values.type) === 'time' ? '?::TIME' : '?::TIMESTAMPTZ::TIMESTAMP'
+    const breaking = sql(ofValues(values, `${time} ${bound.breaks} ${written}`), limit)
+    return { ...noRows(expectation, breaking, broken), probe: { ...sql(written, limit), of: 'the limit' } }
   }
   return notExecuted(expectation, `${JSON.stringify(limit)} cannot be compared with ${values.type}.`)
 }

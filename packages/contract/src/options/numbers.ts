@@ -1,8 +1,8 @@
 import { familyOf, isNumeric, ofValues, sql, sqlOf, type Values } from '../conditions.ts'
 import { type Asked, decided, noRows, notExecuted, type Planned } from '../plan.ts'
 
-/** Twice the rounding of a double, for the quotient and for the product. */
-const ROUNDING = 4 * Number.EPSILON
+/** Twice the rounding of a number, for the quotient and for the product. */
+const ROUNDING = { DOUBLE: 4 * 2 ** -52, FLOAT: 4 * 2 ** -23 }
 
 /** Integers are divided exactly; of other numbers the nearest multiple is the value but for its last digit. */
 export function planMultiple(of: number, values: Values, asked: Asked): Planned {
@@ -13,7 +13,8 @@ export function planMultiple(of: number, values: Values, asked: Asked): Planned 
     return noRows(asked, sql(ofValues(values, `${value} % ? <> 0`), of), broken)
   }
   const double = `${value}::DOUBLE`
-  const far = `abs(${double} - round(${double} / ?) * ?) > ${ROUNDING} * abs(${double})`
+  const rounding = ROUNDING[values.type === 'FLOAT' ? 'FLOAT' : 'DOUBLE']
+  const far = `abs(${double} - round(${double} / ?) * ?) > ${rounding} * abs(${double})`
   return noRows(asked, sql(ofValues(values, `isinf(${double}) OR ${far}`), of, of), broken)
 }
 

@@ -1,12 +1,12 @@
 import { familyOf, ofValues, sql, sqlOf, type Values } from '../conditions.ts'
-import { matching } from '../patterns.ts'
+import { matching, probeOf } from '../patterns.ts'
 import { type Asked, decided, noRows, notExecuted, type Planned } from '../plan.ts'
 
 export function planPattern(pattern: string, values: Values, asked: Asked): Planned {
   if (familyOf(values.type) !== 'text') return notExecuted(asked, `${values.type} is no text to match.`)
   const { text, values: bound } = matching(sqlOf(values), pattern)
   const breaking = sql(ofValues(values, `NOT ${text}`), ...bound)
-  return { ...noRows(asked, breaking, 'do not match'), probe: sql("regexp_matches('', ?)", pattern) }
+  return { ...noRows(asked, breaking, 'do not match'), probe: probeOf(pattern) }
 }
 
 export function planLength(key: 'minLength' | 'maxLength', limit: number, values: Values, asked: Asked): Planned {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Check } from './check.ts'
 import { breakingRows, findWhole, SHOWN } from './examples.ts'
 import { type Measurement, measure, mergeAggregate } from './measure.ts'
-import { type Finding, type Measured, type Planned, type Whole, written } from './plan.ts'
+import { type Aggregate, type Finding, type Measured, type Planned, type Whole, written } from './plan.ts'
 import { planContract } from './plan-contract.ts'
 import type { Contract } from './read.ts'
 
@@ -45,10 +45,8 @@ export const CheckPart = z.strictObject({
 export type CheckPart = z.infer<typeof CheckPart>
 type Found = CheckPart['found'][number]
 
-const NOT_EVALUATED: Finding = {
-  verdict: 'inconclusive',
-  found: 'DuckDB cannot evaluate this: it does not know the kind of the pattern, of the date or of the filter.',
-  failing: 0,
+function notEvaluated({ probe }: Measured): Finding {
+  return { verdict: 'inconclusive', found: `DuckDB cannot evaluate ${probe!.of}.`, failing: 0 }
 }
 
 /**
@@ -63,7 +61,7 @@ export async function checkPart(contract: Contract, dataset: Dataset, role: Chec
   for (const [index, aggregates] of (await measure(measured, dataset)).entries()) {
     const check = measured[index]!
     if (!aggregates) {
-      found.set(check, NOT_EVALUATED)
+      found.set(check, notEvaluated(check))
       continue
     }
     // What one shard of several finds may pass and all of them together not.
@@ -93,10 +91,11 @@ export function mergeParts(contract: Contract, parts: readonly CheckPart[]): Che
   const first = parts[0]
   if (!first) throw new UserError('There is no part of the checks to merge. Run the shards first.')
   const planned = planContract(contract, first, first.dataset)
-  requireOneOfEach(parts, first, digestOf(planned))
+  requireOneOfEach(parts, first, { digest: digestOf(planned), length: planned.length })
   const ordered = parts.toSorted((a, b) => a.shard.index - b.shard.index)
   return planned.map((each, index) => {
     const { column, rule, expected, line } = each
+    for (const part of parts) requireSound(part, each, part.found[index])
     const found = ordered.flatMap((part) => part.found[index] ?? [])
     return {
       dataset: first.dataset,
@@ -136,18 +135,19 @@ function judgeMeasured(check: Measured, measurements: readonly Measurement[], ro
 function requireOneOfEach(
   parts: readonly CheckPart[],
   { dataset, sha256, rows, shard }: CheckPart,
-  plan: string,
+  plan: { digest: string; length: number },
 ): void {
   for (const part of parts) {
-    const name = `Part ${part.shard.index} of ${part.shard.of} of the ${part.dataset} data`
+    const name = nameOf(part)
     if (part.dataset !== dataset || part.sha256 !== sha256 || part.shard.of !== shard.of) {
       throw new UserError(
         `${name} is of other data than part ${shard.index} of ${shard.of} of the ${dataset} data. Run all shards on the same data.`,
       )
     }
-    if (part.plan !== plan) {
+    if (part.plan !== plan.digest) {
       throw new UserError(`${name} was checked against another contract. Run all shards and the merge on one commit.`)
     }
+    if (part.found.length !== plan.length || part.shard.index > shard.of) throw unsound(part)
   }
   for (let index = 1; index <= shard.of; index++) {
     const found = parts.filter((part) => part.shard.index === index).length
@@ -162,6 +162,35 @@ function requireOneOfEach(
       `The parts of the ${dataset} data hold ${counted} rows and the data ${rows}. Run the shards again.`,
     )
   }
+}
+
+/**
+ * Throws a `UserError` for what no shard finds: a verdict on what only all of them decide, but for one that nothing is
+ * known, or aggregates that are not those of the check.
+ */
+function requireSound(part: CheckPart, planned: Planned, found: Found | undefined): void {
+  if (!found) return
+  const isSound =
+    planned.kind === 'measured'
+      ? 'aggregates' in found
+        ? areOf(planned.aggregates, found.aggregates)
+        : found.verdict === 'inconclusive'
+      : planned.kind === 'whole' && 'verdict' in found
+  if (!isSound) throw unsound(part)
+}
+
+/** What is summed is a count. */
+function areOf(aggregates: readonly Aggregate[], values: Measurement): boolean {
+  if (values.length !== aggregates.length) return false
+  return aggregates.every(({ merge }, index) => merge !== 'sum' || /^\d+$/.test(values[index] ?? ''))
+}
+
+function unsound(part: CheckPart): UserError {
+  return new UserError(`${nameOf(part)} is damaged: it says what no shard finds. Run that shard again.`)
+}
+
+function nameOf({ dataset, shard }: CheckPart): string {
+  return `Part ${shard.index} of ${shard.of} of the ${dataset} data`
 }
 
 function digestOf(planned: readonly Planned[]): string {

@@ -98,6 +98,19 @@ describe('mergeParts', () => {
     expect(new Set(said)).toEqual(new Set([0, 1, 3]))
   })
 
+  it.each([
+    ['a verdict', { verdict: 'pass', found: 'None of 1 row.', failing: 0 }],
+    ['no count', { aggregates: [null] }],
+    ['a negative count', { aggregates: ['-1'] }],
+    ['more than was asked', { aggregates: ['0', '0', '0'] }],
+  ] as const)('refuses %s in a part of what only all parts decide', async (_, forged) => {
+    const [part] = (await partsOf(write([]), 1)) as [CheckPart]
+    const found = part.found.map((each) =>
+      each && 'aggregates' in each ? (forged as CheckPart['found'][number]) : each,
+    )
+    expect(() => mergeParts(contract, [{ ...part, found }])).toThrow('Part 1 of 1 of the train data is damaged')
+  })
+
   it('refuses parts that are missing, doubled, or of something else', async () => {
     const parts = await partsOf(write([]), 3)
     const [first, second, third] = parts as [CheckPart, CheckPart, CheckPart]
@@ -112,6 +125,8 @@ describe('mergeParts', () => {
       [foreign({ plan: '0'.repeat(64) }), 'was checked against another contract'],
       [foreign({ shard: { ...third.shard, rows: 7 } }), 'hold 7 rows and the data 1'],
       [foreign({ found: third.found.map(() => null) }), 'say nothing of what is asked'],
+      [foreign({ found: third.found.slice(1) }), 'Part 3 of 3 of the train data is damaged'],
+      [[...parts, { ...third, shard: { index: 4, of: 3, rows: 0 } }], 'Part 4 of 3 of the train data is damaged'],
     ] as const) {
       expect(() => mergeParts(contract, wrong as CheckPart[])).toThrow(UserError)
       expect(() => mergeParts(contract, wrong as CheckPart[])).toThrow(sentence)

@@ -38,7 +38,18 @@ function ofRules(path: Path, rules: readonly QualityRule[]): Violation[] {
       return [{ path: [...path, index, key], message: `${key} is [${low}, ${high}]: the smaller number comes first.` }]
     }),
   )
-  return [...repeatedIds(path, rules), ...turned]
+  return [...repeatedIds(path, rules), ...turned, ...rules.flatMap((rule, index) => ofFilters([...path, index], rule))]
+}
+
+/** A filter that is not looked at would let a rule speak of other rows than its writer means. */
+function ofFilters(path: Path, { customProperties = [] }: QualityRule): Violation[] {
+  const filters = customProperties.flatMap(({ property }, index) =>
+    property.toLowerCase() === 'filter' ? [{ property, path: [...path, 'customProperties', index] }] : [],
+  )
+  return filters.flatMap(({ property, path }, index) => {
+    if (index > 0) return [{ path, message: 'There is a second filter. Join the two by AND.' }]
+    return property === 'filter' ? [] : [{ path, message: `${property} is written in small letters: filter.` }]
+  })
 }
 
 function unevenKeys(path: Path, from: unknown, to: unknown): Violation[] {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { didYouMean, type Problem, sha256, UserError } from '@modelyard/spec'
+import { didYouMean, sha256, UserError } from '@modelyard/spec'
 import { ownViolations } from './custom/implementation.ts'
 import type { ContractDocument, Path, SchemaObject, Server, ServiceLevel } from './document.ts'
 import { contradictions } from './problems.ts'
 import { type Violation, violations } from './schema.ts'
-import { parseYaml } from './text.ts'
+import { firstOf, flatEnough, parseYaml } from './text.ts'
 
 /** Objects are listed up to so many. */
 const SHOWN = 10
@@ -74,9 +74,9 @@ export function parseContract(
   const { value: document, place } = parseYaml(text, file)
   const refuse = (found: readonly Violation[]) => {
     if (found.length === 0) return
-    throw new UserError(found.map(({ path, message }): Problem => ({ message, place: place(path) })))
+    throw new UserError(firstOf(found, ({ path, message }) => ({ message, place: place(path) })))
   }
-  refuse([...wrongVersion(document), ...violations(document)])
+  refuse([...wrongVersion(document), ...flatEnough(() => violations(document), place([]))])
   refuse(contradictions(document as Partial<ContractDocument>))
 
   const {

@@ -78,8 +78,44 @@ describe('readContract', () => {
     ['['.repeat(10_000), 'This is nested too deeply. Write it flatter.'],
     ['a: [', 'c.yaml:1:5  Flow sequence'],
     ['', 'The contract must be object.'],
+    [
+      contractText('').replace('schema:\n- name: flights', 'schema: &s [{ name: flights, properties: *s }]'),
+      'nested too deeply',
+    ],
+    [
+      contractText(`  properties: ${'[{ name: x, logicalType: object, properties: '.repeat(700)}[]${'}]'.repeat(700)}`),
+      'nested too deeply',
+    ],
+    [good.replace('mustBe: 0', 'mustBe: 9007199254740993'), 'c.yaml:13:15  9007199254740993 is beyond 2^53'],
+    [
+      good.replace('mustBe: 0', "mustBe: 0\n      customProperties: [{ property: Filter, value: 'true' }]"),
+      'Filter is written in small letters: filter.',
+    ],
+    [
+      good.replace(
+        'mustBe: 0',
+        "mustBe: 0\n      customProperties: [{ property: filter, value: 'true' }, { property: filter, value: 'false' }]",
+      ),
+      'There is a second filter. Join the two by AND.',
+    ],
   ])('names place and problem (%#)', (text, sentence) => {
     expect(problem(text)).toContain(sentence)
+  })
+
+  it.each([
+    ['unknown keys', contractText(Array.from({ length: 5000 }, (_, index) => `  key${index}: 1`).join('\n'))],
+    ['brackets', Array.from({ length: 50 }, () => 'a: ]').join('\n')],
+  ])('stops after twenty problems: %s', (_, text) => {
+    const lines = problem(text).split('\n')
+    expect(lines).toHaveLength(21)
+    expect(lines[20]).toMatch(/^And [\d,]+ more\.$/)
+  })
+
+  it('takes limits beyond 2^53 that are held as they are written', () => {
+    const text = contractText(
+      '  properties: [{ name: x, logicalType: number, logicalTypeOptions: { maximum: 9223372036854774784, minimum: -1e300 } }]',
+    )
+    expect(() => parseContract(text, 'c.yaml')).not.toThrow()
   })
 
   it('takes the object that it is told', () => {

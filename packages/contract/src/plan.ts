@@ -122,6 +122,9 @@ export function counted(rows: number): string {
   return `${number(rows)} ${rows === 1 ? 'row' : 'rows'}`
 }
 
+/** Made once: `toLocaleString` makes one for each number. */
+const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 })
+
 export function number(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 4 })
+  return numbers.format(value)
 }

@@ -1,7 +1,15 @@
-/** Profiles a file, or asks DuckDB for the same with one statement a column and nothing else: profile.ts FILE [duckdb] */
+/** Profiles a file, or asks DuckDB for the same aggregates and nothing else: profile.ts FILE [duckdb] */
 import { basename, dirname } from 'node:path'
 import { openDataset, profileDataset, quoteIdentifier } from '../src/index.ts'
 import { answer } from './program.ts'
+
+/** About the percentiles of the columns that are watched, from how they are generated. */
+const percentiles: Record<string, (share: number) => number> = {
+  score: normal,
+  amount: (share) => Math.exp(normal(share)),
+  count: (share) => 1000 * share,
+  gappy: (share) => 100 * share,
+}
 
 const [file, peer] = process.argv.slice(2) as [string, string | undefined]
 /** So that both spill alike. */
@@ -18,25 +26,44 @@ try {
 }
 answer(true, peer === 'duckdb' ? 'duckdb, bare' : 'modelyard')
 
-/** Counts, ends, sums, lengths, different values and buckets of each column; histograms and categories by week. */
+/**
+ * The aggregates of a profile of `generate(rows)`, with as few scans as SQL allows: one for counts, ends, sums and lengths
+ * of all columns, one for histograms by week, and those that need a GROUP BY of their own: registers of hashes, buckets
+ * and categories. What the profile has to find out first, its edges and categories, is known here.
+ */
 function statements(): string[] {
-  const week = dataset.columns.some(({ name }) => name === 'at') ? 'epoch_us("at") // 604800000000' : '0'
-  return dataset.columns.flatMap(({ name, type }) => {
+  const week = 'epoch_us("at") // 604800000000'
+  const counts: string[] = []
+  const grouped: string[] = []
+  for (const { name, type } of dataset.columns) {
     const x = quoteIdentifier(name)
-    const different = `SELECT hash(${x}) % 2048 AS r, min(hash(${x}) >> 11) FROM data WHERE ${x} IS NOT NULL GROUP BY r`
-    const counts = `SELECT count(*), count(${x}), min(${x}), max(${x})`
-    if (type === 'VARCHAR') {
-      const lengths = `${counts}, count_if(${x} = ''), min(length(${x})), max(length(${x})), sum(length(${x})) FROM data`
-      const top = `SELECT ${x}, count(*) AS n FROM data GROUP BY ${x} ORDER BY n DESC LIMIT 1000`
-      if (name === 'user') return [lengths, different]
-      return [lengths, different, top, `SELECT ${week} AS w, ${x}, count(*) FROM data GROUP BY ALL`]
-    }
-    if (!/INT|DOUBLE/.test(type)) return [`${counts} FROM data`, different]
+    counts.push(`count(${x}), min(${x}), max(${x})`)
+    grouped.push(`SELECT hash(${x}) & 2047 AS r, min(hash(${x}) >> 16) FROM data WHERE ${x} IS NOT NULL GROUP BY r`)
+    if (type === 'VARCHAR') counts.push(`count_if(${x} = ''), min(length(${x})), max(length(${x})), sum(length(${x}))`)
+    if (name === 'kind' || name === 'flag') grouped.push(`SELECT ${week} AS w, ${x}, count(*) FROM data GROUP BY ALL`)
+    if (!/INT|DOUBLE/.test(type)) continue
     const double = `${x}::DOUBLE`
-    const sums = `count_if(${x} = 0), count_if(isnan(${double})), count_if(isinf(${double})), sum((${double} * 1048576)::BIGINT), sum((${double} * ${double} * 64)::BIGINT)`
-    const buckets = `SELECT ${x} < 0 AS s, ceil(ln(abs(${double})) / 0.04) AS b, count(*) FROM data WHERE ${x} <> 0 GROUP BY ALL`
-    const edges = Array.from({ length: 99 }, (_, edge) => `${edge - 50}::DOUBLE`).join(', ')
-    const histogram = `SELECT ${week} AS w, histogram(${double}, [${edges}]) FROM data GROUP BY w`
-    return [`${counts}, ${sums} FROM data`, different, buckets, ...(name === 'id' ? [] : [histogram])]
-  })
+    counts.push(`count_if(${x} = 0), sum((${double} * 1024)::BIGINT), sum((${double} * ${double})::BIGINT)`)
+    if (type === 'DOUBLE') counts.push(`count_if(isnan(${x})), count_if(isinf(${x}))`)
+    grouped.push(
+      `SELECT ${x} < 0 AS s, ceil(ln(abs(${double})) / 0.04::DOUBLE)::INTEGER AS b, count(*) FROM data WHERE ${x} <> 0 GROUP BY ALL`,
+    )
+  }
+  const histograms = Object.entries(percentiles).map(
+    ([name, at]) => `count("${name}"), histogram("${name}"::DOUBLE, ${edges(at)}::DOUBLE[])`,
+  )
+  return [
+    `SELECT count(*), ${counts.join(', ')} FROM data`,
+    `SELECT ${week} AS w, count(*), ${histograms.join(', ')} FROM data GROUP BY w`,
+    ...grouped,
+  ]
+}
+
+/** A logistic curve is within a hundredth of the normal's. */
+function normal(share: number): number {
+  return Math.log(share / (1 - share)) / 1.702
+}
+
+function edges(at: (share: number) => number): string {
+  return `[${Array.from({ length: 99 }, (_, index) => `'${at((index + 1) / 100)}'`).join(', ')}]`
 }

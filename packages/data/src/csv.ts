@@ -2,8 +2,8 @@ import { UserError } from '@modelyard/spec'
 import { refuseDifferences, refuseTwins } from './columns.ts'
 import { readable, withoutGlob } from './formats.ts'
 import { quoteLiteral } from './quote.ts'
-import { tooLong } from './rejects.ts'
-import { firstLongLine, firstRecord, linesOfRecords } from './text.ts'
+import { firstRecord, linesOfRecords, recordsOf } from './records.ts'
+import { brokenRecord } from './rejects.ts'
 import type { TextFile, TextSource } from './text-source.ts'
 
 /** What the engine reads at once. A row must fit in it. */
@@ -14,12 +14,16 @@ const BUFFER_MB = 4
  * line, UTF-8. A row that does not fit is not skipped but kept in `reject_errors`.
  */
 export async function csvSource(files: readonly TextFile[]): Promise<TextSource> {
+  // A thread that begins in the middle of a value with ends of lines takes these for rows, often without noticing.
+  const serial = new Set<string>()
   const headers: Array<{ name: string; columns: Array<{ name: string; type: string }> }> = []
   for (const file of files) {
     const names = await readable('CSV', file.name, () => header(file))
-    // With several threads, the engine would leave such a row out without a word.
-    const long = await readable('CSV', file.name, () => firstLongLine(file.path, BUFFER_MB))
-    if (long !== undefined) throw new UserError({ message: tooLong, place: { file: file.name, line: long } })
+    const { broken, multiline } = await readable('CSV', file.name, () => recordsOf(file.path, BUFFER_MB * 2 ** 20))
+    // The engine would leave such a row out, often without a word.
+    if (broken)
+      throw new UserError({ message: brokenRecord[broken.why], place: { file: file.name, line: broken.line } })
+    if (multiline) serial.add(file.path)
     refuseTwins(file.name, names)
     headers.push({ name: file.name, columns: names.map((name) => ({ name, type: 'VARCHAR' })) })
   }
@@ -31,8 +35,9 @@ export async function csvSource(files: readonly TextFile[]): Promise<TextSource>
     types: names.map(() => undefined),
     from: (path) => `read_csv(${quoteLiteral(withoutGlob(path))}, auto_detect = false, columns = {${columns}},
       header = true, delim = ',', quote = '"', escape = '"', comment = '', skip = 0, null_padding = false,
-      strict_mode = true, hive_partitioning = false, store_rejects = true, rejects_limit = 1000, buffer_size = ${BUFFER_MB * 2 ** 20})`,
-    lines: (path, rows) => linesOfRecords(path, rows, true),
+      strict_mode = true, hive_partitioning = false, store_rejects = true, rejects_limit = 1000, buffer_size = ${BUFFER_MB * 2 ** 20},
+      parallel = ${!serial.has(path)})`,
+    lines: (path, rows) => linesOfRecords(path, rows, { quotes: true, blank: names.length === 1 }),
   }
 }
 
@@ -40,13 +45,14 @@ async function header({ name, path }: TextFile): Promise<string[]> {
   const names = await firstRecord(path)
   if (!names) throw new UserError(`The header of ${name} is longer than 2 MB. A header line names the columns.`)
   const line = names.join(',')
+  if (line.trim() === '') throw new UserError(`The first line of ${name} is blank. A header line names the columns.`)
   if (line.includes('\0') || line.includes('\uFFFD')) {
     throw new UserError(`The header of ${name} is not UTF-8. Write the file again as UTF-8.`)
   }
   const separator = names.length === 1 ? [';', '\t', '|'].find((each) => line.includes(each)) : undefined
   if (separator) {
     const shown = separator === '\t' ? 'tabs' : separator
-    throw new UserError(`${name} seems to be separated by ${shown}. Write it again with commas.`)
+    throw new UserError(`${name} seems to be separated by ${shown}. Write it again with commas, or as Parquet.`)
   }
   return names.map((each, index) => each || `column${index}`)
 }

@@ -28,7 +28,7 @@ export function formatOf(names: readonly string[]): Format {
 
 const reasons: Record<Format, string> = {
   Parquet: 'it is cut short, damaged or something else',
-  CSV: 'it must be UTF-8 text with commas, double quotes and a header line',
+  CSV: 'it must be UTF-8 text with commas, double quotes and a header line and ends of lines that are all the same',
   'JSON Lines': 'each line must be one JSON object',
 }
 
@@ -44,14 +44,19 @@ export async function readable<T>(
   } catch (cause) {
     if (cause instanceof UserError) throw cause
     const line = await brokenLine()
-    throw new UserError(
-      {
-        message: `${line ? 'This' : name} cannot be read as ${format}: ${reasons[format]}. Write it again.`,
-        ...(line && { place: { file: name, line } }),
-      },
-      { cause },
-    )
+    throw unreadable(format, name, line, cause)
   }
+}
+
+/** The sentence about a file, or about the line that is named. */
+export function unreadable(format: Format, name: string, line?: number, cause?: unknown): UserError {
+  return new UserError(
+    {
+      message: `${line ? 'This' : name} cannot be read as ${format}: ${reasons[format]}. Write it again.`,
+      ...(line && { place: { file: name, line } }),
+    },
+    { cause },
+  )
 }
 
 /** DuckDB takes paths for globs. */

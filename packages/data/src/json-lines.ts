@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { columnsOf, refuseDifferences, refuseTwins } from './columns.ts'
 import type { Column } from './dataset.ts'
-import { readable, withoutGlob } from './formats.ts'
+import { readable, unreadable, withoutGlob } from './formats.ts'
 import { quoteIdentifier, quoteLiteral } from './quote.ts'
+import { linesOfRecords } from './records.ts'
 import { storedName } from './stored.ts'
-import { firstBrokenLine, linesOfRecords } from './text.ts'
+import { firstBrokenLine } from './text.ts'
 import type { TextFile, TextSource } from './text-source.ts'
 
 /**
@@ -20,6 +21,9 @@ export async function jsonSource(connection: DuckDBConnection, files: readonly T
       async () => columnsOf(connection, relation([file])),
       () => firstBrokenLine(file.path),
     )
+    // What the engine calls a column of values that are no objects.
+    const line = columns[0]?.name === 'json' ? await firstBrokenLine(file.path) : undefined
+    if (line !== undefined) throw unreadable('JSON Lines', file.name, line)
     if (columns.some(({ name }) => /_\d+$/.test(name))) refuseTwins(file.name, await keysOf(connection, file))
     described.push({ name: file.name, columns })
   }
@@ -38,7 +42,7 @@ export async function jsonSource(connection: DuckDBConnection, files: readonly T
       linesOfRecords(
         path,
         rows.map((row) => row - 1),
-        false,
+        { quotes: false, blank: false },
       ),
   }
 }

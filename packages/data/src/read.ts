@@ -10,6 +10,8 @@ import { quoteIdentifier } from './quote.ts'
 const SELECT = 1
 const UNSAFE = 2 ** 53
 
+const damaged = 'A Parquet file of the data is damaged: a part of it cannot be read. Write it again.'
+
 const numeric = /^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BOOLEAN|DECIMAL\(.*\))$/
 const wide = /^U?(?:BIG|HUGE)INT$/
 
@@ -93,6 +95,7 @@ export async function* batches(
         if (filled === size) yield finish()
       }
     }
+    if (filled !== left) throw new UserError(damaged)
     if (filled > 0) yield finish()
   } catch (cause) {
     throw cause instanceof UserError ? cause : failure(cause)
@@ -156,6 +159,7 @@ export function failure(cause: unknown): UserError {
 /** What DuckDB says of a value that it cannot use quotes the value, which may be nobody's business. */
 function withoutValues(message: string): string {
   const [, kind] = /^(Conversion|Out of Range) Error/.exec(message) ?? []
+  if (/^Invalid Error|Failed to read file|Could not read enough bytes/.test(message)) return damaged
   if (kind) return `${kind} Error: a value of the data cannot be converted`
   return message.startsWith('Invalid Input Error') ? message.replace(/(["']).*\1/, '…') : message
 }

@@ -5,14 +5,22 @@ import type { TextFile } from './text-source.ts'
 
 const SHOWN = 10
 
-export const tooLong = 'The row is longer than 4 MB. Mend the row, or write Parquet.'
+const mend = 'Mend the row, or write Parquet.'
+const open = 'A quote is not closed, or there is text after a closing quote.'
+
+/** What is wrong with a record that the engine is not given. */
+export const brokenRecord = {
+  long: `The row is longer than 4 MB. ${mend}`,
+  'long or open': `The row is longer than 4 MB, or a quote in it is not closed. ${mend}`,
+  open: `${open} ${mend}`,
+}
 
 const sentences: Record<string, string> = {
   'MISSING COLUMNS': 'The row has too few values.',
   'TOO MANY COLUMNS': 'The row has too many values.',
-  'UNQUOTED VALUE': 'A quote is not closed, or there is text after a closing quote.',
+  'UNQUOTED VALUE': open,
   'INVALID ENCODING': 'The row is not UTF-8.',
-  'INVALID STATE': 'A quote is not closed, or there is text after a closing quote.',
+  'INVALID STATE': open,
   'LINE SIZE OVER MAXIMUM': 'The row is longer than 4 MB.',
 }
 
@@ -30,7 +38,7 @@ export async function refuseRejects(connection: DuckDBConnection, { name, path }
     first.map(({ place }) => place),
   )
   const shown = first.map(({ error }, index) => ({
-    message: `${sentences[error] ?? 'The row does not parse.'} Mend the row, or write Parquet.`,
+    message: `${sentences[error] ?? 'The row does not parse.'} ${mend}`,
     place: { file: name, line: lines[index]! },
   }))
   const rest = rejects.length - shown.length

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { UserError } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
 import { type Dataset, openDataset } from '../src/index.ts'
@@ -39,6 +39,7 @@ describe('CSV that is not what it should be', () => {
     const sentence = 'a.csv:4  The row has too few values. Mend the row, or write Parquet.'
     expect(await problem('a.csv', ragged)).toBe(sentence)
     expect(await problem('a.csv.gz', gzipSync(ragged))).toBe(sentence.replace('a.csv', 'a.csv.gz'))
+    expect(await problem('a.csv', 'a,b\n1,2\n"3,4')).toContain('a.csv:3  A quote is not closed')
     expect(await problem('a.csv', 'a,b\n1,2\n"3,4\n')).toBe(
       'a.csv:3  A quote is not closed, or there is text after a closing quote. Mend the row, or write Parquet.',
     )
@@ -51,16 +52,36 @@ describe('CSV that is not what it should be', () => {
     expect(await rows('a.csv', '\uFEFFa,b\n1,2\n')).toEqual([{ a: 1, b: 2 }])
     expect(await rows('a.csv', 'a,b\r1,2\r')).toEqual([{ a: 1, b: 2 }])
     expect(await rows('a.csv', 'a,b\n1,2')).toEqual([{ a: 1, b: 2 }])
+    expect(await rows('a.csv', '\uFEFF"a, b","c"\r\n1,2\r\n')).toEqual([{ 'a, b': 1, c: 2 }])
+  })
+
+  it('is read with a comma at the end, and with quotes in a value', async () => {
+    expect(await rows('a.csv', 'a,b,\n1,2,\n')).toEqual([{ a: 1, b: 2, column2: null }])
+    expect(await rows('a.csv', 'a,b\n1,2,\n')).toEqual([{ a: 1, b: 2 }])
+    expect(await rows('a.csv', 'a,b\n5" pipe,"say ""x"" it"\n')).toEqual([{ a: '5" pipe', b: 'say "x" it' }])
+  })
+
+  it('has an empty value where the line of a single column is blank', async () => {
+    expect(await rows('a.csv', 'a\n1\n\n3\n')).toEqual([{ a: 1 }, { a: null }, { a: 3 }])
+    const message = await problem('a.csv', `a\n\n${lines(5000, (i) => `${i}\n`).join('')}x\n`)
+    expect(message).toContain('a.csv:5003  The value of a is no BIGINT')
   })
 
   it('is refused in another encoding, with another separator, without rows or a name twice', async () => {
     expect(await problem('a.csv', Buffer.from('\uFEFFa,b\n1,2\n', 'utf16le'))).toContain(
       'The header of a.csv is not UTF-8.',
     )
-    expect(await problem('a.csv', 'a;b\n1;2\n')).toBe('a.csv seems to be separated by ;. Write it again with commas.')
+    expect(await problem('a.csv', 'a;b\n1;2\n')).toBe(
+      'a.csv seems to be separated by ;. Write it again with commas, or as Parquet.',
+    )
     expect(await problem('a.csv', 'a\tb\n1\t2\n')).toContain('separated by tabs')
     expect(await problem('a.csv', 'a,b\n')).toBe('a.csv holds no rows.')
-    expect(await problem('a.csv', '\uFEFF')).toContain('a.csv')
+    for (const blank of ['\n', '\r\n\r\n', '\uFEFF', '\uFEFF\n\n', ' \n ', '\na,b\n1,2\n']) {
+      expect(await problem('a.csv', blank)).toBe('The first line of a.csv is blank. A header line names the columns.')
+    }
+    expect(await problem('a.csv', 'a,b')).toBe('a.csv holds no rows.')
+    expect(await problem('a.csv', 'a,b\n\n\n')).toBe('a.csv holds no rows.')
+    expect(await problem('a.csv', 'a,b\r\n1,2\n3,4\r\n')).toContain('ends of lines that are all the same')
     expect(await problem('a.csv', 'a,b,a\n1,2,3\n')).toBe(
       'a.csv has two columns a. Give each column a name of its own.',
     )
@@ -69,7 +90,37 @@ describe('CSV that is not what it should be', () => {
     )
   })
 
+  it.each([1, 4])('has each row once where values have lines that look like rows, on %i threads', async (threads) => {
+    const value = `"${'Hello, world\n'.repeat(10)}last"`
+    const root = folderWith({ 'a.csv': `text,label\n${lines(60_000, (i) => `${value},${i}\n`).join('')}` })
+    const dataset = await openDataset({ root, files: 'a.csv', threads })
+    expect(
+      await dataset.query('SELECT count(DISTINCT label)::INT AS n, count(DISTINCT text)::INT AS m FROM data'),
+    ).toEqual([{ n: 60_000, m: 1 }])
+    expect(dataset.rows).toBe(60_000)
+    dataset.close()
+  })
+
+  it('is read with 5,000 columns, and with their types', async () => {
+    const line = (cell: (column: number) => string) => lines(5000, cell).join(',')
+    const body = lines(10, (row) => line((column) => (column % 2 ? String(row) : `${row}.5`))).join('\n')
+    const found = await types('a.csv', `${line((column) => `x${column}`)}\n${body}\n`)
+    expect(found).toHaveLength(5000)
+    expect(found.slice(0, 2)).toEqual(['DOUBLE', 'BIGINT'])
+    expect(new Set(found).size).toBe(2)
+  }, 20_000)
+
+  it('is read whatever its columns are called', async () => {
+    const names = ['c1', 'c0', 'filename', 'part', 'data', 'sample', 'v0', 'lost', 'file_row_number']
+    const [row] = await rows('a.csv', `${names.join(',')}\n1,2,3,4,5,6,7,8,9\n`)
+    expect(row).toEqual(Object.fromEntries(names.map((name, index) => [name, index + 1])))
+  })
+
   it('is refused with a value of 10 MB, at its line', async () => {
+    const sentence =
+      'a.csv:3  The row is longer than 4 MB, or a quote in it is not closed. Mend the row, or write Parquet.'
+    expect(await problem('a.csv', `a,b\n1,2\n3,"${'7,z\n'.repeat(2_500_000)}"\n4,5\n`)).toBe(sentence)
+    expect(await problem('a.csv', `a,b\n1,2\n3,"${'xyz\n'.repeat(2_500_000)}\n4,5\n`)).toBe(sentence)
     expect(await problem('a.csv', `a,b\n1,2\n3,${'x'.repeat(10_000_000)}\n`)).toBe(
       'a.csv:3  The row is longer than 4 MB. Mend the row, or write Parquet.',
     )
@@ -160,6 +211,13 @@ describe('JSON Lines that are not what they should be', () => {
     ])
   })
 
+  it('are refused where a line is no object, or not UTF-8', async () => {
+    for (const content of ['[{"a":1}]\n', '1\n', Buffer.from('\uFEFF{"a":1}\n', 'utf16le')]) {
+      expect(await problem('a.jsonl', content)).toContain('a.jsonl:1  This cannot be read as JSON Lines')
+    }
+    expect(await problem('a.jsonl', '\n\n')).toBe('a.jsonl holds no rows.')
+  })
+
   it('are refused where keys differ in case only, or a key is there twice', async () => {
     expect(await problem('a.jsonl', '{"a":1}\n{"A":"x"}\n')).toContain('which SQL takes for the same')
     expect(await problem('a.jsonl', '{"a":1,"a":2}\n')).toContain('a.jsonl cannot be read as JSON Lines')
@@ -189,6 +247,34 @@ describe('Parquet that is hostile', () => {
     await writeParquet(join(root, 'a.parquet'), `SELECT ${lines(5000, (i) => `1 AS c${i}`).join(', ')}`)
     const dataset = await openDataset({ root, files: 'a.parquet' })
     expect([dataset.columns.length, dataset.rows]).toEqual([5000, 1])
+    dataset.close()
+  })
+
+  it('is read where it is compressed as a whole, and refused where that is cut short', async () => {
+    const root = folderWith()
+    await writeParquet(join(root, 'a.parquet'), 'SELECT i FROM range(1000) t(i)')
+    const bytes = readFileSync(join(root, 'a.parquet'))
+    for (const [name, packed] of Object.entries({
+      'a.parquet.gz': gzipSync(bytes),
+      'a.parquet.zst': zstdCompressSync(bytes),
+    })) {
+      const dataset = await open(name, packed)
+      expect(await dataset.query('SELECT sum(i)::INT AS sum FROM data')).toEqual([{ sum: 499_500 }])
+      dataset.close()
+      expect(await problem(name, packed.subarray(0, packed.length - 50))).toContain(`${name} cannot be read as Parquet`)
+    }
+  })
+
+  it.each([0.1, 0.5, 0.9])('is never read in part where a page is missing at %f of it', async (share) => {
+    const root = folderWith()
+    const select = 'SELECT i, md5(i::VARCHAR) AS s FROM range(100000) t(i)'
+    await writeParquet(join(root, 'a.parquet'), select, 'ROW_GROUP_SIZE 20000')
+    const bytes = readFileSync(join(root, 'a.parquet'))
+    const at = Math.floor(bytes.length * share)
+    const dataset = await open('a.parquet', bytes.fill(0, at, at + 5000))
+    const sentence = 'A Parquet file of the data is damaged: a part of it cannot be read. Write it again.'
+    await expect(dataset.query('SELECT sum(i), max(s) FROM data')).rejects.toThrow(sentence)
+    await expect(dataset.readColumns(['i', 's'])).rejects.toThrow(sentence)
     dataset.close()
   })
 

@@ -33,7 +33,6 @@ export async function lookAtData(folder: string, plan: Plan, name: string): Prom
   const files = 'all' in plan.data ? [plan.data.all] : [plan.data.train, plan.data.holdout]
   const dataset = await openDataset({ root: folder, files })
   try {
-    refuseOtherSeparators(dataset)
     const label = chooseLabel(dataset, plan)
     const { task, classes } = await chooseTask(dataset, label, plan)
     const coded = classes.length > 0 ? codedClasses(columnOf(dataset, label), classes, plan) : []
@@ -48,14 +47,6 @@ export async function lookAtData(folder: string, plan: Plan, name: string): Prom
   } finally {
     dataset.close()
   }
-}
-
-function refuseOtherSeparators({ columns, files }: Dataset): void {
-  const only = columns.length === 1 ? columns[0]!.name : ''
-  if (/[;\t|]/.test(only))
-    throw new UserError(
-      `${files[0]!.name} has no commas between its values. Modelyard reads CSV with commas: write it so, or as Parquet.`,
-    )
 }
 
 function chooseLabel({ columns, files }: Dataset, plan: Plan): string {
@@ -122,10 +113,10 @@ function columnOf({ columns }: Dataset, name: string): Column {
   return columns.find((column) => column.name === name)!
 }
 
-/** Words that are read as true; their counterparts sort before them. */
-const TRUE = /^(?:y|yes|t|true|on|1)$/i
+/** How code writes what the data's reader calls true. */
+const TRUE = /^(?:true|1)$/i
 
-/** What the model's numbers stand for, or its own names where the data's reader takes them for others (yes for true). */
+/** What the model's numbers stand for, or its own names where the data's reader takes them for others (True for true). */
 function codedClasses(label: Column, classes: string[], { codings, encodes, labelIsSaid }: Plan): string[] {
   const isTruth = label.type === 'BOOLEAN'
   const isText = label.type === 'VARCHAR'

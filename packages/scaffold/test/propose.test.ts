@@ -126,7 +126,7 @@ describe('the data', () => {
     [
       'are divided by semicolons',
       { 'train.py': TRAIN, 'wine.csv': 'acid;good\n1;0\n2;1\n' },
-      'wine.csv has no commas between its values.',
+      'wine.csv seems to be separated by ;. Write it again with commas, or as Parquet.',
     ],
     [
       'have one class',
@@ -192,15 +192,15 @@ describe('the workflows', () => {
 
 describe('the classes that a model numbers', () => {
   const truth = (rows: number) =>
-    table(rows).replaceAll('good\n', 'yes\n').replaceAll('poor', 'no').replace('yes\n', 'good\n')
+    table(rows).replaceAll('good\n', 'True\n').replaceAll('poor', 'False').replace('True\n', 'good\n')
 
   it.each([
     ['are its own names', 'df["good"]', table(200), null],
     ['are in the order of their names', 'LabelEncoder().fit_transform(df["good"])', table(200), ['good', 'poor']],
     ['are in the order of the code', 'df["good"].map({"poor": 0, "good": 1})', table(200), ['poor', 'good']],
     ['are one and the other', 'df["good"] == "good"', table(200), ['poor', 'good']],
-    ['are truths, whatever the words', 'df["good"]', truth(200), ['false', 'true']],
-    ['are truths in the order of the code', 'df["good"].map({"yes": 0, "no": 1})', truth(200), ['true', 'false']],
+    ['are truths, however they are written', 'df["good"]', truth(200), ['false', 'true']],
+    ['are truths in the order of the code', 'df["good"].map({True: 0, False: 1})', truth(200), ['true', 'false']],
   ])('%s', async (_, label, data, classes) => {
     const code = `y = ${label}\nSVC().fit(X, y)\njoblib.dump(m, "m.pkl")\n`
     const root = await repository(undefined, { 'train.py': code, 'wine.csv': data })

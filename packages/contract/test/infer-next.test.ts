@@ -166,9 +166,16 @@ describe('what held-out rows break', () => {
 
   it('is left out, with the share of the rows that did, where many do', async () => {
     const changed = await infer((row) => `${at(row)},${(row % 50) * (row < 800 ? 1 : 1000)}`)
-    expect(changed).toMatch(/# Left out: maximum; 65\.\d* % of the held-out rows\./)
+    expect(changed).toMatch(/# Left out: maximum; 65\.\d* % of the held-out rows break it\./)
     expect(changed).not.toMatch(/ maximum: /)
     expect(changed).toMatch(/ minimum: 0/)
+  })
+
+  it('counts no NaN among the values', async () => {
+    const rows = (row: number) => `${at(row)},${row % 3 ? (row % 7) + 0.5 : 'nan'}`
+    const contract = await infer(rows)
+    expect(contract).toContain('usual_middle')
+    expect(await closing(await csv(text(rows)), (dataset) => wrongIn(contract, dataset))).toEqual([])
   })
 
   it('gets more slack where few do', async () => {

@@ -71,19 +71,19 @@ describe('a contract that is inferred from data', () => {
           properties:
             - name: wine_id
               logicalType: integer
-              required: true # none of 40 rows is without; at most 7.5 % are, at 95 % confidence
+              required: true # none of 40 rows is without; at most 8 % are, at 95 % confidence
               unique: true
               primaryKey: true
               primaryKeyPosition: 1
             - name: age
               logicalType: integer
-              required: true # none of 40 rows is without; at most 7.5 % are, at 95 % confidence
+              required: true # none of 40 rows is without; at most 8 % are, at 95 % confidence
               logicalTypeOptions:
                 minimum: 5 # the least is 10; there are too few values to say more
                 maximum: 25 # the greatest is 20; there are too few values to say more
             - name: colour
               logicalType: string
-              required: true # none of 40 rows is without; at most 7.5 % are, at 95 % confidence
+              required: true # none of 40 rows is without; at most 8 % are, at 95 % confidence
               quality:
                 # all 2 values, the rarest in 20 of 40 rows
                 - id: known_values

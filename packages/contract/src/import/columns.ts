@@ -1,8 +1,8 @@
 import { quoteLiteral } from '@modelyard/data'
-import type { LogicalType } from '../document.ts'
 import { type Ask, columnOf, libraryRule, listed, numberRule, repeatsRule, rowsRule, type Said } from './ask.ts'
 import { operatorsOf } from './limits.ts'
 import { literal, NotSayable } from './row-condition.ts'
+import { logicalTypeOf } from './type-names.ts'
 
 export type Translate = (ask: Ask) => Said
 
@@ -178,28 +178,9 @@ function quantiles(ask: Ask): Said {
   return { column: name, rules }
 }
 
-/** What pandas, Spark and databases call the types. */
-const types: ReadonlyArray<[RegExp, LogicalType]> = [
-  [
-    /^(?:u?int(?:8|16|32|64)?|(?:tiny|small|big|huge)int|integer|(?:integer|long|short|byte)type|(?:integer|long|int)|numpy\.u?int\d+)$/,
-    'integer',
-  ],
-  [
-    /^(?:float(?:16|32|64)?|double(?: precision)?|real|number|numeric|decimal(?:\(.*\))?|(?:float|double|decimal)type(?:\(.*\))?|numpy\.float\d+)$/,
-    'number',
-  ],
-  [/^(?:str|string|text|object|object_|n?(?:var)?char(?:\(.*\))?|character varying|stringtype)$/, 'string'],
-  [/^(?:bool|bool_|boolean|booleantype)$/, 'boolean'],
-  [/^(?:date|datetype)$/, 'date'],
-  [/^(?:datetime(?:64(?:\[.*\])?)?|timestamp|timestamp(?:_ntz)?type|timestamp without time zone)$/, 'timestamp'],
-]
-
 function typed(ask: Ask, names: readonly string[]): Said {
-  const found = new Set(names.map((name) => types.find(([pattern]) => pattern.test(name.toLowerCase()))?.[1]))
-  // Numbers may be whole.
-  if (found.has('number')) found.delete('integer')
-  const [type] = found
-  if (found.size !== 1 || type === undefined) {
+  const type = logicalTypeOf(names)
+  if (type === undefined) {
     throw new NotSayable(`${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} no one logicalType of a contract`)
   }
   if (!ask.isPlain) throw new NotSayable('the type of a column is that of all its rows, and failing it fails')

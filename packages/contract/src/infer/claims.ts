@@ -49,7 +49,8 @@ export function claimsOf(facts: Facts, column: Values, family: Family | undefine
 function presence({ rows, nulls }: Facts, column: Values, slack: Slack): Claim {
   const share = shareOf(sql(isNull(column)))
   if (nulls === 0) {
-    const most = number(300 / rows)
+    // Three events are the most that a 95 % interval has where none was seen.
+    const most = Number((300 / rows).toPrecision(1))
     const why = `none of ${number(rows)} rows is without; at most ${most} % are, at 95 % confidence`
     return { rule: 'required', says: { required: true }, why, share, from: 0, to: 0 }
   }
@@ -137,6 +138,8 @@ function middle({ middle: found, rows, nulls }: Facts, column: Values): Claim[] 
   const [from, to] = [Math.max(0, low - MIDDLE_SLACK), Math.min(1, high + MIDDLE_SLACK)]
   const range: [number, number] = [Math.floor(from * 100), Math.ceil(to * 100)]
   const condition = found.condition.replaceAll(/\bv\b/g, '{property}')
+  // NaN is greater than any number, and no value.
+  const known = /^(?:FLOAT|DOUBLE)$/.test(column.type) ? 'NOT isnan({property}::DOUBLE)' : '{property} IS NOT NULL'
   return [
     {
       rule: 'usual_middle',
@@ -145,7 +148,7 @@ function middle({ middle: found, rows, nulls }: Facts, column: Values): Claim[] 
           id: 'usual_middle',
           type: 'sql',
           description: `From ${range[0]} to ${range[1]} percent of the values ${found.words}.`,
-          query: `SELECT 100.0 * avg(CASE WHEN ${condition} THEN 1 WHEN {property} IS NOT NULL THEN 0 END) FROM {object}`,
+          query: `SELECT 100.0 * avg(CASE WHEN ${condition} THEN 1 WHEN ${known} THEN 0 END) FROM {object}`,
           mustBeBetween: range,
         },
       },

@@ -4,7 +4,7 @@ import { type Shape, shapesOf } from './shapes.ts'
 import { tailOf } from './tail.ts'
 
 /** A column with more different values than this has no list of valid ones. */
-export const MOST_VALUES = 20
+const MOST_VALUES = 20
 
 /** What the values of a column are like in some rows. */
 export interface Facts {
@@ -77,7 +77,7 @@ export async function factsOf(
       ...(await medianOf(dataset, known, family)),
     }
   }
-  if (family === 'boolean') return { ...counts, ...(await middleBy(dataset, known, 'v', 'are true')) }
+  if (family === 'boolean') return { ...counts, ...(await shareTrue(dataset, known)) }
   if (family === 'date' || column.type === 'TIMESTAMP') return { ...counts, ...(await daysOf(dataset, known)) }
   return counts
 }
@@ -129,14 +129,9 @@ async function medianOf(
   return { middle: { condition: `v ${sign} ${median}`, words: `are ${words} ${median}`, share: share as number } }
 }
 
-async function middleBy(
-  dataset: Dataset,
-  known: string,
-  condition: string,
-  words: string,
-): Promise<Pick<Facts, 'middle'>> {
-  const [row] = await dataset.query(`SELECT avg((${condition})::INT) AS share FROM ${known}`)
-  return { middle: { condition, words, share: Number(row!.share) } }
+async function shareTrue(dataset: Dataset, known: string): Promise<Pick<Facts, 'middle'>> {
+  const [row] = await dataset.query(`SELECT avg(v::INT) AS share FROM ${known}`)
+  return { middle: { condition: 'v', words: 'are true', share: Number(row!.share) } }
 }
 
 /** Days of years from 1 to 9999; of others there is nothing to say. */

@@ -60,7 +60,12 @@ function comment(map: YAMLMap, { isPersonal, claims, left }: Described): void {
     else (map.getIn(['quality', quality.indexOf(claim)]) as YAMLMap).commentBefore = ` ${oneLine(why)}`
   }
   if (left.length > 0) {
-    map.commentBefore = left.map((claim) => ` Left out: ${claim.rule}; ${outside(claim.tried)}.`).join('\n')
+    map.commentBefore = left
+      .map(
+        (claim) =>
+          ` Left out: ${claim.rule}; ${outside(claim.tried)} ${claim.rule === 'usual_middle' ? 'are so' : 'break it'}.`,
+      )
+      .join('\n')
   }
 }
 

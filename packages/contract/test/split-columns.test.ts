@@ -104,7 +104,7 @@ describe('what the hold-out has that training had not', () => {
     const options = { task: 'regression' } as const
     expect(await broken({ ...both(minutes), options })).toEqual([])
     expect(await broken({ train: minutes, holdout: longer, options })).toEqual([
-      'label shift warn late: 33 % would, by the Kolmogorov–Smirnov distance.',
+      'label shift warn late: At least 33 % would, by the Kolmogorov–Smirnov distance.',
     ])
   })
 

@@ -6,13 +6,13 @@ import { failure, type Table } from './read.ts'
 export async function* numbers(
   { engine }: Pick<Table, 'engine'>,
   expressions: readonly string[],
-  { where = 'true' }: NumbersOptions = {},
+  { where = 'true', table = 'data' }: NumbersOptions = {},
 ): AsyncGenerator<Float64Array[]> {
   const list = expressions.map((expression) => `coalesce((${expression})::DOUBLE, 'nan'::DOUBLE)`).join(', ')
   const connection = await engine.connect()
   let next: Promise<DuckDBDataChunk | null> | undefined
   try {
-    const result = await connection.stream(`SELECT ${list} FROM data WHERE ${where}`)
+    const result = await connection.stream(`SELECT ${list} FROM ${table} WHERE ${where}`)
     // DuckDB makes the next chunk while this one is worked on.
     next = result.fetchChunk()
     for (let chunk = await next; chunk?.rowCount; chunk = await next) {

@@ -17,6 +17,19 @@ export function hypergeometricPmf(k: number, { balls, red, drawn }: Urn): number
   return (binomialPmf(k, red, share) * binomialPmf(drawn - k, balls - red, share)) / binomialPmf(drawn, balls, share)
 }
 
+/** P(`k` or more of the drawn are red): Fisher's exact test, one-sided. Terms fall from `k` on, which is above the mean; else 1. */
+export function hypergeometricTail(k: number, urn: Urn): number {
+  const { balls, red, drawn } = urn
+  if (k * balls <= red * drawn) return 1
+  let term = hypergeometricPmf(k, urn)
+  let sum = 0
+  for (let each = k; term > sum * 1e-18; each++) {
+    sum += term
+    term *= ((red - each) * (drawn - each)) / ((each + 1) * (balls - red - drawn + each + 1))
+  }
+  return Math.min(1, sum)
+}
+
 /**
  * How many of the drawn are red: inversion from the most likely number outwards, which takes about as many steps as the
  * number has standard deviations.

@@ -20,7 +20,7 @@ export {
 export { type ContingencyTest, chiSquareContingency, chiSquareTail } from './chi-square.ts'
 export { jensenShannon, populationStability, samplingBias } from './divergence.ts'
 export { gammaQ } from './gamma.ts'
-export { drawHypergeometric, hypergeometricPmf, type Urn } from './hypergeometric.ts'
+export { drawHypergeometric, hypergeometricPmf, hypergeometricTail, type Urn } from './hypergeometric.ts'
 export { abcInterval, abcTail, ROUNDING, type Scatter, scatterOf } from './influence.ts'
 export type { Interval } from './interval.ts'
 export { ksDistance, ksTail } from './kolmogorov.ts'

@@ -2,7 +2,8 @@ import { type Dataset, quoteIdentifier } from '@modelyard/data'
 import type { Check } from '../check.ts'
 import { isNull, isNumeric } from '../conditions.ts'
 import { counted, number } from '../plan.ts'
-import { columnIn, holds } from './finding.ts'
+import { byChance, CHANCE } from './chance.ts'
+import { check, columnIn, percent } from './finding.ts'
 
 /** More classes than this are no classes, and `checkLabel` or the task has said so. */
 const CLASSES = 10_000
@@ -21,7 +22,11 @@ export async function classesOf(data: Dataset, label: string): Promise<Map<strin
   return new Map(rows.map((row) => [String(row.class), Number(row.rows)]))
 }
 
-/** The hold-out has no class that was never learned. Classes are named unless the label is `masked`. */
+/**
+ * The hold-out has no class that was never learned. Where training rows are the only ones of their class, some rows of
+ * others of such classes come by chance (see `checkCategories`): they warn. Classes are named unless the label is
+ * `masked`.
+ */
 export async function checkClasses(train: Dataset, holdout: Dataset, label: string, masked: boolean): Promise<Check> {
   const { type } = columnIn(holdout, label)!
   const [learned, judged] = await Promise.all([classesOf(train, label), classesOf(holdout, label)])
@@ -29,12 +34,23 @@ export async function checkClasses(train: Dataset, holdout: Dataset, label: stri
   const rows = unknown.reduce((sum, [, count]) => sum + count, 0)
   const names = unknown.slice(0, NAMED).map(([name]) => nameClass(name, type))
   const named = masked || judged.size > NAMEABLE ? '' : `: ${names.join(', ')}${unknown.length > NAMED ? ', …' : ''}`
-  const expected = 'Every class of the hold-out data is in the training data.'
-  const found =
-    unknown.length === 0
-      ? `All ${number(judged.size)} are.`
-      : `${number(unknown.length)} of ${number(judged.size)} classes ${unknown.length === 1 ? 'is' : 'are'} not in the training data, with ${counted(rows)}${named}.`
-  return holds({ dataset: 'holdout', column: label, rule: 'classes', expected }, unknown.length === 0, found, rows)
+  const about = {
+    dataset: 'holdout',
+    column: label,
+    rule: 'classes',
+    expected: 'Every class of the hold-out data is in the training data.',
+  } as const
+  if (unknown.length === 0) return check(about, { verdict: 'pass', found: `All ${number(judged.size)} are.` })
+  const found = `${number(unknown.length)} of ${number(judged.size)} classes ${unknown.length === 1 ? 'is' : 'are'} not in the training data, with ${counted(rows)}${named}.`
+  const single = [...learned.values()].filter((count) => count === 1).length
+  // Of two classes neither is rare: a third one is a mistake.
+  const rare = learned.size > 2 && byChance({ rows, of: total(judged) }, { rows: single, of: total(learned) }) >= CHANCE
+  const why = ` That may be chance: ${percent(single / total(learned))} of the training rows are the only ones of their class. No model gets them right; join rare classes, or collect more of them.`
+  return check(about, { verdict: rare ? 'warn' : 'fail', found: rare ? found + why : found, failing: rows })
+}
+
+function total(classes: ReadonlyMap<string, number>): number {
+  return [...classes.values()].reduce((sum, rows) => sum + rows, 0)
 }
 
 /** A class as a sentence names it: what is text, in quotes. */

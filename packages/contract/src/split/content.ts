@@ -1,29 +1,31 @@
 import type { Dataset } from '@modelyard/data'
-import { chiSquareContingency } from '@modelyard/stats'
 import type { Check } from '../check.ts'
 import { counted, number } from '../plan.ts'
+import { byChance, CHANCE } from './chance.ts'
 import { type About, check, percent } from './finding.ts'
-import { inBoth, oneIn } from './hashes.ts'
+import { inBoth } from './hashes.ts'
+import { expectedRepeats, type Repeats, repeatsWithin } from './repeats.ts'
 import { countShared } from './shared.ts'
-
-/** How often training rows repeat each other is counted in a sample of about so many. */
-const SAMPLE = 1_000_000
 
 /** So many columns are compared first. */
 const FEW = 3
-
-/** The chance of an excess that is noise. */
-const CHANCE = 0.001
 
 /** Above what chance explains, so many of the rows are worth a warning, and so many fail. */
 const WARN = 0.001
 const FAIL = 0.01
 
+/** A chance below which even rows that come in lots do not explain it. */
+const SURE = 1e-6
+
+/** By so many standard deviations, and by so many times, do rows repeat more often in one of the two than by lot. */
+const UNLIKE = { deviations: 6, times: 2 }
+
 /**
  * Rows of the hold-out whose values are those of a training row, in all columns but those that name or date it. In a
  * table of few different rows there are such by chance: as many as training rows have a twin among the other training
  * rows, for a hold-out row is to them what any one of them is to the others. Only what exceeds that, and twice it, says
- * that rows were copied.
+ * that rows were copied. Where training rows mostly repeat, or one of the two repeats its rows otherwise than the other
+ * (rows were taken out, or in several times), copies cannot be told from that: a warning, for nothing is wrong for sure.
  */
 export async function checkContent(
   train: Dataset,
@@ -40,9 +42,11 @@ export async function checkContent(
   }
   const shared = await countRepeated(train, holdout, key)
   if (shared === 0) return check(about, { verdict: 'pass', found: `None of ${counted(holdout.rows)} is.` })
-  const { rows, repeated } = await repeatsWithin(train, key)
-  const found = `${number(shared)} of ${counted(holdout.rows)} (${percent(shared / holdout.rows)}) are; of the training rows, ${percent(repeated / rows)} are equal to another one.`
-  return check(about, { verdict: judge(shared, holdout.rows, repeated, rows), found, failing: shared })
+  const [learned, judged] = [await repeatsWithin(train, key), await repeatsWithin(holdout, key)]
+  const { verdict, why } = judge(shared, learned, judged)
+  const share = percent(learned.repeated / learned.rows)
+  const found = `${number(shared)} of ${counted(holdout.rows)} (${percent(shared / holdout.rows)}) are; of the training rows, ${share} are equal to another one.${why}`
+  return check(about, { verdict, found, failing: shared })
 }
 
 /** Rows that are equal in all columns are so in a few, which are compared sooner and mostly rule the rest out. */
@@ -52,19 +56,27 @@ async function countRepeated(train: Dataset, holdout: Dataset, key: readonly str
   return mayBe ? countShared(holdout, train, key) : 0
 }
 
-function judge(shared: number, of: number, repeated: number, rows: number): Check['verdict'] {
-  const { p } = chiSquareContingency([shared, of - shared], [repeated, rows - repeated])
-  const excess = shared / of - repeated / rows
-  if (p >= CHANCE || excess < WARN || excess < repeated / rows) return 'pass'
-  return excess < FAIL ? 'warn' : 'fail'
+function judge(shared: number, train: Repeats, holdout: Repeats): { verdict: Check['verdict']; why: string } {
+  const share = train.repeated / train.rows
+  const excess = shared / holdout.rows - share
+  const unlike = repeatUnlike(train, holdout)
+  if (unlike && shared >= WARN * holdout.rows) {
+    const why = ` But by lot ${percent(expectedRepeats(train, holdout.rows))} of the hold-out's rows would repeat each other, and ${percent(holdout.repeated / holdout.rows)} do: rows of one of the two were taken out, or in more than once, so whether others were copied cannot be told.`
+    return { verdict: 'warn', why }
+  }
+  const p = byChance({ rows: shared, of: holdout.rows }, { rows: train.repeated, of: train.rows })
+  if (p >= CHANCE || excess < WARN) return { verdict: 'pass', why: '' }
+  if (excess >= share) return { verdict: excess < FAIL ? 'warn' : 'fail', why: '' }
+  if (p >= SURE || excess < FAIL) return { verdict: 'pass', why: '' }
+  return { verdict: 'warn', why: ' Where so many repeat, copies cannot be told from rows that are rare by chance.' }
 }
 
-/** How many rows of a sample, in which equal rows are together, have a twin. */
-async function repeatsWithin(data: Dataset, key: readonly string[]): Promise<{ rows: number; repeated: number }> {
-  const where = oneIn(Math.ceil(data.rows / SAMPLE), key)
-  const [row] =
-    await data.query(`SELECT sum(n)::BIGINT AS rows, coalesce(sum(n) FILTER (WHERE n > 1), 0)::BIGINT AS repeated
-    FROM (SELECT count(*) AS n FROM data WHERE ${where} GROUP BY hash(${key.join(', ')}))`)
-  // No row in a sample says that a few values are those of all rows, none of them among the sampled.
-  return row!.rows === null ? { rows: 1, repeated: 1 } : { rows: Number(row!.rows), repeated: Number(row!.repeated) }
+/** Whether the rows of the hold-out repeat each other far more, or less, than as many of the training rows would. */
+function repeatUnlike(train: Repeats, holdout: Repeats): boolean {
+  const expected = expectedRepeats(train, holdout.rows)
+  const found = holdout.repeated / holdout.rows
+  // A pair is two rows that repeat, or none: their number varies twice as much.
+  const deviation = Math.sqrt((2 * Math.max(expected, found) * (1 - Math.min(expected, found))) / holdout.rows)
+  const [less, more] = [Math.min(expected, found), Math.max(expected, found)]
+  return more - less > UNLIKE.deviations * deviation && more >= UNLIKE.times * less
 }

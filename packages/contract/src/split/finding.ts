@@ -23,8 +23,9 @@ export function holds(about: About, good: boolean, found: string, failing = 0): 
   return check(about, { verdict: good ? 'pass' : 'fail', found, failing })
 }
 
-/** A share as people read it: `2.1 %`, and `less than 0.01 %` rather than nothing. */
+/** A share as people read it: `2.1 %`, and `less than 0.01 %` rather than nothing, `more than 99.9 %` rather than all. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.0001) return 'less than 0.01 %'
+  if (share < 1 && share >= 0.9995) return 'more than 99.9 %'
   return `${(share * 100).toLocaleString('en-US', { maximumFractionDigits: share < 0.01 ? 2 : 1 })} %`
 }

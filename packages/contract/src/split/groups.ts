@@ -4,7 +4,7 @@ import { counted, number } from '../plan.ts'
 import { check, columnIn } from './finding.ts'
 import { inBoth } from './hashes.ts'
 import { countShared } from './shared.ts'
-import { countEarly } from './time.ts'
+import { isAllLater } from './time.ts'
 
 /**
  * Rows of one group are not independent, so a model is judged too well on groups that it knows. A hold-out that is all
@@ -20,7 +20,7 @@ export async function checkGroups(
     where: `${quoteIdentifier(group)} IS NOT NULL`,
   })
   const timed = time !== undefined && columnIn(train, time) !== undefined && columnIn(holdout, time) !== undefined
-  const later = shared > 0 && timed && (await countEarly(train, holdout, time)) === 0
+  const later = shared > 0 && timed && (await isAllLater(train, holdout, time))
   return check(
     {
       dataset: 'holdout',

@@ -3,10 +3,6 @@ import type { Check } from '../check.ts'
 import { familyOf, isNumeric } from '../conditions.ts'
 import { counted, number } from '../plan.ts'
 import { type About, check, type Found } from './finding.ts'
-import { oneIn } from './hashes.ts'
-
-/** About so many rows rule most columns out. */
-const SAMPLE = 100_000
 
 /** So many columns are hashed in one scan. */
 const AT_ONCE = 100
@@ -23,17 +19,16 @@ interface Print {
 
 /**
  * Columns of the training data that say nothing: those of one value, and those that are equal to another one in all
- * rows. One that is equal to a label tells it, and fails. What a sample of the rows, drawn by their values in `by`, does
- * not rule out is looked at in all of them.
+ * rows. One that is equal to a label tells it, and fails. What a sample of the rows does not rule out is looked at in all
+ * of them.
  */
 export async function checkIdle(
   train: Dataset,
   features: readonly string[],
   labels: readonly string[],
-  by: readonly string[],
 ): Promise<Check[]> {
   const columns = [...labels, ...features].flatMap((name) => train.columns.filter((column) => column.name === name))
-  const drawn = await printsOf(train, columns, oneIn(Math.floor(train.rows / SAMPLE), by.map(quoteIdentifier)))
+  const drawn = await printsOf(train, columns, 'modelyard_sample')
   const alike = (print: Print) => print.constant || drawn.some((other) => other !== print && other.sum === print.sum)
   const prints = await printsOf(
     train,
@@ -86,13 +81,13 @@ function judge({ name }: Column, isLabel: boolean, { rows }: Dataset): Found {
   return { verdict: 'fail', found, failing: rows }
 }
 
-async function printsOf(data: Dataset, columns: readonly Column[], where = 'true'): Promise<Print[]> {
+async function printsOf(data: Dataset, columns: readonly Column[], table = 'data'): Promise<Print[]> {
   const prints: Print[] = []
   for (let from = 0; from < columns.length; from += AT_ONCE) {
     const some = columns.slice(from, from + AT_ONCE)
     const hashes = some.map((column, index) => `hash(${plain(column)}) AS h${index}`).join(', ')
     const sums = some.map((_, at) => `min(h${at}) = max(h${at}) AS c${at}, sum(h${at} >> 24)::VARCHAR AS s${at}`)
-    const [row] = await data.query(`SELECT ${sums.join(', ')} FROM (SELECT ${hashes} FROM data WHERE ${where})`)
+    const [row] = await data.query(`SELECT ${sums.join(', ')} FROM (SELECT ${hashes} FROM ${table})`)
     // A sample without rows rules nothing out.
     prints.push(
       ...some.map((column, at) => ({ column, constant: row![`c${at}`] !== false, sum: String(row![`s${at}`]) })),

@@ -1,20 +1,33 @@
 /** So many cells by the percentiles of the values that are learned from. */
 const CELLS = 50
 
-/** A column as a single feature: which cell each row is in, cut by half of the rows; -1 for values that those have not. */
+/**
+ * A column as a single feature: which cell each row is in, cut by half of the rows; -1 for values that those have not.
+ * In arrays of halves, 1 is the first, 0 the second, and 2 none.
+ */
 export interface Cells {
   of: Int32Array
   count: number
 }
 
+/** So many of the values of rare rows are cut off from what is below and above them. */
+const CUT_OFF = 25
+
 /**
  * Cuts numbers into cells by the percentiles of those in the first half, or into a cell for each value where they are
- * few; NaN has one of its own. Of categories, given as a number each, every one is a cell.
+ * few; NaN has one of its own. Of categories, given as a number each, every one is a cell. Numbers are cut at those of
+ * `rare` rows, too, which else share their cells with others whatever the column tells.
  */
-export function cut(values: Float64Array, isFirst: Uint8Array, kind: 'number' | 'category'): Cells {
+export function cut(
+  values: Float64Array,
+  isFirst: Uint8Array,
+  kind: 'number' | 'category',
+  rare: Uint8Array | undefined = undefined,
+): Cells {
   const learned = learnedOf(values, isFirst)
   const different = differentOf(learned)
-  const ends = kind === 'category' || different.length <= CELLS ? different : percentilesOf(learned)
+  const isFew = kind === 'category' || different.length <= CELLS
+  const ends = isFew ? different : endsOf(learned, rare && learnedOf(values, isFirst, rare))
   const without = ends.length
   const of = new Int32Array(values.length)
   for (let row = 0; row < values.length; row++) {
@@ -26,12 +39,23 @@ export function cut(values: Float64Array, isFirst: Uint8Array, kind: 'number' | 
   return { of, count: without + 1 }
 }
 
-/** The numbers of the first half, sorted. Loops, since the methods of typed arrays call a function for each row. */
-function learnedOf(values: Float64Array, isFirst: Uint8Array): Float64Array {
+/** Ends of cells, sorted. */
+function endsOf(learned: Float64Array, rare: Float64Array | undefined): Float64Array {
+  const ends = percentilesOf(learned, CELLS)
+  if (!rare || rare.length === 0) return Float64Array.from(ends)
+  const around = percentilesOf(rare, Math.min(CUT_OFF, rare.length), rare[0]!).flatMap((value) => {
+    const at = cellOf(value, learned)
+    return at > 0 ? [learned[at - 1]!, value] : [value]
+  })
+  return differentOf(Float64Array.from([...ends, ...around]).sort())
+}
+
+/** The numbers of the first half, or of those that are `among` it, sorted. Loops, since the methods of typed arrays call a function for each row. */
+function learnedOf(values: Float64Array, isFirst: Uint8Array, among: Uint8Array = isFirst): Float64Array {
   const learned = new Float64Array(values.length)
   let count = 0
   for (let row = 0; row < values.length; row++) {
-    if (isFirst[row] === 1 && !Number.isNaN(values[row])) learned[count++] = values[row]!
+    if (isFirst[row] === 1 && among[row] === 1 && !Number.isNaN(values[row])) learned[count++] = values[row]!
   }
   return learned.subarray(0, count).sort()
 }
@@ -45,8 +69,9 @@ function differentOf(sorted: Float64Array): Float64Array {
   return different.subarray(0, count)
 }
 
-function percentilesOf(sorted: Float64Array): Float64Array {
-  return Float64Array.from({ length: CELLS }, (_, at) => sorted[Math.ceil(((at + 1) * sorted.length) / CELLS) - 1]!)
+function percentilesOf(sorted: Float64Array, count: number, ...first: number[]): number[] {
+  const ends = Array.from({ length: count }, (_, at) => sorted[Math.ceil(((at + 1) * sorted.length) / count) - 1]!)
+  return [...first, ...ends]
 }
 
 /** The first of the ends that is not below a value; what is above all is in the last cell. */
@@ -108,31 +133,33 @@ function total(values: Float64Array): number {
 
 /**
  * The share of the variance of numbers in the second half that is explained by their mean, for each cell, in the first:
- * 0 where that explains nothing, 1 where it tells all. NaN where they do not vary.
+ * 0 where that explains nothing, 1 where it tells all. NaN where they do not vary, or are fewer than `least`.
  */
-export function explainedBy({ of, count }: Cells, numbers: Float64Array, isFirst: Uint8Array): number {
+export function explainedBy({ of, count }: Cells, numbers: Float64Array, isFirst: Uint8Array, least = 1): number {
   const rows = new Float64Array(count)
   const sums = new Float64Array(count)
   let mean = 0
   let learned = 0
   for (let row = 0; row < of.length; row++) {
-    if (isFirst[row] === 0) continue
+    if (isFirst[row] !== 1) continue
     rows[of[row]!]!++
     sums[of[row]!]! += numbers[row]!
     mean += numbers[row]!
     learned++
   }
   mean /= learned
+  let judged = 0
   let left = 0
   let all = 0
   for (let row = 0; row < of.length; row++) {
-    if (isFirst[row] === 1) continue
+    if (isFirst[row] !== 0) continue
+    judged++
     const cell = of[row]!
     const expected = cell >= 0 && rows[cell]! > 0 ? sums[cell]! / rows[cell]! : mean
     left += (numbers[row]! - expected) ** 2
     all += (numbers[row]! - mean) ** 2
   }
-  return all === 0 ? Number.NaN : Math.max(0, 1 - left / all)
+  return all === 0 || judged < least ? Number.NaN : Math.max(0, 1 - left / all)
 }
 
 /** The place of each number among all of them, that of the middle for equal ones. */

@@ -1,27 +1,27 @@
-import { type Dataset, quoteIdentifier } from '@modelyard/data'
-import { oneIn } from './hashes.ts'
+import type { Dataset } from '@modelyard/data'
 
-/**
- * What SQL makes of about `size` rows, or of all where there are fewer, as far as they meet `where`: those whose values in `by` have a hash that is
- * drawn, so that equal rows are drawn together, and the same ones on any machine.
- */
+/** What SQL makes of the rows of `modelyard_sample`, about a hundred thousand that are drawn by their place, as far as they meet `where`. */
 export async function sample(
   data: Dataset,
   expressions: readonly string[],
-  { size, by, where = 'true' }: { size: number; by: readonly string[]; where?: string },
+  { where = 'true' }: { where?: string } = {},
 ): Promise<Float64Array[]> {
-  const drawn = oneIn(Math.floor(data.rows / size), by.map(quoteIdentifier))
-  return collect(data.numbers(expressions, { where: `${drawn} AND ${where}` }), expressions.length)
+  return collect(data.numbers(expressions, { where, table: 'modelyard_sample' }), expressions.length)
 }
 
 /** Arrays that come in chunks, each as one. */
 export async function collect(stream: AsyncIterable<Float64Array[]>, arrays: number): Promise<Float64Array[]> {
   const chunks: Float64Array[][] = []
   for await (const chunk of stream) chunks.push(chunk)
-  return Array.from({ length: arrays }, (_, index) => joined(chunks.map((chunk) => chunk[index]!)))
+  return joined(chunks, arrays)
 }
 
-function joined(chunks: readonly Float64Array[]): Float64Array {
+/** Several runs of rows, each an array for each column, as one. */
+export function joined(chunks: readonly Float64Array[][], arrays: number): Float64Array[] {
+  return Array.from({ length: arrays }, (_, index) => join(chunks.map((chunk) => chunk[index]!)))
+}
+
+function join(chunks: readonly Float64Array[]): Float64Array {
   const all = new Float64Array(chunks.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const chunk of chunks) {

@@ -3,16 +3,15 @@ import { isClassification, type Task } from '@modelyard/spec'
 import { chiSquareContingency, ksDistance, ksTail } from '@modelyard/stats'
 import type { Check } from '../check.ts'
 import { isNumeric } from '../conditions.ts'
+import { CHANCE, pooled } from './chance.ts'
 import { classesOf, nameClass } from './classes.ts'
 import { type About, check, columnIn, type Found, percent } from './finding.ts'
 import { sample } from './sample.ts'
 
 /** A shift must be beyond chance, and so large: the share of rows that would need another label. */
-const CHANCE = 0.001
 const WARN = 0.1
 
-/** A distance of numbers is that of so many rows of each, by so many percentiles of the training rows. */
-const SAMPLE = 100_000
+/** A distance of numbers is by so many percentiles of the training rows. */
 const CELLS = 200
 
 /** The labels of the hold-out are distributed as those that were learned: a model that is judged on others may do worse, or better. */
@@ -20,11 +19,11 @@ export async function checkShift(
   train: Dataset,
   holdout: Dataset,
   label: string,
-  { task, by, masked }: { task: Task; by: readonly string[]; masked: boolean },
+  { task, masked }: { task: Task; masked: boolean },
 ): Promise<Check[]> {
   if (isClassification(task)) return [await compareClasses(train, holdout, label, masked)]
   if (![train, holdout].every((data) => isNumeric(columnIn(data, label)!.type))) return []
-  return [await compareNumbers(train, holdout, label, by)]
+  return [await compareNumbers(train, holdout, label)]
 }
 
 async function compareClasses(train: Dataset, holdout: Dataset, label: string, masked: boolean): Promise<Check> {
@@ -32,20 +31,38 @@ async function compareClasses(train: Dataset, holdout: Dataset, label: string, m
   const names = [...new Set([...learned.keys(), ...judged.keys()])].sort()
   const before = names.map((name) => learned.get(name) ?? 0)
   const after = names.map((name) => judged.get(name) ?? 0)
-  const [n, m] = [before, after].map((counts) => counts.reduce((sum, count) => sum + count, 0)) as [number, number]
+  const cells = pooled(before, after)
+  const [n, m] = [total(before), total(after)]
   const moved = names.map((_, index) => after[index]! / m - before[index]! / n)
-  const distance = moved.reduce((sum, each) => sum + Math.abs(each), 0) / 2
   const most = moved.reduce((best, each, index) => (Math.abs(each) > Math.abs(moved[best]!) ? index : best), 0)
   const name = masked || names.length > 100 ? 'one class' : nameClass(names[most]!, columnIn(train, label)!.type)
+  const distance = distanceOf(cells.before, cells.after)
   const found = `${percent(distance)} would. The share of ${name} is ${percent(before[most]! / n)} in the training data and ${percent(after[most]! / m)} in the hold-out.`
-  return check(about(label), judge(distance, chiSquareContingency(before, after).p, found))
+  return check(about(label), judge(distance, chiSquareContingency(cells.before, cells.after).p, found))
 }
 
-/** By the Kolmogorov–Smirnov distance. */
-async function compareNumbers(train: Dataset, holdout: Dataset, label: string, by: readonly string[]): Promise<Check> {
+/** Half the sum of what shares differ by, less what they differ by on average if both samples are of the same labels. */
+function distanceOf(before: readonly number[], after: readonly number[]): number {
+  const [n, m] = [total(before), total(after)]
+  let [distance, chance] = [0, 0]
+  for (const [cell, count] of before.entries()) {
+    const share = (count + after[cell]!) / (n + m)
+    distance += Math.abs(after[cell]! / m - count / n) / 2
+    // A normal deviate is 0.8 of its standard deviation on average.
+    chance += Math.sqrt((2 / Math.PI) * share * (1 - share) * (1 / n + 1 / m)) / 2
+  }
+  return Math.sqrt(Math.max(0, distance ** 2 - chance ** 2))
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0)
+}
+
+/** By the Kolmogorov–Smirnov distance, of which the share is at least. */
+async function compareNumbers(train: Dataset, holdout: Dataset, label: string): Promise<Check> {
   const [learned, judged] = await Promise.all(
     [train, holdout].map(async (data) => {
-      const [values] = await sample(data, [quoteIdentifier(label)], { size: SAMPLE, by })
+      const [values] = await sample(data, [quoteIdentifier(label)])
       return values!.filter(Number.isFinite).sort()
     }),
   )
@@ -54,7 +71,7 @@ async function compareNumbers(train: Dataset, holdout: Dataset, label: string, b
     (_, at) => learned![Math.floor(((at + 1) * learned!.length) / CELLS)]!,
   )
   const distance = ksDistance(cells(learned!, edges), cells(judged!, edges))
-  const found = `${percent(distance)} would, by the Kolmogorov–Smirnov distance.`
+  const found = `At least ${percent(distance)} would, by the Kolmogorov–Smirnov distance.`
   return check(about(label), judge(distance, ksTail(distance, learned!.length, judged!.length), found))
 }
 

@@ -1,7 +1,7 @@
 import type { Dataset } from '@modelyard/data'
 import { isClassification, type Task } from '@modelyard/spec'
 import type { Check } from '../check.ts'
-import { familyOf } from '../conditions.ts'
+import { familyOf, isNumeric } from '../conditions.ts'
 import { checkCategories } from './categories.ts'
 import { checkClasses } from './classes.ts'
 import { checkSameColumns, checkSameFiles, checkThere } from './columns.ts'
@@ -59,7 +59,11 @@ export function planSplit(options: SplitOptions): SplitCheck[] {
   const { train, holdout } = options
   const files = {
     name: 'files',
-    find: async () => [...checkSameColumns(train, holdout), checkSameFiles(train, holdout), checkSize(train, holdout)],
+    find: async () => [
+      ...(await checkSameColumns(train, holdout)),
+      checkSameFiles(train, holdout),
+      checkSize(train, holdout),
+    ],
   }
   return [files, ...planEach('train', train, options), ...planEach('holdout', holdout, options), ...planBoth(options)]
 }
@@ -90,7 +94,10 @@ function planBoth(options: SplitOptions): SplitCheck[] {
     name !== undefined && columnIn(train, name) !== undefined && columnIn(holdout, name) !== undefined
   const roles = [...options.labels, id, time, group, query, series]
   const names = train.columns.map(({ name }) => name)
-  const shared = names.filter((name) => columnIn(holdout, name)?.type === columnIn(train, name)!.type)
+  const shared = names.filter((name) => {
+    const [ours, theirs] = [columnIn(train, name)!.type, columnIn(holdout, name)?.type]
+    return theirs !== undefined && (ours === theirs || (isNumeric(ours) && isNumeric(theirs)))
+  })
   const features = shared.filter((name) => !roles.includes(name))
   const labels = options.labels.filter(inBoth)
   const content = mostDifferent(
@@ -120,13 +127,13 @@ function planBoth(options: SplitOptions): SplitCheck[] {
     plan.push(one(`groups of ${name}`, () => checkGroups(train, holdout, name, time)))
   }
   if (some.length > 0) {
-    plan.push({ name: 'idle columns', find: () => checkIdle(train, some, labels, by) })
+    plan.push({ name: 'idle columns', find: () => checkIdle(train, some, labels) })
     plan.push({ name: 'categories', find: () => checkCategories(train, holdout, some) })
     // What is forecast moves, and its own past tells it: that is what forecasts live on.
     for (const label of task === 'forecasting' ? [] : labels) {
-      const told = { task, by, masked: masked?.has(label) ?? false }
+      const told = { task, masked: masked?.has(label) ?? false }
       plan.push({ name: `shift of ${label}`, find: () => checkShift(train, holdout, label, told) })
-      plan.push({ name: `leaks of ${label}`, find: () => checkTarget(train, some, label, told) })
+      plan.push({ name: `leaks of ${label}`, find: () => checkTarget(train, some, label, { task, by }) })
     }
   }
   if (served) plan.push({ name: 'served', find: () => checkServed(served, [train, holdout], id, features) })

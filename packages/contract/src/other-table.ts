@@ -1,4 +1,4 @@
-import type { Column } from '@modelyard/data'
+import { type Column, lookLikeData } from '@modelyard/data'
 import { columnOf, type SchemaObject } from './document.ts'
 
 /** Of fewer columns than these it cannot be told whether a contract is for another table or lags behind. */
@@ -17,7 +17,7 @@ export function describesOther(
   const shared = described.filter((column) => there.has(column))
   const few = (names: number) => shared.length * 2 < names
   if (described.length < FEWEST || !few(described.length) || !few(columns.length)) return undefined
-  return `Of the ${described.length} columns that ${name} has in the contract (${listed(described)}), the data have ${shared.length}; theirs are ${listed([...there])}. Is this the contract of these data?`
+  return `Of the ${described.length} columns that ${name} has in the contract (${listed(described)}), the data have ${shared.length}; theirs ${lookLikeData([...there]) ? 'look like data: is the first line a header?' : `are ${listed([...there])}. Is this the contract of these data?`}`
 }
 
 function listed(names: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { UserError } from '@modelyard/spec'
 import type { Column } from './dataset.ts'
+import { lookLikeData, sayNoHeader } from './say-columns.ts'
 
 /** The columns of a relation. */
 export async function columnsOf(connection: DuckDBConnection, from: string): Promise<Column[]> {
@@ -14,6 +15,8 @@ export function refuseTwins(file: string, names: readonly string[]): void {
   for (const name of names) {
     const key = name.toLowerCase()
     const other = seen.get(key)
+    if (other !== undefined && lookLikeData(names))
+      throw new UserError(`${file} has two columns of one name. ${sayNoHeader(file)}`)
     if (other === name) throw new UserError(`${file} has two columns ${name}. Give each column a name of its own.`)
     if (other !== undefined) {
       throw new UserError(
@@ -32,7 +35,12 @@ export function refuseDifferences(
   const first = files[0]!
   for (const file of files) {
     const difference = differs(first.columns, file.columns, typed)
-    if (difference) throw new UserError(`${file.name} and ${first.name} differ: ${difference}.`)
+    if (!difference) continue
+    const strange = typed
+      ? undefined
+      : [file, first].find(({ columns }) => lookLikeData(columns.map(({ name }) => name)))
+    const why = strange ? `have other columns. ${sayNoHeader(strange.name)}` : `differ: ${difference}.`
+    throw new UserError(`${file.name} and ${first.name} ${why}`)
   }
 }
 

@@ -26,6 +26,7 @@ export { profileDataset, profilePart } from './profile.ts'
 export { type ColumnPlan, type ProfileOptions, type ProfilePlan, planProfile } from './profile-plan.ts'
 export { quoteIdentifier, quoteLiteral } from './quote.ts'
 export {
+export { lookLikeData, sayColumns } from './say-columns.ts'
   differentValues,
   type Moments,
   momentsOf,

@@ -5,6 +5,7 @@ import type { Column, Columns, ColumnValues, QueryOptions, ReadOptions, Row, Val
 import { refuseEffects } from './effects.ts'
 import type { Engine } from './engine.ts'
 import { quoteIdentifier } from './quote.ts'
+import { sayColumns } from './say-columns.ts'
 
 /** `duckdb_statement_type` of the C API. */
 const SELECT = 1
@@ -120,7 +121,7 @@ interface ColumnReader {
 function columnReader({ columns }: Table, name: string, asText: boolean): ColumnReader {
   const column = columns.find((each) => each.name === name)
   if (!column) {
-    throw new UserError(`The data have no column ${name}. They have ${columns.map((each) => each.name).join(', ')}.`)
+    throw new UserError(`The data have no column ${name}. ${sayColumns({ columns }, 'They have')}`)
   }
   const quoted = quoteIdentifier(name)
   if (asText || !numeric.test(column.type)) {

@@ -1,4 +1,4 @@
-import type { Column } from '@modelyard/data'
+import { type Column, lookLikeData, sayColumns } from '@modelyard/data'
 import { type Signature, UserError } from '@modelyard/spec'
 import type { InspectedModel } from './inspect.ts'
 
@@ -61,10 +61,9 @@ function columnsOf(
 
 function requireColumn(name: string, input: Port, columns: readonly Column[]): void {
   if (columns.some((column) => column.name === name)) return
-  const others = columns.map((column) => column.name).join(', ')
   const mend = takesSeveral(input) ? ` ${mendColumns({ [input.name]: ['…'] })}` : ''
   throw new UserError(
-    `The model's input ${input.name} needs a column ${name}, and the data have none. They have ${others}.${mend}`,
+    `The model's input ${input.name} needs a column ${name}, and the data have none. ${sayColumns({ columns }, 'They have')}${mend}`,
   )
 }
 
@@ -81,7 +80,7 @@ function requireWidth({ name, shape }: Port, columns: readonly string[]): void {
   const width = shape.length === 2 ? shape[1] : 1
   if (typeof width !== 'number' || width <= 0 || width === columns.length) return
   throw new UserError(
-    `The model's input ${name} takes ${width} columns and the data have ${columns.length}: ${columns.join(', ')}. ${mendColumns(['…'])}`,
+    `The model's input ${name} takes ${width} columns and the data have ${columns.length}${lookLikeData(columns) ? '' : `: ${columns.join(', ')}`}. ${mendColumns(['…'])}`,
   )
 }
 

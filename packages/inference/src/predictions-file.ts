@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import { type ColumnValues, type Dataset, openDataset } from '@modelyard/data'
+import { type ColumnValues, type Dataset, openDataset, sayColumns } from '@modelyard/data'
 import { isClassification, type Task, UserError } from '@modelyard/spec'
 import { placesOf } from './match-rows.ts'
 import { type Predictions, positiveOf } from './predictions.ts'
@@ -74,9 +74,8 @@ function predictionsOf(task: Task, columns: readonly string[], values: readonly 
   return { rows, classes, classProbabilities }
 }
 
-function lacks(path: string, { columns }: Dataset, what: string): UserError {
-  const others = columns.map(({ name }) => name).join(', ')
-  return new UserError(`${path} has no column ${what}. It has ${others}.`)
+function lacks(path: string, file: Dataset, what: string): UserError {
+  return new UserError(`${path} has no column ${what}. ${sayColumns(file)}`)
 }
 
 function numbersIn(values: ColumnValues, name: string, path: string): Float64Array {

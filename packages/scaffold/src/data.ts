@@ -1,5 +1,5 @@
 import { findId, inferContract } from '@modelyard/contract'
-import { type Column, type Dataset, openDataset, quoteIdentifier } from '@modelyard/data'
+import { type Column, type Dataset, openDataset, quoteIdentifier, sayColumns } from '@modelyard/data'
 import { type Task, UserError } from '@modelyard/spec'
 import type { Plan } from './plan.ts'
 
@@ -71,7 +71,7 @@ function chooseLabel({ columns, files }: Dataset, plan: Plan): string {
       : plan.labelIsSaid
         ? `The option --label is ${labels.join(' or ')}, and ${files[0]!.name} has no such column`
         : `The code takes ${labels.join(' or ')} for the label, and ${files[0]!.name} has no such column. What the code computes must be written into the data first`
-  throw new UserError(`${why}. The columns are ${names.join(', ')}. Say it with --label.`)
+  throw new UserError(`${why}. ${sayColumns({ columns, files }, 'The columns are')} Say it with --label.`)
 }
 
 async function chooseTask(

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import { type Dataset, openDataset } from '@modelyard/data'
+import { type Dataset, openDataset, sayColumns } from '@modelyard/data'
 import { placesOf } from '@modelyard/inference'
 import { fileDigest, isOwnMetric, type Model, type OwnMetric, type Predicate, UserError } from '@modelyard/spec'
 import { metricsOf } from '../decide.ts'
@@ -98,10 +98,9 @@ async function readScores(
   }
 }
 
-function requireColumn({ columns }: Dataset, column: string, file: string, which: string): void {
-  if (columns.some(({ name }) => name === column)) return
-  const others = columns.map(({ name }) => name).join(', ')
-  throw new UserError(`${file} has no column ${column}${which}. It has ${others}.`)
+function requireColumn(dataset: Dataset, column: string, file: string, which: string): void {
+  if (dataset.columns.some(({ name }) => name === column)) return
+  throw new UserError(`${file} has no column ${column}${which}. ${sayColumns(dataset)}`)
 }
 
 function unscored(scores: Float64Array, metric: OwnMetric, file: string, first: string): UserError {

@@ -1,4 +1,4 @@
-import type { Dataset } from '@modelyard/data'
+import { type Dataset, sayColumns } from '@modelyard/data'
 import { UserError } from '@modelyard/spec'
 import { FEWEST_ROWS as FEWEST_NAMED } from '../diagnostics/search/features.ts'
 import { unnamed } from '../sample/unnamed.ts'
@@ -40,7 +40,7 @@ export async function findSlices(
     const stranger = columns.find((name) => !isColumn(name))
     if (stranger !== undefined) {
       throw new UserError(
-        `evaluate.slices names the pair ${columns.join(', ')}, but the hold-out has no column ${stranger}. It has ${dataset.columns.map(({ name }) => name).join(', ')}.`,
+        `evaluate.slices names the pair ${columns.join(', ')}, but the hold-out has no column ${stranger}. ${sayColumns(dataset)}`,
       )
     }
     const { slices, leftOut } = await sliceByValues(dataset, columns, fewest, masked)
@@ -120,19 +120,18 @@ export async function rowsWhere(dataset: Dataset, expression: string, key: strin
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause
     throw new UserError(
-      `${key} names ${JSON.stringify(expression)}, which is no column, and no condition on columns either: ${whyNot(expression, cause, dataset)}.`,
+      `${key} names ${JSON.stringify(expression)}, which is no column, and no condition on columns either: ${whyNot(expression, cause, dataset)}`,
       { cause },
     )
   }
 }
 
 /** Why an expression is none: in our words where DuckDB misses a column or stumbles over our bracket, else in its own. */
-function whyNot(expression: string, { message }: UserError, { columns }: Dataset): string {
+function whyNot(expression: string, { message }: UserError, dataset: Dataset): string {
   const [, stranger] = /Referenced column "(.+?)" not found/.exec(message) ?? []
-  if (stranger !== undefined)
-    return `the hold-out has no column ${stranger}. It has ${columns.map(({ name }) => name).join(', ')}`
-  if (!expression.includes(')') && message.includes('at or near ")"')) return 'it ends where more is expected'
-  return message.replace(/[.!]+$/, '')
+  if (stranger !== undefined) return `the hold-out has no column ${stranger}. ${sayColumns(dataset)}`
+  if (!expression.includes(')') && message.includes('at or near ")"')) return 'it ends where more is expected.'
+  return message.replace(/[.!]*$/, '.')
 }
 
 /** Where a text of noughts and ones has its ones. */

@@ -9,7 +9,7 @@ import {
   readContract,
   type Setting,
 } from '@modelyard/contract'
-import { type Dataset, openDataset, planProfile, profilePart, type Shard } from '@modelyard/data'
+import { type Dataset, openDataset, planProfile, profilePart, type Shard, sayColumns } from '@modelyard/data'
 import { checkAsked, type Knowing, tellAhead } from '@modelyard/evaluation'
 import {
   labelColumns,
@@ -124,10 +124,9 @@ function requireColumns(model: Model, ...datasets: Dataset[]): void {
   const problems = roleColumns(model).flatMap(({ key, name }) => {
     const without = datasets.find(({ columns }) => !columns.some((each) => each.name === name))
     if (!without) return []
-    const known = without.columns.map((each) => each.name).join(', ')
     return [
       {
-        message: `data.${key} is ${name}, which is not a column of ${without.files[0]?.name}. It has: ${known}.`,
+        message: `data.${key} is ${name}, which is not a column of ${without.files[0]?.name}. ${sayColumns(without)}`,
         place: { file: model.file },
       },
     ]

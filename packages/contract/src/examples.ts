@@ -51,7 +51,7 @@ async function rowsWhere(dataset: Dataset, { text, values }: Sql, told?: Column)
   const number = numberName(dataset)
   const rows = await dataset.query(
     `SELECT ${number} AS number, ${textOf(told)} AS value
-      FROM (SELECT row_number() OVER () - 1 AS ${number}, * FROM part) WHERE ${text} LIMIT ${SHOWN}`,
+      FROM (SELECT row_number() OVER () - 1 AS ${number}, * FROM modelyard_part) WHERE ${text} LIMIT ${SHOWN}`,
     values,
   )
   return examplesOf(dataset, rows as unknown as Found[], firstOfPart(dataset), told)

@@ -47,7 +47,7 @@ async function scan(aggregates: readonly Aggregate[], dataset: Dataset): Promise
     const some = aggregates.slice(from, from + AT_ONCE)
     const list = some.map(({ sql }, index) => `(${sql.text})::VARCHAR AS a${index}`).join(', ')
     const [row] = await dataset.query(
-      `SELECT ${list} FROM part`,
+      `SELECT ${list} FROM modelyard_part`,
       some.flatMap(({ sql }) => sql.values),
     )
     values.push(...(Object.values(row!) as Measurement))

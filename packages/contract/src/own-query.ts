@@ -4,6 +4,15 @@ import type { Finding } from './plan.ts'
 /** How long a query of the contract's own may take. */
 const QUERY_SECONDS = 60
 
+/** What the engine calls the rows of one job of a matrix, and those that are drawn. */
+const ours = /modelyard_(?:part|sample)/i
+
+/** Why SQL of the contract's own is not run; undefined where it may be. */
+export function notAsked(sql: string): string | undefined {
+  const table = ours.exec(sql)?.[0]
+  return table && `The rows of ${table} are other ones in each job of a matrix. Ask data, which has all rows.`
+}
+
 /** Runs a query of the contract's own. DuckDB's message may quote the data, so that no more than its kind is told. */
 export async function askDataset(
   query: string,

@@ -6,7 +6,7 @@ import type { Path, QualityRule } from './document.ts'
 import { filtered, filterOf, isIn, rowsOf } from './filter.ts'
 import { measureOf, type Subject } from './metrics.ts'
 import { operatorOf } from './operators.ts'
-import { askDataset } from './own-query.ts'
+import { askDataset, notAsked } from './own-query.ts'
 import { type Asked, type Finding, notExecuted, number, type Planned, sumOf } from './plan.ts'
 import { repeatsIn } from './repeats.ts'
 
@@ -38,6 +38,8 @@ function planRule(rule: QualityRule, subject: Subject, line: { line?: number }):
   const failed = failureOf(rule)
   const filter = filterOf(rule)
   if (filter === '') return notExecuted(described, 'The filter of this rule is no condition of SQL.')
+  const other = notAsked(type === 'sql' ? (rule.query ?? '') : (filter ?? ''))
+  if (other) return notExecuted(described, other)
   if (type === 'sql') {
     if (filter !== undefined) return notExecuted(described, 'A query has no filter; write it into its WHERE.')
     const judge = (value: unknown): Finding => {

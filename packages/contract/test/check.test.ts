@@ -164,6 +164,22 @@ describe('checkContract: quality rules', () => {
     expect(checks.find(({ rule }) => rule === 'rule')?.verdict).toBe(verdict)
   })
 
+  it('asks no table that is another one in each job of a matrix', async () => {
+    const sql = `name: rule\ntype: sql\nquery: SELECT count(*) FROM "Modelyard_Part"\nmustBe: 4`
+    const filter = '(SELECT max(id) FROM modelyard_sample) > 1'
+    const filtered = `name: rule\nmetric: nullValues\nmustBe: 0\ncustomProperties: [{ property: filter, value: ${filter} }]`
+    for (const rule of [sql, filtered]) {
+      const found = (await check(quality('id', rule))).find((each) => each.rule === 'rule')!
+      expect(found.verdict).toBe('inconclusive')
+      expect(found.found).toMatch(/^The rows of modelyard_\w+ are other ones in each job of a matrix\./i)
+    }
+    for (const name of ['part', 'sample']) {
+      const query = `name: rule\ntype: sql\nquery: SELECT count(*) FROM ${name}\nmustBe: 4`
+      const found = (await check(quality('id', query))).find(({ rule }) => rule === 'rule')!
+      expect(found.found).toBe('The query could not be run: Catalog Error.')
+    }
+  })
+
   it('never shows what an error of the database quotes', async () => {
     const query = 'SELECT max(origin::INTEGER) FROM data'
     const checks = await check(quality('origin', `name: rule\ntype: sql\nquery: ${query}\nmustBe: 1`))

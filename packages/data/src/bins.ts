@@ -62,14 +62,14 @@ async function numberBins(dataset: Dataset, columns: readonly Column[]): Promise
 
 /** A sample has not all of the rare categories: where they are few, all rows are asked. */
 async function categoryBins(dataset: Dataset, name: string): Promise<ColumnBins | undefined> {
-  const found = await mostFrequent(dataset, name, 'sample')
+  const found = await mostFrequent(dataset, name, 'modelyard_sample')
   if (found.names.length > 0 && found.listed < found.total / 2) return undefined
   const few = dataset.rows > SAMPLE && found.listed === found.total
   const all = few ? await mostFrequent(dataset, name, 'data') : found
   return { kind: 'category', name, categories: all.names }
 }
 
-async function mostFrequent(dataset: Dataset, name: string, table: 'sample' | 'data') {
+async function mostFrequent(dataset: Dataset, name: string, table: 'modelyard_sample' | 'data') {
   const rows = await dataset.query(
     `SELECT x, n, (sum(n) OVER ())::BIGINT AS total
     FROM (SELECT ${valueSql('category', 'v')} AS x, sum(n) AS n

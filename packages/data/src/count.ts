@@ -8,11 +8,14 @@ import { ONE_WINDOW, type Windows } from './windows.ts'
 export type ByWindow<T> = Map<number | null, T>
 
 /** All rows, or those of the shard. */
-type Table = 'data' | 'part'
+type Table = 'data' | 'modelyard_part'
 
 /** Rows in each window. */
 export async function countRows(dataset: Dataset, { sql, parameters }: Windows): Promise<ByWindow<number>> {
-  const rows = await dataset.query(`SELECT w, count(*) AS n FROM (SELECT ${sql} AS w FROM part) GROUP BY w`, parameters)
+  const rows = await dataset.query(
+    `SELECT w, count(*) AS n FROM (SELECT ${sql} AS w FROM modelyard_part) GROUP BY w`,
+    parameters,
+  )
   return new Map(rows.map(({ w, n }) => [windowOf(w!), Number(n)]))
 }
 
@@ -24,7 +27,7 @@ export async function countColumns(
   dataset: Dataset,
   columns: readonly ColumnBins[],
   windows: Windows,
-  from: Table = 'part',
+  from: Table = 'modelyard_part',
 ): Promise<Array<ByWindow<ColumnCounts>>> {
   const found = new Map<ColumnBins, ByWindow<ColumnCounts>>()
   const numbers = columns.filter((bins) => bins.kind === 'number')

@@ -30,8 +30,10 @@ export interface ReadOptions {
 }
 
 export interface NumbersOptions {
-  /** A condition of SQL; by default all rows of `data`. */
+  /** A condition of SQL; by default all rows. */
   where?: string
+  /** By default `data`. */
+  table?: 'data' | 'modelyard_sample'
 }
 
 /** A share of a dataset's rows: the `index`th of `of` runs of rows, as even as they can be. Both count from 1. */
@@ -41,8 +43,9 @@ export interface Shard {
 }
 
 /**
- * Files that are open as one table, `data`, in a sandboxed DuckDB. The table `part` holds the rows of the shard, all of
- * them where there is none; `sample` about 100,000 rows of `data`, whatever the shard. Close it when done.
+ * Files that are open as one table, `data`, in a sandboxed DuckDB. The table `modelyard_part` holds the rows of the
+ * shard, all of them where there is none; `modelyard_sample` about 100,000 rows of `data`, whatever the shard. SQL that a
+ * user wrote must ask `data` alone: the others are other rows in each job of a matrix. Close it when done.
  */
 export interface Dataset {
   /** The files in the order in which their rows come: by name. */
@@ -51,13 +54,13 @@ export interface Dataset {
   readonly sha256: string
   readonly columns: readonly Column[]
   readonly rows: number
-  /** Which rows are in the table `part`, and how many; null where all are. */
+  /** Which rows are in the table `modelyard_part`, and how many; null where all are. */
   readonly shard: (Shard & { rows: number }) | null
   /** How many rows each of the files has, in their order; nothing where the rows are the answer of SQL. */
   rowsByFile(): Promise<readonly number[]>
   /** What read it: DuckDB's version and the number of threads. */
   readonly engine: { duckdb: string; threads: number }
-  /** Runs one SELECT over the tables `data` and `part`. Values are bound (`?`, `$1`, `$name`), never pasted. */
+  /** Runs one SELECT over these tables. Values are bound (`?`, `$1`, `$name`), never pasted. */
   query(sql: string, parameters?: readonly Value[] | Record<string, Value>, options?: QueryOptions): Promise<Row[]>
   /** Whole columns, in the order of the rows: file by file, row by row. */
   readColumns(names: readonly string[], options?: ReadOptions): Promise<Columns>

@@ -30,7 +30,7 @@ export interface OpenOptions {
   threads?: number
   /** Memory of DuckDB, as in "2GB"; beyond it, work goes to a temporary folder. By default a quarter of the machine's. */
   memoryLimit?: string
-  /** Which rows the table `part` holds; all of them where it is not given. */
+  /** Which rows the table `modelyard_part` holds; all of them where it is not given. */
   shard?: Shard
   /** Breaks off the opening. */
   signal?: AbortSignal
@@ -103,8 +103,8 @@ async function dataset(engine: Engine, files: FileDigest[], scanned: Scanned, op
   const rows = total(scanned)
   const run = options.shard ? shardRun(rows, options.shard) : { start: 0, end: rows }
   const columns = await engine.connected(async (connection) => {
-    await view(connection, 'part', selectRun(scanned, run))
-    await view(connection, 'sample', selectSample(scanned))
+    await view(connection, 'modelyard_part', selectRun(scanned, run))
+    await view(connection, 'modelyard_sample', selectSample(scanned))
     return columnsOf(connection, 'data')
   })
   const table = { engine, columns, rows }

@@ -35,7 +35,7 @@ export async function percentilesOf(
   return { min: steps[0]!.value, max: at(100), at, values: [...new Set(values)] }
 }
 
-/** The same of several expressions in the rows of `sample`, which are so few that they are sorted in memory. */
+/** The same of several expressions in the rows of `modelyard_sample`, which are so few that they are sorted in memory. */
 export async function samplePercentiles(
   dataset: Dataset,
   expressions: readonly string[],
@@ -47,7 +47,7 @@ export async function samplePercentiles(
       `array_to_string([s${i}[1]] || [s${i}[(percent * len(s${i}) + 99) // 100] FOR percent IN range(1, 101)], ' ') AS p${i}`,
   )
   const [row] = await dataset.query(
-    `SELECT ${found.join(', ')} FROM (SELECT ${lists.join(', ')} FROM (SELECT ${values.join(', ')} FROM sample))`,
+    `SELECT ${found.join(', ')} FROM (SELECT ${lists.join(', ')} FROM (SELECT ${values.join(', ')} FROM modelyard_sample))`,
   )
   return expressions.map((_, index) => stepsOf(row![`p${index}`] as string | null))
 }

@@ -7,7 +7,7 @@ export interface Place {
   row: number
 }
 
-/** The number, from 0, that the first row of `part` has in `data`. */
+/** The number, from 0, that the first row of `modelyard_part` has in `data`. */
 export function firstOfPart({ rows, shard }: Pick<Dataset, 'rows' | 'shard'>): number {
   return shard ? shardRun(rows, shard).start : 0
 }

@@ -17,7 +17,7 @@ export async function profileDataset(dataset: Dataset, options: ProfileOptions):
   return profilePart(dataset, await planProfile(dataset, options))
 }
 
-/** The profile of the rows in `part`, by the plan of the whole. Those of all shards make the whole's: `mergeProfiles`. */
+/** The profile of the rows in `modelyard_part`, by the plan of the whole. Those of all shards make the whole's: `mergeProfiles`. */
 export async function profilePart(dataset: Dataset, plan: ProfilePlan): Promise<ProfileV2> {
   const time = plan.time === null ? undefined : timeSql(dataset, plan.time)
   const windows = time ? alignedWindows(time, plan.span!) : ONE_WINDOW
@@ -68,13 +68,15 @@ function rowsIn({ counts, nulls, nan, infinite, other }: ColumnCounts): number {
   return counts.reduce((sum, count) => sum + count, nulls + nan + infinite + other)
 }
 
-/** The first and the last time in `part`; null where no row has one. */
+/** The first and the last time in `modelyard_part`; null where no row has one. */
 async function endsOf(
   dataset: Dataset,
   column: string,
   { sql, day }: { sql: string; day: number },
 ): Promise<ProfileV2['time']> {
-  const [row] = await dataset.query(`SELECT min(t) AS first, max(t) AS last FROM (SELECT ${sql} AS t FROM part)`)
+  const [row] = await dataset.query(
+    `SELECT min(t) AS first, max(t) AS last FROM (SELECT ${sql} AS t FROM modelyard_part)`,
+  )
   const { first, last } = row!
   return first === null ? null : { column, first: isoTime(Number(first) - day), last: isoTime(Number(last)) }
 }

@@ -111,7 +111,7 @@ describe('CSV that is not what it should be', () => {
   }, 20_000)
 
   it('is read whatever its columns are called', async () => {
-    const names = ['c1', 'c0', 'filename', 'part', 'data', 'sample', 'v0', 'lost', 'file_row_number']
+    const names = ['c1', 'c0', 'filename', 'modelyard_part', 'data', 'modelyard_sample', 'v0', 'lost', 'file_row_number']
     const [row] = await rows('a.csv', `${names.join(',')}\n1,2,3,4,5,6,7,8,9\n`)
     expect(row).toEqual(Object.fromEntries(names.map((name, index) => [name, index + 1])))
   })
@@ -233,7 +233,7 @@ describe('Parquet that is hostile', () => {
     await writeParquet(join(root, 'a.parquet'), `${select} FROM range(3) t(i)`)
     await writeParquet(join(root, 'b.parquet'), `${select} FROM range(3, 6) t(i)`)
     const dataset = await openDataset({ root, files: '*.parquet', shard: { index: 2, of: 3 } })
-    const found = await dataset.query('SELECT * FROM part')
+    const found = await dataset.query('SELECT * FROM modelyard_part')
     expect(found.map((row) => Object.values(row))).toEqual([
       [2, 3, 4, 5, 6],
       [3, 4, 5, 6, 7],
@@ -315,7 +315,7 @@ describe('folders that are named as columns', () => {
         { ...first, i: 2 },
         { i: 3, year: 2002, day: '2002-01-02', city: null },
       ]
-      expect(await dataset.query('SELECT * FROM part')).toEqual(index === 1 ? [first] : last)
+      expect(await dataset.query('SELECT * FROM modelyard_part')).toEqual(index === 1 ? [first] : last)
       dataset.close()
     }
   })
@@ -341,7 +341,7 @@ describe('SQL over files', () => {
     for (const index of [1, 2]) {
       const dataset = await open('SELECT b, sum(a) AS "sum of a" FROM files GROUP BY b; ', { shard: { index, of: 2 } })
       expect(dataset.rows).toBe(3)
-      found.push(...(await dataset.query('SELECT * FROM part')))
+      found.push(...(await dataset.query('SELECT * FROM modelyard_part')))
       dataset.close()
     }
     expect(found).toEqual([

@@ -4,7 +4,7 @@ import { openDataset } from '../src/index.ts'
 import { folderWith, writeParquet } from './files.ts'
 
 describe('a shard', () => {
-  it('holds a run of the rows in `part`, and all rows in `data`', async () => {
+  it('holds a run of the rows in `modelyard_part`, and all rows in `data`', async () => {
     const root = folderWith({ 'a.csv': `i\n${Array.from({ length: 25 }, (_, i) => i).join('\n')}\n` })
     await writeParquet(join(root, 'a.parquet'), 'SELECT i FROM range(10) t(i)')
     await writeParquet(join(root, 'b.parquet'), 'SELECT i FROM range(10, 11) t(i)')
@@ -14,7 +14,7 @@ describe('a shard', () => {
         const found: number[] = []
         for (let index = 1; index <= of; index++) {
           const dataset = await openDataset({ root, files, shard: { index, of } })
-          const rows = await dataset.query('SELECT i FROM part')
+          const rows = await dataset.query('SELECT i FROM modelyard_part')
           expect(dataset.rows).toBe(25)
           expect(dataset.shard).toEqual({ index, of, rows: rows.length })
           found.push(...rows.map(({ i }) => Number(i)))

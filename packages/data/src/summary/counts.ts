@@ -19,7 +19,7 @@ export interface Counts {
   range: Range | null
 }
 
-/** Counts, ends, sums and lengths of columns in `part`. */
+/** Counts, ends, sums and lengths of columns in `modelyard_part`. */
 export async function countSummaries(dataset: Dataset, columns: readonly ColumnPlan[]): Promise<Counts[]> {
   const rows = dataset.shard?.rows ?? dataset.rows
   const found: Counts[] = []
@@ -39,7 +39,7 @@ export async function countSummaries(dataset: Dataset, columns: readonly ColumnP
 async function aggregate(dataset: Dataset, columns: ReadonlyArray<Record<string, string>>): Promise<Row> {
   const list = columns.flatMap((each, index) => Object.entries(each).map(([name, sql]) => `${sql} AS ${name}_${index}`))
   if (list.length === 0) return {}
-  const [row] = await dataset.query(`SELECT ${list.join(', ')} FROM part`)
+  const [row] = await dataset.query(`SELECT ${list.join(', ')} FROM modelyard_part`)
   return row!
 }
 

@@ -10,7 +10,7 @@ export type Values = NonNullable<ColumnSummary['values']>
 export const MOST_VALUES = 256
 
 /**
- * The different values of a column in `part`, and all of them while they are few. The least hash in each register says
+ * The different values of a column in `modelyard_part`, and all of them while they are few. The least hash in each register says
  * both how many they are and which they are; it also shows whether they are too many to be listed, as no value is in
  * two registers.
  */
@@ -18,7 +18,7 @@ export async function summarizeValues(
   dataset: Dataset,
   column: ColumnPlan,
 ): Promise<Pick<ColumnSummary, 'distinct' | 'values'>> {
-  const values = `SELECT ${finiteValue(column)} AS v FROM part WHERE ${isSummarized(column)}`
+  const values = `SELECT ${finiteValue(column)} AS v FROM modelyard_part WHERE ${isSummarized(column)}`
   const rows = await dataset.query(
     `SELECT h & ${REGISTERS - 1} AS register, min(h) AS h FROM (SELECT ${hashSql('v')} AS h FROM (${values})) GROUP BY register`,
   )

@@ -21,12 +21,12 @@ interface Few {
   count: number
 }
 
-/** The different values of a column in `part`, without null; undefined where they are too many. */
+/** The different values of a column in `modelyard_part`, without null; undefined where they are too many. */
 export async function listFew(dataset: Dataset, { name, type }: ColumnPlan): Promise<Few[] | undefined> {
   const value = finiteValue({ name: 'v', type })
   const rows = await dataset.query(
     `SELECT ${value}::VARCHAR AS value, length(v::VARCHAR) AS length, ${hashSql(value)} AS hash, n AS count
-    FROM (SELECT v, count(*) AS n FROM (SELECT ${quoteIdentifier(name)} AS v FROM part) WHERE v IS NOT NULL GROUP BY v LIMIT ${MOST_FEW + 1})`,
+    FROM (SELECT v, count(*) AS n FROM (SELECT ${quoteIdentifier(name)} AS v FROM modelyard_part) WHERE v IS NOT NULL GROUP BY v LIMIT ${MOST_FEW + 1})`,
   )
   if (rows.length > MOST_FEW) return undefined
   return rows.map(({ value, length, hash, count }) => ({

@@ -18,7 +18,7 @@ type Sketch = NonNullable<ColumnSummary['sketch']>
 export type ByBucket = Map<number, number>
 
 /**
- * The DDSketch of a column's finite numbers in `part`. Values near a border are put into their bucket here, by the
+ * The DDSketch of a column's finite numbers in `modelyard_part`. Values near a border are put into their bucket here, by the
  * borders themselves, so that the sketch is the same on every machine.
  */
 export async function sketchColumn(dataset: Dataset, { name }: ColumnPlan): Promise<Sketch> {
@@ -27,7 +27,7 @@ export async function sketchColumn(dataset: Dataset, { name }: ColumnPlan): Prom
     FROM (SELECT negative, border, CASE WHEN border < t + ${NEAR}::DOUBLE THEN x END AS near
       FROM (SELECT x, negative, t, ceil(t - ${NEAR}::DOUBLE) AS border
         FROM (SELECT x < 0 AS negative, abs(x) AS x, ln(abs(x)) / '${LOG_GAMMA}'::DOUBLE AS t
-          FROM (SELECT ${quoteIdentifier(name)}::DOUBLE AS x FROM part)
+          FROM (SELECT ${quoteIdentifier(name)}::DOUBLE AS x FROM modelyard_part)
           WHERE abs(x) BETWEEN '${LEAST_NORMAL}'::DOUBLE AND '${Number.MAX_VALUE}'::DOUBLE)))
     GROUP BY ALL`,
   )

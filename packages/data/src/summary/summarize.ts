@@ -12,7 +12,7 @@ export interface Summarized {
   range: Range | null
 }
 
-/** Summaries of columns in `part`. */
+/** Summaries of columns in `modelyard_part`. */
 export async function summarizeColumns(dataset: Dataset, columns: readonly ColumnPlan[]): Promise<Summarized[]> {
   const few = new Map<ColumnPlan, NonNullable<Awaited<ReturnType<typeof listFew>>>>()
   for (const column of columns) {

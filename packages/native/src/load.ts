@@ -1,6 +1,5 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { install } from './install.ts'
 import type { NativeName, NativeOptions } from './options.ts'
 import { isBuiltFor, pinsFor, thisMachine } from './pins.ts'
 
@@ -51,6 +50,8 @@ export async function loadInstalled(name: NativeName, options: NativeOptions): P
 
 async function resolveInstalled(name: NativeName, options: NativeOptions): Promise<string> {
   const pins = pinsFor(name, thisMachine())
+  // Most processes fetch nothing: they need not load what can.
+  const { install } = await import('./install.ts')
   const folder = await install(pins, { ...options, toolCache: options.toolCache ?? defaultToolCache() })
   return createRequire(join(folder, 'index.js')).resolve(pins.entry)
 }

@@ -25,7 +25,10 @@ export function planContract(contract: Contract, { columns, rows }: Table, role:
     const number = lineOf(path)
     return number === undefined ? {} : { line: number }
   }
-  const personal = personalColumns({ object })
+  const personal = personalColumns(
+    { object },
+    columns.map(({ name }) => name),
+  )
   const some: Asked = { column: null, rule: 'rows', expected: 'There are rows.' }
   const other = describesOther(object, columns)
   if (other !== undefined) {

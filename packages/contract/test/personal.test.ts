@@ -3,9 +3,9 @@ import { personalColumns } from '../src/personal.ts'
 import { parseContract } from '../src/read.ts'
 import { contractText } from './fixtures.ts'
 
-function marked(properties: string): string[] {
+function marked(properties: string, names?: string[]): string[] {
   const contract = parseContract(contractText(`  properties:\n${properties}`), 'c.yaml')
-  return [...personalColumns(contract)]
+  return [...personalColumns(contract, names)]
 }
 
 describe('the columns that a contract marks as personal', () => {
@@ -37,6 +37,12 @@ describe('the columns that a contract marks as personal', () => {
     items: { name: number, classification: private }
   - { name: department, classification: confidential, customProperties: [{ property: personal, value: false }] }`),
     ).toEqual(['person', 'phones'])
+  })
+
+  it('are known in any case, and a missing one by every column that the contract does not describe', () => {
+    const properties = '  - { name: Mail, classification: pii }\n  - { name: age }'
+    expect(marked(properties, ['mail', 'age', 'x'])).toEqual(['mail'])
+    expect(marked(properties, ['e-mail', 'AGE', 'x'])).toEqual(['e-mail', 'x'])
   })
 
   it('are none where there is no contract', () => {

@@ -12,6 +12,7 @@ export type {
   Value,
 } from './dataset.ts'
 export { datasetDigest, digestFiles } from './digest.ts'
+export { maskProfile } from './mask-profile.ts'
 export { addCounts, mergeProfiles } from './merge-profiles.ts'
 export { type OpenOptions, openDataset } from './open.ts'
 export { firstOfPart, type Place, placesOf } from './places.ts'
@@ -25,8 +26,8 @@ export {
 export { profileDataset, profilePart } from './profile.ts'
 export { type ColumnPlan, type ProfileOptions, type ProfilePlan, planProfile } from './profile-plan.ts'
 export { quoteIdentifier, quoteLiteral } from './quote.ts'
-export {
 export { lookLikeData, sayColumns } from './say-columns.ts'
+export {
   differentValues,
   type Moments,
   momentsOf,

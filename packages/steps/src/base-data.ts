@@ -1,18 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { datasetDigest, digestFiles, mergeProfiles, openDataset } from '@modelyard/data'
 import { newestOnBranch, readArtifactFiles } from '@modelyard/github'
-import { artifactName, canonicalJson, type Model, readRecord, sha256, UserError } from '@modelyard/spec'
+import { artifactName, canonicalJson, type Model, readRecord, sha256 } from '@modelyard/spec'
 import { findBaseBranch, findBaseCommit } from './base-branch.ts'
 import { writeFilesOf } from './base-files.ts'
 import type { StepContext } from './context.ts'
 import type { Reference } from './data-changes.ts'
 import { asUserError } from './each-model.ts'
-import { readProfile } from './learned.ts'
+import { keepProfile } from './learned.ts'
 import { personalOf } from './personal.ts'
 import { openRecords, PROFILE, REFERENCES } from './records.ts'
-import { profileOf } from './validation/look.ts'
+import { columnNames, profileOf } from './validation/look.ts'
 
 /** No honest profile comes near it: that of 300 columns has 2 MB. */
 const LARGEST_PROFILE = 50_000_000
@@ -58,8 +58,7 @@ export async function baseReference(context: StepContext, model: Model, own: Own
 
 async function keep(context: StepContext, model: Model, name: string, text: string): Promise<Reference['known']> {
   const path = join(await openRecords(context, model.name), REFERENCES.base)
-  await writeFile(path, text)
-  return { profile: await readProfile(path, { version: name }), digest: sha256(text) }
+  return keepProfile(path, text, { model, version: name })
 }
 
 async function profileOfRun({ github, log }: StepContext, { name }: Model, branch: string): Promise<Found> {
@@ -96,7 +95,7 @@ async function profileOfCommit({ root }: StepContext, model: Model, branch: stri
       return { text: own.profile }
     const train = await openDataset({ root: folder, files: data.train })
     try {
-      const { profile, unprofiled } = await profileOf(model, train, await personalOf(model))
+      const { profile, unprofiled } = await profileOf(model, train, await personalOf(model, columnNames(train)))
       if (!profile) return { why: unprofiled ?? 'No profile can be made of them.' }
       return { text: `${canonicalJson(mergeProfiles([profile]))}\n` }
     } finally {

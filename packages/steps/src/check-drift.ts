@@ -13,7 +13,7 @@ import {
 import { type Champion, findChampion } from './champion.ts'
 import type { StepContext } from './context.ts'
 import { fetchLearned } from './learned.ts'
-import { personalOf } from './personal.ts'
+import { maskPersonal, personalOf } from './personal.ts'
 import { prepareData } from './prepare.ts'
 import { beginRecord, publishRecord } from './records.ts'
 import { runUpdate } from './update.ts'
@@ -72,7 +72,8 @@ export async function compareWithProfile(
   until: string,
 ): Promise<{ subject: Subject[]; said: Compared }> {
   const { data, window, max_age } = model.drift!
-  const profile = withoutColumns(learned, await personalOf(model))
+  const profile = await maskPersonal(learned, model)
+  await refusePersonalAge(model)
   if (profile.span !== null && profile.span !== window) {
     throw new UserError(
       `drift.window of ${model.file} is ${window}, but ${champion.version} was profiled in windows of ${profile.span}: set it to ${profile.span}, or register a new version.`,
@@ -99,14 +100,14 @@ export async function compareWithProfile(
   }
 }
 
-/** A version may have learned columns that the contract marks as personal only since. */
-function withoutColumns(profile: Profile, personal: ReadonlySet<string>): Profile {
-  const kept = [...profile.columns.keys()].filter((index) => !personal.has(profile.columns[index]!.name))
-  return {
-    ...profile,
-    columns: kept.map((index) => profile.columns[index]!),
-    windows: profile.windows.map((window) => ({ ...window, columns: kept.map((index) => window.columns[index]!) })),
-  }
+/** The age of the newest row is not told by times that are personal. */
+async function refusePersonalAge(model: Model): Promise<void> {
+  const { file, drift, data } = model
+  if (drift!.max_age === undefined || !(await personalOf(model)).has(data.time ?? '')) return
+  throw new UserError({
+    message: `drift.max_age asks how old the newest ${data.time} is, which the contract marks as personal. Take one of the two out.`,
+    place: { file },
+  })
 }
 
 /** What comparing finds: a drift record but for who the champion is and which run it was. */

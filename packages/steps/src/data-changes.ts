@@ -1,7 +1,8 @@
 import { countLike, type Dataset, findBins, openDataset } from '@modelyard/data'
 import { compareSummaries, compareTraining, type SummaryOptions } from '@modelyard/drift'
 import { labelColumns, type Model, type Predicate, type Profile, roleColumns, UserError } from '@modelyard/spec'
-import { personalOf } from './personal.ts'
+import { maskPersonal, personalOf } from './personal.ts'
+import { columnNames } from './validation/look.ts'
 
 /** Rows without times are one window, whose span nobody asks for. */
 const SPAN = '7d'
@@ -37,9 +38,8 @@ export async function compareTrainingData(model: Model, references: readonly Ref
       throw new UserError(
         `The training data of ${model.name} that lie here have another digest (${train.sha256.slice(0, 12)}) than those that were checked (${own.sha256.slice(0, 12)}). Make the same data in every job.`,
       )
-    const personal = await personalOf(model)
     const changes: Change[] = []
-    for (const reference of references) changes.push(await compareWith(model, reference, { own, train, personal }))
+    for (const reference of references) changes.push(await compareWith(model, reference, { own, train }))
     return changes
   } finally {
     train?.close()
@@ -49,12 +49,14 @@ export async function compareTrainingData(model: Model, references: readonly Ref
 async function compareWith(
   model: Model,
   { since, name, known }: Reference,
-  { own, train, personal }: { own: Own; train: Dataset | undefined; personal: ReadonlySet<string> },
+  { own, train }: { own: Own; train: Dataset | undefined },
 ): Promise<Change> {
   const data = { sha256: own.sha256, rows: own.rows }
   const nothing = { since, name, data, compared: 0, changed: [], more: 0, added: [], lost: [], retyped: [] }
   if ('reason' in known) return { ...nothing, reference: null, reason: known.reason }
-  const { profile, digest } = known
+  const { digest } = known
+  const profile = await maskPersonal(known.profile, model)
+  const personal = await personalOf(model, train && columnNames(train))
   const reference = { sha256: digest, rows: profile.rows }
   const leaveOut = [...roleColumns(model).map((column) => column.name), ...personal]
   const learned = profile.columns.map((column) => column.name).filter((column) => !leaveOut.includes(column))

@@ -112,6 +112,37 @@ describe('training data beside those of the base branch', { timeout: 60_000 }, (
     expect(left.join('')).not.toContain('Planted')
   })
 
+  it('are kept without the values of a column that the contract marks as personal only now', async () => {
+    const { root, offline, model, change } = await topic()
+    const path = join(root, '.modelyard/toy/base-reference.json')
+    await change(tripled)
+    await changesOf(offline, model)
+    const before = JSON.parse(await readFile(path, 'utf8')).summaries.find(({ name }: { name: string }) => name === 'a')
+    expect(before).toMatchObject({ masked: false, max: expect.any(String) })
+
+    await writeFile(
+      join(root, 'toy.odcs.yaml'),
+      `apiVersion: v3.1.0
+kind: DataContract
+id: toy
+version: 1.0.0
+status: active
+schema:
+- name: toy
+  properties:
+  - { name: A, classification: pii }
+  - { name: b }
+`,
+    )
+    const told = { ...model, data: { ...model.data, contract: 'toy.odcs.yaml' } }
+    const [base] = (await changesOf(offline, told))!
+    const text = await readFile(path, 'utf8')
+    expect(base).toMatchObject({ compared: 1, reference: { sha256: sha256(text) } })
+    const kept = JSON.parse(text)
+    expect(kept.columns.map(({ name }: { name: string }) => name)).toEqual(['b'])
+    expect(text).not.toContain(before.max)
+  })
+
   it('are said to be the same where their bytes are, whatever else changed', async () => {
     const { root, offline, model } = await topic()
     await writeFile(join(root, 'train.sh'), '# something else\n')

@@ -158,6 +158,17 @@ describe('values of columns that the contract marks as personal', () => {
     expectNothingPlanted({ log: said.join('\n'), ...textsIn(join(root, '.modelyard')), ...shown({ validation }) })
   })
 
+  it('stand in nothing that validation leaves, though they are times, or named in another case or otherwise', async () => {
+    const { context, model, root } = await repository({})
+    const timed = { ...model, data: { ...model.data, time: 'born' } }
+    await validateData(context, timed)
+    expect(textsIn(join(root, '.modelyard'))).toHaveProperty(['profile.json'])
+    expectNothingPlanted(textsIn(join(root, '.modelyard')))
+    await writeFile(join(root, 'late.odcs.yaml'), contract({}).replace('city', 'CITY').replace('salary', 'wage'))
+    await validateData(context, model)
+    expectNothingPlanted(textsIn(join(root, '.modelyard')))
+  })
+
   it('stand in no part that a shard leaves', async () => {
     const { context, published } = await repository(RULES)
     for (const index of [1, 2]) await validateModels(context, 'model.yaml', { shard: { index, of: 2 } })

@@ -92,7 +92,7 @@ async function lookAt(model: Model, { train, holdout, served, shard, knowing }: 
   const isFirst = shard.index === 1
   if (isFirst) await checkAsked(model, holdout)
   const asked = await contractAsked(model, { threads: train.engine.threads })
-  const masked = personalColumns(asked)
+  const masked = new Set([train, holdout].flatMap((each) => [...personalColumns(asked, columnNames(each))]))
   return {
     engine: train.engine,
     contract: await contractOf(model),
@@ -173,13 +173,17 @@ export async function profileOf(
       leaveOut: roleColumns(model).map((column) => column.name),
       span: drift?.window ?? WINDOW,
       masked: [...masked],
-      ...(data.time ? { time: data.time } : {}),
+      ...(data.time && !masked.has(data.time) ? { time: data.time } : {}),
     })
     return { profile: await profilePart(train, plan) }
   } catch (error) {
     if (drift || !(error instanceof UserError)) throw error
     return { profile: null, unprofiled: error.message }
   }
+}
+
+export function columnNames({ columns }: Dataset): string[] {
+  return columns.map(({ name }) => name)
 }
 
 function describe(role: 'train' | 'holdout', { sha256, files, rows, columns }: Dataset): Look['datasets'][number] {

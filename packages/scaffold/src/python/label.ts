@@ -91,8 +91,8 @@ function codingOf(code: string, text: string): Coding | undefined {
 
 /** The keys of a dictionary whose values are 0, 1, …, in that order; undefined where they are not. */
 function valuesInOrder(pairs: string): string[] | undefined {
-  const entries = [...pairs.matchAll(/(?:(["'])([^"']*)\1|(-?\d+))\s*:\s*(\d+)/g)]
-  const ordered = entries.map(([, , quoted, number, place]) => ({ value: quoted ?? number!, place: Number(place) }))
+  const entries = [...pairs.matchAll(/(?:(["'])([^"']*)\1|(-?\d+|True|False))\s*:\s*(\d+)/g)]
+  const ordered = entries.map(([, , quoted, bare, place]) => ({ value: quoted ?? bare!, place: Number(place) }))
   ordered.sort((a, b) => a.place - b.place)
   const whole = ordered.length === pairs.split(',').filter((each) => each.trim() !== '').length
   return whole && ordered.length > 1 && ordered.every(({ place }, index) => place === index)

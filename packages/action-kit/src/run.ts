@@ -3,7 +3,7 @@ import { connect } from '@modelyard/github'
 import { configureNative } from '@modelyard/native'
 import { renderStepSummaries } from '@modelyard/report'
 import { gravest, lets, recordDigest, type Statement } from '@modelyard/spec'
-import { asUserError, keepsLogsAsBranches, modelCache, type StepContext } from '@modelyard/steps'
+import { asUserError, endLeftWork, keepsLogsAsBranches, modelCache, type StepContext } from '@modelyard/steps'
 import { readRunFacts } from './environment.ts'
 import { type InputReaders, type Inputs, readInputs } from './inputs.ts'
 import { annotate, workflowLog } from './log.ts'
@@ -43,6 +43,7 @@ export async function run<R extends InputReaders, Output extends string>({
   } catch (error) {
     await fail(error)
   }
+  endLeftWork(Number(process.exitCode ?? 0))
 }
 
 /**

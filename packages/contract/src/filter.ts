@@ -1,7 +1,11 @@
 import type { Dataset } from '@modelyard/data'
 import { type Sql, sql } from './conditions.ts'
 import type { QualityRule } from './document.ts'
+import { LIMIT } from './own-query.ts'
 import type { Probe } from './plan.ts'
+
+/** What DuckDB cannot evaluate where it cannot evaluate a filter. */
+export const FILTER = `the filter, or not within ${LIMIT.seconds} seconds`
 
 /** The rows that a rule is about: the custom property `filter`. Empty where it is no text. */
 export function filterOf({ customProperties = [] }: QualityRule): string | undefined {
@@ -22,15 +26,15 @@ export function filtered(measure: { breaking?: Sql; probe?: Probe }, filter: str
   return {
     breaking: sql(`${isIn(filter)} AND (${breaking.text})`, ...breaking.values),
     probe: probe
-      ? { ...sql(`${probe.text}, ${tried}`, ...probe.values), of: `${probe.of} or the filter` }
-      : { ...sql(tried), of: 'the filter' },
+      ? { ...sql(`${probe.text}, ${tried}`, ...probe.values), of: `${probe.of} or ${FILTER}` }
+      : { ...sql(tried), of: FILTER },
   }
 }
 
 /** How many rows a filter leaves; undefined where it cannot be evaluated. */
 export async function rowsOf(dataset: Dataset, filter: string | undefined): Promise<number | undefined> {
   if (filter === undefined) return dataset.rows
-  return dataset.query(`SELECT count(*) AS rows FROM data WHERE ${isIn(filter)}`).then(
+  return dataset.query(`SELECT count(*) AS rows FROM data WHERE ${isIn(filter)}`, [], LIMIT).then(
     ([row]) => Number(row!.rows),
     () => undefined,
   )

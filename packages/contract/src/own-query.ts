@@ -1,8 +1,8 @@
 import type { Dataset, Value } from '@modelyard/data'
 import type { Finding } from './plan.ts'
 
-/** How long a query of the contract's own may take. */
-const QUERY_SECONDS = 60
+/** How long SQL of the contract's own may take, a query or a filter. */
+export const LIMIT = { seconds: 60 }
 
 /** What the engine calls the rows of one job of a matrix, and those that are drawn. */
 const ours = /modelyard_(?:part|sample)/i
@@ -21,7 +21,7 @@ export async function askDataset(
 ): Promise<Finding> {
   let rows: Array<Record<string, Value>>
   try {
-    rows = await dataset.query(query, undefined, { seconds: QUERY_SECONDS })
+    rows = await dataset.query(query, undefined, LIMIT)
   } catch (error) {
     const message = (error as Error).message
     const kind = /^[A-Z][a-z]+(?: [A-Z][a-z]+)* Error/.exec(message)?.[0] ?? message

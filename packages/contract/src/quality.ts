@@ -3,7 +3,7 @@ import type { Verdict } from '@modelyard/spec'
 import { countWhere, sql } from './conditions.ts'
 import { isOwn } from './custom/implementation.ts'
 import type { Path, QualityRule } from './document.ts'
-import { filtered, filterOf, isIn, rowsOf } from './filter.ts'
+import { FILTER, filtered, filterOf, isIn, rowsOf } from './filter.ts'
 import { measureOf, type Subject } from './metrics.ts'
 import { operatorOf } from './operators.ts'
 import { askDataset, notAsked } from './own-query.ts'
@@ -88,7 +88,7 @@ function planRule(rule: QualityRule, subject: Subject, line: { line?: number }):
       find: async (dataset) => {
         const rows = await rowsOf(dataset, filter)
         if (rows !== undefined) return judge(await repeatsIn(dataset, repeats, filter), rows)
-        return { verdict: 'inconclusive', found: 'DuckDB cannot evaluate the filter.', failing: 0 }
+        return { verdict: 'inconclusive', found: `DuckDB cannot evaluate ${FILTER}.`, failing: 0 }
       },
     }
   }

@@ -18,10 +18,12 @@ export type ColumnValues = Float64Array | Array<string | null>
 export type Columns = Record<string, ColumnValues>
 
 export interface QueryOptions {
-  /** The query is broken off after this many seconds. */
+  /** The query is broken off after this many seconds; it is not begun where an earlier one runs on (`endLeftWork`). */
   seconds?: number
   /** Breaks the query off; the signal's reason is thrown. */
   signal?: AbortSignal
+  /** Asks `data` with one thread, so that sums of fractions are the same on any machine. */
+  repeatable?: boolean
 }
 
 export interface ReadOptions {

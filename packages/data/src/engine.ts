@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { loadNative } from '@modelyard/native'
+import { brokenOff } from './break-off.ts'
 import { quoteLiteral } from './quote.ts'
 
 export interface EngineOptions {
@@ -42,14 +43,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const connected: Engine['connected'] = async (use, signal) => {
     signal?.throwIfAborted()
     const connection = await instance.connect()
-    const interrupt = () => connection.interrupt()
-    signal?.addEventListener('abort', interrupt)
-    try {
-      return await use(connection)
-    } finally {
-      signal?.removeEventListener('abort', interrupt)
-      connection.closeSync()
-    }
+    const work = use(connection).finally(() => connection.closeSync())
+    return signal ? brokenOff(work, () => connection.interrupt(), signal) : work
   }
   await connected(async (connection) => {
     // Times with a zone read the same on every machine.

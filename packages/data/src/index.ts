@@ -1,4 +1,5 @@
 export { findBins } from './bins.ts'
+export { endLeftWork } from './break-off.ts'
 export { countValues } from './count.ts'
 export type {
   Column,

@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api'
 import { UserError } from '@modelyard/spec'
 import { bind } from './bind.ts'
+import { runsOn } from './break-off.ts'
 import type { Column, Columns, ColumnValues, QueryOptions, ReadOptions, Row, Value } from './dataset.ts'
 import { refuseEffects } from './effects.ts'
 import type { Engine } from './engine.ts'
@@ -30,6 +31,8 @@ export async function query(
   { seconds, signal }: QueryOptions = {},
 ): Promise<Row[]> {
   const late = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000)
+  // Each has a thread, of which there are few.
+  if (late && runsOn()) throw new UserError('An earlier query cannot be broken off.')
   const signals = [late, signal].filter((each) => each !== undefined)
   try {
     return await engine.connected(async (connection) => {

@@ -1,3 +1,4 @@
+export { endLeftWork } from '@modelyard/data'
 export { chooseChampion } from './champion.ts'
 export { changedRows } from './changed-rows.ts'
 export { checkDrift, type DriftCheck } from './check-drift.ts'

@@ -1,3 +1,4 @@
+import type { Dataset } from '@modelyard/data'
 import { describe, expect, it } from 'vitest'
 import { type Check, checkContract } from '../src/index.ts'
 import { parseContract } from '../src/read.ts'
@@ -31,6 +32,8 @@ const property = (name: string, lines: string) => `
   - name: ${name}
     ${lines.replaceAll('\n', '\n    ')}
 `
+const filteredBy = (filter: string) =>
+  `metric: rowCount\nmustBe: 4\ncustomProperties: [{ property: filter, value: ${JSON.stringify(filter)} }]`
 const quality = (name: string, lines: string) => property(name, `quality:\n- ${lines.replaceAll('\n', '\n  ')}`)
 
 describe('checkContract: columns', () => {
@@ -207,6 +210,40 @@ describe('checkContract: quality rules', () => {
     const rule = `name: rule\n${lines}\ncustomProperties: [{ property: filter, value: ${JSON.stringify(filter)} }]`
     const [found] = (await check(quality(name, rule))).filter((each) => each.rule === 'rule')
     expect([found!.verdict, found!.failing]).toEqual([verdict, failing])
+  })
+
+  it.each(['nullValues', 'duplicateValues'])('gives a filter of %s no more than its time', async (metric) => {
+    const endless = '(SELECT count(*) FROM range(100000000000000)) > id'
+    const rule = `name: rule\nmetric: ${metric}\nmustBe: 0\ncustomProperties: [{ property: filter, value: "${endless}" }]`
+    const dataset = await csv(table)
+    const hurried: Dataset = {
+      ...dataset,
+      query: (sql, values, { seconds, ...more } = {}) =>
+        dataset.query(sql, values, { ...more, ...(seconds && { seconds: seconds / 300 }) }),
+    }
+    const contract = parseContract(contractText(quality('id', rule)), 'c.yaml')
+    const found = (await checkContract(contract, hurried, 'train')).find((each) => each.rule === 'rule')!
+    dataset.close()
+    expect([found.verdict, found.found]).toEqual([
+      'inconclusive',
+      'DuckDB cannot evaluate the filter, or not within 60 seconds.',
+    ])
+  })
+
+  it.each([
+    ['SELECT max("when") < now() FROM data', 'now()'],
+    ['SELECT max("when") < current_date FROM data', 'current_date'],
+    ['SELECT count(*) FROM data USING SAMPLE 2', 'USING SAMPLE'],
+    ['SELECT avg(random()) FROM data', 'random()'],
+  ])('does not ask what answers otherwise the next time: %s', async (query, told) => {
+    for (const rule of [`type: sql\nquery: '${query}'\nmustBe: true`, filteredBy(`(${query}) > 0`)]) {
+      const [found] = (await check(quality('id', `name: rule\n${rule}`))).filter((each) => each.rule === 'rule')
+      expect(found).toMatchObject({
+        verdict: 'inconclusive',
+        found: expect.stringMatching(/^\S+( \S+)? answers otherwise/),
+      })
+      expect(found!.found).toContain(told)
+    }
   })
 
   it('finds the columns of a table by the names of the contract', async () => {

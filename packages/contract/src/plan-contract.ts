@@ -4,6 +4,7 @@ import { planOwn } from './custom/own-rules.ts'
 import { columnOf, type Path, type Property } from './document.ts'
 import { describesOther } from './other-table.ts'
 import { personalColumns } from './personal.ts'
+import { isQuery, withoutPersonal } from './personal-query.ts'
 import { type Asked, counted, decided, type Planned } from './plan.ts'
 import { planProperty } from './property.ts'
 import { planQuality } from './quality.ts'
@@ -58,13 +59,12 @@ export function planContract(contract: Contract, { columns, rows }: Table, role:
           'The contract does not describe this column.',
         ),
       ),
-  ].map((each) => (isPersonal(each, personal) ? withheld(each) : each))
+  ]
+    .map((each) => (isQuery(each) ? withoutPersonal(each, columns, personal) : each))
+    .map((each) => (isPersonal(each, personal) ? withheld(each) : each))
 }
 
-/** A query of the contract's own may answer anything that it names. */
 function isPersonal(planned: Planned, personal: ReadonlySet<string>): boolean {
-  const query = planned.kind === 'whole' ? planned.query?.toLowerCase() : undefined
-  if (query !== undefined && [...personal].some((name) => query.includes(name.toLowerCase()))) return true
   return planned.column !== null && personal.has(planned.column)
 }
 

@@ -63,9 +63,9 @@ export interface Whole {
   kind: 'whole'
   /** The columns whose values no two rows may share. */
   repeats?: readonly Column[]
-  /** A query of the contract's own. */
+  /** A query of the contract's own; `find` asks another in its place where it is given one. */
   query?: string
-  find(dataset: Dataset): Promise<Finding>
+  find(dataset: Dataset, query?: string): Promise<Finding>
 }
 
 export function decided(asked: Asked, verdict: Verdict, found: string, failing = 0): Planned {

@@ -54,7 +54,7 @@ function planRule(rule: QualityRule, subject: Subject, line: { line?: number }):
       ...asked(rule.description ?? `The answer of the query is ${operator.words}.`),
       kind: 'whole',
       query,
-      find: (dataset) => askDataset(query, dataset, judge),
+      find: (dataset, asked = query) => askDataset(asked, dataset, judge),
     }
   }
 

@@ -143,6 +143,21 @@ describe('columns that are marked as personal', () => {
     expect(failing.filter(({ examples }) => examples).length).toBe(5)
   })
 
+  it.each([
+    ['SELECT max(n) FROM data AS t(m, n, f)', false],
+    ['SELECT max(n) FROM main.data AS t(m, n, f)', false],
+    ['SELECT max("MAIL"::VARCHAR) IS NULL FROM data', false],
+    ['SELECT min(COLUMNS(c -> left(c, 2) = chr(115) || chr(97))) FROM data', false],
+    ['SELECT length(max(data)::VARCHAR) FROM data', false],
+    ['WITH few AS (SELECT * FROM data LIMIT 1) SELECT sum(#1) FROM (SELECT free FROM few);', true],
+    ['SELECT count(*) FROM data', true],
+  ])('are not told by %s, which does not need their names', async (query, told) => {
+    const object = `${PERSONAL.replace(/ {2}quality:\n {2}- \{ type: sql.*$/s, '')}  quality:\n  - { type: sql, name: own, query: ${JSON.stringify(query)}, mustBe: 0 }`
+    const checks = await checkContract(contract(object), await csv(ROWS), 'train')
+    const { verdict, found } = checks.find(({ rule }) => rule === 'own')!
+    expect([verdict, / It is /.test(found)]).toEqual(['fail', told])
+  })
+
   it('leave the answers of queries that do not name them', async () => {
     const checks = mergeParts(contract(PERSONAL), [await checkPart(contract(PERSONAL), await csv(ROWS), 'train')])
     const found = checks.filter(({ rule, column }) => rule === 'sql' && column === null).map((check) => check.found)

@@ -9,6 +9,7 @@ import { type Engine, startEngine } from './engine.ts'
 import { formatOf } from './formats.ts'
 import { jsonSource } from './json-lines.ts'
 import { numbers } from './numbers.ts'
+import { oneThread } from './one-thread.ts'
 import { openParquet, rowsOf } from './parquet.ts'
 import { partitionsOf } from './partitions.ts'
 import { batches, query } from './read.ts'
@@ -108,6 +109,7 @@ async function dataset(engine: Engine, files: FileDigest[], scanned: Scanned, op
     return columnsOf(connection, 'data')
   })
   const table = { engine, columns, rows }
+  const single = oneThread(engine, scanned, options)
   const digest = datasetDigest(files)
   return {
     files,
@@ -117,14 +119,18 @@ async function dataset(engine: Engine, files: FileDigest[], scanned: Scanned, op
     shard: options.shard ? { ...options.shard, rows: run.end - run.start } : null,
     rowsByFile: async () => (options.sql === undefined ? scanned.rows : []),
     engine: { duckdb: engine.version, threads: engine.threads },
-    query: (sql, parameters, limits) => query(engine, sql, parameters, limits),
+    query: async (sql, parameters, limits) =>
+      query(limits?.repeatable ? await single.engine() : engine, sql, parameters, limits),
     numbers: (expressions, options) => numbers(table, expressions, options),
     batches: (names, size, options) => batches(table, names, size, options),
     async readColumns(names, options) {
       for await (const all of batches(table, names, rows, options)) return all
       throw new Error('a dataset has rows')
     },
-    close: () => engine.close(),
+    close() {
+      single.close()
+      engine.close()
+    },
   }
 }
 

@@ -154,7 +154,7 @@ describe('features that production served', () => {
     })
   })
 
-  it('warn where few rows differ, fail where one in a hundred does, and where a feature is not there', async () => {
+  it('warn where few rows differ, fail where one in a hundred does', async () => {
     const skewed = await serving(([id, hour, distance, origin], row) => [
       id!,
       row % 100 === 0 ? '' : hour!,
@@ -162,12 +162,60 @@ describe('features that production served', () => {
       row === 7 ? 'LGA' : origin!,
     ])
     expect(await broken({ served: skewed })).toEqual([
-      'served fail hour: It differs in 20 of 2,000 rows (1 %).',
-      'served warn distance: It differs in 3 of 2,000 rows (0.15 %).',
-      'served warn origin: It differs in 1 of 2,000 rows (0.05 %).',
+      'served fail hour: It differs in 20 of 2,000 rows (1 %). First: id 0: 7, served no value; id 100: 16, served no value; id 200: 20, served no value.',
+      'served warn distance: It differs in 3 of 2,000 rows (0.15 %). First: id 0: 147.75, served 148.75; id 1: 879.563, served 880.563; id 2: 406.579, served 407.579.',
+      'served warn origin: It differs in 1 of 2,000 rows (0.05 %). First: id 7: "LAX", served "LGA".',
     ])
-    const less = (await serving((cells) => cells)).replace('distance', 'metres')
-    expect(await broken({ served: less })).toEqual(['served fail distance: It is not served.'])
+  })
+
+  it('need not be all columns of the data: those that are not served are asked about in one sentence', async () => {
+    const one = (await serving((cells) => cells)).replace('distance', 'metres')
+    expect(await broken({ served: one })).toEqual([
+      'served warn: One column of the training data is not served: distance; is it an input of the model?',
+    ])
+    const two = one.replace('origin', 'from')
+    expect(await broken({ served: two })).toEqual([
+      'served warn: 2 columns of the training data are not served: distance, origin; are they inputs of the model?',
+    ])
+    expect(await broken({ served: two.replace('hour', 'minute') })).toEqual([
+      'served inconclusive: No feature of the training data is served, so none can be compared.',
+    ])
+  })
+
+  it('tell another unit by its factor, which rounding leaves', async () => {
+    const km = await serving(([id, hour, miles, origin]) => [
+      id!,
+      hour!,
+      (Number(miles) * 1.609344).toFixed(1),
+      origin!.toLowerCase(),
+    ])
+    expect(await broken({ served: km })).toEqual([
+      expect.stringMatching(
+        /\(100 %\)\. What was served is 1\.61 times the value of the data: is it in another unit\? First: id 0: /,
+      ),
+      expect.stringMatching(/"(?:ORD|DFW|ATL|LAX)", served "(?:ord|dfw|atl|lax)"; id 1: /),
+    ])
+    const one = km.split('\n').map((line, row) => (row === 5 ? line.replace(/^(\d+,\d+),[^,]+/, '$1,1e9') : line))
+    expect((await broken({ served: one.join('\n') })).join()).not.toContain('times')
+  })
+
+  it('show no value of a personal column, and no personal id', async () => {
+    const skewed = await serving(([id, hour, distance], row) => [id!, row < 30 ? '99' : hour!, distance!, 'LGA'])
+    const masked = new Set(['id', 'origin'])
+    expect(await broken({ served: skewed, options: { masked } })).toEqual([
+      expect.stringMatching(/^served fail hour: .* First: \d+, served 99; \d+, served 99; \d+, served 99\.$/),
+      'served fail origin: It differs in 2,000 of 2,000 rows (100 %).',
+    ])
+  })
+
+  it('are of the hold-out where its rows were served', async () => {
+    const rows = rowsOf(1000, 2, flight(5000)).trim().split('\n').slice(1)
+    const cells = rows.map((row) => row.split(',')).map(([id, , , , distance]) => [id, 99, distance, 'ORD'].join(','))
+    const checks = await checksOf({ served: `id,hour,distance,origin\n${cells.join('\n')}\n` })
+    expect(checks.filter(({ verdict }) => verdict !== 'pass').map(({ dataset }) => dataset)).toEqual([
+      'holdout',
+      'holdout',
+    ])
   })
 
   it('are unlike each other where one is no number', async () => {
@@ -177,7 +225,9 @@ describe('features that production served', () => {
       distance!,
       origin!,
     ])
-    expect(await broken({ served: text })).toEqual(['served fail hour: It differs in 1,000 of 2,000 rows (50 %).'])
+    expect(await broken({ served: text })).toEqual([
+      'served fail hour: It differs in 1,000 of 2,000 rows (50 %). First: id 0: 7, served "noon"; id 2: 15, served "noon"; id 4: 2, served "noon".',
+    ])
   })
 
   it('are inconclusive where no row can be found again', async () => {

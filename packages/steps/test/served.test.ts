@@ -33,7 +33,12 @@ describe('rows that production served', () => {
     expect(record.subject.map(({ name }) => name)).toContain('data/served.csv')
     expect([verdict, checks.at(-1)]).toMatchObject([
       'fail',
-      { rule: 'served', column: 'a', found: 'It differs in 1 of 100 rows (1 %).', failing: 1 },
+      {
+        rule: 'served',
+        column: 'a',
+        found: 'It differs in 1 of 100 rows (1 %). First: id 0: 0.001, served 0.002.',
+        failing: 1,
+      },
     ])
 
     const looks = []

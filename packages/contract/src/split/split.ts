@@ -136,7 +136,8 @@ function planBoth(options: SplitOptions): SplitCheck[] {
       plan.push({ name: `leaks of ${label}`, find: () => checkTarget(train, some, label, { task, by }) })
     }
   }
-  if (served) plan.push({ name: 'served', find: () => checkServed(served, [train, holdout], id, features) })
+  if (served)
+    plan.push({ name: 'served', find: () => checkServed(served, { train, holdout }, { id, features, masked }) })
   return plan
 }
 

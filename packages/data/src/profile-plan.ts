@@ -92,7 +92,7 @@ function isFew(type: string, bins: ColumnBins | undefined, ends: Range | null): 
 async function endsOf(dataset: Dataset, { name, type }: Column, bins: ColumnBins | undefined): Promise<Range> {
   if (bins?.kind === 'number') return { min: bins.min ?? 0, max: bins.max ?? 0 }
   // Files know the ends of whole numbers.
-  const values = isFloat(type) ? `sample WHERE isfinite(${quoteIdentifier(name)})` : 'data'
+  const values = isFloat(type) ? `modelyard_sample WHERE isfinite(${quoteIdentifier(name)})` : 'data'
   const [row] = await dataset.query(
     `SELECT min(x)::DOUBLE AS least, max(x)::DOUBLE AS greatest FROM (SELECT ${quoteIdentifier(name)} AS x FROM ${values})`,
   )

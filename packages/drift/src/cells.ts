@@ -25,8 +25,8 @@ export function rowsIn(bins: ColumnBins, counts: ColumnCounts): number {
 
 /**
  * Coarse cells in which a handful of rows is expected each. Of numbers: deciles of `before`, made of whole bins. Of
- * categories: those of the reference, but all that are expected fewer than five times among the rows of `after`, and
- * all that are not listed, are one.
+ * categories: those of the reference, but all that are expected fewer than five times in either, by what both
+ * together have of them, and all that are not listed, are one.
  */
 export function coarse(bins: ColumnBins, before: ColumnCounts, after: ColumnCounts): Cells {
   if (bins.kind === 'number') {
@@ -37,13 +37,15 @@ export function coarse(bins: ColumnBins, before: ColumnCounts, after: ColumnCoun
       binning: 'deciles of the reference, (a, b]',
     }
   }
-  const scale = valuesIn(bins, after) / valuesIn(bins, before)
+  // By what both have of a cell: chosen by the smaller one alone, cells would be those that it has too much of by chance.
+  const [n, m] = [valuesIn(bins, before), valuesIn(bins, after)]
+  const least = (LEAST_EXPECTED * (n + m)) / Math.min(n, m)
   let kept = 0
-  const cells = before.counts.map((count) => (count * scale >= LEAST_EXPECTED ? ++kept : 0))
+  const cells = before.counts.map((count, cell) => (count + after.counts[cell]! >= least ? ++kept : 0))
   return {
     before: gather([...before.counts, before.other], [...cells, 0]),
     after: gather([...after.counts, after.other], [...cells, 0]),
-    binning: 'categories of the reference; those expected fewer than 5 times, and those not in it, as one',
+    binning: 'categories of the reference; those expected fewer than 5 times in either, and those not in it, as one',
   }
 }
 

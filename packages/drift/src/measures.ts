@@ -1,6 +1,7 @@
 import type { ColumnBins, ColumnCounts, DriftMeasure } from '@modelyard/spec'
 import {
   chiSquareContingency,
+  hypergeometricTail,
   jensenShannon,
   ksDistance,
   ksTail,
@@ -67,15 +68,20 @@ const MEASURES: Record<Metric, (pair: Pair) => Measured | undefined> = {
   },
   new_categories: ({ bins, before, after }) => {
     const unknown = after.counts.filter((_, category) => before.counts[category] === 0)
-    return growth(shareOf(before.other, rowsIn(bins, before), after.other + sum(unknown), rowsIn(bins, after)))
+    // By Good and Turing, as many rows have a category that is new as rows of the reference are the only ones of theirs.
+    const only = before.counts.filter((count) => count === 1).length
+    const [n, m] = [rowsIn(bins, before), rowsIn(bins, after)]
+    return beyond({ rows: before.other + only, of: n }, { rows: after.other + sum(unknown), of: m })
   },
   out_of_range: ({ bins, before, after }) => {
     const first = before.counts.findIndex((count) => count > 0)
     const last = before.counts.findLastIndex((count) => count > 0)
-    const beyond = first < 0 ? after.counts : [...after.counts.slice(0, first), ...after.counts.slice(last + 1)]
+    const outer = first < 0 ? after.counts : [...after.counts.slice(0, first), ...after.counts.slice(last + 1)]
     // Both see some of the same rows: bins that nobody was in before, and numbers outside the range of the whole.
-    const outside = Math.max(after.other, sum(beyond))
-    return growth(shareOf(before.other, rowsIn(bins, before), outside, rowsIn(bins, after)))
+    const outside = Math.max(after.other, sum(outer))
+    // The least and the greatest of the reference are outside the range of its other rows.
+    const [n, m] = [rowsIn(bins, before), rowsIn(bins, after)]
+    return beyond({ rows: Math.min(n, before.other + 2), of: n }, { rows: outside, of: m })
   },
   single_value: ({ bins, before, after, single }) => {
     const [n, m] = [rowsIn(bins, before), rowsIn(bins, after)]
@@ -117,6 +123,19 @@ function shareOf(before: number, rowsBefore: number, after: number, rowsAfter: n
   const value = after / (rowsAfter || 1) - before / (rowsBefore || 1)
   const { p } = chiSquareContingency([before, rowsBefore - before], [after, rowsAfter - after])
   return { value, p, method: null }
+}
+
+/**
+ * By how much a share has grown that is above zero in samples of one population, too; Fisher's exact test, one-sided.
+ * What is new comes in lots (rows of one new category), which in a sample that is larger than the reference are counted
+ * as if it were as large.
+ */
+function beyond(before: { rows: number; of: number }, after: { rows: number; of: number }): Measured {
+  const value = after.rows / (after.of || 1) - before.rows / (before.of || 1)
+  const scale = Math.min(1, before.of / (after.of || 1))
+  const [red, drawn] = [Math.floor(after.rows * scale), Math.floor(after.of * scale)]
+  const p = hypergeometricTail(red, { balls: before.of + drawn, red: before.rows + red, drawn })
+  return growth({ value, p, method: null })
 }
 
 /** What has become less is no drift of this kind. */

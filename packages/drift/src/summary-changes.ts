@@ -1,16 +1,19 @@
 import { momentsOf } from '@modelyard/data'
 import type { ProfileV2, SummaryChange } from '@modelyard/spec'
-import { benjaminiHochberg, chiSquareContingency, normalCdf, sum } from '@modelyard/stats'
+import { benjaminiHochberg, chiSquareContingency, normalCdf, poolRare, sum, totalVariation } from '@modelyard/stats'
 import type { ReferenceNames } from './changes.ts'
 import { FALSE_DISCOVERIES, FLOORS } from './rule.ts'
 import { cellsOf, factsOf, type Summary } from './summary-facts.ts'
-import { percent, short } from './wording.ts'
+import { apart, percent } from './wording.ts'
 
 /** As many columns are told of. */
 const MOST_COLUMNS = 50
 
 /** From where the share of a value is worth a line: where drift's rule for predictions warns. */
 const SHARE = 0.05
+
+/** From where the share of the rows is that would need another value. */
+const SHARES = 0.1
 
 /** From how many standard deviations a mean is: a small effect in Cohen's sense is 0.2. */
 const DEVIATIONS = 0.1
@@ -113,13 +116,16 @@ const nullsOf: Compare = ({ before, after }, rows, what) => {
   }
 }
 
-/** The values' shares among the rows that have one; the sentence is on the one that moved most. */
+/**
+ * The values' shares among the rows that have one: one that moved enough, or all together by the share of the rows that
+ * would need another value, less what that is by chance. The sentence is on the one that moved most.
+ */
 const sharesOf: Compare = ({ before, after }, rows, what) => {
-  const cells = cellsOf(before, after, rows)
-  if (!cells) return undefined
-  const totals = { before: sum(cells.map((cell) => cell.before)), after: sum(cells.map((cell) => cell.after)) }
+  const all = cellsOf(before, after, rows)
+  if (!all) return undefined
+  const totals = { before: sum(all.map((cell) => cell.before)), after: sum(all.map((cell) => cell.after)) }
   if (totals.before === 0 || totals.after === 0) return undefined
-  const [most] = cells
+  const [most] = all
     .filter((cell) => cell.before + cell.after >= FEWEST_ROWS)
     .map(({ value, ...counts }) => ({
       value,
@@ -128,14 +134,20 @@ const sharesOf: Compare = ({ before, after }, rows, what) => {
     }))
     .sort((a, b) => moved(b) - moved(a) || a.was - b.was)
   if (!most) return undefined
+  const cells = poolRare(
+    all.map((cell) => cell.before),
+    all.map((cell) => cell.after),
+  )
+  const distance = totalVariation(cells)
+  const one = Math.abs(most.is - most.was) >= SHARE
+  const sentence = `${after.name} is ${after.lengths ? JSON.stringify(most.value) : most.value} in ${percent(most.is)} of the rows, ${percent(most.was)} in ${what}.`
   return {
     column: after.name,
-    p: chiSquareContingency(
-      cells.map((cell) => cell.before),
-      cells.map((cell) => cell.after),
-    ).p,
-    matters: Math.abs(most.is - most.was) >= SHARE,
-    sentence: `${after.name} is ${after.lengths ? JSON.stringify(most.value) : most.value} in ${percent(most.is)} of the rows, ${percent(most.was)} in ${what}.`,
+    p: chiSquareContingency(cells.before, cells.after).p,
+    matters: one || distance >= SHARES,
+    sentence: one
+      ? sentence
+      : `${percent(distance)} of the rows would need another ${after.name} to be as in ${what}: ${sentence}`,
   }
 }
 
@@ -144,20 +156,22 @@ function moved({ was, is }: { was: number; is: number }): number {
   return Math.round(Math.abs(is - was) * 1e9)
 }
 
-/** Means by the normal distribution, for there are many rows. */
+/** Means by the normal distribution, for there are many rows; not of numbers that are two values, whose shares tell it. */
 const meanOf: Compare = ({ before, after }, rows, what) => {
-  if (cellsOf(before, after, rows)) return undefined
+  const values = cellsOf(before, after, rows)
+  if (values && values.length <= 2) return undefined
   const [was, is] = [momentsOf(before, rows.before), momentsOf(after, rows.after)]
   if (!was?.deviation || !is || is.deviation === null) return undefined
   const error = Math.hypot(
     was.deviation / Math.sqrt(finite(before, rows.before)),
     is.deviation / Math.sqrt(finite(after, rows.after)),
   )
+  const [now, then] = apart(is.mean, was.mean)
   return {
     column: after.name,
     p: 2 * normalCdf(-Math.abs(is.mean - was.mean) / error),
     matters: Math.abs(is.mean - was.mean) >= DEVIATIONS * was.deviation,
-    sentence: `The mean of ${after.name} is ${short(is.mean)}, ${short(was.mean)} in ${what}.`,
+    sentence: `The mean of ${after.name} is ${now}, ${then} in ${what}.`,
   }
 }
 

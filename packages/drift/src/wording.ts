@@ -20,9 +20,19 @@ export function percent(share: number): string {
   return `${value >= 10 ? value.toFixed(0) : value >= 0.1 || value === 0 ? value.toFixed(1) : value.toPrecision(1)} %`
 }
 
-/** A number of the data, as short as it can be told apart. */
+/** A number of the data, by four digits. */
 export function short(value: number): string {
   return String(Number(value.toPrecision(4)))
+}
+
+/** Two numbers that differ, by four digits, and as many more as it takes to tell two of their difference. */
+export function apart(one: number, other: number): [string, string] {
+  const most = Math.max(Math.abs(one), Math.abs(other))
+  const digits = one === other ? 4 : Math.ceil(Math.log10(most / Math.abs(one - other))) + 2
+  return [one, other].map((each) => String(Number(each.toPrecision(Math.min(17, Math.max(4, digits)))))) as [
+    string,
+    string,
+  ]
 }
 
 /** `1 row`, `12,345 rows`. */
@@ -61,7 +71,7 @@ export function finding(
     case 'nulls':
       return `The share of rows that have no ${name} differs by ${shown} of all rows from ${reference}`
     case 'new_categories':
-      return `${shown} of the rows hold a value of ${name} that is not in ${reference}${such}`
+      return `${shown} of the rows, beyond what chance explains, hold a value of ${name} that is not in ${reference}${such}`
     case 'out_of_range':
       return `${shown} of the rows hold a number outside the range that ${name} has in ${reference}`
     case 'single_value':

@@ -60,7 +60,7 @@ describe('training data beside those that the champion learned', () => {
   it('name what measures most first, and each measure is beyond noise and its floor', () => {
     const [origin] = compare(mapped('origin', (city, row) => (row % 3 === 0 ? 'DEN' : city))).changed
     expect(origin!.reason).toBe(
-      '33 % of the rows hold a value of origin that is not in what v1.0.0 learned, most often "DEN".',
+      '33 % of the rows, beyond what chance explains, hold a value of origin that is not in what v1.0.0 learned, most often "DEN".',
     )
     expect(origin!.new_categories).toEqual([{ name: 'DEN', rows: Math.ceil(ROWS / 3) }])
     expect(origin!.measures.map(({ metric }) => metric)).toEqual(['new_categories', 'psi', 'jensen_shannon'])

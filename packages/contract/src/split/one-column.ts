@@ -39,15 +39,13 @@ export function cut(
   return { of, count: without + 1 }
 }
 
-/** Ends of cells, sorted. */
+/** Ends of cells, sorted. Values that are many, or rare rows', are cut off from what is below them. */
 function endsOf(learned: Float64Array, rare: Float64Array | undefined): Float64Array {
   const ends = percentilesOf(learned, CELLS)
-  if (!rare || rare.length === 0) return Float64Array.from(ends)
-  const around = percentilesOf(rare, Math.min(CUT_OFF, rare.length), rare[0]!).flatMap((value) => {
-    const at = cellOf(value, learned)
-    return at > 0 ? [learned[at - 1]!, value] : [value]
-  })
-  return differentOf(Float64Array.from([...ends, ...around]).sort())
+  const many = ends.filter((value, at) => value === ends[at + 1])
+  const few = rare && rare.length > 0 ? [rare[0]!, ...percentilesOf(rare, Math.min(CUT_OFF, rare.length))] : []
+  const below = [...many, ...few].flatMap((value) => learned[cellOf(value, learned) - 1] ?? [])
+  return differentOf(Float64Array.from([...ends, ...few, ...below]).sort())
 }
 
 /** The numbers of the first half, or of those that are `among` it, sorted. Loops, since the methods of typed arrays call a function for each row. */
@@ -69,9 +67,8 @@ function differentOf(sorted: Float64Array): Float64Array {
   return different.subarray(0, count)
 }
 
-function percentilesOf(sorted: Float64Array, count: number, ...first: number[]): number[] {
-  const ends = Array.from({ length: count }, (_, at) => sorted[Math.ceil(((at + 1) * sorted.length) / count) - 1]!)
-  return [...first, ...ends]
+function percentilesOf(sorted: Float64Array, count: number): number[] {
+  return Array.from({ length: count }, (_, at) => sorted[Math.ceil(((at + 1) * sorted.length) / count) - 1]!)
 }
 
 /** The first of the ends that is not below a value; what is above all is in the last cell. */

@@ -1,9 +1,9 @@
 import { type Dataset, quoteIdentifier } from '@modelyard/data'
 import { isClassification, type Task } from '@modelyard/spec'
-import { chiSquareContingency, ksDistance, ksTail } from '@modelyard/stats'
+import { chiSquareContingency, ksDistance, ksTail, poolRare, sum, totalVariation } from '@modelyard/stats'
 import type { Check } from '../check.ts'
 import { isNumeric } from '../conditions.ts'
-import { CHANCE, pooled } from './chance.ts'
+import { CHANCE } from './chance.ts'
 import { classesOf, nameClass } from './classes.ts'
 import { type About, check, columnIn, type Found, percent } from './finding.ts'
 import { sample } from './sample.ts'
@@ -31,31 +31,14 @@ async function compareClasses(train: Dataset, holdout: Dataset, label: string, m
   const names = [...new Set([...learned.keys(), ...judged.keys()])].sort()
   const before = names.map((name) => learned.get(name) ?? 0)
   const after = names.map((name) => judged.get(name) ?? 0)
-  const cells = pooled(before, after)
-  const [n, m] = [total(before), total(after)]
+  const cells = poolRare(before, after)
+  const [n, m] = [sum(before), sum(after)]
   const moved = names.map((_, index) => after[index]! / m - before[index]! / n)
   const most = moved.reduce((best, each, index) => (Math.abs(each) > Math.abs(moved[best]!) ? index : best), 0)
   const name = masked || names.length > 100 ? 'one class' : nameClass(names[most]!, columnIn(train, label)!.type)
-  const distance = distanceOf(cells.before, cells.after)
+  const distance = totalVariation(cells)
   const found = `${percent(distance)} would. The share of ${name} is ${percent(before[most]! / n)} in the training data and ${percent(after[most]! / m)} in the hold-out.`
   return check(about(label), judge(distance, chiSquareContingency(cells.before, cells.after).p, found))
-}
-
-/** Half the sum of what shares differ by, less what they differ by on average if both samples are of the same labels. */
-function distanceOf(before: readonly number[], after: readonly number[]): number {
-  const [n, m] = [total(before), total(after)]
-  let [distance, chance] = [0, 0]
-  for (const [cell, count] of before.entries()) {
-    const share = (count + after[cell]!) / (n + m)
-    distance += Math.abs(after[cell]! / m - count / n) / 2
-    // A normal deviate is 0.8 of its standard deviation on average.
-    chance += Math.sqrt((2 / Math.PI) * share * (1 - share) * (1 / n + 1 / m)) / 2
-  }
-  return Math.sqrt(Math.max(0, distance ** 2 - chance ** 2))
-}
-
-function total(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 /** By the Kolmogorov–Smirnov distance, of which the share is at least. */

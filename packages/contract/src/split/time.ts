@@ -104,10 +104,11 @@ export async function checkSeries(train: Dataset, holdout: Dataset, series: stri
 }
 
 function without({ untimed, unlearned }: Order): string {
-  const [rows, learned] = [untimed, unlearned].map((each) => `${counted(each)}`)
-  if (untimed === 0 && unlearned === 0) return ''
-  if (unlearned === 0) return ` ${rows} ${untimed === 1 ? 'has' : 'have'} no time.`
-  return ` ${untimed === 0 ? '' : `${rows} and `}${learned} of the training data have no time.`
+  const hold =
+    untimed === 0 ? '' : ` ${counted(untimed)} without a time ${untimed === 1 ? 'is' : 'are'} in the hold-out.`
+  return unlearned === 0
+    ? hold
+    : `${hold} ${counted(unlearned)} without a time ${unlearned === 1 ? 'is' : 'are'} in the training data.`
 }
 
 /** The first or last time of each series: a number, or text where times are text. */

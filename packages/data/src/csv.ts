@@ -2,7 +2,7 @@ import { UserError } from '@modelyard/spec'
 import { refuseDifferences, refuseTwins } from './columns.ts'
 import { readable, withoutGlob } from './formats.ts'
 import { quoteLiteral } from './quote.ts'
-import { firstRecord, linesOfRecords, recordsOf } from './records.ts'
+import { firstRecord, linesOfRecords, recordsOf, unquoted } from './records.ts'
 import { brokenRecord } from './rejects.ts'
 import type { TextFile, TextSource } from './text-source.ts'
 
@@ -42,17 +42,24 @@ export async function csvSource(files: readonly TextFile[]): Promise<TextSource>
 }
 
 async function header({ name, path }: TextFile): Promise<string[]> {
-  const names = await firstRecord(path)
-  if (!names) throw new UserError(`The header of ${name} is longer than 2 MB. A header line names the columns.`)
-  const line = names.join(',')
+  const cells = await firstRecord(path)
+  if (!cells) throw new UserError(`The header of ${name} is longer than 2 MB. A header line names the columns.`)
+  const line = cells.join(',')
   if (line.trim() === '') throw new UserError(`The first line of ${name} is blank. A header line names the columns.`)
   if (line.includes('\0') || line.includes('\uFFFD')) {
     throw new UserError(`The header of ${name} is not UTF-8. Write the file again as UTF-8.`)
   }
-  const separator = names.length === 1 ? [';', '\t', '|'].find((each) => line.includes(each)) : undefined
+  const separator = cells.length === 1 ? [';', '\t', '|'].find((each) => line.includes(each)) : undefined
   if (separator) {
     const shown = separator === '\t' ? 'tabs' : separator
     throw new UserError(`${name} seems to be separated by ${shown}. Write it again with commas, or as Parquet.`)
   }
-  return names.map((each, index) => each || `column${index}`)
+  return cells.map((cell, index) => {
+    const said = unquoted(cell)
+    if (said !== undefined) return said || `column${index}`
+    throw new UserError({
+      message: `The name of column ${index + 1} has text before or after its quotes. Write it without.`,
+      place: { file: name, line: 1 },
+    })
+  })
 }

@@ -69,7 +69,7 @@ export async function recordsOf(path: string, most: number): Promise<Records> {
   return state === BETWEEN ? broken('open') : { multiline }
 }
 
-/** The first record of a CSV file, byte order mark and quotes taken away; undefined where it has more than `most` bytes. */
+/** The cells of the first record of a CSV file, with their quotes; undefined where it has more than `most` bytes. */
 export async function firstRecord(path: string, most = 2 ** 21): Promise<string[] | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0
@@ -100,7 +100,13 @@ function cells(record: string): string[] {
   const found = record.match(/(?:"(?:[^"]|"")*"|[^,])*(?:,|$)/g)!.map((cell) => cell.replace(/,$/, ''))
   // The expression also matches nothing at the end of a record that does not end in a comma.
   if (!record.endsWith(',') && record !== '') found.pop()
-  return found.map((cell) => (/^".*"$/s.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell))
+  return found
+}
+
+/** What a cell of CSV says; undefined where there is text before or after its quotes. */
+export function unquoted(cell: string): string | undefined {
+  if (/^"(?:[^"]|"")*"$/.test(cell)) return cell.slice(1, -1).replaceAll('""', '"')
+  return /^\s*"/.test(cell) ? undefined : cell
 }
 
 /**

@@ -90,6 +90,14 @@ describe('CSV that is not what it should be', () => {
     )
   })
 
+  it('is refused with text beside the quotes of a name, whatever follows', async () => {
+    for (const header of ['"a"b,c', 'c,"a" b', 'c, "a"', 'c,"a""']) {
+      const message = await problem('a.csv', `${header}\n${'1,2\n"3",4\n'.repeat(50)}`)
+      expect(message).toMatch(/^a\.csv:1 {2}(?:The name of column [12] has text before|A quote is not closed)/)
+    }
+    expect(await rows('a.csv', '"a""b","c"\n1,2\n')).toEqual([{ 'a"b': 1, c: 2 }])
+  })
+
   it.each([1, 4])('has each row once where values have lines that look like rows, on %i threads', async (threads) => {
     const value = `"${'Hello, world\n'.repeat(10)}last"`
     const root = folderWith({ 'a.csv': `text,label\n${lines(60_000, (i) => `${value},${i}\n`).join('')}` })
@@ -111,7 +119,17 @@ describe('CSV that is not what it should be', () => {
   }, 20_000)
 
   it('is read whatever its columns are called', async () => {
-    const names = ['c1', 'c0', 'filename', 'modelyard_part', 'data', 'modelyard_sample', 'v0', 'lost', 'file_row_number']
+    const names = [
+      'c1',
+      'c0',
+      'filename',
+      'modelyard_part',
+      'data',
+      'modelyard_sample',
+      'v0',
+      'lost',
+      'file_row_number',
+    ]
     const [row] = await rows('a.csv', `${names.join(',')}\n1,2,3,4,5,6,7,8,9\n`)
     expect(row).toEqual(Object.fromEntries(names.map((name, index) => [name, index + 1])))
   })

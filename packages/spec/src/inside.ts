@@ -18,11 +18,25 @@ export async function ensureInside(root: string, path: string): Promise<void> {
     // A link that leads to nothing yet has no real path, and may lead anywhere.
     const real = await realpath(place).catch(() => undefined)
     const inside = real === undefined ? '..' : relative(top, real)
-    if (inside === '..' || inside.startsWith('../') || isAbsolute(inside))
+    if (isOutside(inside))
       throw new UserError(
         `${folder} leads out of this repository by a symbolic link, so ${path} is not written: remove the link.`,
       )
   }
+}
+
+/**
+ * Throws a `UserError` where a file, by its path from a folder, leads out of that by a symbolic link: what is read is
+ * told in records and logs. The file need not be there.
+ */
+export async function refuseOutside(folder: string, path: string): Promise<void> {
+  const real = await realpath(join(folder, path)).catch(() => undefined)
+  if (real === undefined || !isOutside(relative(await realpath(folder), real))) return
+  throw new UserError(`${path} is a link that leads out of the repository. Put the file itself there.`)
+}
+
+function isOutside(path: string): boolean {
+  return path === '..' || path.startsWith('../') || isAbsolute(path)
 }
 
 /**

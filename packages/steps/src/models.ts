@@ -1,6 +1,6 @@
 import { glob } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Model, type Problem, readModelFile, UserError } from '@modelyard/spec'
+import { type Model, type Problem, readModelFile, refuseOutside, UserError } from '@modelyard/spec'
 
 const SKIPPED = new Set(['node_modules', '.git', '.modelyard', '.cache', '.demo', 'venv', '.venv'])
 
@@ -29,6 +29,7 @@ export async function findModels(root: string, pattern: string): Promise<Model[]
   const problems: Problem[] = []
   for (const file of [...files].sort()) {
     try {
+      await refuseOutside(root, file)
       models.push(await readModelFile(join(root, file), file))
     } catch (error) {
       if (!(error instanceof UserError)) throw error

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import {
   CheckPart,
   type Contract,
@@ -15,6 +15,7 @@ import {
   labelColumns,
   type Model,
   ProfileV2,
+  refuseOutside,
   roleColumns,
   sha256,
   UserError,
@@ -105,18 +106,35 @@ async function lookAt(model: Model, { train, holdout, served, shard, knowing }: 
   }
 }
 
-/** The contract, whose rules name files as the model file does; undefined where there is none. */
+/**
+ * The contract, whose rules name files as the model file does; undefined where there is none. Throws a `UserError` whose
+ * places are named from the repository's root, as those of the model file are.
+ */
 export async function contractAsked(
-  { folder, data: { contract: file, object } }: Model,
+  { folder, file: modelFile, data: { contract: file, object } }: Model,
   setting: Pick<Partial<Setting>, 'now' | 'threads'> = {},
 ): Promise<Contract | undefined> {
   if (file === undefined) return undefined
-  return readContract(join(folder, file), { root: folder, ...(object !== undefined && { object }), ...setting })
+  await refuseOutside(folder, file)
+  const path = join(folder, file)
+  try {
+    return await readContract(path, { root: folder, ...(object !== undefined && { object }), ...setting })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const shown = posix.join(posix.dirname(modelFile), file)
+    const problems = error.problems.map(({ message, place }) => ({
+      message: message.replaceAll(path, shown),
+      ...(place && { place: place.file === path ? { ...place, file: shown } : place }),
+    }))
+    throw new UserError(problems, { cause: error })
+  }
 }
 
 /** The contract by name and digest; null where the model file names none. */
 export async function contractOf({ folder, data: { contract: file } }: Model): Promise<Look['contract']> {
-  return file === undefined ? null : { file, sha256: sha256(await readFile(join(folder, file))) }
+  if (file === undefined) return null
+  await refuseOutside(folder, file)
+  return { file, sha256: sha256(await readFile(join(folder, file))) }
 }
 
 /** Throws for columns that the model file names and the data do not have: that is the file's mistake, not the data's. */

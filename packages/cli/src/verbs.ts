@@ -61,7 +61,7 @@ export const VERBS: Record<string, Verb> = {
     talk: init,
   },
   plan: {
-    summary: 'find the models of this repository and check their model files',
+    summary: 'find the models of this repository and check their model files and contracts',
     options: { model: { ...model, fallback: '**/model.yaml' } },
     example: 'modelyard plan',
     run: async (context, options) => [await plan(context, { model: options.model! })],

@@ -10,6 +10,7 @@ import { eachModel } from './each-model.ts'
 import { prepareData } from './prepare.ts'
 import { beginRecord, openRecords, PROFILE, publishRecord } from './records.ts'
 import { describeChanges } from './references.ts'
+import { requireContracts } from './require-contracts.ts'
 import { type Check, type Checked, conclude, sayData } from './validation/conclude.ts'
 import { type LookOptions, look } from './validation/look.ts'
 import { collectParts, publishPart } from './validation/parts.ts'
@@ -42,6 +43,7 @@ export async function validateModels(
 /** Makes the data, where the model file says how, and checks them against the contract and each other. */
 export async function validateData(context: StepContext, model: Model): Promise<Statement<'validation'>> {
   const clock = beginRecord(context, model)
+  await requireContracts([model])
   await prepareData(context, model)
   const champion = await seekChampion(context, model)
   const checked = await checkData(model, {
@@ -63,6 +65,7 @@ export async function checkData(
 async function validateShard(context: StepContext, pattern: string, shard: Shard): Promise<void> {
   const { started } = beginRecord(context)
   const work = async (model: Model) => {
+    await requireContracts([model])
     await prepareData(context, model)
     // What the hold-out can tell is said by one, and the first is there whatever their number.
     const champion = shard.index === 1 ? await seekChampion(context, model) : null

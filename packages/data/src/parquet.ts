@@ -27,6 +27,7 @@ export async function openParquet(
   for (const [index, { name, path }] of files.entries()) {
     paths.push(/\.(?:gz|zst)$/i.test(path) ? await unpack(name, path, join(folder, `${index}.parquet`)) : path)
     described.push({ name, columns: await readable('Parquet', name, () => columnsOf(connection, scan(paths[index]!))) })
+    await readable('Parquet', name, () => requireRows(connection, paths[index]!))
     refuseTwins(name, await topNames(connection, paths[index]!, described[index]!.columns))
   }
   refuseDifferences(described, true)
@@ -51,6 +52,14 @@ export async function rowsOf(connection: DuckDBConnection, paths: readonly strin
   )
   const rows = new Map(reader.getRows().map(([path, count]) => [String(path), Number(count)]))
   return paths.map((path) => rows.get(path)!)
+}
+
+/** A file has two counts of its rows: the footer's, and those of its row groups, by which it is read. */
+async function requireRows(connection: DuckDBConnection, path: string): Promise<void> {
+  const reader = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${scan(path)}`)
+  const [told] = await rowsOf(connection, [path])
+  const read = reader.getRows()[0]![0]
+  if (told !== read) throw new Error(`the footer tells of ${told} rows and the row groups of ${read}`)
 }
 
 /** The names as they are written: of two that differ in case only, the engine renames one. */

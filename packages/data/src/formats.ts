@@ -29,7 +29,7 @@ export function formatOf(names: readonly string[]): Format {
 const reasons: Record<Format, string> = {
   Parquet: 'it is cut short, damaged or something else',
   CSV: 'it must be UTF-8 text with commas, double quotes and a header line and ends of lines that are all the same',
-  'JSON Lines': 'each line must be one JSON object',
+  'JSON Lines': 'each line must be one JSON object of at most 16 MB',
 }
 
 /** Runs what reads a file; what goes wrong there is a sentence about the file, or about the line that is named. */

@@ -18,7 +18,7 @@ export async function jsonSource(connection: DuckDBConnection, files: readonly T
     const columns = await readable(
       'JSON Lines',
       file.name,
-      async () => columnsOf(connection, relation([file])),
+      () => foundColumns(connection, [file]),
       () => firstBrokenLine(file.path),
     )
     // What the engine calls a column of values that are no objects.
@@ -28,7 +28,7 @@ export async function jsonSource(connection: DuckDBConnection, files: readonly T
     described.push({ name: file.name, columns })
   }
   refuseDifferences(described, false)
-  const columns = files.length === 1 ? described[0]!.columns : await columnsOf(connection, relation(files))
+  const columns = files.length === 1 ? described[0]!.columns : await foundColumns(connection, files)
   const asked = columns.map(
     ({ name, type }) => `${quoteIdentifier(name)}: ${quoteLiteral(isTime(type) ? 'VARCHAR' : type)}`,
   )
@@ -47,7 +47,21 @@ export async function jsonSource(connection: DuckDBConnection, files: readonly T
   }
 }
 
-function relation(files: ReadonlyArray<{ path: string }>, options = 'sample_size = -1'): string {
+/** Keys are columns, however many they are and however few lines have them. Those of nested objects may be a map's. */
+async function foundColumns(connection: DuckDBConnection, files: ReadonlyArray<{ path: string }>): Promise<Column[]> {
+  const found = await columnsOf(connection, relation(files, 'sample_size = -1'))
+  const [first] = found
+  // So the engine calls objects that it takes for maps.
+  if (first?.name !== 'json' || !first.type.startsWith('MAP(')) return found
+  const keys = await columnsOf(
+    connection,
+    relation(files, 'sample_size = -1, map_inference_threshold = -1, field_appearance_threshold = 0'),
+  )
+  const isKey = keys.length === 1 && keys[0]!.name === 'json'
+  return isKey ? found : keys
+}
+
+function relation(files: ReadonlyArray<{ path: string }>, options: string): string {
   const list = files.map(({ path }) => quoteLiteral(withoutGlob(path))).join(', ')
   return `read_json([${list}], format = 'newline_delimited', hive_partitioning = false, ${options})`
 }

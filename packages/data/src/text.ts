@@ -1,10 +1,12 @@
 import { createReadStream } from 'node:fs'
-import { createInterface, type Interface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
+
+/** DuckDB reads no longer object. */
+const MOST_OF_OBJECT = 16 * 2 ** 20
 
 /** The bytes of a file, unpacked if its name says that it is compressed. */
 export function unpacked(path: string): Readable {
@@ -34,22 +36,36 @@ export async function linesOfBytes(path: string, places: readonly number[]): Pro
   return [...found, ...places.slice(found.length).map(() => line)]
 }
 
-/** The first line of a file that is no JSON object, from 1. */
+/** The first line of a file that is no JSON object, or too long for one, from 1. */
 export async function firstBrokenLine(path: string): Promise<number | undefined> {
-  const input = unpacked(path)
-  const lines: Interface = createInterface({ input })
-  let number = 0
+  let number = 1
+  let begun: Buffer[] = []
+  let bytes = 0
   try {
-    for await (const line of lines) {
-      number++
-      if (line.trim() !== '' && !isObject(line)) return number
+    for await (const chunk of unpacked(path) as AsyncIterable<Buffer>) {
+      let from = 0
+      for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, from)) {
+        if (isBroken([...begun, chunk.subarray(from, end)])) return number
+        begun = []
+        bytes = 0
+        from = end + 1
+        number++
+      }
+      begun.push(chunk.subarray(from))
+      bytes += chunk.length - from
+      if (bytes > MOST_OF_OBJECT) return number
     }
   } catch {
-    return number + 1
-  } finally {
-    input.destroy()
+    return number
   }
-  return undefined
+  return isBroken(begun) ? number : undefined
+}
+
+function isBroken(pieces: Buffer[]): boolean {
+  const line = Buffer.concat(pieces)
+  if (line.length > MOST_OF_OBJECT) return true
+  const text = line.toString('utf8')
+  return text.trim() !== '' && !isObject(text)
 }
 
 function isObject(line: string): boolean {

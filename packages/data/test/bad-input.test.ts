@@ -229,6 +229,34 @@ describe('JSON Lines that are not what they should be', () => {
     ])
   })
 
+  it('have a column for each key, however many there are and however few lines have them', async () => {
+    const many = lines(50, (row) =>
+      JSON.stringify(Object.fromEntries(lines(300, (i) => `f${i}`).map((key) => [key, row + 0.5]))),
+    )
+    expect(await types('a.jsonl', many.join('\n'))).toEqual(lines(300, () => 'DOUBLE'))
+    const sparse = lines(20, (i) => JSON.stringify({ [`k${i}`]: 'x' })).join('\n')
+    const found = await rows('a.jsonl', sparse)
+    expect(found).toHaveLength(20)
+    expect(Object.keys(found[0]!)).toEqual(lines(20, (i) => `k${i}`))
+    const root = folderWith({ 'a.jsonl': sparse, 'b.jsonl': sparse })
+    const dataset = await openDataset({ root, files: '*.jsonl' })
+    expect(dataset.columns).toHaveLength(20)
+    dataset.close()
+  })
+
+  it('may have a key called json, with an object of many keys', async () => {
+    const object = Object.fromEntries(lines(300, (i) => `k${i}`).map((key) => [key, 1]))
+    expect(await types('a.jsonl', JSON.stringify({ json: object }))).toEqual(['MAP(VARCHAR, BIGINT)'])
+  })
+
+  it('are refused with a line that no string can hold', async () => {
+    const twenty = gzipSync(Buffer.alloc(20 * 2 ** 20, 'x'))
+    const line = Buffer.concat([gzipSync('{"a":1}\n{"a":"'), ...lines(30, () => '').map(() => twenty)])
+    const sentence =
+      'a.jsonl.gz:2  This cannot be read as JSON Lines: each line must be one JSON object of at most 16 MB. Write it again.'
+    expect(await problem('a.jsonl.gz', line)).toBe(sentence)
+  })
+
   it('are refused where a line is no object, or not UTF-8', async () => {
     for (const content of ['[{"a":1}]\n', '1\n', Buffer.from('\uFEFF{"a":1}\n', 'utf16le')]) {
       expect(await problem('a.jsonl', content)).toContain('a.jsonl:1  This cannot be read as JSON Lines')
@@ -294,6 +322,22 @@ describe('Parquet that is hostile', () => {
     await expect(dataset.query('SELECT sum(i), max(s) FROM data')).rejects.toThrow(sentence)
     await expect(dataset.readColumns(['i', 's'])).rejects.toThrow(sentence)
     dataset.close()
+  })
+
+  it('is refused where its footer counts other rows than it has', async () => {
+    const root = folderWith()
+    await writeParquet(join(root, 'a.parquet'), 'SELECT i FROM range(3) t(i)')
+    const bytes = readFileSync(join(root, 'a.parquet'))
+    // As Thrift writes it: the number of rows, 3, and after it a list, that of the row groups.
+    const at = bytes.lastIndexOf(Uint8Array.of(0x16, 6, 0x19)) + 1
+    expect(at).toBeGreaterThan(0)
+    for (const count of [0, 2, 126]) {
+      const forged = Buffer.from(bytes)
+      forged[at] = count
+      expect(await problem('a.parquet', forged)).toBe(
+        'a.parquet cannot be read as Parquet: it is cut short, damaged or something else. Write it again.',
+      )
+    }
   })
 
   it('is refused where two columns differ in case only', async () => {

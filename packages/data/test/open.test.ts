@@ -52,7 +52,7 @@ describe('openDataset', () => {
 
   it('names the first line of JSON Lines that is broken', async () => {
     expect(await problem({ 'a.jsonl': '{"a":1}\n{"a":2}\n{oops\n' })).toBe(
-      'a.jsonl:3  This cannot be read as JSON Lines: each line must be one JSON object. Write it again.',
+      'a.jsonl:3  This cannot be read as JSON Lines: each line must be one JSON object of at most 16 MB. Write it again.',
     )
   })
 

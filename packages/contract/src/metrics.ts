@@ -21,6 +21,15 @@ export type Measure = { words: string } & (
   | { repeats: readonly Column[] }
 )
 
+/** The arguments that each metric of the standard's library knows. */
+export const METRIC_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  nullValues: [],
+  missingValues: ['missingValues'],
+  invalidValues: ['validValues', 'pattern'],
+  duplicateValues: ['properties'],
+  rowCount: [],
+}
+
 /** What a metric of the standard's library counts; a sentence where there is none. */
 export function measureOf(
   metric: string | undefined,

@@ -62,14 +62,12 @@ function planRule(rule: QualityRule, subject: Subject, line: { line?: number }):
   if (typeof measure === 'string') return notExecuted(described, measure)
   const unit = rule.unit?.trim().toLowerCase() ?? 'rows'
   const percent = percents.has(unit)
-  if (unit !== 'rows' && (!percent || metric === 'rowCount')) {
-    return notExecuted(described, `Modelyard does not know the unit ${rule.unit} of ${metric}.`)
-  }
   const of = filter === undefined ? '' : ` where ${filter}`
   const expectation = asked(`${measure.words} ${operator.words}${percent ? ' percent' : ''}${of}.`)
   const judge = (count: number | null, rows: number): Finding => {
-    if (rows === 0 && metric !== 'rowCount')
-      return { verdict: 'inconclusive', found: 'The filter leaves no row.', failing: 0 }
+    // None of no rows breaks a rule, which may be so of a honest hold-out; what share of them does, nobody knows.
+    if (rows === 0 && metric !== 'rowCount' && (percent || operator.holds(0)))
+      return { verdict: percent ? 'inconclusive' : 'warn', found: 'The filter leaves no row: is it right?', failing: 0 }
     const value = percent ? ((count ?? Number.NaN) * 100) / rows : count
     const holds = operator.holds(value)
     const share = metric === 'rowCount' ? '' : ` of ${number(rows)}`
@@ -110,12 +108,13 @@ export function failureOf({ severity }: QualityRule): Verdict {
   return severities[severity?.trim().toLowerCase() ?? ''] ?? 'fail'
 }
 
-/** What a broken rule means, in the words that other tools know, too; what has no known severity is an error. */
-const severities: Record<string, Verdict> = Object.fromEntries(
-  ['warning', 'warn', 'info', 'low', 'minor', 'trivial'].map((word) => [word, 'warn']),
-)
+/** What a broken rule means, in the words that other tools know, too; what has no severity is an error. */
+export const severities: Readonly<Record<string, Verdict>> = Object.fromEntries([
+  ...['error', 'critical', 'blocker', 'fatal', 'severe', 'major', 'high', 'medium'].map((word) => [word, 'fail']),
+  ...['warning', 'warn', 'info', 'low', 'minor', 'trivial'].map((word) => [word, 'warn']),
+])
 
-const percents = new Set(['percent', 'percentage', '%'])
+export const percents: ReadonlySet<string> = new Set(['percent', 'percentage', '%'])
 
 /** `{object}` and `{property}`, or `${table}` and `${column}`, stand for our table and the column. */
 function withNames(query: string, column: Column | undefined): string {

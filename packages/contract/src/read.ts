@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { didYouMean, sha256, UserError } from '@modelyard/spec'
 import { ownViolations } from './custom/implementation.ts'
 import type { ContractDocument, Path, SchemaObject, Server, ServiceLevel } from './document.ts'
+import { mistakes } from './mistakes.ts'
 import { contradictions } from './problems.ts'
 import { type Violation, violations } from './schema.ts'
 import { firstOf, flatEnough, parseYaml } from './text.ts'
@@ -78,6 +79,7 @@ export function parseContract(
   }
   refuse([...wrongVersion(document), ...flatEnough(() => violations(document), place([]))])
   refuse(contradictions(document as Partial<ContractDocument>))
+  refuse(mistakes(document as Partial<ContractDocument>))
 
   const {
     schema = [],

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
+import odcs from '../schema/odcs-3.1.0.json' with { type: 'json' }
 import { parseContract, readContract } from '../src/read.ts'
+import { standardKeys } from '../src/standard-keys.ts'
 import { contractText } from './fixtures.ts'
 
 const good = contractText(`
@@ -25,6 +27,31 @@ function problem(text: string): string {
   throw new Error('it was taken')
 }
 
+/** Where what has keys stands, and what the standard calls it. */
+const PLACES = {
+  '': '',
+  schema: 'SchemaObject',
+  properties: 'SchemaProperty',
+  items: 'SchemaItemProperty',
+  quality: 'DataQuality',
+  slaProperties: 'ServiceLevelAgreementProperty',
+  relationships: 'RelationshipPropertyLevel',
+  customProperties: 'CustomProperty',
+}
+
+interface Node {
+  $ref?: string
+  properties?: object
+  [part: string]: unknown
+}
+
+/** The keys of a part of the standard's JSON Schema, sorted. */
+function keysOf(node: Node): string[] {
+  const parts = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else'].flatMap((part) => (node[part] ?? []) as Node | Node[])
+  const referred = node.$ref ? [odcs.$defs[node.$ref.split('/').at(-1) as never] as Node] : []
+  return [...new Set([...Object.keys(node.properties ?? {}), ...[...parts, ...referred].flatMap((each) => keysOf(each))])].sort()
+}
+
 /** Each level stands for ten of the one before. */
 function bomb(): string {
   const levels = Array.from({ length: 9 }, (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level}, `.repeat(10)}]`)
@@ -43,9 +70,18 @@ describe('readContract', () => {
   })
 
   it.each([
-    [good.replace('number', 'numbr'), 'c.yaml:10:18  schema[0].properties[0].logicalType must be one of string,'],
-    [good.replace('logicalType', 'logicalTyp'), 'schema[0].properties[0].logicalTyp is not a key of ODCS v3.1.'],
-    [good.replace('mustBe', 'mustBee'), 'c.yaml:12:7  schema[0].properties[0].quality[0] must have one operator:'],
+    [
+      good.replace('number', 'numbr'),
+      'c.yaml:10:18  schema[flights].properties[distance].logicalType must be one of string,',
+    ],
+    [
+      good.replace('logicalType', 'logicalTyp'),
+      'schema[flights].properties[distance].logicalTyp is not a key of ODCS v3.1. Did you mean logicalType?',
+    ],
+    [
+      good.replace('mustBe', 'mustBee'),
+      'c.yaml:13:16  schema[flights].properties[distance].quality[0].mustBee is not a key of ODCS v3.1. Did you mean mustBe?',
+    ],
     [good.replace('kind: DataContract\n', ''), 'The contract has no kind.'],
     [good.replace('v3.1.0', 'v2.2.2'), 'apiVersion is v2.2.2; Modelyard reads contracts of ODCS v3.0 and v3.1.'],
     [good.replace('mustBe: 0', 'mustBeBetween: [1]'), 'quality[0].mustBeBetween must NOT have fewer than 2 items.'],
@@ -109,6 +145,76 @@ describe('readContract', () => {
     const lines = problem(text).split('\n')
     expect(lines).toHaveLength(21)
     expect(lines[20]).toMatch(/^And [\d,]+ more\.$/)
+  })
+
+  const rule = (text: string) => good.replace('- metric: nullValues\n      mustBe: 0', `- { ${text} }`)
+  const options = (text: string) =>
+    good.replace('logicalType: number', `logicalType: number\n    logicalTypeOptions: { ${text} }`)
+  const leading = (to: string) => `${good}    relationships: [{ to: ${to} }]\n`
+  const ofAirports = (text: string) =>
+    text.replace('- name: flights', '- { name: airports, properties: [{ name: code }] }\n- name: flights')
+
+  it.each([
+    [
+      rule('metric: nullValues, mustBe: 0, mustBeLessThan: 3'),
+      'quality[0] must have one operator, no less and no more:',
+    ],
+    [rule('type: sql, query: SELECT 1'), 'quality[0] must have one operator, no less and no more:'],
+    [rule('metric: nullValue, mustBe: 0'), 'Did you mean nullValues?'],
+    [rule('metric: nullValues, mustBe: 0, severity: warnning'), 'severity is warnning; it must be one of error,'],
+    [rule('metric: nullValues, mustBe: 0, severity: warnning'), 'Did you mean warning?'],
+    [rule('metric: nullValues, mustBe: 0, unit: pct'), 'c.yaml:12:46  unit is pct; it must be rows or percent.'],
+    [rule('metric: rowCount, mustBe: 0, unit: percent'), 'rowCount is a number of rows; leave its unit out.'],
+    [rule("metric: nullValues, mustBe: '0'"), "c.yaml:12:37  mustBe is the text '0'; write 0."],
+    [
+      rule('type: sql, query: SELECT 1, mustBe: many'),
+      "mustBe is the text 'many'; it must be a number, true or false.",
+    ],
+    [
+      rule('metric: invalidValues, mustBe: 0, arguments: { validvalues: [1] }'),
+      'validvalues is no argument of invalidValues. Did you mean validValues?',
+    ],
+    [
+      rule('metric: nullValues, mustBe: 0, arguments: { other: 1 }'),
+      'other is no argument of nullValues. It has none.',
+    ],
+    [rule('metric: invalidValues, mustBe: 0'), 'invalidValues needs arguments.validValues or arguments.pattern.'],
+    [
+      rule('metric: missingValues, mustBe: 0, arguments: { missingValues: N/A }'),
+      'missingValues must list the values that are none.',
+    ],
+    [
+      `${good}  quality: [{ metric: duplicateValues, mustBe: 0, arguments: { properties: [distanc] } }]\n`,
+      'distanc is no column of flights in this contract. Did you mean distance?',
+    ],
+    [`${good}  quality: [{ metric: nullValues, mustBe: 0 }]\n`, 'nullValues is about a column and stands at none.'],
+    [
+      `${good}  quality: [{ type: custom, engine: modelyard, implementation: { check: leakage, files: x.csv, columns: [altitude] } }]\n`,
+      'altitude is no column of flights in this contract. Describe it.',
+    ],
+    [
+      options('minimum: 9, maximum: 3'),
+      'c.yaml:11:36  minimum is 9 and maximum 3: no value is between. Turn them round.',
+    ],
+    [options('exclusiveMinimun: 9'), 'exclusiveMinimun is not an option of the property'],
+    [options('exclusiveMinimun: 9'), 'Did you mean exclusiveMinimum?'],
+    [ofAirports(leading('airport.code')), 'airport is no object of this contract. Did you mean airports?'],
+    [ofAirports(leading('airports.cod')), 'cod is no column of airports in this contract. Did you mean code?'],
+    [
+      `${good}slaProperties: [{ property: freshness, value: 3, unit: d, element: flights.distanse }]\n`,
+      'distanse is no column of flights in this contract. Did you mean distance?',
+    ],
+  ])('tells before any data are read what no data can be asked (%#)', (text, sentence) => {
+    const told = problem(text)
+    expect(told).toContain(sentence)
+    expect(told.split('\n')).toHaveLength(1)
+  })
+
+  it('knows the keys of the standard, so that no echo of a mistake hides one', () => {
+    for (const [place, name] of Object.entries(PLACES)) {
+      const known = standardKeys(place === '' ? [] : [place, 0])
+      expect([place, [...known!].sort()]).toEqual([place, keysOf(odcs.$defs[name as never] ?? odcs)])
+    }
   })
 
   it('takes limits beyond 2^53 that are held as they are written', () => {

@@ -74,7 +74,6 @@ describe('relationships', () => {
   })
 
   it.each([
-    ['airports.town', 'airports.town is no column of an object of this contract.'],
     ['other.yaml#/schema/a/properties/b', 'It leads to another contract; Modelyard reads one.'],
     ['gates.code', 'There is no file gates.csv.'],
   ])('are inconclusive for %s', async (to, sentence) => {

@@ -15,6 +15,7 @@ import {
   labelColumns,
   type Model,
   ProfileV2,
+  refuseOutside,
   roleColumns,
   sha256,
   UserError,
@@ -114,6 +115,7 @@ export async function contractAsked(
   setting: Pick<Partial<Setting>, 'now' | 'threads'> = {},
 ): Promise<Contract | undefined> {
   if (file === undefined) return undefined
+  await refuseOutside(folder, file)
   const path = join(folder, file)
   try {
     return await readContract(path, { root: folder, ...(object !== undefined && { object }), ...setting })
@@ -130,7 +132,9 @@ export async function contractAsked(
 
 /** The contract by name and digest; null where the model file names none. */
 export async function contractOf({ folder, data: { contract: file } }: Model): Promise<Look['contract']> {
-  return file === undefined ? null : { file, sha256: sha256(await readFile(join(folder, file))) }
+  if (file === undefined) return null
+  await refuseOutside(folder, file)
+  return { file, sha256: sha256(await readFile(join(folder, file))) }
 }
 
 /** Throws for columns that the model file names and the data do not have: that is the file's mistake, not the data's. */

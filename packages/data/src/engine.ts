@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism, totalmem } from 'node:os'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { loadNative } from '@modelyard/native'
 import { brokenOff } from './break-off.ts'
 import { quoteLiteral } from './quote.ts'
+import { makeTemporary, removeTemporary } from './temporary.ts'
 
 export interface EngineOptions {
   threads?: number | undefined
@@ -31,7 +30,7 @@ export interface Engine {
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { DuckDBInstance, version } = await loadNative<typeof import('@duckdb/node-api')>('duckdb')
   const threads = options.threads ?? availableParallelism()
-  const temporary = mkdtempSync(join(tmpdir(), 'modelyard-duckdb-'))
+  const temporary = makeTemporary()
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: options.memoryLimit ?? defaultMemory(),
@@ -67,7 +66,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     close() {
       instance.closeSync()
-      rmSync(temporary, { recursive: true, force: true })
+      removeTemporary(temporary)
     },
   }
 }

@@ -66,6 +66,25 @@ describe('training data beside those that the champion learned', () => {
     expect(origin!.measures.map(({ metric }) => metric)).toEqual(['new_categories', 'psi', 'jensen_shannon'])
   })
 
+  it('have not changed where rare categories are others, as chance has them, in any sizes', () => {
+    const tail = (seed: number, rows: number): Window => {
+      const next = uniform(seed)
+      return { city: Array.from({ length: rows }, () => `c${Math.floor(300 ** next())}`) }
+    }
+    let alarms = 0
+    for (let seed = 1; seed <= 40; seed++) {
+      const [n, m] = [
+        [2000, 2000],
+        [600, 6000],
+        [6000, 600],
+      ][seed % 3]!
+      const reference = referenceOf([tail(seed, n!)], { timed: false })
+      const counted = productionOf(reference, [tail(1000 + seed, m!)], { timed: false })
+      alarms += compareTraining(reference, counted, OPTIONS).changed.length
+    }
+    expect(alarms).toBeLessThanOrEqual(1)
+  })
+
   it('tell which categories are gone, unless chance explains it', () => {
     const [origin] = compare(mapped('origin', (city) => (city === 'PHX' ? 'ATL' : city))).changed
     expect(origin!.lost_categories).toEqual([

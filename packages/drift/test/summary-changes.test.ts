@@ -64,6 +64,31 @@ describe('what profiles say of columns before and now', () => {
     expect(of('other')).toEqual([])
   })
 
+  it('tells the mean of whole numbers and of few different ones, with digits to tell it apart', () => {
+    const whole = (mean: number): Summary => ({
+      ...numbers('price', { n: 5000, mean, variance: 4 }),
+      type: 'BIGINT',
+      values: Array.from({ length: 9 }, (_, at) => ({ value: String(Math.round(mean) + at - 4), count: 555 })),
+    })
+    const reasons = (before: number, after: number) =>
+      told(profile(5000, whole(before)), profile(5000, whole(after))).flatMap((each) => each.reasons)
+    expect(reasons(100, 100.3)).toEqual(['The mean of price is 100.3, 100 in what v1.0.0 learned.'])
+    expect(reasons(100_000, 100_000.4)).toEqual([
+      'The mean of price is 100000.4, 100000 in what v1.0.0 learned.',
+    ])
+  })
+
+  it('tells classes that moved by little each, and by much together', () => {
+    const classes = (of: number): Summary => ({
+      ...{ ...nothing, name: 'late', type: 'VARCHAR', lengths: { min: 2, max: 3, sum: 12_000 } },
+      values: Array.from({ length: of }, (_, at) => ({ value: `c${at}`, count: 5000 / of })),
+    })
+    expect(told(profile(5000, classes(100)), profile(5000, classes(50))).flatMap(({ reasons }) => reasons)).toEqual([
+      expect.stringMatching(/^49 % of the rows would need another late to be as in what v1\.0\.0 learned: late is "c/),
+    ])
+    expect(told(profile(5000, classes(100)), profile(5000, classes(100)))).toEqual([])
+  })
+
   it('tells rows without a value and another type of what drift does not measure, and facts of what it found changed', () => {
     const at = (change: Partial<Summary>): Summary => ({ ...nothing, name: 'at', type: 'DATE', ...change })
     const [time] = told(profile(1000, at({ min: '2001-01-01' })), profile(1000, at({ type: 'TIMESTAMP', nulls: 100 })))

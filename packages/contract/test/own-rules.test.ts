@@ -199,6 +199,30 @@ describe('drift', () => {
     expect(noise).toMatchObject([{ verdict: 'inconclusive', found: expect.stringContaining('noise alone') }])
   })
 
+  it('takes no rare categories for new ones, in samples of one population', async () => {
+    const cities = (first: number, rows: number, more: string[] = []) =>
+      table('x', [
+        ...more,
+        ...Array.from(
+          { length: rows },
+          (_, row) => `c${Math.floor(300 ** (((Math.sin(first + row) * 1e4) % 1) ** 2))}`,
+        ),
+      ])
+    const asked = rule(', metric: new_categories', 0.005)
+    for (const rows of [300, 900]) {
+      const files = { 'data.csv': cities(5000, 5000), 'reference.csv': cities(0, rows) }
+      const [found] = await checked(asked, { files })
+      expect(found!.verdict).not.toBe('fail')
+    }
+    const files = { 'data.csv': cities(5000, 900, Array(200).fill('new')), 'reference.csv': cities(0, 900) }
+    expect(await checked(asked, { files })).toMatchObject([
+      {
+        verdict: 'fail',
+        found: expect.stringMatching(/^The share of rows with a new category, beyond what chance explains, is 0\.1/),
+      },
+    ])
+  })
+
   it('names no category of a column, and is the same in shards', async () => {
     const root = mkdtempSync(join(tmpdir(), 'contract-'))
     const cities = (names: string[]) =>

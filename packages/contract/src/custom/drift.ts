@@ -11,14 +11,15 @@ const NAMES: Record<Metric, string> = {
   psi: 'population stability index',
   jensen_shannon: 'Jensen–Shannon distance',
   nulls: 'change in the share of nulls',
-  new_categories: 'growth in the share of new categories',
+  new_categories: 'share of rows with a new category, beyond what chance explains,',
   out_of_range: 'growth in the share of numbers out of range',
   single_value: 'growth of a single value',
 }
 
 /**
  * A column may be at most so far from that of other files, by one of the measures of drift. Too few rows to tell, and a
- * distance beyond the limit that noise alone could make (p above 0.01), are inconclusive.
+ * distance beyond the limit that noise alone could make (p above 0.01), are inconclusive. Categories that come once in the
+ * reference say how many are new by chance.
  */
 export function planDrift(
   asked: Asked,

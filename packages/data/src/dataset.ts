@@ -4,6 +4,8 @@ import type { FileDigest } from '@modelyard/spec'
 export interface Column {
   name: string
   type: string
+  /** Of text files: there is no value by which it has a type, so that it goes with any. */
+  empty?: true
 }
 
 /** A value of a query's answer: integers beyond 2^53 are bigints; dates, times and nested values are DuckDB's text. */

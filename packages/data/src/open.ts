@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { canonicalJson, type FileDigest, sha256, UserError } from '@modelyard/spec'
 import { columnsOf } from './columns.ts'
 import { csvSource } from './csv.ts'
-import type { Dataset, Shard } from './dataset.ts'
+import type { Column, Dataset, Shard } from './dataset.ts'
 import { datasetDigest, digestFiles } from './digest.ts'
 import { type Engine, startEngine } from './engine.ts'
 import { formatOf } from './formats.ts'
@@ -106,7 +106,9 @@ async function dataset(engine: Engine, files: FileDigest[], scanned: Scanned, op
   const columns = await engine.connected(async (connection) => {
     await view(connection, 'modelyard_part', selectRun(scanned, run))
     await view(connection, 'modelyard_sample', selectSample(scanned))
-    return columnsOf(connection, 'data')
+    const empty = new Set(scanned.columns.flatMap(({ name, empty }) => (empty ? [name] : [])))
+    const described = await columnsOf(connection, 'data')
+    return described.map((column): Column => (empty.has(column.name) ? { ...column, empty: true } : column))
   })
   const table = { engine, columns, rows }
   const single = oneThread(engine, scanned, options)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { exactTypes, guessTypes } from './find-types.ts'
+import { exactTypes, guessTypes, type Written } from './find-types.ts'
 import { type Format, readable } from './formats.ts'
 import { quoteLiteral } from './quote.ts'
 import { refuseRejects } from './rejects.ts'
@@ -21,40 +21,38 @@ export async function storeText(
   source: TextSource,
   folder: string,
 ): Promise<Stored> {
-  const write = async (types: readonly string[]) => {
-    const stored: Array<{ path: string; lost: boolean }> = []
+  const write = async (types: readonly string[]): Promise<Written> => {
+    const written: Written = { paths: [], rows: 0, lost: false }
     for (const [index, file] of files.entries()) {
       const path = join(folder, `${index}.parquet`)
-      stored.push({
-        path,
-        lost: await read(format, file, () => writeTyped(connection, source.from(file.path), source, types, path)),
-      })
+      const found = await read(format, file, () => writeTyped(connection, source.from(file.path), source, types, path))
       if (format === 'CSV') await refuseRejects(connection, file)
+      written.paths.push(path)
+      written.rows += found.rows
+      written.lost ||= found.lost
     }
-    return { paths: stored.map(({ path }) => path), lost: stored.some(({ lost }) => lost) }
+    return written
   }
   const guessed = await read(format, files[0]!, () => guessTypes(connection, files[0]!, source))
-  const types = guessed.map((type) => type ?? 'VARCHAR')
+  const types = guessed.map(({ type }) => type ?? 'VARCHAR')
   const first = await write(types)
-  const columns = (as: readonly string[]) => source.names.map((name, index) => ({ name, type: as[index]! }))
-  if (!first.lost && !guessed.includes(undefined)) return { paths: first.paths, columns: columns(types) }
-  const exact = await exactTypes(connection, files, source, guessed)
-  if (exact.every((type, index) => type === types[index])) return { paths: first.paths, columns: columns(types) }
-  return { paths: (await write(exact)).paths, columns: columns(exact) }
+  const exact = await exactTypes(connection, files, source, guessed, first)
+  const columns = exact.map((each, index) => ({ name: source.names[index]!, ...each }))
+  if (exact.every(({ type }, index) => type === types[index])) return { paths: first.paths, columns }
+  return { paths: (await write(exact.map(({ type }) => type))).paths, columns }
 }
 
 function read<T>(format: Format, { name, path }: TextFile, use: () => Promise<T>): Promise<T> {
   return readable(format, name, use, async () => (format === 'JSON Lines' ? firstBrokenLine(path) : undefined))
 }
 
-/** Answers whether there is text that is not of its column's type: what is stored in its place is not to be used. */
 async function writeTyped(
   connection: DuckDBConnection,
   from: string,
   { types: known }: TextSource,
   types: readonly string[],
   path: string,
-): Promise<boolean> {
+): Promise<Omit<Written, 'paths'>> {
   const names = types.map((_, index) => storedName(index))
   const typed = names.map(
     (name, index) =>
@@ -71,6 +69,9 @@ async function writeTyped(
     path,
     types.length,
   )
-  const reader = await connection.runAndReadAll(`SELECT bool_or(lost) FROM read_parquet(${quoteLiteral(path)})`)
-  return reader.getRows()[0]![0] === true
+  const reader = await connection.runAndReadAll(
+    `SELECT count(*)::DOUBLE, bool_or(lost) FROM read_parquet(${quoteLiteral(path)})`,
+  )
+  const [rows, isLost] = reader.getRows()[0]!
+  return { rows: Number(rows), lost: isLost === true }
 }

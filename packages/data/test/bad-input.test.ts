@@ -190,6 +190,50 @@ describe('the types of text', () => {
     expect(await rows('a.jsonl', '{"a":18446744073709551615}\n')).toEqual([{ a: 18446744073709551615n }])
   })
 
+  it('are text where a number has zeros or a plus sign before it, however few have', async () => {
+    for (const padded of ['007', '+7', '-07', '00.5', '+0.5', ' 007']) {
+      expect(await rows('a.csv', `a\n7\n${padded}\n`)).toEqual([{ a: '7' }, { a: padded }])
+      expect(await types('a.csv', `a\n${[...lines(5000, String), padded].join('\n')}\n`)).toEqual(['VARCHAR'])
+    }
+    expect(await types('a.csv', 'a,b,c,d,e\n0,-0.5,1e+05,.5,00:30:00\n-7,0,0e1,-.5,01:00:00\n')).toEqual([
+      'BIGINT',
+      'DOUBLE',
+      'DOUBLE',
+      'DOUBLE',
+      'TIME',
+    ])
+  })
+
+  it('are not broken by a few values, wherever these stand', async () => {
+    const broken = (at: number, value: string) =>
+      `a\n${lines(5000, (i) => (i === at ? value : String(i))).join('\n')}\n`
+    for (const at of [0, 1500, 2500, 4999]) {
+      expect(await problem('a.csv', broken(at, 'N/A'))).toBe(
+        `a.csv:${at + 2}  The value of a is no BIGINT, as nearly all others are. Mend it, or write Parquet, where columns have types.`,
+      )
+    }
+    const dates = lines(5000, (i) => (i < 5 ? '31/12/2024' : '2024-12-31'))
+    expect(await problem('a.csv', `a\n${dates.join('\n')}\n`)).toContain('a.csv:6  The value of a is no DATE')
+    expect(await types('a.csv', `a\n31/12/2024\n${dates.join('\n')}\n`)).toEqual(['VARCHAR'])
+  })
+
+  it('are unknown without any value', async () => {
+    for (const [name, content] of [
+      ['a.csv', 'a,b\n1,\n2,\n'],
+      ['a.jsonl', '{"a":1,"b":null}\n{"a":2}\n'],
+    ] as const) {
+      const dataset = await open(name, content)
+      expect(dataset.columns).toEqual([
+        { name: 'a', type: 'BIGINT' },
+        { name: 'b', type: 'VARCHAR', empty: true },
+      ])
+      dataset.close()
+    }
+    const late = await open('a.csv', `a,b\n${lines(5000, (i) => `${i},`).join('\n')}\n1,x\n`)
+    expect(late.columns[1]).toEqual({ name: 'b', type: 'VARCHAR' })
+    late.close()
+  })
+
   it('take infinite numbers and NaN for numbers', async () => {
     expect(await rows('a.csv', 'a\ninf\n-Infinity\nNaN\n1\n')).toEqual([
       { a: Infinity },
@@ -227,6 +271,20 @@ describe('JSON Lines that are not what they should be', () => {
       { a: null },
       { a: '{"b":1}' },
     ])
+  })
+
+  it('keep integers of any length', async () => {
+    expect(await rows('a.jsonl', '{"a":123456789012345678901234567890}\n{"a":-1}\n')).toEqual([
+      { a: 123456789012345678901234567890n },
+      { a: -1 },
+    ])
+    expect(await types('a.jsonl', '{"a":1e30}\n{"a":1}\n')).toEqual(['DOUBLE'])
+  })
+
+  it('are refused in one sentence where no line has a key', async () => {
+    expect(await problem('a.jsonl', '{}\n{}\n')).toBe(
+      'No line of a.jsonl has a key: each is {}. The keys of JSON Lines name the columns.',
+    )
   })
 
   it('have a column for each key, however many there are and however few lines have them', async () => {

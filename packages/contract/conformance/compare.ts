@@ -43,7 +43,7 @@ ${differences.map((difference) => section(difference, different)).join('\n\n')}
 - \`mustBeBetween\` includes both ends. The text calls it «the equivalent to \`mustBeGreaterThan\` and \`mustBeLessThan\`», the same table writes it as ∈ [0, 100]; the JSON Schema says «between the two numbers».
 - \`percent\` is of all rows, with or without a value.
 - A value that is missing is not invalid: \`invalidValues\`, patterns, lengths and bounds are about what is there.
-- A broken rule of the severity \`warning\`, \`warn\`, \`info\`, \`low\`, \`minor\` or \`trivial\` warns; of `error`, `critical`, `blocker`, `fatal`, `severe`, `major`, `high` or `medium`, or of none, it fails. Other words are refused.
+- A broken rule of the severity \`warning\`, \`warn\`, \`info\`, \`low\`, \`minor\` or \`trivial\` warns; of \`error\`, \`critical\`, \`blocker\`, \`fatal\`, \`severe\`, \`major\`, \`high\` or \`medium\`, or of none, it fails. Other words are refused.
 - A rule with a \`schedule\` is checked whenever the data are.
 `
 }

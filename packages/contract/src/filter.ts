@@ -3,9 +3,7 @@ import { type Sql, sql } from './conditions.ts'
 import type { QualityRule } from './document.ts'
 import { LIMIT } from './own-query.ts'
 import type { Probe } from './plan.ts'
-
-/** What DuckDB cannot evaluate where it cannot evaluate a filter. */
-export const FILTER = `the filter, or not within ${LIMIT.seconds} seconds`
+import { whyNot } from './probe.ts'
 
 /** The rows that a rule is about: the custom property `filter`. Empty where it is no text. */
 export function filterOf({ customProperties = [] }: QualityRule): string | undefined {
@@ -19,23 +17,24 @@ export function isIn(filter: string): string {
 }
 
 /** What is counted, of the rows of a filter. It is tried on all rows first: where it fails for one, nothing is known. */
-export function filtered(measure: { breaking?: Sql; probe?: Probe }, filter: string | undefined) {
+export function filtered(measure: { breaking?: Sql; probes?: readonly Probe[] }, filter: string | undefined) {
   if (filter === undefined) return measure
-  const { breaking = sql('true'), probe } = measure
-  const tried = `(SELECT count(*) FROM data WHERE ${isIn(filter)})`
+  const { breaking = sql('true'), probes = [] } = measure
   return {
     breaking: sql(`${isIn(filter)} AND (${breaking.text})`, ...breaking.values),
-    probe: probe
-      ? { ...sql(`${probe.text}, ${tried}`, ...probe.values), of: `${probe.of} or ${FILTER}` }
-      : { ...sql(tried), of: FILTER },
+    probes: [...probes, probeOfFilter(filter)],
   }
 }
 
-/** How many rows a filter leaves; undefined where it cannot be evaluated. */
-export async function rowsOf(dataset: Dataset, filter: string | undefined): Promise<number | undefined> {
+function probeOfFilter(filter: string): Probe {
+  return { ...sql(`(SELECT count(*) FROM data WHERE ${isIn(filter)})`), of: 'The filter', reads: true }
+}
+
+/** How many rows a filter leaves; a sentence where it cannot be evaluated. */
+export async function rowsOf(dataset: Dataset, filter: string | undefined): Promise<number | string> {
   if (filter === undefined) return dataset.rows
-  return dataset.query(`SELECT count(*) AS rows FROM data WHERE ${isIn(filter)}`, [], LIMIT).then(
-    ([row]) => Number(row!.rows),
-    () => undefined,
-  )
+  const why = await whyNot(probeOfFilter(filter), dataset)
+  if (why !== undefined) return why
+  const [row] = await dataset.query(`SELECT count(*) AS rows FROM data WHERE ${isIn(filter)}`, [], LIMIT)
+  return Number(row!.rows)
 }

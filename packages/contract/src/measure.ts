@@ -1,23 +1,22 @@
 import type { Dataset } from '@modelyard/data'
-import type { Sql } from './conditions.ts'
-import { LIMIT } from './own-query.ts'
-import type { Aggregate, Measured } from './plan.ts'
+import type { Aggregate, Measured, Probe } from './plan.ts'
+import { whyNot } from './probe.ts'
 
 /** How many aggregates one scan has. With more, DuckDB holds more columns at once, and plans for longer. */
 const AT_ONCE = 100
 
-/** What the aggregates of a check come to, as exact text; undefined where DuckDB cannot evaluate them. */
+/** What the aggregates of a check come to, as exact text. */
 export type Measurement = Array<string | null>
 
 /**
  * The aggregates of all checks over the rows of the part, in one scan. Those that are only told are left null where no
- * row breaks the check, and take one more scan where some do.
+ * row breaks the check, and take one more scan where some do. A sentence for a check that DuckDB cannot evaluate.
  */
-export async function measure(checks: readonly Measured[], dataset: Dataset): Promise<Array<Measurement | undefined>> {
-  const works: boolean[] = []
+export async function measure(checks: readonly Measured[], dataset: Dataset): Promise<Array<Measurement | string>> {
+  const hindered: Array<string | undefined> = []
   // One after the other: each has its own time.
-  for (const { probe } of checks) works.push(!probe || (await evaluates(probe, dataset)))
-  const possible = checks.filter((_, index) => works[index])
+  for (const { probes = [] } of checks) hindered.push(await firstHindrance(probes, dataset))
+  const possible = checks.filter((_, index) => hindered[index] === undefined)
   const counts = await scanEach(possible.map(countsOf), dataset)
   const broken = possible.map((_, index) => counts[index]![0] !== '0')
   const told = await scanEach(
@@ -28,7 +27,7 @@ export async function measure(checks: readonly Measured[], dataset: Dataset): Pr
     ...counts[index]!,
     ...(broken[index] ? told[index]! : toldOf(check).map(() => null)),
   ])
-  return works.map((each) => (each ? measurements.shift() : undefined))
+  return hindered.map((each) => each ?? measurements.shift()!)
 }
 
 function countsOf({ aggregates }: Measured): Aggregate[] {
@@ -58,11 +57,12 @@ async function scan(aggregates: readonly Aggregate[], dataset: Dataset): Promise
   return values
 }
 
-async function evaluates({ text, values }: Sql, dataset: Dataset): Promise<boolean> {
-  return dataset.query(`SELECT ${text}`, values, LIMIT).then(
-    () => true,
-    () => false,
-  )
+async function firstHindrance(probes: readonly Probe[], dataset: Dataset): Promise<string | undefined> {
+  for (const probe of probes) {
+    const why = await whyNot(probe, dataset)
+    if (why !== undefined) return why
+  }
+  return undefined
 }
 
 /** Brings an aggregate of several parts together, in any order. Nothing but null comes of nothing but null. */

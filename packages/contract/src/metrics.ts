@@ -16,7 +16,7 @@ export type Measure = { words: string } & (
   | {
       /** The rows that are counted; all of them without it. */
       breaking?: Sql
-      probe?: Probe
+      probes?: readonly Probe[]
     }
   | { repeats: readonly Column[] }
 )
@@ -98,7 +98,7 @@ function invalid({ validValues, pattern }: Record<string, unknown>, column: Colu
   return {
     breaking: sql(ofValues(column, conditions.join(' OR ')), ...values),
     words: 'The number of invalid values is',
-    ...(typeof pattern === 'string' && { probe: probeOf(pattern) }),
+    ...(typeof pattern === 'string' && { probes: [probeOf(pattern)] }),
   }
 }
 

@@ -45,10 +45,6 @@ export const CheckPart = z.strictObject({
 export type CheckPart = z.infer<typeof CheckPart>
 type Found = CheckPart['found'][number]
 
-function notEvaluated({ probe }: Measured): Finding {
-  return { verdict: 'inconclusive', found: `DuckDB cannot evaluate ${probe!.of}.`, failing: 0 }
-}
-
 /**
  * What the dataset's shard says of the contract: the aggregates over its rows, and the checks of all rows together whose
  * turn it is, so that every shard does some of those and none is done twice.
@@ -60,8 +56,8 @@ export async function checkPart(contract: Contract, dataset: Dataset, role: Chec
   const measured = planned.filter((each): each is Planned & Measured => each.kind === 'measured')
   for (const [index, aggregates] of (await measure(measured, dataset)).entries()) {
     const check = measured[index]!
-    if (!aggregates) {
-      found.set(check, notEvaluated(check))
+    if (typeof aggregates === 'string') {
+      found.set(check, { verdict: 'inconclusive', found: aggregates, failing: 0 })
       continue
     }
     // What one shard of several finds may pass and all of them together not.

@@ -15,7 +15,19 @@ export function matching(text: string, pattern: string): Sql {
     : sql(`regexp_full_match(${text}::VARCHAR, ?)`, whole)
 }
 
+/** What patterns of other engines have, and RE2 has not. */
+const UNKNOWN: ReadonlyArray<[RegExp, string]> = [
+  [/(?<!\\)\(\?<?[=!]/, 'look-ahead or look-behind'],
+  [/(?<!\\)\\[1-9]/, 'reference to an earlier group'],
+  [/(?<!\\)(?:[*+?}]\+|\(\?>)/, 'possessive or atomic group'],
+]
+
 /** Whether DuckDB knows a pattern. */
 export function probeOf(pattern: string): Probe {
-  return { ...sql("regexp_matches('', ?)", pattern), of: 'the pattern' }
+  const unknown = UNKNOWN.find(([sign]) => sign.test(pattern))?.[1]
+  return {
+    ...sql("regexp_matches('', ?)", pattern),
+    of: 'The pattern',
+    ...(unknown !== undefined && { why: `RE2, which DuckDB matches by, knows no ${unknown}.` }),
+  }
 }

@@ -44,8 +44,15 @@ export interface Aggregate {
   told?: true
 }
 
-/** What DuckDB must be able to evaluate for the aggregates to make sense, and what of the rule that is: `the pattern`. */
-export type Probe = Sql & { of: string }
+/** What DuckDB must be able to evaluate for the aggregates to make sense. */
+export type Probe = Sql & {
+  /** What of the rule that is: `The pattern`. */
+  of: string
+  /** Whether it reads the data, which what DuckDB says may then quote. */
+  reads?: true
+  /** Why it cannot be evaluated, where DuckDB says less. */
+  why?: string
+}
 
 /** Decided from aggregates over rows, one by one: all checks of this kind are one scan, which may be done in parts. */
 export interface Measured {
@@ -53,7 +60,7 @@ export interface Measured {
   aggregates: Aggregate[]
   /** The rows that break it, of which a few are shown; none for what is about no single row. */
   breaking?: Sql
-  probe?: Probe
+  probes?: readonly Probe[]
   /** Gets the aggregates in their order, the number of rows, and the aggregates again as exact text. */
   judge(values: Array<number | null>, rows: number, exact: Array<string | null>): Finding
 }

@@ -3,7 +3,7 @@ import type { Verdict } from '@modelyard/spec'
 import { countWhere, sql } from './conditions.ts'
 import { isOwn } from './custom/implementation.ts'
 import type { Path, QualityRule } from './document.ts'
-import { FILTER, filtered, filterOf, isIn, rowsOf } from './filter.ts'
+import { filtered, filterOf, isIn, rowsOf } from './filter.ts'
 import { measureOf, type Subject } from './metrics.ts'
 import { operatorOf } from './operators.ts'
 import { askDataset, notAsked } from './own-query.ts'
@@ -85,12 +85,12 @@ function planRule(rule: QualityRule, subject: Subject, line: { line?: number }):
       ...(filter === undefined && { repeats }),
       find: async (dataset) => {
         const rows = await rowsOf(dataset, filter)
-        if (rows !== undefined) return judge(await repeatsIn(dataset, repeats, filter), rows)
-        return { verdict: 'inconclusive', found: `DuckDB cannot evaluate ${FILTER}.`, failing: 0 }
+        if (typeof rows === 'string') return { verdict: 'inconclusive', found: rows, failing: 0 }
+        return judge(await repeatsIn(dataset, repeats, filter), rows)
       },
     }
   }
-  const { breaking, probe } = filtered(measure, filter)
+  const { breaking, probes } = filtered(measure, filter)
   const aggregates = [breaking ? { text: countWhere(breaking.text), values: breaking.values } : sql('count(*)')]
   if (filter !== undefined) aggregates.push(sql(countWhere(isIn(filter))))
   return {
@@ -98,7 +98,7 @@ function planRule(rule: QualityRule, subject: Subject, line: { line?: number }):
     kind: 'measured',
     aggregates: aggregates.map(sumOf),
     ...(breaking && metric !== 'rowCount' && { breaking }),
-    ...(probe && { probe }),
+    ...(probes && { probes }),
     judge: ([count, rows], all) => judge(count ?? null, filter === undefined ? all : (rows ?? 0)),
   }
 }

@@ -175,7 +175,49 @@ describe('checkContract: quality rules', () => {
     for (const name of ['part', 'sample']) {
       const query = `name: rule\ntype: sql\nquery: SELECT count(*) FROM ${name}\nmustBe: 4`
       const found = (await check(quality('id', query))).find(({ rule }) => rule === 'rule')!
-      expect(found.found).toBe('The query could not be run: Catalog Error.')
+      expect(found.found).toBe(
+        `The query could not be run: Catalog Error: Table with name ${name} does not exist! The only table is data, or {object}.`,
+      )
+    }
+  })
+
+  it.each([
+    [
+      'SELECT max(delai) FROM {object}',
+      'Binder Error: Referenced column "delai" not found in FROM clause! Candidate bindings: "delay"',
+    ],
+    ['SELEC max(delay) FROM {object}', 'Parser Error: syntax error at or near "SELEC".'],
+  ])('says what is wrong with %s, of which no value was looked at', async (query, sentence) => {
+    const checks = await check(quality('delay', `name: rule\ntype: sql\nquery: ${query}\nmustBe: 1`))
+    const { verdict, found } = checks.find(({ rule }) => rule === 'rule')!
+    expect(verdict).toBe('inconclusive')
+    expect(found).toContain(`The query could not be run: ${sentence}`)
+    expect(found).not.toMatch(/\n|LINE 1/)
+  })
+
+  it.each([
+    ["pattern: '^([A-Z]'", 'The pattern cannot be evaluated: Invalid Input Error: missing ): ^([A-Z].'],
+    [
+      "pattern: '^(?=X)'",
+      'The pattern cannot be evaluated: RE2, which DuckDB matches by, knows no look-ahead or look-behind.',
+    ],
+  ])('says what is wrong with %s', async (pattern, sentence) => {
+    const checks = await check(
+      quality('origin', `name: rule\nmetric: invalidValues\narguments: { ${pattern} }\nmustBe: 0`),
+    )
+    expect(checks.find(({ rule }) => rule === 'rule')).toMatchObject({ verdict: 'inconclusive', found: sentence })
+  })
+
+  it.each([
+    ['altitude > 1', 'Binder Error: Referenced column "altitude" not found'],
+    ['id > ) 1', 'Parser Error: syntax error at or near ")"'],
+    ['origin::INTEGER > 1', 'Conversion Error.'],
+  ])('says what is wrong with the filter %s, and no value', async (filter, sentence) => {
+    for (const metric of ['nullValues', 'duplicateValues']) {
+      const rule = `name: rule\nmetric: ${metric}\nmustBe: 0\ncustomProperties: [{ property: filter, value: "${filter}" }]`
+      const found = (await check(quality('id', rule))).find(({ rule }) => rule === 'rule')!
+      expect(found.found).toContain(`The filter cannot be evaluated: ${sentence}`)
+      expect(found.found).not.toMatch(/ORD|N\/A/)
     }
   })
 
@@ -223,7 +265,7 @@ describe('checkContract: quality rules', () => {
     dataset.close()
     expect([found.verdict, found.found]).toEqual([
       'inconclusive',
-      'DuckDB cannot evaluate the filter, or not within 60 seconds.',
+      'The filter cannot be evaluated: The query took longer than 0.2 seconds.',
     ])
   })
 

@@ -66,6 +66,11 @@ export interface Dataset {
   readonly engine: { duckdb: string; threads: number }
   /** Runs one SELECT over these tables. Values are bound (`?`, `$1`, `$name`), never pasted. */
   query(sql: string, parameters?: readonly Value[] | Record<string, Value>, options?: QueryOptions): Promise<Row[]>
+  /**
+   * Throws a `UserError` where SQL is no SELECT that could be run: what DuckDB says of it, and the columns that may be
+   * meant. No value is looked at, so that none is told.
+   */
+  prepare(sql: string): Promise<void>
   /** Whole columns, in the order of the rows: file by file, row by row. */
   readColumns(names: readonly string[], options?: ReadOptions): Promise<Columns>
   /** The same in batches of `size` rows (the last may be smaller), so that memory is bounded. */

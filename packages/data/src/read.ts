@@ -55,7 +55,7 @@ export async function query(
 export async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
   await refuseEffects(connection, sql)
   const statement = await connection.prepare(sql).catch((cause) => {
-    throw failure(cause)
+    throw unprepared(cause)
   })
   if (statement.statementType !== SELECT) throw new UserError('Only a SELECT may be run on data.')
   return statement
@@ -152,6 +152,13 @@ function columnReader({ columns }: Table, name: string, asText: boolean): Column
       }
     },
   }
+}
+
+/** What DuckDB says of SQL that it does not understand: also which columns may be meant. */
+function unprepared(cause: unknown): UserError {
+  const { message } = failure(cause)
+  const meant = (cause as Error).message.split('\n').find((line) => /^(?:Candidate bindings|Did you mean)/.test(line))
+  return new UserError(meant ? `${message} ${meant}` : message, { cause })
 }
 
 /** What DuckDB says, without the excerpt of the query that follows. */

@@ -46,7 +46,8 @@ export function planBound(
     // Without an offset, a time is UTC.
     const written = familyOf(values.type) === 'time' ? '?::TIME' : '?::TIMESTAMPTZ::TIMESTAMP'
     const breaking = sql(ofValues(values, `${time} ${bound.breaks} ${written}`), limit)
-    return { ...noRows(expectation, breaking, broken), probe: { ...sql(written, limit), of: 'the limit' } }
+    const why = `${limit} is no ${written === '?::TIME' ? 'time such as 23:59:00' : 'date or time such as 2026-01-31 or 2026-01-31T23:59:00Z'}, whatever the format of the values.`
+    return { ...noRows(expectation, breaking, broken), probes: [{ ...sql(written, limit), of: 'The limit', why }] }
   }
   return notExecuted(expectation, `${JSON.stringify(limit)} cannot be compared with ${values.type}.`)
 }

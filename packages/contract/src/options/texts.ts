@@ -6,7 +6,7 @@ export function planPattern(pattern: string, values: Values, asked: Asked): Plan
   if (familyOf(values.type) !== 'text') return notExecuted(asked, `${values.type} is no text to match.`)
   const { text, values: bound } = matching(sqlOf(values), pattern)
   const breaking = sql(ofValues(values, `NOT ${text}`), ...bound)
-  return { ...noRows(asked, breaking, 'do not match'), probe: probeOf(pattern) }
+  return { ...noRows(asked, breaking, 'do not match'), probes: [probeOf(pattern)] }
 }
 
 export function planLength(key: 'minLength' | 'maxLength', limit: number, values: Values, asked: Asked): Planned {

@@ -73,7 +73,7 @@ export async function recordsOf(path: string, most: number): Promise<Records> {
 export async function firstRecord(path: string, most = 2 ** 21): Promise<string[] | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0
-  let state = OUTSIDE
+  let state: State = OUTSIDE
   let before = LINE_FEED
   for await (const chunk of unpacked(path) as AsyncIterable<Buffer>) {
     let end = bytes === 0 ? markOf(chunk) : 0
@@ -122,7 +122,7 @@ export async function linesOfRecords(
   let record = 0
   let line = 1
   let begins = true
-  let state = OUTSIDE
+  let state: State = OUTSIDE
   let before = LINE_FEED
   let first = true
   for await (const chunk of unpacked(path) as AsyncIterable<Buffer>) {

@@ -203,4 +203,20 @@ describe('labels of many classes', () => {
       expect(found.filter((each) => each.startsWith('label shift'))).toEqual([])
     }
   })
+
+  it('have not moved where the few groups of the hold-out are like some of the training data', async () => {
+    const groups = (first: number, of: number) =>
+      from(first, (row, below) => ({
+        g: `g${first + (row % of)}`,
+        y: below(100) < [20, 60, 45, 35][(row % of) % 4]! ? 1 : 0,
+      }))
+    const [train, holdout] = [rowsOf(2000, 1, groups(0, 20)), rowsOf(500, 2, groups(5000, 2))]
+    expect(await split(train, holdout, { group: 'g' })).toEqual([])
+    const other = rowsOf(
+      500,
+      2,
+      from(5000, (row, below) => ({ g: `h${row % 20}`, y: below(100) < 90 ? 1 : 0 })),
+    )
+    expect(await split(train, other, { group: 'g' })).toEqual([expect.stringMatching(/^label shift warn y: /)])
+  })
 })

@@ -91,7 +91,7 @@ describe('what the hold-out has that training had not', () => {
   })
 
   it('warns of labels that moved, beyond chance and by a tenth of the rows', async () => {
-    const more = (row: Row, index: number) => (index % 4 === 0 ? { ...row, late: 1 } : row)
+    const more = (row: Row, index: number) => (index % 5 === 0 ? { ...row, late: 1 } : row)
     const [found] = await broken({ holdout: more })
     expect(found).toMatch(/^label shift warn late: 1[0-9.]+ % would\. The share of \d is /)
     const masked = await broken({ holdout: more, options: { masked: new Set(['late']) } })

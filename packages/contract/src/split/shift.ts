@@ -5,6 +5,7 @@ import type { Check } from '../check.ts'
 import { isNumeric } from '../conditions.ts'
 import { CHANCE } from './chance.ts'
 import { classesOf, nameClass } from './classes.ts'
+import { chanceOfGroups } from './clusters.ts'
 import { type About, check, columnIn, type Found, percent } from './finding.ts'
 import { sample } from './sample.ts'
 
@@ -19,14 +20,19 @@ export async function checkShift(
   train: Dataset,
   holdout: Dataset,
   label: string,
-  { task, masked }: { task: Task; masked: boolean },
+  { task, masked, group }: { task: Task; masked: boolean; group?: string | undefined },
 ): Promise<Check[]> {
-  if (isClassification(task)) return [await compareClasses(train, holdout, label, masked)]
+  if (isClassification(task)) return [await compareClasses(train, holdout, label, { masked, group })]
   if (![train, holdout].every((data) => isNumeric(columnIn(data, label)!.type))) return []
   return [await compareNumbers(train, holdout, label)]
 }
 
-async function compareClasses(train: Dataset, holdout: Dataset, label: string, masked: boolean): Promise<Check> {
+async function compareClasses(
+  train: Dataset,
+  holdout: Dataset,
+  label: string,
+  { masked, group }: { masked: boolean; group: string | undefined },
+): Promise<Check> {
   const [learned, judged] = await Promise.all([classesOf(train, label), classesOf(holdout, label)])
   const names = [...new Set([...learned.keys(), ...judged.keys()])].sort()
   const before = names.map((name) => learned.get(name) ?? 0)
@@ -38,7 +44,10 @@ async function compareClasses(train: Dataset, holdout: Dataset, label: string, m
   const name = masked || names.length > 100 ? 'one class' : nameClass(names[most]!, columnIn(train, label)!.type)
   const distance = totalVariation(cells)
   const found = `${percent(distance)} would. The share of ${name} is ${percent(before[most]! / n)} in the training data and ${percent(after[most]! / m)} in the hold-out.`
-  return check(about(label), judge(distance, chiSquareContingency(cells.before, cells.after).p, found))
+  const { p } = chiSquareContingency(cells.before, cells.after)
+  const byGroups = group !== undefined && distance >= WARN && p < CHANCE
+  const chance = byGroups ? await chanceOfGroups(train, holdout, { label, group, name: names[most]! }) : p
+  return check(about(label), judge(distance, Math.max(p, chance), found))
 }
 
 /** By the Kolmogorov–Smirnov distance, of which the share is at least. */

@@ -131,7 +131,7 @@ function planBoth(options: SplitOptions): SplitCheck[] {
     plan.push({ name: 'categories', find: () => checkCategories(train, holdout, some) })
     // What is forecast moves, and its own past tells it: that is what forecasts live on.
     for (const label of task === 'forecasting' ? [] : labels) {
-      const told = { task, masked: masked?.has(label) ?? false }
+      const told = { task, masked: masked?.has(label) ?? false, group: inBoth(group) ? group : undefined }
       plan.push({ name: `shift of ${label}`, find: () => checkShift(train, holdout, label, told) })
       plan.push({ name: `leaks of ${label}`, find: () => checkTarget(train, some, label, { task, by }) })
     }

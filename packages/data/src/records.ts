@@ -8,9 +8,9 @@ const MARK = Buffer.from('\uFEFF')
 
 /** Outside of quotes, between them, or after a quote that closes or, if another follows, stands for one. */
 type State = 0 | 1 | 2
-const OUTSIDE = 0
-const BETWEEN = 1
-const AFTER = 2
+const OUTSIDE: State = 0
+const BETWEEN: State = 1
+const AFTER: State = 2
 
 /** What has to be known of the records of a CSV file before it is read. */
 export interface Records {

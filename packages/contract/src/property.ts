@@ -6,6 +6,7 @@ import { strptimeFormat } from './options/times.ts'
 import { type Asked, decided, noRows, notExecuted, type Planned } from './plan.ts'
 import { planQuality } from './quality.ts'
 import { noRepeats } from './repeats.ts'
+import { asAsked, planTextType } from './text-type.ts'
 import { fieldsOf, itemOf } from './types.ts'
 
 type Line = (path: Path) => { line?: number }
@@ -26,7 +27,7 @@ export function planProperty(property: Property, columns: readonly Column[], lin
   }
   return [
     decided(exists, 'pass', `It is ${column.type}.`),
-    ...planValues(property, column, asked),
+    ...planValues(property, asAsked(column, property), asked),
     ...planUnique(property, column, asked),
     ...planQuality(property.quality ?? [], { column, columns, properties: [] }, (path) => line(['quality', ...path])),
   ]
@@ -63,7 +64,9 @@ function planType({ logicalType, logicalTypeOptions, physicalType }: Property, v
     const asked = ask('logicalType', `The values are of the type ${logicalType}.`, 'logicalType')
     const family = familyOf(values.type)
     const format = family === 'text' && isTime(logicalType) ? strptimeFormat(`${logicalTypeOptions?.format ?? ''}`) : ''
-    if (family && holds[logicalType].includes(family)) {
+    if (values.empty) {
+      planned.push(decided(asked, 'pass', 'There is no value that could be of another type.'))
+    } else if (family && holds[logicalType].includes(family)) {
       planned.push(decided(asked, 'pass', `The column is ${values.type}.`))
     } else if (logicalType === 'integer' && family === 'fraction') {
       // Integers with gaps are floating point numbers to pandas.
@@ -76,7 +79,8 @@ function planType({ logicalType, logicalTypeOptions, physicalType }: Property, v
       const condition = `try_strptime(${value}::VARCHAR, ${quoteLiteral(format)}) IS NULL`
       planned.push(noRows(asked, sql(ofValues(values, condition)), `are no ${logicalType} of the format`))
     } else {
-      planned.push(decided(asked, 'fail', `The column is ${values.type}.`))
+      const other = decided(asked, 'fail', `The column is ${values.type}.`)
+      planned.push((family === 'text' && planTextType(asked, values, logicalType)) || other)
     }
   }
   if (physicalType) {

@@ -52,6 +52,42 @@ describe('checkContract: columns', () => {
     expect(checks.filter(({ verdict }) => verdict === 'warn').map(({ column }) => column)).toHaveLength(6)
   })
 
+  it('shows the values of text that are none of the type, and passes no text though all of it is', async () => {
+    const rows = ['3', '007', 'N/A', '', '4', '+5', '1.0', '6e1', '-0', '9'].map((age) => `${age},2024-01-01\n`)
+    const text = `age,day\n${rows.join('')}4,01/02/2024\n`
+    const of = async (name: string, type: string, data = text) =>
+      (await check(property(name, `logicalType: ${type}`), data)).find(({ rule }) => rule === 'logicalType')!
+    const age = await of('age', 'integer')
+    expect(age).toMatchObject({ verdict: 'fail', failing: 5, found: '5 of 11 rows are no integer.' })
+    expect(age.examples?.map(({ value }) => value)).toEqual(['007', 'N/A', '+5', '1.0', '6e1'])
+    expect(await of('age', 'number')).toMatchObject({ verdict: 'fail', failing: 3 })
+    expect(await of('day', 'date')).toMatchObject({ verdict: 'fail', failing: 1 })
+    expect(await of('day', 'string')).toMatchObject({ verdict: 'pass' })
+    const zones = 'time\n2024-01-01T00:00:00Z\n2024-01-01T00:00:00\n'
+    expect(await of('time', 'timestamp', zones)).toMatchObject({ verdict: 'fail', found: 'The column is VARCHAR.' })
+  })
+
+  it('takes a column without a value for one of any type', async () => {
+    const text = 'id,none\n1,\n2,\n'
+    for (const [type, options] of [
+      ['string', 'minLength: 3, pattern: ^x$'],
+      ['integer', 'minimum: 18, multipleOf: 2, format: i32'],
+      ['number', 'exclusiveMaximum: 0.5'],
+      ['date', "minimum: '2024-01-01'"],
+      ['timestamp', "minimum: '2024-01-01', timezone: true"],
+      ['time', "maximum: '12:00:00'"],
+      ['boolean', ''],
+      ['array', ''],
+    ]) {
+      const checks = await check(property('none', `logicalType: ${type}\nlogicalTypeOptions: { ${options} }`), text)
+      expect(checks.filter(({ column }) => column === 'none').map(({ verdict }) => verdict)).not.toContain('fail')
+      expect(checks.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([])
+    }
+    expect(await check(property('none', 'required: true\nlogicalType: date'), text)).toContainEqual(
+      expect.objectContaining({ rule: 'required', verdict: 'fail', failing: 2 }),
+    )
+  })
+
   it('says in one sentence that it is a contract of other data', async () => {
     const names = ['code', 'city', 'country', 'latitude', 'longitude', 'altitude', 'id']
     const checks = await check(`  properties: [${names.map((name) => `{ name: ${name}, required: true }`).join(', ')}]`)

@@ -35,3 +35,4 @@ export {
   quantileOf,
   sharedValues,
 } from './summary/estimates.ts'
+export { isWritten } from './types.ts'

@@ -71,6 +71,11 @@ export function fits(text: string, value: string, type: string): string {
   return textTypes.find(({ name }) => name === type)?.fits(text, value) ?? `(${text} IS NOT NULL)`
 }
 
+/** Whether text is a value of a type that text may have, as SQL. */
+export function isWritten(text: string, type: string): string {
+  return fits(text, `(${castText(text, type)})`, type)
+}
+
 /** Whether text is a number but for zeros or a plus sign before it. */
 export function isPaddedNumber(text: string): string {
   return `(TRY_CAST(${text} AS DOUBLE) IS NOT NULL AND ${isPadded(text)})`

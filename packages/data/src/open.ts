@@ -12,7 +12,7 @@ import { numbers } from './numbers.ts'
 import { oneThread } from './one-thread.ts'
 import { openParquet, rowsOf } from './parquet.ts'
 import { partitionsOf } from './partitions.ts'
-import { batches, prepareSelect, query } from './read.ts'
+import { batches, prepare, query } from './read.ts'
 import { selectOver } from './select.ts'
 import { shardRun } from './shard.ts'
 import { storeText } from './store.ts'
@@ -123,7 +123,7 @@ async function dataset(engine: Engine, files: FileDigest[], scanned: Scanned, op
     engine: { duckdb: engine.version, threads: engine.threads },
     query: async (sql, parameters, limits) =>
       query(limits?.repeatable ? await single.engine() : engine, sql, parameters, limits),
-    prepare: (sql) => engine.connected(async (connection) => void (await prepareSelect(connection, sql))),
+    prepare: (sql) => prepare(engine, sql),
     numbers: (expressions, options) => numbers(table, expressions, options),
     batches: (names, size, options) => batches(table, names, size, options),
     async readColumns(names, options) {

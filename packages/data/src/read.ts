@@ -28,21 +28,37 @@ export async function query(
   engine: Engine,
   sql: string,
   parameters?: readonly Value[] | Record<string, Value>,
-  { seconds, signal }: QueryOptions = {},
+  limits: QueryOptions = {},
 ): Promise<Row[]> {
+  return limited(engine, limits, async (connection) => {
+    const statement = await prepareSelect(connection, sql)
+    if (parameters) bind(statement, parameters)
+    const reader = await statement.runAndReadAll()
+    const names = reader.columnNames()
+    // Not by assignment: a column may be called `__proto__`.
+    return reader.getRows().map((row) => Object.fromEntries(row.map((value, at) => [names[at]!, plain(value)])))
+  })
+}
+
+/** How long DuckDB may plan, which evaluates what is constant. */
+const PLANNING = { seconds: 60 }
+
+/** Throws a `UserError` where SQL is no SELECT that could be run. */
+export async function prepare(engine: Engine, sql: string): Promise<void> {
+  await limited(engine, PLANNING, (connection) => prepareSelect(connection, sql))
+}
+
+async function limited<T>(
+  engine: Engine,
+  { seconds, signal }: QueryOptions,
+  use: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
   const late = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000)
   // Each has a thread, of which there are few.
   if (late && runsOn()) throw new UserError('An earlier query cannot be broken off.')
   const signals = [late, signal].filter((each) => each !== undefined)
   try {
-    return await engine.connected(async (connection) => {
-      const statement = await prepareSelect(connection, sql)
-      if (parameters) bind(statement, parameters)
-      const reader = await statement.runAndReadAll()
-      const names = reader.columnNames()
-      // Not by assignment: a column may be called `__proto__`.
-      return reader.getRows().map((row) => Object.fromEntries(row.map((value, at) => [names[at]!, plain(value)])))
-    }, AbortSignal.any(signals))
+    return await engine.connected(use, AbortSignal.any(signals))
   } catch (cause) {
     if (cause instanceof UserError) throw cause
     signal?.throwIfAborted()

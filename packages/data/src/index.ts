@@ -16,6 +16,7 @@ export { datasetDigest, digestFiles } from './digest.ts'
 export { maskProfile } from './mask-profile.ts'
 export { addCounts, mergeProfiles } from './merge-profiles.ts'
 export { type OpenOptions, openDataset } from './open.ts'
+export { partitionsOf } from './partitions.ts'
 export { firstOfPart, type Place, placesOf } from './places.ts'
 export {
   countLike,

@@ -187,6 +187,19 @@ describe('values of columns that the contract marks as personal', () => {
     expectNothingPlanted({ log: said.join('\n'), ...textsIn(join(root, '.modelyard')), ...shown({ gate }) })
   })
 
+  it('name no folders: what a run leaves names files', async () => {
+    const { context, model, root } = await repository({})
+    const folder = join(root, 'city=Plantedville 0')
+    await mkdir(folder)
+    await writeFile(join(folder, 'train.csv'), 'mail,salary,born,x,part,late\nplanted@a.example,1,1900-01-11,0.5,a,1\n')
+    const laidOut = { ...model, data: { ...model.data, train: 'city=*/train.csv', holdout: 'city=*/train.csv' } }
+    const refused = await validateData(context, laidOut).catch((error) => error)
+    expect(refused.message).toContain(
+      'The folders of data files are named by city, which the contract marks as personal',
+    )
+    expectNothingPlanted({ error: refused.message })
+  })
+
   it('stand in no drift record, though an older version learned them', async () => {
     const { model, root } = await repository({})
     const learned = await profileDataset(await openDataset({ root, files: 'train.csv' }), {

@@ -22,6 +22,7 @@ import {
   ValidationPredicate,
 } from '@modelyard/spec'
 import { z } from 'zod'
+import { refusePersonalFolders } from './personal-folders.ts'
 
 /** The span of a profile's windows where the model file says nothing of drift. */
 const WINDOW = '7d'
@@ -94,6 +95,7 @@ async function lookAt(model: Model, { train, holdout, served, shard, knowing }: 
   if (isFirst) await checkAsked(model, holdout)
   const asked = await contractAsked(model, { threads: train.engine.threads })
   const masked = new Set([train, holdout].flatMap((each) => [...personalColumns(asked, columnNames(each))]))
+  refusePersonalFolders([train, holdout, ...(served ? [served] : [])], masked)
   return {
     engine: train.engine,
     contract: await contractOf(model),

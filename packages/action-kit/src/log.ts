@@ -2,10 +2,13 @@ import * as core from '@actions/core'
 import { disarm, type Problem } from '@modelyard/spec'
 import type { Log } from '@modelyard/steps'
 
+const warn: Log['warn'] = (problem) => core.warning(disarm(problem.message), annotation(problem))
+
 /** The workflow log: groups fold, warnings become annotations. Lines of other programs cannot give commands to the runner. */
 export const workflowLog: Log = {
   info: (message) => core.info(disarm(message)),
-  warn: (problem) => core.warning(disarm(problem.message), annotation(problem)),
+  warn,
+  mark: warn,
   group: (title, work) => core.group(disarm(title), work),
 }
 

@@ -1,4 +1,5 @@
-import { UserError } from '@modelyard/spec'
+import { checkCount } from '@modelyard/report'
+import { lets, UserError } from '@modelyard/spec'
 import {
   checkDrift,
   deploy,
@@ -77,6 +78,10 @@ export const VERBS: Record<string, Verb> = {
     run: async (context, { model: pattern, shard: written, merge }) => {
       const shard = readShard(written!, 'The option --shard')
       const records = await validateModels(context, pattern!, { shard, merge: merge === 'true' })
+      for (const { predicate } of records) {
+        if (!lets(predicate.verdict))
+          context.log.warn({ message: `The data of ${predicate.model} are refused: ${checkCount(predicate)}.` })
+      }
       return shard ? undefined : records
     },
   },

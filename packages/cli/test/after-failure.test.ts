@@ -20,7 +20,11 @@ describe('what follows on data that failed', () => {
     const folder = await judged()
     const sound = await readFile(join(folder, 'data/holdout.csv'), 'utf8')
     await repeatAnId(folder)
-    expect(await run(folder, 'validate')).toMatchObject({ code: 1 })
+    const { code, out, err } = await run(folder, 'validate')
+    expect([code, out.match(/Every row has an id of its own\./g)?.length]).toEqual([1, 1])
+    expect(err.match(/^.*do not pass.*$/gm)).toEqual([
+      expect.stringMatching(/^The data of toy are refused: \d of \d+\schecks do not pass\.$/),
+    ])
     await run(folder, 'train')
     const refused = await run(folder, 'evaluate', '--champion', 'none')
     expect(refused.code).toBe(2)

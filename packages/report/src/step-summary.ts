@@ -12,6 +12,7 @@ import { gateHeadline, ICONS } from './gate/headline.ts'
 import { signatureTable } from './registry/signature.ts'
 import { changeDetails, gateChangeDetails } from './report/data-changes.ts'
 import { checkCount, dataDetails, engineOf, failedChecks, lineageDetails, warnings } from './report/details.ts'
+import { otherReasons, terminalChecks } from './report/terminal-checks.ts'
 
 /** GitHub drops a step's whole summary at 1 MiB; some room is left for what others write into the file. */
 const BUDGET = 1_000_000
@@ -36,18 +37,20 @@ export function renderStepSummaries(records: readonly Statement[]): string {
 
 /** The same facts and tables as plain text for a terminal, without colour unless asked. */
 export function renderTerminal(record: Statement, { color = false }: { color?: boolean } = {}): string {
-  return renderText(blocksOf(record), { color })
+  return renderText(blocksOf(record, TERMINAL_WRITERS), { color })
 }
 
-function blocksOf(record: Statement): Block[] {
+function blocksOf(record: Statement, writers: Writers = WRITERS): Block[] {
   const kind = parsePredicateType(record.predicateType)?.kind
   if (!kind) throw new TypeError(`no record: ${record.predicateType}`)
-  const writer = WRITERS[kind] as (predicate: unknown) => Block[]
+  const writer = writers[kind] as (predicate: unknown) => Block[]
   const digest: Block = { small: phrase`Record: ${kind}, ${code(recordDigest(record))}` }
   return [...writer(record.predicate), digest]
 }
 
-const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
+type Writers = { [K in Kind]: (predicate: Predicate<K>) => Block[] }
+
+const WRITERS: Writers = {
   plan: ({ models, verdict, reasons }) => [
     {
       heading: `${ICONS[verdict]} ${models.length === 1 ? 'One model' : `${models.length} models`} in this repository`,
@@ -61,25 +64,8 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
     },
     ...reasonsOf(reasons),
   ],
-  validation: (validation) => {
-    const { model, verdict } = validation
-    const said = {
-      pass: validation.contract ? 'the data pass the contract' : 'the data pass their checks; there is no contract',
-      warn: `the data pass ${validation.contract ? 'the contract' : 'their checks'}, with warnings`,
-      fail: 'the data do not pass their checks',
-      inconclusive: 'not enough evidence to judge the data',
-    }[verdict]
-    return [
-      heading(verdict, model, said),
-      ...(verdict === 'pass'
-        ? [{ paragraph: phrase`${capital(checkCount(validation))}.` }]
-        : reasonsOf(validation.reasons)),
-      ...failedChecks(validation.checks),
-      ...evidenceDetails(validation, { open: true }),
-      ...changeDetails(validation),
-      ...dataDetails(validation, { shown: true }),
-    ]
-  },
+  validation: (validation) =>
+    validationBlocks(validation, { reasons: validation.reasons, broken: failedChecks(validation.checks) }),
   training: (training) => {
     const { model, verdict, run, artifact } = training
     const said = lets(verdict)
@@ -213,6 +199,34 @@ const WRITERS: { [K in Kind]: (predicate: Predicate<K>) => Block[] } = {
     ...(reasons.length > 1 ? [{ listing: reasons.slice(1).join('\n'), language: 'text' }] : []),
     { paragraph: engineOf(rest) },
   ],
+}
+
+/** Text for a terminal has less room: what a check asked and found stands there once. */
+const TERMINAL_WRITERS: Writers = {
+  ...WRITERS,
+  validation: (validation) =>
+    validationBlocks(validation, { reasons: otherReasons(validation), broken: terminalChecks(validation.checks) }),
+}
+
+function validationBlocks(
+  validation: Predicate<'validation'>,
+  { reasons, broken }: { reasons: readonly string[]; broken: Block[] },
+): Block[] {
+  const { model, verdict } = validation
+  const said = {
+    pass: validation.contract ? 'the data pass the contract' : 'the data pass their checks; there is no contract',
+    warn: `the data pass ${validation.contract ? 'the contract' : 'their checks'}, with warnings`,
+    fail: 'the data do not pass their checks',
+    inconclusive: 'not enough evidence to judge the data',
+  }[verdict]
+  return [
+    heading(verdict, model, said),
+    ...(verdict === 'pass' ? [{ paragraph: phrase`${capital(checkCount(validation))}.` }] : reasonsOf(reasons)),
+    ...broken,
+    ...evidenceDetails(validation, { open: true }),
+    ...changeDetails(validation),
+    ...dataDetails(validation, { shown: true }),
+  ]
 }
 
 function heading(verdict: Predicate<Kind>['verdict'], model: string, said: Phrase): Block {

@@ -7,6 +7,8 @@ import { UserError } from '@modelyard/spec'
 export interface Log {
   info(message: string): void
   warn(problem: Problem): void
+  /** Marks a line of a file with what the record says of it, too; undefined where the record is what people look at. */
+  mark?: (problem: Problem) => void
   /** Runs work whose lines belong together. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>
 }

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Shard } from '@modelyard/data'
-import { sayFirstRows } from '@modelyard/report'
+import { sayData, sayFirstRows } from '@modelyard/report'
 import { type Model, type Source, type Statement, UserError } from '@modelyard/spec'
 import { askChampion } from './ahead.ts'
 import { type Champion, seekChampion } from './champion.ts'
@@ -11,7 +11,7 @@ import { prepareData } from './prepare.ts'
 import { beginRecord, openRecords, PROFILE, publishRecord } from './records.ts'
 import { describeChanges } from './references.ts'
 import { requireContracts } from './require-contracts.ts'
-import { type Check, type Checked, conclude, sayData } from './validation/conclude.ts'
+import { type Check, type Checked, conclude } from './validation/conclude.ts'
 import { type LookOptions, look } from './validation/look.ts'
 import { collectParts, publishPart } from './validation/parts.ts'
 
@@ -135,6 +135,6 @@ function annotate(context: StepContext, model: Model, checks: readonly Check[]):
   for (const check of checks) {
     const { verdict, line } = check
     if (verdict === 'pass' || file === undefined || line === undefined) continue
-    context.log.warn({ message: `${sayData(check)}${sayFirstRows(check)}`, place: { file, line } })
+    context.log.mark?.({ message: `${sayData(check)}${sayFirstRows(check)}`, place: { file, line } })
   }
 }

@@ -39,6 +39,11 @@ export function sayCheck({
   return `Asked: ${expected} Found: ${found}`
 }
 
+/** A check with the data that it is about: `holdout late: Asked: … Found: …`. */
+export function sayData(check: Predicate<'validation'>['checks'][number]): string {
+  return `${[check.dataset, check.column].filter((part) => part !== null).join(' ')}: ${sayCheck(check)}`
+}
+
 function ofCheck(check: Predicate<'validation'>['checks'][number]): Finding {
   const { dataset, column, rule, verdict, line } = check
   const name = [dataset, column, rule].filter((part) => part !== null).join(' ')

@@ -9,10 +9,15 @@ type Training = Predicate<'training'>
 type Gate = Predicate<'gate'>
 type Check = Validation['checks'][number]
 
+/** The checks that did not simply pass, the gravest first. */
+export function brokenChecks(checks: readonly Check[]): Check[] {
+  const order = ['fail', 'inconclusive', 'warn'] as const
+  return order.flatMap((verdict) => checks.filter((check) => check.verdict === verdict))
+}
+
 /** The checks of the data that did not simply pass, as a table, the gravest first. */
 export function failedChecks(checks: readonly Check[]): Block[] {
-  const order = ['fail', 'inconclusive', 'warn'] as const
-  const rows = order.flatMap((verdict) => checks.filter((check) => check.verdict === verdict))
+  const rows = brokenChecks(checks)
   if (rows.length === 0) return []
   const shows = rows.some(({ examples }) => examples)
   return [

@@ -1,6 +1,6 @@
 import { mergeParts } from '@modelyard/contract'
 import { mergeProfiles } from '@modelyard/data'
-import { sayCheck } from '@modelyard/report'
+import { sayData } from '@modelyard/report'
 import {
   canonicalJson,
   type Engine,
@@ -114,9 +114,4 @@ function reasons(checks: readonly Check[], contract: Look['contract']): string[]
   if (contract === null)
     said.push('There is no contract (data.contract): only the split into train and holdout was checked.')
   return broken.length === 0 ? [`All ${checks.length} checks of the data pass.`, ...said] : said
-}
-
-/** A check with the data that it is about: `holdout late: Asked: … Found: …`. */
-export function sayData(check: Check): string {
-  return `${[check.dataset, check.column].filter((part) => part !== null).join(' ')}: ${sayCheck(check)}`
 }

@@ -22,9 +22,11 @@ export async function breakingRows(
   return shown(await rowsWhere(dataset, check.breaking, valueColumn(check, dataset)))
 }
 
-/** What is found of all rows together, as it is written down, with the first rows that repeat others. */
+/** What is found of all rows together, as it is written down, with the first rows that break it or repeat others. */
 export async function findWhole(check: Asked & Whole, dataset: Dataset): Promise<Finding> {
-  const finding = written(await check.find(dataset), check)
+  const { rows, ...found } = await check.find(dataset)
+  const finding = written(found, check)
+  if (rows) return { ...finding, ...shown(await examplesAt(dataset, rows, valueColumn(check, dataset))) }
   if (!check.repeats || finding.failing === 0) return finding
   return { ...finding, ...shown(await rowsThatRepeat(dataset, check.repeats, valueColumn(check, dataset))) }
 }
@@ -55,6 +57,17 @@ async function rowsWhere(dataset: Dataset, { text, values }: Sql, told?: Column)
     values,
   )
   return examplesOf(dataset, rows as unknown as Found[], firstOfPart(dataset), told)
+}
+
+/** Rows by their numbers from 0, with their value of the column where it may be told. */
+export async function examplesAt(dataset: Dataset, numbers: readonly number[], told?: Column): Promise<Example[]> {
+  if (numbers.length === 0) return []
+  const number = numberName(dataset)
+  const rows = await dataset.query(
+    `SELECT ${number} AS number, ${textOf(told)} AS value FROM (SELECT row_number() OVER () - 1 AS ${number}, * FROM data)
+      WHERE ${number} IN (${numbers.join(', ')}) ORDER BY ${number}`,
+  )
+  return examplesOf(dataset, rows as unknown as Found[], 0, told)
 }
 
 /** The first rows of all that repeat the values of an earlier one. Rows without a value are not compared. */

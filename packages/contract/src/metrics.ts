@@ -12,7 +12,11 @@ export interface Subject {
 }
 
 /** What a metric counts. */
-export type Measure = { words: string } & (
+export type Measure = {
+  words: string
+  /** What values are right: a sentence. */
+  valid?: string
+} & (
   | {
       /** The rows that are counted; all of them without it. */
       breaking?: Sql
@@ -98,8 +102,22 @@ function invalid({ validValues, pattern }: Record<string, unknown>, column: Colu
   return {
     breaking: sql(ofValues(column, conditions.join(' OR ')), ...values),
     words: 'The number of invalid values is',
+    ...(Array.isArray(validValues) && { valid: `Valid: ${listed(validValues)}.` }),
     ...(typeof pattern === 'string' && { probes: [probeOf(pattern)] }),
   }
+}
+
+/** So many values are named. */
+const NAMED = 5
+
+/** Values as a sentence names them; quoted where a blank at an end would not be seen. */
+function listed(values: readonly unknown[]): string {
+  const names = values.slice(0, NAMED).map((value) => {
+    const text = String(value)
+    return text === text.trim() && text !== '' ? text : `'${text}'`
+  })
+  const rest = values.length - NAMED
+  return rest > 0 ? `${names.join(', ')} and ${rest} more` : names.join(', ')
 }
 
 /** A list so short is looked through more quickly than a table of its values is asked. */

@@ -13,6 +13,8 @@ export interface Finding {
   /** What else is said where the values of the column may be told: least and greatest numbers, what a query answers. */
   told?: string
   failing: number
+  /** The numbers of the first rows that break it, from 0, of which examples are made. */
+  rows?: number[]
   /** The first rows that break it. */
   examples?: Example[] | undefined
 }

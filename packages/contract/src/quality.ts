@@ -63,7 +63,9 @@ function planRule(rule: QualityRule, subject: Subject, line: { line?: number }):
   const unit = rule.unit?.trim().toLowerCase() ?? 'rows'
   const percent = percents.has(unit)
   const of = filter === undefined ? '' : ` where ${filter}`
-  const expectation = asked(`${measure.words} ${operator.words}${percent ? ' percent' : ''}${of}.`)
+  const expectation = asked(
+    `${measure.words} ${operator.words}${percent ? ' percent' : ''}${of}.${measure.valid ? ` ${measure.valid}` : ''}`,
+  )
   const judge = (count: number | null, rows: number): Finding => {
     // None of no rows breaks a rule, which may be so of a honest hold-out; what share of them does, nobody knows.
     if (rows === 0 && metric !== 'rowCount' && (percent || operator.holds(0)))

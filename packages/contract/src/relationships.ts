@@ -1,11 +1,12 @@
 import { type Column, type Dataset, quoteIdentifier } from '@modelyard/data'
 import { isNull } from './conditions.ts'
-import { type Reference, withReference } from './custom/reference.ts'
+import { named, type Reference, withReference } from './custom/reference.ts'
 import { columnOf, type Path, type SchemaObject, type Server } from './document.ts'
+import { SHOWN } from './examples.ts'
 import { inCommon } from './in-common.ts'
 import { type Asked, counted, noneOf, notExecuted, type Planned } from './plan.ts'
 import type { Contract } from './read.ts'
-import { countShared } from './split/shared.ts'
+import { countShared, firstRowsBy } from './split/shared.ts'
 
 /** A key of our table, the object that it leads to, and the columns there. */
 interface ForeignKey {
@@ -114,18 +115,19 @@ function seek(dataset: Dataset, key: readonly Column[], reference: Reference, th
     async (other) => {
       const targets = there.map((name) => other.columns.find((column) => column.name === name)!)
       const known = complete(key)
-      const shared = await countShared(dataset, other, key.map(likeIn(targets)), {
-        where: known,
-        there: { key: targets.map(likeIn(key)), where: complete(targets) },
-      })
+      const ours = key.map(likeIn(targets))
+      const options = { where: known, there: { key: targets.map(likeIn(key)), where: complete(targets) } }
+      const shared = await countShared(dataset, other, ours, options)
       const [row] = await dataset.query(`SELECT count(*) AS keys FROM data WHERE ${known}`)
       const keys = Number(row!.keys)
       if (keys === 0) return { verdict: 'pass', found: 'No row has a key, so none leads nowhere.', failing: 0 }
-      return noneOf(
+      const found = noneOf(
         keys - shared,
         keys,
-        `with a key lead nowhere: ${counted(other.rows)} ${other.rows === 1 ? 'is' : 'are'} there`,
+        `with a key lead nowhere: ${named(reference.files)} has ${counted(other.rows)}`,
       )
+      if (found.failing === 0) return found
+      return { ...found, rows: await firstRowsBy('missing', dataset, other, ours, { ...options, most: SHOWN }) }
     },
   )
 }

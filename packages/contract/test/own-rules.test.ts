@@ -114,6 +114,10 @@ describe('leakage', () => {
       rule: 'leakage',
       verdict: 'fail',
       failing: 2,
+      examples: [
+        { file: 'data.csv', row: 2, value: '2' },
+        { file: 'data.csv', row: 3, value: '3' },
+      ],
       expected: 'No row has the id of a row of other.csv.',
     })
     expect(check?.found).toMatch(/^2 of 3 rows with a key are there, too\. other\.csv is SHA-256 [0-9a-f]{12}\.$/)

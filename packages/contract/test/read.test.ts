@@ -47,7 +47,9 @@ interface Node {
 
 /** The keys of a part of the standard's JSON Schema, sorted. */
 function keysOf(node: Node): string[] {
-  const parts = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else'].flatMap((part) => [(node[part] ?? []) as Node | Node[]].flat())
+  const parts = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else'].flatMap((part) =>
+    [(node[part] ?? []) as Node | Node[]].flat(),
+  )
   const referred = node.$ref ? [odcs.$defs[node.$ref.split('/').at(-1) as never] as Node] : []
   return [
     ...new Set([...Object.keys(node.properties ?? {}), ...[...parts, ...referred].flatMap((each) => keysOf(each))]),

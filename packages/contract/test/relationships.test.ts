@@ -61,12 +61,19 @@ describe('relationships', () => {
       failing: 2,
       line: 15,
     })
-    expect(found.found).toContain('2 of 4 rows with a key lead nowhere: 2 rows are there. airports.csv is SHA-256')
+    expect(found.found).toContain(
+      '2 of 4 rows with a key lead nowhere: airports.csv has 2 rows. airports.csv is SHA-256',
+    )
+    expect(found.examples).toEqual([
+      { file: 'flights.csv', row: 3, value: 'XXX' },
+      { file: 'flights.csv', row: 5, value: 'XXX' },
+    ])
   })
 
   it('compare keys of several columns as numbers where they are, and leave out what is not complete', async () => {
     const found = await check(key('[flights.carrier, flights.number]', '[lines.carrier, lines.line]'))
     expect([found.verdict, found.failing, found.column]).toEqual(['fail', 1, null])
+    expect(found.examples).toEqual([{ file: 'flights.csv', row: 2 }])
   })
 
   it('hold where every key is there', async () => {

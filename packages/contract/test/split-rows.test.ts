@@ -2,7 +2,7 @@ import type { Dataset } from '@modelyard/data'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkSplit } from '../src/index.ts'
-import { countShared } from '../src/split/shared.ts'
+import { countShared, firstRowsBy } from '../src/split/shared.ts'
 import { csv } from './fixtures.ts'
 import { broken, checksOf, flight, rowsOf } from './split-fixtures.ts'
 
@@ -94,7 +94,7 @@ describe('series that go back in time', () => {
 })
 
 describe('countShared', () => {
-  it('counts the rows whose values are in the other data, however many are held at once', async () => {
+  it('counts the rows whose values are in the other data, and tells the first that are or are not, however many are held at once', async () => {
     const value = fc.constantFrom('', 'a', 'A', 'b c', 'é', '"x,y"', '007')
     const rows = fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 30 })
     await fc.assert(
@@ -105,6 +105,13 @@ describe('countShared', () => {
           countShared(a!, b!, ['x::VARCHAR', 'y::VARCHAR'], { atOnce }),
         )
         expect(shared).toBe(ours.filter((pair) => known.has(String(pair))).length)
+        for (const wanted of ['shared', 'missing'] as const) {
+          const first = await opened([text(ours), text(theirs)], (a, b) =>
+            firstRowsBy(wanted, a!, b!, ['x::VARCHAR', 'y::VARCHAR'], { atOnce, most: 3 }),
+          )
+          const isWanted = (pair: [string, string]) => known.has(String(pair)) === (wanted === 'shared')
+          expect(first).toEqual(ours.flatMap((pair, row) => (isWanted(pair) ? [row] : [])).slice(0, 3))
+        }
       }),
       { numRuns: 8 },
     )

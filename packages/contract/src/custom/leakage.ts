@@ -1,10 +1,11 @@
 import type { Column } from '@modelyard/data'
 import { UserError, type Verdict } from '@modelyard/spec'
 import { isNull } from '../conditions.ts'
+import { SHOWN } from '../examples.ts'
 import { inCommon } from '../in-common.ts'
 import { type Asked, counted, number, type Whole } from '../plan.ts'
 import { columnIn } from '../split/finding.ts'
-import { countShared } from '../split/shared.ts'
+import { countShared, firstRowsBy } from '../split/shared.ts'
 import type { Leakage } from './implementation.ts'
 import { type Reference, refuseItself, withReference } from './reference.ts'
 
@@ -30,7 +31,9 @@ export function planLeakage(
         if (keys === 0) return { verdict: 'inconclusive', found: 'No row has a key.', failing: 0 }
         const found = `${number(shared)} of ${counted(keys)} with a key are there, too.`
         const holds = shared / keys <= max_overlap
-        return { verdict: holds ? 'pass' : failed, found, failing: holds ? 0 : shared }
+        if (holds) return { verdict: 'pass', found, failing: 0 }
+        const rows = await firstRowsBy('shared', dataset, other, key, { where: known, most: SHOWN })
+        return { verdict: failed, found, failing: shared, rows }
       }),
   }
 }

@@ -24,6 +24,7 @@ export function inBoth(name: string, one: Dataset, other: Dataset): string {
 export interface HashTable {
   add(hash: number): void
   mark(hash: number): void
+  isMarked(hash: number): boolean
   /** The hashes that were marked. */
   marked(): number[]
   /** How many were added of those that were marked. */
@@ -51,6 +52,9 @@ export function hashTable(size: number): HashTable {
     mark(hash) {
       const slot = slotOf(hash)
       if (counts[slot]! > 0) marks[slot] = 1
+    },
+    isMarked(hash) {
+      return marks[slotOf(hash)] === 1
     },
     marked() {
       const found: number[] = []

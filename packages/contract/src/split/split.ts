@@ -112,7 +112,7 @@ function planBoth(options: SplitOptions): SplitCheck[] {
   for (const label of isClassification(task) ? labels : []) {
     plan.push(one(`classes of ${label}`, () => checkClasses(train, holdout, label, masked?.has(label) ?? false)))
   }
-  if (inBoth(id)) plan.push(one('ids', () => checkLeakage(train, holdout, id)))
+  if (inBoth(id)) plan.push(one('ids', () => checkLeakage(train, holdout, id, masked?.has(id))))
   if (features.length > 0) {
     const but = [id, time].filter((name) => name !== undefined)
     plan.push(one('repeated rows', () => checkContent(train, holdout, content, but)))

@@ -14,9 +14,14 @@ export function firstRows(examples: readonly Example[]): Phrase {
 }
 
 function rowOf({ row, value }: Example): Phrase {
-  const shown = value === null ? 'no value' : value === '' ? 'empty' : value
-  if (shown === undefined) return `row ${row}`
-  return phrase`row ${String(row)} (${shown === value ? code(value) : shown})`
+  if (value === undefined) return `row ${row}`
+  const shown = value === null ? 'no value' : value === '' ? 'empty' : code(isPadded(value) ? `"${value}"` : value)
+  return phrase`row ${String(row)} (${shown})`
+}
+
+/** A blank at an end is not seen. */
+function isPadded(value: string): boolean {
+  return value !== value.trim()
 }
 
 /** The same as the end of a message, in one line, with a space before it; nothing where no row is shown. */

@@ -9,7 +9,8 @@ describe('a query that cannot be interrupted', () => {
       import { endLeftWork, openDataset } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)}
       const dataset = await openDataset({ root: ${JSON.stringify(root)}, files: 'a.csv', threads: 2 })
       const ask = (sql) => dataset.query(sql, [], { seconds: 0.2 }).catch(({ message }) => console.log(message))
-      await ask("SELECT levenshtein(repeat('a', n::INT), repeat('b', n::INT)) FROM data")
+      // What is constant is evaluated as the query is planned.
+      await ask("SELECT levenshtein(repeat('a', 500000), repeat('b', 500000))")
       await ask('SELECT 1')
       console.log(await dataset.query('SELECT n FROM data'))
       dataset.close()

@@ -73,9 +73,7 @@ describe('what profiles say of columns before and now', () => {
     const reasons = (before: number, after: number) =>
       told(profile(5000, whole(before)), profile(5000, whole(after))).flatMap((each) => each.reasons)
     expect(reasons(100, 100.3)).toEqual(['The mean of price is 100.3, 100 in what v1.0.0 learned.'])
-    expect(reasons(100_000, 100_000.4)).toEqual([
-      'The mean of price is 100000.4, 100000 in what v1.0.0 learned.',
-    ])
+    expect(reasons(100_000, 100_000.4)).toEqual(['The mean of price is 100000.4, 100000 in what v1.0.0 learned.'])
   })
 
   it('tells classes that moved by little each, and by much together', () => {

@@ -17,7 +17,7 @@ export function hypergeometricPmf(k: number, { balls, red, drawn }: Urn): number
   return (binomialPmf(k, red, share) * binomialPmf(drawn - k, balls - red, share)) / binomialPmf(drawn, balls, share)
 }
 
-/** P(`k` or more of the drawn are red): Fisher's exact test, one-sided. Terms fall from `k` on, which is above the mean; else 1. */
+/** P(`k` or more of the drawn are red): Fisher's exact test, one-sided. Above the mean, where terms fall; else it is 1. */
 export function hypergeometricTail(k: number, urn: Urn): number {
   const { balls, red, drawn } = urn
   if (k * balls <= red * drawn) return 1

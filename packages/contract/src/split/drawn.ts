@@ -26,7 +26,7 @@ export interface Draw {
 }
 
 /** The classes that have too few rows in a sample. Where the sample is all of the data there are none. */
-export function rareOf(data: Dataset, sampled: number, rows: ReadonlyMap<string, number>): string[] {
+function rareOf(data: Dataset, sampled: number, rows: ReadonlyMap<string, number>): string[] {
   if (sampled >= data.rows) return []
   return [...rows].filter(([, count]) => (count * sampled) / data.rows < ENOUGH).map(([name]) => name)
 }

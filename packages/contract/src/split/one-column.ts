@@ -48,7 +48,10 @@ function endsOf(learned: Float64Array, rare: Float64Array | undefined): Float64A
   return differentOf(Float64Array.from([...ends, ...few, ...below]).sort())
 }
 
-/** The numbers of the first half, or of those that are `among` it, sorted. Loops, since the methods of typed arrays call a function for each row. */
+/**
+ * The numbers of the first half, or of those that are `among` it, sorted. Loops, since the methods of typed arrays call a
+ * function for each row.
+ */
 function learnedOf(values: Float64Array, isFirst: Uint8Array, among: Uint8Array = isFirst): Float64Array {
   const learned = new Float64Array(values.length)
   let count = 0

@@ -1,6 +1,6 @@
 import type { Dataset } from '@modelyard/data'
 
-/** What SQL makes of the rows of `modelyard_sample`, about a hundred thousand that are drawn by their place, as far as they meet `where`. */
+/** What SQL makes of the rows of `modelyard_sample`, a hundred thousand by their place, as far as they meet `where`. */
 export async function sample(
   data: Dataset,
   expressions: readonly string[],

@@ -1,9 +1,10 @@
-import { type Dataset, quoteIdentifier } from '@modelyard/data'
+import type { Column, Dataset } from '@modelyard/data'
 import type { Check } from '../check.ts'
+import { isNumeric } from '../conditions.ts'
 import { type About, columnIn, holds, type Role } from './finding.ts'
 
 /** Training and hold-out data have the same columns. */
-export async function checkSameColumns(train: Dataset, holdout: Dataset): Promise<Check[]> {
+export function checkSameColumns(train: Dataset, holdout: Dataset): Check[] {
   const about = (column: string | null): About => ({
     dataset: 'holdout',
     column,
@@ -11,11 +12,9 @@ export async function checkSameColumns(train: Dataset, holdout: Dataset): Promis
     expected: 'Training and hold-out data have the same columns of the same types.',
   })
   const names = [...new Set([...train.columns, ...holdout.columns].map(({ name }) => name))]
-  const differ = names.filter((name) => columnIn(train, name)?.type !== columnIn(holdout, name)?.type)
-  const guessed = await guessedOf(train, holdout, differ)
-  const problems = differ.flatMap((name) => {
+  const problems = names.flatMap((name) => {
     const [ours, theirs] = [columnIn(train, name), columnIn(holdout, name)]
-    if (guessed.includes(name)) return []
+    if (ours && theirs && areAlike(ours, theirs)) return []
     const types = `It is ${ours?.type ?? 'absent'} in the training data and ${theirs?.type ?? 'absent'} in the hold-out data.`
     return [holds(about(name), false, types)]
   })
@@ -23,30 +22,10 @@ export async function checkSameColumns(train: Dataset, holdout: Dataset): Promis
   return [holds(about(null), true, `All ${train.columns.length} columns agree.`)]
 }
 
-/**
- * Of columns whose types differ, those whose types are guesses that the other's values do not contradict: in text files,
- * a column without a value has no type, and one of fractions may have none in few rows.
- */
-async function guessedOf(train: Dataset, holdout: Dataset, names: readonly string[]): Promise<string[]> {
-  const there = names.filter((name) => columnIn(train, name) && columnIn(holdout, name))
-  const empty = await Promise.all([train, holdout].map((data) => emptyOf(data, there)))
-  const numeric = (data: Dataset, name: string) =>
-    isText(data) && /^(?:BIGINT|DOUBLE)$/.test(columnIn(data, name)!.type)
-  return there.filter(
-    (name, index) => empty.some((each) => each[index]) || (numeric(train, name) && numeric(holdout, name)),
-  )
-}
-
-/** Whether each of the columns has no value, in text files that say no types. */
-async function emptyOf(data: Dataset, names: readonly string[]): Promise<boolean[]> {
-  if (names.length === 0 || !isText(data)) return names.map(() => false)
-  const counts = names.map((name, index) => `count(${quoteIdentifier(name)}) AS n${index}`)
-  const [row] = await data.query(`SELECT ${counts.join(', ')} FROM data`)
-  return names.map((_, index) => Number(row![`n${index}`]) === 0)
-}
-
-function isText({ files }: Dataset): boolean {
-  return files.every(({ name }) => /\.(?:csv|jsonl|ndjson)(?:\.gz|\.zst)?$/i.test(name))
+/** Whether columns can be the same: numbers of any type are read alike, and text files say no type without a value. */
+function areAlike(one: Column, other: Column): boolean {
+  const types = [one, other].map(({ type }) => type)
+  return one.type === other.type || one.empty === true || other.empty === true || types.every(isNumeric)
 }
 
 /** Columns that the model file names are there. */

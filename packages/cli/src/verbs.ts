@@ -35,10 +35,10 @@ const model = {
 }
 
 /** What `replay` and `changed` take. */
-const record = {
+const record = (files: string) => ({
   name: 'record',
-  description: 'The record: the gate.json of a run or of a release, its files beside it.',
-}
+  description: `The record: the ${files} of a run or of a release, its files beside it.`,
+})
 const ofRecord = {
   model: { ...model, fallback: '**/model.yaml' },
   champion: {
@@ -217,14 +217,14 @@ export const VERBS: Record<string, Verb> = {
   replay: {
     summary:
       'make a gate, validation or drift record again from its files, offline, and compare verdict, numbers and digest',
-    argument: record,
+    argument: record('gate.json, validation.json or drift.json'),
     options: ofRecord,
     example: 'modelyard replay .modelyard/flight-delay/gate.json',
     talk: replay,
   },
   changed: {
     summary: 'list the rows of a gate record that became right or wrong, from its files, offline',
-    argument: record,
+    argument: record('gate.json'),
     options: {
       ...ofRecord,
       to: { description: 'Only the rows that are newly right, or wrong.', fallback: 'both' },

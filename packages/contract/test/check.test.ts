@@ -52,6 +52,15 @@ describe('checkContract: columns', () => {
     expect(checks.filter(({ verdict }) => verdict === 'warn').map(({ column }) => column)).toHaveLength(6)
   })
 
+  it('warns of a column that is not described once, with the training data', async () => {
+    const contract = parseContract(contractText(property('id', 'required: true')), 'c.yaml')
+    const data = await csv('id,extra\n1,2\n')
+    const warned = async (role: 'train' | 'holdout') =>
+      (await checkContract(contract, data, role)).filter(({ verdict }) => verdict === 'warn').map(({ column }) => column)
+    expect([await warned('train'), await warned('holdout')]).toEqual([['extra'], []])
+    data.close()
+  })
+
   it('shows the values of text that are none of the type, and passes no text though all of it is', async () => {
     const rows = ['3', '007', 'N/A', '', '4', '+5', '1.0', '6e1', '-0', '9'].map((age) => `${age},2024-01-01\n`)
     const text = `age,day\n${rows.join('')}4,01/02/2024\n`

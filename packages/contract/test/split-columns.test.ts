@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { checkSplit } from '../src/index.ts'
 import { checkSize } from '../src/split/size.ts'
+import { csvIn } from './fixtures.ts'
 import { broken, type Changed, checksOf, flight, rowsOf } from './split-fixtures.ts'
 
 type Row = Parameters<NonNullable<Changed['train']>>[0]
@@ -13,6 +15,17 @@ describe('columns that say nothing', () => {
   it('warn where all rows have one value, or none', async () => {
     const found = await broken(both((row) => ({ ...row, airline: 'AA', gate: '' })))
     expect(found).toEqual(['constant columns warn: 2 of 5 columns have, in 2,000 rows: airline, gate.'])
+  })
+
+  it('are not folders, which are of one year by design', async () => {
+    const rows = rowsOf(500, 3, (row, below) => ({ x: below(1e6), gate: 'A', late: row % 2 }))
+    const [train, holdout] = [await csvIn('year=2001/land=fr', rows), await csvIn('year=2002/land=fr', rows)]
+    const checks = await checkSplit({ train, holdout, labels: ['late'], task: 'binary-classification' })
+    for (const each of [train, holdout]) each.close()
+    expect(checks.find(({ rule }) => rule === 'constant columns')).toMatchObject({
+      found: '1 of 4 columns have, in 500 rows: gate.',
+      failing: 500,
+    })
   })
 
   it('warn where they are equal to another one, whatever their types', async () => {

@@ -37,9 +37,21 @@ export async function checkIdle(
     train,
     drawn.filter(alike).map(({ column }) => column),
   )
-  const constant = prints.filter((print) => print.constant && !labels.includes(print.column.name))
+  const constant = prints.filter(
+    ({ constant, column: { name } }) => constant && !labels.includes(name) && !isFolder(train, name),
+  )
   const others = prints.filter((print) => !constant.includes(print))
   return [checkConstant(constant, features.length, train), ...(await checkEqual(train, others, labels))]
+}
+
+/** Whether a column is folders that the files lie in: data of one year are no mistake, and the next year is another. */
+function isFolder({ files }: Dataset, name: string): boolean {
+  return files.every((file) =>
+    file.name
+      .split('/')
+      .slice(0, -1)
+      .some((folder) => folder.startsWith(`${name}=`)),
+  )
 }
 
 function checkConstant(constant: readonly Print[], of: number, { rows }: Dataset): Check {

@@ -3,7 +3,8 @@ import { refuseDifferences, refuseTwins } from './columns.ts'
 import { readable, withoutGlob } from './formats.ts'
 import { quoteLiteral } from './quote.ts'
 import { firstRecord, linesOfRecords, recordsOf, unquoted } from './records.ts'
-import { brokenRecord } from './rejects.ts'
+import { refuseBytes } from './refuse-bytes.ts'
+import { brokenRecord, MOST_REJECTS } from './rejects.ts'
 import type { TextFile, TextSource } from './text-source.ts'
 
 /** What the engine reads at once. A row must fit in it. */
@@ -18,8 +19,18 @@ export async function csvSource(files: readonly TextFile[]): Promise<TextSource>
   const serial = new Set<string>()
   const headers: Array<{ name: string; columns: Array<{ name: string; type: string }> }> = []
   for (const file of files) {
-    const names = await readable('CSV', file.name, () => header(file))
-    const { broken, multiline } = await readable('CSV', file.name, () => recordsOf(file.path, BUFFER_MB * 2 ** 20))
+    const names = await readable(
+      'CSV',
+      file.name,
+      () => header(file),
+      () => refuseBytes(file),
+    )
+    const { broken, multiline } = await readable(
+      'CSV',
+      file.name,
+      () => recordsOf(file.path, BUFFER_MB * 2 ** 20),
+      () => refuseBytes(file),
+    )
     // The engine would leave such a row out, often without a word.
     if (broken)
       throw new UserError({ message: brokenRecord[broken.why], place: { file: file.name, line: broken.line } })
@@ -35,18 +46,20 @@ export async function csvSource(files: readonly TextFile[]): Promise<TextSource>
     types: names.map(() => undefined),
     from: (path) => `read_csv(${quoteLiteral(withoutGlob(path))}, auto_detect = false, columns = {${columns}},
       header = true, delim = ',', quote = '"', escape = '"', comment = '', skip = 0, null_padding = false,
-      strict_mode = true, hive_partitioning = false, store_rejects = true, rejects_limit = 1000, buffer_size = ${BUFFER_MB * 2 ** 20},
+      strict_mode = true, hive_partitioning = false, store_rejects = true, rejects_limit = ${MOST_REJECTS}, buffer_size = ${BUFFER_MB * 2 ** 20},
       parallel = ${!serial.has(path)})`,
     lines: (path, rows) => linesOfRecords(path, rows, { quotes: true, blank: names.length === 1 }),
   }
 }
 
-async function header({ name, path }: TextFile): Promise<string[]> {
-  const cells = await firstRecord(path)
+async function header(file: TextFile): Promise<string[]> {
+  const { name } = file
+  const cells = await firstRecord(file.path)
   if (!cells) throw new UserError(`The header of ${name} is longer than 2 MB. A header line names the columns.`)
   const line = cells.join(',')
   if (line.trim() === '') throw new UserError(`The first line of ${name} is blank. A header line names the columns.`)
   if (line.includes('\0') || line.includes('\uFFFD')) {
+    await refuseBytes(file)
     throw new UserError(`The header of ${name} is not UTF-8. Write the file again as UTF-8.`)
   }
   const separator = cells.length === 1 ? [';', '\t', '|'].find((each) => line.includes(each)) : undefined

@@ -5,6 +5,7 @@ import type { Column } from './dataset.ts'
 import { readable, unreadable, withoutGlob } from './formats.ts'
 import { quoteIdentifier, quoteLiteral } from './quote.ts'
 import { linesOfRecords } from './records.ts'
+import { refuseBytes } from './refuse-bytes.ts'
 import { storedName } from './stored.ts'
 import { firstBrokenLine } from './text.ts'
 import type { TextFile, TextSource } from './text-source.ts'
@@ -16,11 +17,16 @@ import type { TextFile, TextSource } from './text-source.ts'
 export async function jsonSource(connection: DuckDBConnection, files: readonly TextFile[]): Promise<TextSource> {
   const described: Array<{ name: string; columns: Column[] }> = []
   for (const file of files) {
+    // The engine takes what is cut short where a block ends for complete.
+    if (/\.(?:gz|zst)$/i.test(file.name)) await refuseBytes(file)
     const columns = await readable(
       'JSON Lines',
       file.name,
       () => foundColumns(connection, [file]),
-      () => firstBrokenLine(file.path),
+      async () => {
+        await refuseBytes(file)
+        return firstBrokenLine(file.path)
+      },
     )
     // What the engine calls a column of values that are no objects.
     const line = columns[0]?.name === 'json' ? await firstBrokenLine(file.path) : undefined

@@ -68,8 +68,9 @@ export async function countLike(reference: Profile, dataset: Dataset, options: P
   const counted: Array<ByWindow<ColumnCounts> | null> = []
   const columns: ProductionColumn[] = []
   for (const bins of reference.columns) {
-    const type = dataset.columns.find(({ name }) => name === bins.name)?.type ?? null
-    const comparable = type !== null && kindOf(type) === bins.kind
+    const column = dataset.columns.find(({ name }) => name === bins.name)
+    const type = column?.type ?? null
+    const comparable = column !== undefined && (column.empty === true || kindOf(column.type) === bins.kind)
     counted.push(comparable ? (await countColumns(dataset, [bins], windows))[0]! : null)
     columns.push({
       type,

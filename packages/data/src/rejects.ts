@@ -1,9 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { UserError } from '@modelyard/spec'
+import { refuseBytes } from './refuse-bytes.ts'
 import { linesOfBytes } from './text.ts'
 import type { TextFile } from './text-source.ts'
 
 const SHOWN = 10
+
+/** So many of a file are kept. */
+export const MOST_REJECTS = 1000
 
 const mend = 'Mend the row, or write Parquet.'
 const open = 'A quote is not closed, or there is text after a closing quote.'
@@ -25,12 +29,14 @@ const sentences: Record<string, string> = {
 }
 
 /** Rows of CSV that do not parse are problems with a place, never rows that are left out. Their values are not told. */
-export async function refuseRejects(connection: DuckDBConnection, { name, path }: TextFile): Promise<void> {
+export async function refuseRejects(connection: DuckDBConnection, file: TextFile): Promise<void> {
+  const { name, path } = file
   const reader = await connection.runAndReadAll(
     'SELECT DISTINCT line_byte_position::DOUBLE, error_type::VARCHAR FROM reject_errors ORDER BY ALL',
   )
   const rejects = reader.getRows().map(([place, error]) => ({ place: Number(place), error: String(error) }))
   if (rejects.length === 0) return
+  if (rejects.some(({ error }) => error === 'INVALID ENCODING')) await refuseBytes(file)
   const first = rejects.slice(0, SHOWN)
   // DuckDB counts rows where it says lines.
   const lines = await linesOfBytes(
@@ -42,5 +48,6 @@ export async function refuseRejects(connection: DuckDBConnection, { name, path }
     place: { file: name, line: lines[index]! },
   }))
   const rest = rejects.length - shown.length
-  throw new UserError(rest > 0 ? [...shown, { message: `And ${rest} more rows that do not parse.` }] : shown)
+  const more = rejects.length >= MOST_REJECTS ? 'more' : `${rest} more`
+  throw new UserError(rest > 0 ? [...shown, { message: `And ${more} rows that do not parse.` }] : shown)
 }

@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { exactTypes, guessTypes, type Written } from './find-types.ts'
 import { type Format, readable } from './formats.ts'
 import { quoteLiteral } from './quote.ts'
+import { refuseBytes } from './refuse-bytes.ts'
 import { refuseRejects } from './rejects.ts'
 import { type Stored, storedName, writeParquet } from './stored.ts'
 import { firstBrokenLine } from './text.ts'
@@ -42,8 +43,11 @@ export async function storeText(
   return { paths: (await write(exact.map(({ type }) => type))).paths, columns }
 }
 
-function read<T>(format: Format, { name, path }: TextFile, use: () => Promise<T>): Promise<T> {
-  return readable(format, name, use, async () => (format === 'JSON Lines' ? firstBrokenLine(path) : undefined))
+function read<T>(format: Format, file: TextFile, use: () => Promise<T>): Promise<T> {
+  return readable(format, file.name, use, async () => {
+    await refuseBytes(file)
+    return format === 'JSON Lines' ? firstBrokenLine(file.path) : undefined
+  })
 }
 
 async function writeTyped(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { constants, createGzip, createZstdCompress, gzipSync, zstdCompressSync } from 'node:zlib'
 import { UserError } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
 import { type Dataset, openDataset } from '../src/index.ts'
@@ -44,8 +44,63 @@ describe('CSV that is not what it should be', () => {
       'a.csv:3  A quote is not closed, or there is text after a closing quote. Mend the row, or write Parquet.',
     )
     expect(await problem('a.csv', Buffer.concat([Buffer.from('a\nb\n'), Buffer.of(0xe9), Buffer.from('\n')]))).toBe(
-      'a.csv:3  The row is not UTF-8. Mend the row, or write Parquet.',
+      'a.csv:3  The file is not UTF-8: this line is the first. It looks like Latin-1 or Windows-1252: write it again as UTF-8, as iconv -f WINDOWS-1252 -t UTF-8 does.',
     )
+  })
+
+  it('is refused in one sentence where it is not UTF-8, however many rows are not', async () => {
+    const latin = (text: string) => Buffer.from(text, 'latin1')
+    const many = latin(`a\nb\n${'M\u00fcller\n'.repeat(3000)}`)
+    const sentence =
+      /^a[.]\w+:(\d+) {2}The file is not UTF-8: this line is the first. It looks like Latin-1 or Windows-1252:[^\n]+$/
+    for (const [name, content, line] of [
+      ['a.csv', many, '3'],
+      ['a.csv', latin('a,\u00fc\n1,2\n'), '1'],
+      ['a.jsonl', latin('{"a":"b"}\n{"a":"M\u00fcller"}\n'), '2'],
+    ] as const) {
+      expect(sentence.exec(await problem(name, content))?.[1]).toBe(line)
+    }
+    const japanese = Buffer.from([...Buffer.from('a\n'), 0x93, 0xfa, 0x96, 0x7b, 0x8c, 0xea, 10])
+    expect(await problem('a.csv', japanese)).toBe(
+      'a.csv:2  The file is not UTF-8: this line is the first. Write the file again as UTF-8.',
+    )
+    for (const name of ['a.csv', 'a.jsonl']) {
+      const wide = Buffer.from(name === 'a.csv' ? 'a,b\n1,2\n' : '{"a":1}\n', 'utf16le')
+      expect(await problem(name, wide)).toContain(`${name} is not UTF-8. It looks like UTF-16:`)
+    }
+  })
+
+  it('tells no number of rows that do not parse where it has not counted them', async () => {
+    expect(await problem('a.csv', `a,b\n${'1\n'.repeat(900)}`)).toMatch(/And 890 more rows that do not parse[.]$/)
+    expect(await problem('a.csv', `a,b\n${'1\n'.repeat(5000)}`)).toMatch(/And more rows that do not parse[.]$/)
+  })
+
+  it('is refused as cut short where the end of a compressed file is missing', async () => {
+    const csv = `a,b\n${lines(20_000, (i) => `${i},${i * 7919}`).join('\n')}\n`
+    const json = lines(20_000, (i) => `{"a":${i},"b":${i * 7919}}\n`).join('')
+    for (const [name, packed] of [
+      ['a.csv.gz', gzipSync(csv)],
+      ['a.csv.zst', zstdCompressSync(csv)],
+      ['a.jsonl.gz', gzipSync(json)],
+      ['a.jsonl.zst', zstdCompressSync(json)],
+    ] as const) {
+      expect(await problem(name, packed.subarray(0, packed.length / 2))).toBe(
+        `${name} is cut short: its compressed bytes end before they are complete. Fetch or write it again.`,
+      )
+    }
+  })
+
+  it('is not read in part where what is left of a compressed file ends with a line', async () => {
+    for (const [name, pack, flush] of [
+      ['a.jsonl.gz', createGzip(), constants.Z_FULL_FLUSH],
+      ['a.jsonl.zst', createZstdCompress(), constants.ZSTD_e_flush],
+    ] as const) {
+      const pieces: Buffer[] = []
+      pack.on('data', (piece: Buffer) => pieces.push(piece))
+      pack.write('{"a":1}\n'.repeat(1000))
+      await new Promise<void>((resolve) => pack.flush(flush, resolve))
+      expect(await problem(name, Buffer.concat(pieces))).toContain('is cut short')
+    }
   })
 
   it('is read with a byte order mark, and without one of the ends of lines', async () => {
@@ -69,7 +124,7 @@ describe('CSV that is not what it should be', () => {
 
   it('is refused in another encoding, with another separator, without rows or a name twice', async () => {
     expect(await problem('a.csv', Buffer.from('\uFEFFa,b\n1,2\n', 'utf16le'))).toContain(
-      'The header of a.csv is not UTF-8.',
+      'a.csv is not UTF-8. It looks like UTF-16: write it again as UTF-8, as iconv -f UTF-16 -t UTF-8 does.',
     )
     expect(await problem('a.csv', 'a;b\n1;2\n')).toBe(
       'a.csv seems to be separated by ;. Write it again with commas, or as Parquet.',
@@ -315,8 +370,8 @@ describe('JSON Lines that are not what they should be', () => {
     expect(await problem('a.jsonl.gz', line)).toBe(sentence)
   })
 
-  it('are refused where a line is no object, or not UTF-8', async () => {
-    for (const content of ['[{"a":1}]\n', '1\n', Buffer.from('\uFEFF{"a":1}\n', 'utf16le')]) {
+  it('are refused where a line is no object', async () => {
+    for (const content of ['[{"a":1}]\n', '1\n']) {
       expect(await problem('a.jsonl', content)).toContain('a.jsonl:1  This cannot be read as JSON Lines')
     }
     expect(await problem('a.jsonl', '\n\n')).toBe('a.jsonl holds no rows.')

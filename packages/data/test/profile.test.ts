@@ -304,6 +304,16 @@ describe('production, counted like the reference', () => {
     expect(windows.at(-1)!.columns.slice(2)).toEqual([null, null])
   })
 
+  it('takes a column of text files without a value for one of the reference', async () => {
+    const profile = await datasetOf(reference, (data) => profileDataset(data, options))
+    const rows = Array.from({ length: 50 }, (_, i) => `,c1,2001-03-0${1 + (i % 9)}`)
+    const root = folderWith({ 'a.csv': `x,c,t\n${rows.join('\n')}\n` })
+    const dataset = await openDataset({ root, files: 'a.csv', threads: 1 })
+    const { columns } = await countLike(profile, dataset, options)
+    dataset.close()
+    expect(columns[0]).toMatchObject({ type: 'VARCHAR', comparable: true, frequent: [] })
+  })
+
   it('does not look at what comes after `until`', async () => {
     const { windows } = await compare(production, { until: '2001-03-20T00:00:00Z' })
     expect(windows.at(-1)).toMatchObject({ end: '2001-03-20T00:00:00.000Z', rows: 168 })

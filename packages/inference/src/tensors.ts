@@ -67,7 +67,10 @@ function tensorOf(batch: Columns, columns: readonly string[], input: Port, Tenso
 }
 
 function numbersOf(batch: Columns, name: string, { name: input, type }: Port, { range }: Numeric): Float64Array {
-  const values = batch[name]
+  const given = batch[name]!
+  // A CSV says no type where there is no value.
+  const none = Array.isArray(given) && given.every((value) => value === null)
+  const values = none ? new Float64Array(given.length).fill(Number.NaN) : given
   if (!(values instanceof Float64Array)) {
     throw new UserError(`The model's input ${input} is ${type}, and the column ${name} holds no numbers.`)
   }

@@ -143,6 +143,16 @@ describe('tensors', () => {
     )
   })
 
+  it('of numbers take a column without any value, which CSV does not tell from text', async () => {
+    const { features, predict } = await model(sigmoid)
+    const mapped = features([column('x', 'VARCHAR')], all)
+    const of = (x: Array<string | null>) => predict({ x }, mapped, 'binary-classification')
+    expect(await of([null, null])).toEqual(
+      await predict({ x: Float64Array.of(NaN, NaN) }, mapped, 'binary-classification'),
+    )
+    await expect(of([null, 'a'])).rejects.toThrow('the column x holds no numbers')
+  })
+
   it('of integers refuse what is no integer', async () => {
     const graph = {
       inputs: [tensor('x', INT64, 'N', 1)],

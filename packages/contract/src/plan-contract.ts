@@ -10,6 +10,7 @@ import { planProperty } from './property.ts'
 import { planQuality } from './quality.ts'
 import type { Contract } from './read.ts'
 import { planRelationships } from './relationships.ts'
+import { renamed } from './renamed.ts'
 import { noRepeats } from './repeats.ts'
 
 /** What must be known of a dataset before it is scanned. */
@@ -41,10 +42,17 @@ export function planContract(contract: Contract, { columns, rows }: Table, role:
       ),
     ]
   }
+  const described = new Set(properties.map(columnOf))
+  const there = new Set(columns.map(({ name }) => name))
+  const others = renamed(
+    [...described].filter((name) => !there.has(name)),
+    [...there].filter((name) => !described.has(name)),
+  )
+  const found = new Set(others.values())
   return [
     decided(some, rows > 0 ? 'pass' : 'fail', `There are ${counted(rows)}.`),
     ...properties.flatMap((property, index) =>
-      planProperty(property, columns, (path) => line(['properties', index, ...path])),
+      planProperty(property, columns, (path) => line(['properties', index, ...path]), others.get(columnOf(property))),
     ),
     ...planPrimaryKey(properties, columns, line),
     ...planQuality(quality, { columns, properties }, (path) => line(['quality', ...path])),
@@ -52,7 +60,7 @@ export function planContract(contract: Contract, { columns, rows }: Table, role:
     ...planRelationships(contract, columns, line),
     ...columns
       // Once of both datasets: a column that the hold-out alone has is told with the split.
-      .filter(({ name }) => role === 'train' && !properties.some((property) => columnOf(property) === name))
+      .filter(({ name }) => role === 'train' && !described.has(name) && !found.has(name))
       .map(({ name }) =>
         decided(
           { column: name, rule: 'schema', expected: 'The contract describes every column.', ...line(['properties']) },
@@ -94,6 +102,9 @@ function planPrimaryKey(
     ...line(['properties', key[0]!.index, 'primaryKey']),
   }
   const found = names.map((name) => columns.find((column) => column.name === name))
-  if (found.includes(undefined)) return [decided(asked, 'fail', 'A column of the key is not there.')]
+  if (found.includes(undefined)) {
+    // Of a key of one column, that is said of the column.
+    return names.length === 1 ? [] : [decided(asked, 'fail', 'A column of the key is not there.')]
+  }
   return [noRepeats(asked, found as Column[], 'repeat an earlier one')]
 }

@@ -1,6 +1,7 @@
 import { type Column, quoteLiteral } from '@modelyard/data'
 import { type Family, familyOf, isNull, ofRows, ofValues, sql, sqlOf, type Values } from './conditions.ts'
 import { columnOf, type LogicalType, type Path, type Property } from './document.ts'
+import { kindOf } from './kinds.ts'
 import { type Ask, planOptions } from './options/options.ts'
 import { strptimeFormat } from './options/times.ts'
 import { type Asked, decided, noRows, notExecuted, type Planned } from './plan.ts'
@@ -11,8 +12,11 @@ import { fieldsOf, itemOf } from './types.ts'
 
 type Line = (path: Path) => { line?: number }
 
-/** Everything that a contract asks of one column, but for what relates it to other tables. */
-export function planProperty(property: Property, columns: readonly Column[], line: Line): Planned[] {
+/**
+ * Everything that a contract asks of one column, but for what relates it to other tables. `other` is a column that may
+ * be it by another name.
+ */
+export function planProperty(property: Property, columns: readonly Column[], line: Line, other?: string): Planned[] {
   const name = columnOf(property)
   const column = columns.find((each) => each.name === name)
   const asked = (rule: string, expected: string, ...path: Path): Asked => ({
@@ -23,10 +27,12 @@ export function planProperty(property: Property, columns: readonly Column[], lin
   })
   const exists = asked('schema', `There is a column ${name}.`)
   if (!column) {
-    return [decided(exists, 'fail', `There is no column ${name}, so nothing else that is asked of it was checked.`)]
+    const renamed = `${name} is not there, and ${other} is described by nobody: was it renamed?`
+    const gone = `There is no column ${name}, so nothing else that is asked of it was checked.`
+    return [decided(exists, 'fail', other === undefined ? gone : renamed)]
   }
   return [
-    decided(exists, 'pass', `It is ${column.type}.`),
+    decided(exists, 'pass', `It has ${kindOf(column.type)}.`),
     ...planValues(property, asAsked(column, property), asked),
     ...planUnique(property, column, asked),
     ...planQuality(property.quality ?? [], { column, columns, properties: [] }, (path) => line(['quality', ...path])),
@@ -35,10 +41,14 @@ export function planProperty(property: Property, columns: readonly Column[], lin
 
 /** What is asked of single values, and of what is nested in them. */
 function planValues(property: Property, values: Values, ask: Ask): Planned[] {
+  const types = planType(property, values, ask)
+  const options = planOptions(property, values, ask)
+  // Values of another type are a mistake once, and not once for each option that cannot be looked at for it.
+  const idle = isOther(property, values) ? options.filter(isNotExecuted) : []
   return [
-    ...planType(property, values, ask),
+    ...(idle.length === 0 ? types : types.map((each) => withIdle(each, idle))),
     ...planNulls(property, values, ask),
-    ...planOptions(property, values, ask),
+    ...options.filter((each) => !idle.includes(each)),
     ...planFields(property, values, ask),
     ...planItems(property, values, ask),
   ]
@@ -57,6 +67,35 @@ const holds: Record<LogicalType, Family[]> = {
   array: ['array'],
 }
 
+/** Whether the values are not of the logical type, nor of one that could stand for it. */
+function isOther({ logicalType, logicalTypeOptions }: Property, { type, empty }: Values): boolean {
+  const family = familyOf(type)
+  if (!logicalType || empty || (family && holds[logicalType].includes(family))) return false
+  if (logicalType === 'integer' && family === 'fraction') return false
+  if (logicalType === 'date' && family === 'timestamp') return false
+  return !(family === 'text' && isTime(logicalType) && logicalTypeOptions?.format !== undefined)
+}
+
+function isNotExecuted(planned: Planned): boolean {
+  return planned.kind === 'decided' && planned.finding.verdict === 'inconclusive'
+}
+
+/** A check of the type, that also says what was not looked at for it. */
+function withIdle(planned: Planned, idle: readonly Planned[]): Planned {
+  const note = `So this was not asked of them: ${idle.map(({ rule }) => rule).join(', ')}.`
+  if (planned.kind === 'decided') {
+    return planned.rule === 'physicalType' ? planned : decided(planned, 'fail', `${planned.finding.found} ${note}`)
+  }
+  if (planned.kind !== 'measured') return planned
+  return {
+    ...planned,
+    judge(...measured) {
+      const finding = planned.judge(...measured)
+      return { ...finding, found: `${finding.found} ${note}` }
+    },
+  }
+}
+
 function planType({ logicalType, logicalTypeOptions, physicalType }: Property, values: Values, ask: Ask): Planned[] {
   const planned: Planned[] = []
   const value = sqlOf(values)
@@ -67,7 +106,7 @@ function planType({ logicalType, logicalTypeOptions, physicalType }: Property, v
     if (values.empty) {
       planned.push(decided(asked, 'pass', 'There is no value that could be of another type.'))
     } else if (family && holds[logicalType].includes(family)) {
-      planned.push(decided(asked, 'pass', `The column is ${values.type}.`))
+      planned.push(decided(asked, 'pass', `They are ${kindOf(values.type)}.`))
     } else if (logicalType === 'integer' && family === 'fraction') {
       // Integers with gaps are floating point numbers to pandas.
       planned.push(noRows(asked, sql(ofValues(values, `${value} <> trunc(${value})`)), 'are no whole number'))
@@ -79,7 +118,7 @@ function planType({ logicalType, logicalTypeOptions, physicalType }: Property, v
       const condition = `try_strptime(${value}::VARCHAR, ${quoteLiteral(format)}) IS NULL`
       planned.push(noRows(asked, sql(ofValues(values, condition)), `are no ${logicalType} of the format`))
     } else {
-      const other = decided(asked, 'fail', `The column is ${values.type}.`)
+      const other = decided(asked, 'fail', `They are ${kindOf(values.type)}.`)
       planned.push((family === 'text' && planTextType(asked, values, logicalType)) || other)
     }
   }
@@ -134,7 +173,8 @@ function planItems({ items }: Property, values: Values, ask: Ask): Planned[] {
   if (!items) return []
   const inner = nestedAsk(ask, 'items', 'items')
   const type = itemOf(values.type)
-  if (type === undefined) return [notExecuted(inner('schema', 'There are items.'), `${values.type} is no list.`)]
+  if (type === undefined)
+    return [notExecuted(inner('schema', 'There are items.'), `They are ${kindOf(values.type)}, and no list.`)]
   const item = `item${depthOf(values)}`
   return planNested(items, inner, { name: item, type, sql: item, each: { list: values, item } })
 }

@@ -1,6 +1,7 @@
 import { isWritten } from '@modelyard/data'
 import { ofValues, sql, sqlOf, type Values } from './conditions.ts'
 import type { LogicalType, Property } from './document.ts'
+import { kindOf } from './kinds.ts'
 import { type Asked, noRows, type Planned } from './plan.ts'
 
 /** The types that text has where it is written as a logical type. */
@@ -27,7 +28,7 @@ export function planTextType(asked: Asked, values: Values, logicalType: LogicalT
     ...measured,
     judge(counts, rows, exact) {
       const finding = measured.judge(counts, rows, exact)
-      return finding.failing > 0 ? finding : { verdict: 'fail', found: `The column is ${values.type}.`, failing: 0 }
+      return finding.failing > 0 ? finding : { verdict: 'fail', found: `They are ${kindOf(values.type)}.`, failing: 0 }
     },
   }
 }

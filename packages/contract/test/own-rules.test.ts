@@ -65,7 +65,7 @@ describe('freshness', () => {
     const none = await checked(rule('1d'), { files: { 'data.csv': 'at,b\n,1\n,2\n' } })
     expect(none).toMatchObject([{ verdict: 'inconclusive' }])
     expect(await checked(rule('1d'), at('1', '2'))).toMatchObject([
-      { verdict: 'inconclusive', found: 'at is BIGINT, which is no time.' },
+      { verdict: 'inconclusive', found: 'at has whole numbers (BIGINT), and no times.' },
     ])
   })
 

@@ -12,7 +12,7 @@ export { type Model, parseModelFile, readModelFile } from './model-file/parse.ts
 export { roleColumns } from './model-file/roles.ts'
 export { isComparing, RULES, type Rule, sliceGate } from './model-file/rules.ts'
 export { type ModelFile, modelFileJsonSchema } from './model-file/schema.ts'
-export { didYouMean } from './model-file/wording.ts'
+export { didYouMean, nearest } from './model-file/wording.ts'
 export * from './names.ts'
 export * from './profile.ts'
 export * from './records/index.ts'

@@ -1,6 +1,7 @@
 import { type Column, quoteIdentifier } from '@modelyard/data'
 import type { Verdict } from '@modelyard/spec'
 import { familyOf, sql } from '../conditions.ts'
+import { kindOf } from '../kinds.ts'
 import { type Asked, notExecuted, type Planned } from '../plan.ts'
 
 /** Times without a zone may be of any, and those are less than a day apart. */
@@ -23,7 +24,7 @@ export function planFreshness(
   { now, failed }: { now: Date; failed: Verdict },
 ): Planned {
   if (!['date', 'timestamp'].includes(familyOf(column.type) ?? '')) {
-    return notExecuted(asked, `${column.name} is ${column.type}, which is no time.`)
+    return notExecuted(asked, `${column.name} has ${kindOf(column.type)}, and no times.`)
   }
   const name = quoteIdentifier(column.name)
   const time = column.type === 'TIMESTAMP WITH TIME ZONE' ? name : `${name}::TIMESTAMP`

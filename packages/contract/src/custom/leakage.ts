@@ -3,6 +3,7 @@ import { UserError, type Verdict } from '@modelyard/spec'
 import { isNull } from '../conditions.ts'
 import { SHOWN } from '../examples.ts'
 import { inCommon } from '../in-common.ts'
+import { kindOf } from '../kinds.ts'
 import { type Asked, counted, number, type Whole } from '../plan.ts'
 import { columnIn } from '../split/finding.ts'
 import { countShared, firstRowsBy } from '../split/shared.ts'
@@ -43,6 +44,6 @@ function comparable(column: Column, there: Column): string {
   const common = inCommon(column, there)
   if (common !== undefined) return common
   throw new UserError(
-    `${column.name} is ${column.type} in the data and ${there.type} there, which cannot be compared. Write both in one type.`,
+    `${column.name} has ${kindOf(column.type)} in the data and ${kindOf(there.type)} there, which cannot be compared. Write both in one type.`,
   )
 }

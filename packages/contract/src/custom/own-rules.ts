@@ -42,6 +42,8 @@ function planRule(rule: QualityRule, column: string | null, line: { line?: numbe
   if (!isOwn(rule)) return []
   const asks = implementationOf(rule)
   if (asks.data !== undefined && asks.data !== subject.role) return []
+  // That the column of the rule is not there is said of the column.
+  if (column !== null && !subject.columns.some(({ name }) => name === column)) return []
   const asked = (expected: string): Asked => ({
     column,
     rule: rule.name ?? rule.id ?? asks.check,

@@ -1,4 +1,5 @@
 import { familyOf, isNumeric, ofRows, ofValues, sql, sqlOf, type Values } from '../conditions.ts'
+import { kindOf } from '../kinds.ts'
 import { type Asked, noRows, notExecuted, type Planned } from '../plan.ts'
 import { timestampOf } from './times.ts'
 
@@ -49,5 +50,5 @@ export function planBound(
     const why = `${limit} is no ${written === '?::TIME' ? 'time such as 23:59:00' : 'date or time such as 2026-01-31 or 2026-01-31T23:59:00Z'}, whatever the format of the values.`
     return { ...noRows(expectation, breaking, broken), probes: [{ ...sql(written, limit), of: 'The limit', why }] }
   }
-  return notExecuted(expectation, `${JSON.stringify(limit)} cannot be compared with ${values.type}.`)
+  return notExecuted(expectation, `${JSON.stringify(limit)} cannot be compared with ${kindOf(values.type)}.`)
 }

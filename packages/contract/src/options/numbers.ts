@@ -1,4 +1,5 @@
 import { familyOf, isNumeric, ofValues, sql, sqlOf, type Values } from '../conditions.ts'
+import { kindOf } from '../kinds.ts'
 import { type Asked, decided, noRows, notExecuted, type Planned } from '../plan.ts'
 
 /** Twice the rounding of a number, for the quotient and for the product. */
@@ -6,7 +7,7 @@ const ROUNDING = { DOUBLE: 4 * 2 ** -52, FLOAT: 4 * 2 ** -23 }
 
 /** Integers are divided exactly; of other numbers the nearest multiple is the value but for its last digit. */
 export function planMultiple(of: number, values: Values, asked: Asked): Planned {
-  if (!isNumeric(values.type)) return notExecuted(asked, `${values.type} is no number.`)
+  if (!isNumeric(values.type)) return notExecuted(asked, `They are ${kindOf(values.type)}, and no number.`)
   const value = sqlOf(values)
   const broken = `are no multiple of ${of}`
   if (familyOf(values.type) === 'integer' && Number.isSafeInteger(of)) {
@@ -24,7 +25,7 @@ const GREATEST_F32 = '3.4028234663852886e38'
 
 /** Whether numbers fit into a type of Rust. */
 export function planNumberFormat(format: string, values: Values, asked: Asked): Planned {
-  if (!isNumeric(values.type)) return notExecuted(asked, `${values.type} is no number.`)
+  if (!isNumeric(values.type)) return notExecuted(asked, `They are ${kindOf(values.type)}, and no number.`)
   const value = sqlOf(values)
   const broken = `do not fit into ${format}`
   if (format === 'f64') return decided(asked, 'pass', `Each ${values.type} is a number of 64 bits.`)

@@ -1,5 +1,6 @@
 import { familyOf, type Values } from '../conditions.ts'
 import type { Path, Property } from '../document.ts'
+import { kindOf } from '../kinds.ts'
 import { type Asked, decided, notExecuted, type Planned } from '../plan.ts'
 import { bounds, planBound } from './bounds.ts'
 import { countWords, planItems, planProperties, planRequiredFields, planUniqueItems } from './collections.ts'
@@ -72,5 +73,7 @@ function planFormat(format: string, values: Values, asked: (expected: string) =>
 }
 
 function ofLists(values: Values, asked: Asked, plan: (asked: Asked) => Planned): Planned {
-  return familyOf(values.type) === 'array' ? plan(asked) : notExecuted(asked, `${values.type} is no list.`)
+  return familyOf(values.type) === 'array'
+    ? plan(asked)
+    : notExecuted(asked, `They are ${kindOf(values.type)}, and no list.`)
 }

@@ -1,16 +1,19 @@
 import { familyOf, ofValues, sql, sqlOf, type Values } from '../conditions.ts'
+import { kindOf } from '../kinds.ts'
 import { matching, probeOf } from '../patterns.ts'
 import { type Asked, decided, noRows, notExecuted, type Planned } from '../plan.ts'
 
 export function planPattern(pattern: string, values: Values, asked: Asked): Planned {
-  if (familyOf(values.type) !== 'text') return notExecuted(asked, `${values.type} is no text to match.`)
+  if (familyOf(values.type) !== 'text')
+    return notExecuted(asked, `They are ${kindOf(values.type)}, and no text to match.`)
   const { text, values: bound } = matching(sqlOf(values), pattern)
   const breaking = sql(ofValues(values, `NOT ${text}`), ...bound)
   return { ...noRows(asked, breaking, 'do not match'), probes: [probeOf(pattern)] }
 }
 
 export function planLength(key: 'minLength' | 'maxLength', limit: number, values: Values, asked: Asked): Planned {
-  if (familyOf(values.type) !== 'text') return notExecuted(asked, `${values.type} is no text and has no length.`)
+  if (familyOf(values.type) !== 'text')
+    return notExecuted(asked, `They are ${kindOf(values.type)}, and no text and has no length.`)
   const condition = ofValues(values, `length(${sqlOf(values)}::VARCHAR) ${key === 'minLength' ? '<' : '>'} ?`)
   return noRows(asked, sql(condition, limit), `do not have ${lengthWords(key, limit)}`)
 }
@@ -51,7 +54,8 @@ const forms: Record<string, string | undefined> = {
 
 /** What text is: an e-mail address, a URI, … */
 export function planTextFormat(format: string, values: Values, asked: Asked): Planned {
-  if (familyOf(values.type) !== 'text') return notExecuted(asked, `${values.type} is no text and has no format.`)
+  if (familyOf(values.type) !== 'text')
+    return notExecuted(asked, `They are ${kindOf(values.type)}, and no text and has no format.`)
   if (!Object.hasOwn(forms, format)) {
     return notExecuted(
       asked,

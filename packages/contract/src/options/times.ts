@@ -1,5 +1,6 @@
 import { quoteLiteral } from '@modelyard/data'
 import { familyOf, ofValues, sql, sqlOf, type Values } from '../conditions.ts'
+import { kindOf } from '../kinds.ts'
 import { type Asked, decided, noRows, notExecuted, type Planned } from '../plan.ts'
 
 /** Letters of the JDK's DateTimeFormatter as DuckDB's strptime writes them; the longest of a letter come first. */
@@ -61,9 +62,9 @@ export function timestampOf(values: Values, format: unknown): string | undefined
 export function planTimeFormat(format: string, values: Values, asked: Asked): Planned {
   const family = familyOf(values.type)
   if (family === 'date' || family === 'timestamp' || family === 'time') {
-    return decided(asked, 'pass', `The column is ${values.type}: its values are times, not text, and have no format.`)
+    return decided(asked, 'pass', `They are ${kindOf(values.type)}, not text, and have no format.`)
   }
-  if (family !== 'text') return notExecuted(asked, `${values.type} is no time.`)
+  if (family !== 'text') return notExecuted(asked, `They are ${kindOf(values.type)}, and no time.`)
   const written = strptimeFormat(format)
   if (written === undefined) {
     return notExecuted(asked, `The format ${format} has letters that Modelyard does not know; write it as a pattern.`)
@@ -79,7 +80,10 @@ export function planTimezone(wanted: boolean, values: Values, format: unknown, a
   const family = familyOf(values.type)
   const written = family === 'text' && typeof format === 'string' ? strptimeFormat(format) : undefined
   if (family !== 'timestamp' && family !== 'time' && written === undefined) {
-    return notExecuted(asked, `${values.type} is no time, and without a format nothing says where text has its zone.`)
+    return notExecuted(
+      asked,
+      `They are ${kindOf(values.type)}, and no time, and without a format nothing says where text has its zone.`,
+    )
   }
   const has = written?.includes('%z') ?? /WITH TIME ZONE/.test(values.type)
   const found = written === undefined ? `The column is ${values.type}, which has` : 'The format has'

@@ -15,7 +15,13 @@ export function suggestion(key: string, known: string[]): string {
 
 /** ` Did you mean production?` where one of the words that are known is near; else nothing. */
 export function didYouMean(word: string, known: string[]): string {
-  if (known.length === 0) return ''
-  const nearest = closest(word, known)
-  return distance(word, nearest) <= Math.max(2, Math.floor(word.length / 3)) ? ` Did you mean ${nearest}?` : ''
+  const meant = nearest(word, known)
+  return meant === undefined ? '' : ` Did you mean ${meant}?`
+}
+
+/** The word that another may stand for; undefined where none of those that are known is near. */
+export function nearest(word: string, known: string[]): string | undefined {
+  if (known.length === 0) return undefined
+  const found = closest(word, known)
+  return distance(word, found) <= Math.max(2, Math.floor(word.length / 3)) ? found : undefined
 }

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { checkSplit } from '../src/index.ts'
 import { countShared, firstRowsBy } from '../src/split/shared.ts'
 import { csv } from './fixtures.ts'
-import { broken, checksOf, flight, rowsOf } from './split-fixtures.ts'
+import { broken, type Changed, checksOf, flight, rowsOf } from './split-fixtures.ts'
+
+type Row = Record<string, number | string>
 
 async function opened<T>(texts: string[], use: (...data: Dataset[]) => Promise<T>): Promise<T> {
   const data: Dataset[] = []
@@ -40,6 +42,30 @@ describe('rows that were copied into the hold-out under ids of their own', () =>
 
   it('warn where they are fewer', async () => {
     expect((await broken({ holdout: copies(8) }))[0]).toMatch(/^repeated rows warn: 8 of 1,000 rows \(0\.8 %\) are;/)
+  })
+
+  it('are found, too, where other columns name the rows anew, by unique values or as the contract says', async () => {
+    const named = (row: Row, index: number, from: number): Row => ({
+      ...row,
+      order: 7e6 + from + index,
+      mail: `user${from + index}@example.com`,
+      name: ['Ann', 'Bo', 'Cy'][(from + index) % 3]!,
+    })
+    const copied = copies(20)
+    const change: Changed = {
+      train: (row, index) => named(row, index, 0),
+      holdout: (row, index) => named(copied(row, index), index, 5002),
+    }
+    expect(await broken(change)).toEqual([])
+    const checks = await checksOf({ ...change, options: { masked: new Set(['name']) } })
+    expect(checks.find(({ rule }) => rule === 'repeated rows')).toMatchObject({
+      verdict: 'fail',
+      expected:
+        'No more rows of the hold-out data are equal to training rows, but for id, when, order, mail and name, than chance explains.',
+      failing: 20,
+    })
+    const honest = await checksOf({ ...change, holdout: (row, index) => named(row, index, 5002) })
+    expect(honest.find(({ rule }) => rule === 'repeated rows')).toMatchObject({ verdict: 'pass', failing: 0 })
   })
 
   it('are no alarm in a table of few different rows, where chance repeats them', async () => {

@@ -115,7 +115,7 @@ function planBoth(options: SplitOptions): SplitCheck[] {
   if (inBoth(id)) plan.push(one('ids', () => checkLeakage(train, holdout, id, masked?.has(id))))
   if (features.length > 0) {
     const but = [id, time].filter((name) => name !== undefined)
-    plan.push(one('repeated rows', () => checkContent(train, holdout, content, but)))
+    plan.push(one('repeated rows', () => checkContent(train, holdout, content, { but, masked })))
   }
   if (inBoth(time)) {
     const bySeries = task === 'forecasting' && inBoth(series)

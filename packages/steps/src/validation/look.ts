@@ -207,5 +207,5 @@ export function columnNames({ columns }: Dataset): string[] {
 }
 
 function describe(role: 'train' | 'holdout', { sha256, files, rows, columns }: Dataset): Look['datasets'][number] {
-  return { role, sha256, files: [...files], rows, columns: [...columns] }
+  return { role, sha256, files: [...files], rows, columns: columns.map(({ name, type }) => ({ name, type })) }
 }

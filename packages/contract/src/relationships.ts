@@ -34,7 +34,9 @@ export function planRelationships(
     to,
     path: ['relationships', at],
   }))
-  return [...ofProperties, ...ofTable].map(({ from, to, path }) => {
+  return [...ofProperties, ...ofTable].flatMap(({ from, to, path }) => {
+    // That the column of a key is not there is said of the column.
+    if (path[0] === 'properties' && !columns.some(({ name }) => name === from[0])) return []
     const targets = [to].flat().map(String)
     const asked: Asked = {
       column: from.length === 1 ? (from[0] ?? null) : null,

@@ -58,7 +58,8 @@ stages: { production: {} }
     const repository = join(folder, 'repository')
     const env = { ...process.env, RUNNER_TOOL_CACHE: join(ROOT, '.cache/tool-cache') }
     const { stdout } = await run(program, ['validate', '--json'], { cwd: repository, env })
-    expect(JSON.parse(stdout)).toMatchObject({ predicate: { model: 'small', verdict: 'pass' } })
+    // So few rows are worth a warning.
+    expect(JSON.parse(stdout)).toMatchObject({ predicate: { model: 'small', verdict: 'warn' } })
   })
 
   it('brings the workflow templates, pinned to its own release', async () => {

@@ -1,4 +1,4 @@
-import type { LogicalType, Property, QualityRule, SchemaObject } from '../src/document.ts'
+import type { LogicalType, Property, QualityRule, SchemaObject } from '../src/document/document.ts'
 
 /** One thing that a contract may ask of one of the files, and how it is called. */
 export interface Case {

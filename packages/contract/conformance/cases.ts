@@ -1,4 +1,4 @@
-import type { LogicalType, Property, QualityRule } from '../src/document.ts'
+import type { LogicalType, Property, QualityRule } from '../src/document/document.ts'
 import { type Case, columnsOf, FLIGHTS, table, tableOf } from './case.ts'
 import { metricCases } from './metric-cases.ts'
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { type Dataset, openDataset } from '@modelyard/data'
 import { gravest } from '@modelyard/spec'
-import { checkContract } from '../src/check.ts'
-import { parseContract } from '../src/read.ts'
+import { checkContract } from '../src/checks/check.ts'
+import { parseContract } from '../src/document/read.ts'
 import { type Case, contractOf } from './case.ts'
 
 /** What a tool makes of a case; what it does not check is `none`. */

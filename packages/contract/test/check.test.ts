@@ -1,7 +1,7 @@
 import type { Dataset } from '@modelyard/data'
 import { describe, expect, it } from 'vitest'
+import { parseContract } from '../src/document/read.ts'
 import { type Check, checkContract } from '../src/index.ts'
-import { parseContract } from '../src/read.ts'
 import { contractText, csv } from './fixtures.ts'
 
 const table = `id,when,origin,distance,delay,gaps

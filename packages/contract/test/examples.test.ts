@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDataset, type Shard } from '@modelyard/data'
 import { describe, expect, it } from 'vitest'
-import { type Check, checkContract } from '../src/check.ts'
-import { checkPart, mergeParts } from '../src/parts.ts'
-import { type Contract, parseContract } from '../src/read.ts'
+import { type Check, checkContract } from '../src/checks/check.ts'
+import { checkPart, mergeParts } from '../src/checks/parts.ts'
+import { type Contract, parseContract } from '../src/document/read.ts'
 import { contractText, csv } from './fixtures.ts'
 
 function contract(object: string): Contract {

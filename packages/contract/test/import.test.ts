@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Dataset, openDataset } from '@modelyard/data'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseContract } from '../src/document/read.ts'
 import { checkContract, importSuite } from '../src/index.ts'
-import { parseContract } from '../src/read.ts'
 
 /** Made by `make.py` with Great Expectations 1.24.1 itself: a suite, data, and what it found of each expectation. */
 const FOLDER = join(import.meta.dirname, 'great-expectations')

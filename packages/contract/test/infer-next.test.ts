@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { type Dataset, openDataset } from '@modelyard/data'
 import { randomSource } from '@modelyard/stats'
 import { describe, expect, it } from 'vitest'
+import { parseContract } from '../src/document/read.ts'
 import { checkContract, inferContract } from '../src/index.ts'
 import { beyond, tailOf } from '../src/infer/tail.ts'
-import { parseContract } from '../src/read.ts'
 import { csv } from './fixtures.ts'
 
 /** The flights that vega-datasets brings: 3 million rows. */

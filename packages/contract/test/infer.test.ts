@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { checkContract } from '../src/check.ts'
+import { checkContract } from '../src/checks/check.ts'
+import { parseContract } from '../src/document/read.ts'
 import { inferContract } from '../src/infer/infer.ts'
-import { parseContract } from '../src/read.ts'
 import { csv } from './fixtures.ts'
 
 describe('a contract that is inferred from data', () => {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDataset } from '@modelyard/data'
 import { describe, expect, it } from 'vitest'
-import { type Check, checkContract } from '../src/check.ts'
-import { strptimeFormat } from '../src/options/times.ts'
-import { parseContract } from '../src/read.ts'
+import { type Check, checkContract } from '../src/checks/check.ts'
+import { parseContract } from '../src/document/read.ts'
+import { strptimeFormat } from '../src/rules/options/times.ts'
 import { contractText } from './fixtures.ts'
 
 /** What is found in one column with these values, each of its own row. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDataset } from '@modelyard/data'
 import { describe, expect, it } from 'vitest'
-import { type Check, checkContract } from '../src/check.ts'
-import { checkPart, mergeParts } from '../src/parts.ts'
-import { parseContract } from '../src/read.ts'
+import { type Check, checkContract } from '../src/checks/check.ts'
+import { checkPart, mergeParts } from '../src/checks/parts.ts'
+import { parseContract } from '../src/document/read.ts'
 import { contractText } from './fixtures.ts'
 
 const NOW = new Date('2026-11-21T12:00:00Z')

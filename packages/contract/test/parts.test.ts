@@ -5,9 +5,9 @@ import { type Dataset, openDataset } from '@modelyard/data'
 import { UserError } from '@modelyard/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { mergeAggregate } from '../src/checks/measure.ts'
+import { parseContract } from '../src/document/read.ts'
 import { CheckPart, checkContract, checkPart, mergeParts } from '../src/index.ts'
-import { mergeAggregate } from '../src/measure.ts'
-import { parseContract } from '../src/read.ts'
 import { contractText } from './fixtures.ts'
 
 const contract = parseContract(

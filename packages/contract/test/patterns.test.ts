@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { expect, it } from 'vitest'
-import { matching } from '../src/patterns.ts'
+import { matching } from '../src/rules/patterns.ts'
 
 const patterns = [
   '^place [0-9]+$',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { personalColumns } from '../src/personal.ts'
-import { parseContract } from '../src/read.ts'
+import { personalColumns } from '../src/document/personal.ts'
+import { parseContract } from '../src/document/read.ts'
 import { contractText } from './fixtures.ts'
 
 function marked(properties: string, names?: string[]): string[] {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { UserError } from '@modelyard/spec'
 import { describe, expect, it } from 'vitest'
 import odcs from '../schema/odcs-3.1.0.json' with { type: 'json' }
-import { parseContract, readContract } from '../src/read.ts'
-import { standardKeys } from '../src/standard-keys.ts'
+import { parseContract, readContract } from '../src/document/read.ts'
+import { standardKeys } from '../src/document/standard-keys.ts'
 import { contractText } from './fixtures.ts'
 
 const good = contractText(`

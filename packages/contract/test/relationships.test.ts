@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDataset } from '@modelyard/data'
 import { describe, expect, it } from 'vitest'
-import { type Check, checkContract } from '../src/check.ts'
-import { parseContract } from '../src/read.ts'
+import { type Check, checkContract } from '../src/checks/check.ts'
+import { parseContract } from '../src/document/read.ts'
 
 const files = {
   'flights.csv': 'id,origin,carrier,number\n1,ORD,AA,1\n2,LAX,AA,2\n3,XXX,UA,1\n4,,UA,1\n5,XXX,,9\n',

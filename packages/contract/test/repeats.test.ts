@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { openDataset } from '@modelyard/data'
 import { expect, it } from 'vitest'
-import { repeatsIn } from '../src/repeats.ts'
+import { repeatsIn } from '../src/checks/repeats.ts'
 
 /** How many rows repeat an earlier one by the columns, among the rows of a query. */
 async function repeats(select: string, names: readonly string[]): Promise<number> {

@@ -1,6 +1,3 @@
-export { findBins } from './bins.ts'
-export { endLeftWork } from './break-off.ts'
-export { countValues } from './count.ts'
 export type {
   Column,
   Columns,
@@ -12,12 +9,14 @@ export type {
   Shard,
   Value,
 } from './dataset.ts'
-export { datasetDigest, digestFiles } from './digest.ts'
-export { maskProfile } from './mask-profile.ts'
-export { addCounts, mergeProfiles } from './merge-profiles.ts'
+export { endLeftWork } from './engine/break-off.ts'
+export { quoteIdentifier, quoteLiteral } from './engine/quote.ts'
+export { datasetDigest, digestFiles } from './files/digest.ts'
+export { partitionsOf } from './files/partitions.ts'
+export { firstOfPart, type Place, placesOf } from './files/places.ts'
+export { lookLikeData, sayColumns } from './files/say-columns.ts'
+export { isWritten } from './files/types.ts'
 export { type OpenOptions, openDataset } from './open.ts'
-export { partitionsOf } from './partitions.ts'
-export { firstOfPart, type Place, placesOf } from './places.ts'
 export {
   countLike,
   type Production,
@@ -25,15 +24,16 @@ export {
   type ProductionOptions,
   type ProductionWindow,
 } from './production.ts'
-export { profileDataset, profilePart } from './profile.ts'
-export { type ColumnPlan, type ProfileOptions, type ProfilePlan, planProfile } from './profile-plan.ts'
-export { quoteIdentifier, quoteLiteral } from './quote.ts'
-export { lookLikeData, sayColumns } from './say-columns.ts'
+export { findBins } from './profile/bins.ts'
+export { countValues } from './profile/count.ts'
+export { maskProfile } from './profile/mask-profile.ts'
+export { addCounts, mergeProfiles } from './profile/merge-profiles.ts'
+export { profileDataset, profilePart } from './profile/profile.ts'
+export { type ColumnPlan, type ProfileOptions, type ProfilePlan, planProfile } from './profile/profile-plan.ts'
 export {
   differentValues,
   type Moments,
   momentsOf,
   quantileOf,
   sharedValues,
-} from './summary/estimates.ts'
-export { isWritten } from './types.ts'
+} from './profile/summary/estimates.ts'

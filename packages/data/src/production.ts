@@ -1,9 +1,9 @@
 import { type ColumnBins, type ColumnCounts, type Profile, UserError } from '@modelyard/spec'
-import { kindOf, valueSql } from './bins.ts'
-import { type ByWindow, countColumns, countRows, listOf, noCounts } from './count.ts'
 import type { Dataset } from './dataset.ts'
-import { percentilesOf } from './percentiles.ts'
-import { isoTime, microseconds, ONE_WINDOW, timesOf, type Windows, windowsBack } from './windows.ts'
+import { kindOf, valueSql } from './profile/bins.ts'
+import { type ByWindow, countColumns, countRows, listOf, noCounts } from './profile/count.ts'
+import { percentilesOf } from './profile/percentiles.ts'
+import { isoTime, microseconds, ONE_WINDOW, timesOf, type Windows, windowsBack } from './profile/windows.ts'
 
 const MOST_WINDOWS = 12
 const MOST_FREQUENT = 50

@@ -11,7 +11,7 @@ import {
   quantileOf,
   sharedValues,
 } from '../src/index.ts'
-import { compareText } from '../src/summary/order.ts'
+import { compareText } from '../src/profile/summary/order.ts'
 import { folderWith, writeParquet } from './files.ts'
 
 /** Each dataset is a file and a DuckDB of its own. */

@@ -6,8 +6,8 @@ import { canonicalJson, type Model, type Predicate, sha256 } from '@modelyard/sp
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { zip } from '../../github/test/zip.ts'
 import { openServer, type Server } from '../../registry/test/support/repository.ts'
+import { compareTrainingData } from '../src/changes/data-changes.ts'
 import type { StepContext } from '../src/context.ts'
-import { compareTrainingData } from '../src/data-changes.ts'
 import { replay, validateData } from '../src/index.ts'
 import { checkout } from './support/checkout.ts'
 

@@ -512,7 +512,7 @@ export const MUTATIONS: Mutation[] = [
   {
     promise: 'untrusted things are kept apart',
     change: 'the data engine may open any file',
-    file: 'packages/data/src/engine.ts',
+    file: 'packages/data/src/engine/engine.ts',
     from: 'SET enable_external_access = false',
     to: 'SET enable_external_access = true',
     tests: ['packages/data'],

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '@modelyard/data'
 import { z } from 'zod'
-import type { Property, QualityRule } from '../document.ts'
+import type { Property, QualityRule } from '../document/document.ts'
 import { literal, NotSayable, rowCondition } from './row-condition.ts'
 import type { Expectation } from './suite.ts'
 

@@ -1,6 +1,6 @@
 import { UserError } from '@modelyard/spec'
 import { stringify } from 'yaml'
-import type { Property, QualityRule } from '../document.ts'
+import type { Property, QualityRule } from '../document/document.ts'
 import { type Ask, asked, type Said } from './ask.ts'
 import { columnExpectations, type Translate } from './columns.ts'
 import { NotSayable } from './row-condition.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { QualityRule } from '../document.ts'
+import type { QualityRule } from '../document/document.ts'
 import { NotSayable } from './row-condition.ts'
 
 /** The operator of a rule and what it compares with. */

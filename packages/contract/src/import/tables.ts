@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '@modelyard/data'
-import type { QualityRule } from '../document.ts'
+import type { QualityRule } from '../document/document.ts'
 import { type Ask, repeatsRule, rowsRule, type Said } from './ask.ts'
 import type { Translate } from './columns.ts'
 import { operatorsOf } from './limits.ts'

@@ -1,4 +1,4 @@
-import type { LogicalType } from '../document.ts'
+import type { LogicalType } from '../document/document.ts'
 
 /** What pandas, Spark and databases call the types. */
 const types: ReadonlyArray<[RegExp, LogicalType]> = [

@@ -1,7 +1,7 @@
 import { scoreInterval } from '@modelyard/stats'
+import { number } from '../checks/plan.ts'
 import { type Family, isNull, ofValues, type Sql, sql, type Values } from '../conditions.ts'
-import type { QualityRule } from '../document.ts'
-import { number } from '../plan.ts'
+import type { QualityRule } from '../document/document.ts'
 import type { Facts } from './facts.ts'
 import { rangeOf } from './range.ts'
 

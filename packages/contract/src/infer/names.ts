@@ -1,6 +1,6 @@
 import type { Dataset } from '@modelyard/data'
+import { repeatsIn } from '../checks/repeats.ts'
 import { countWhere, isNull } from '../conditions.ts'
-import { repeatsIn } from '../repeats.ts'
 
 /** `id`, `wine_id`, `wineId`; not `acid`. */
 const ID = [/(?:^|[_\s-])(?:id|uuid|guid)$/i, /[a-z](?:Id|ID|Uuid|UUID)$/]

@@ -1,4 +1,4 @@
-import { number } from '../plan.ts'
+import { number } from '../checks/plan.ts'
 import type { Slack } from './claims.ts'
 import type { Ends } from './facts.ts'
 import { beyond } from './tail.ts'

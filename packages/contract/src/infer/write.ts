@@ -1,6 +1,6 @@
 import { Document, isScalar, type YAMLMap } from 'yaml'
-import type { LogicalType, Property } from '../document.ts'
-import { number } from '../plan.ts'
+import { number } from '../checks/plan.ts'
+import type { LogicalType, Property } from '../document/document.ts'
 import type { Claim } from './claims.ts'
 import type { Tried } from './held-out.ts'
 

@@ -1,7 +1,7 @@
 import { type Dataset, quoteIdentifier } from '@modelyard/data'
-import type { Check } from '../check.ts'
+import type { Check } from '../checks/check.ts'
+import { counted, number } from '../checks/plan.ts'
 import { isNull, isNumeric } from '../conditions.ts'
-import { counted, number } from '../plan.ts'
 import { byChance, CHANCE } from './chance.ts'
 import { check, columnIn, percent } from './finding.ts'
 

@@ -1,6 +1,6 @@
 import type { Dataset } from '@modelyard/data'
-import type { Check } from '../check.ts'
-import { counted, number } from '../plan.ts'
+import type { Check } from '../checks/check.ts'
+import { counted, number } from '../checks/plan.ts'
 import { byChance, CHANCE } from './chance.ts'
 import { type About, check, percent } from './finding.ts'
 import { inBoth } from './hashes.ts'

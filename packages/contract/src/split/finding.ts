@@ -1,5 +1,5 @@
 import type { Column, Dataset } from '@modelyard/data'
-import type { Check } from '../check.ts'
+import type { Check } from '../checks/check.ts'
 
 export type Role = Check['dataset']
 

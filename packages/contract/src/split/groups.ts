@@ -1,6 +1,6 @@
 import { type Dataset, quoteIdentifier } from '@modelyard/data'
-import type { Check } from '../check.ts'
-import { counted, number } from '../plan.ts'
+import type { Check } from '../checks/check.ts'
+import { counted, number } from '../checks/plan.ts'
 import { check, columnIn } from './finding.ts'
 import { inBoth } from './hashes.ts'
 import { countShared } from './shared.ts'

@@ -1,5 +1,5 @@
 import { type Dataset, quoteIdentifier } from '@modelyard/data'
-import { inCommon } from '../in-common.ts'
+import { inCommon } from '../checks/in-common.ts'
 import { columnIn } from './finding.ts'
 
 /** A double holds so many bits of a hash; DuckDB's has 64. */

@@ -1,7 +1,7 @@
 import { type Column, type Dataset, quoteIdentifier } from '@modelyard/data'
-import type { Check } from '../check.ts'
+import type { Check } from '../checks/check.ts'
+import { counted, number } from '../checks/plan.ts'
 import { familyOf, isNumeric } from '../conditions.ts'
-import { counted, number } from '../plan.ts'
 import { type About, check, type Found } from './finding.ts'
 
 /** So many columns are hashed in one scan. */

@@ -1,8 +1,8 @@
 import { type Dataset, quoteIdentifier } from '@modelyard/data'
 import { isClassification, type Task } from '@modelyard/spec'
-import type { Check } from '../check.ts'
+import type { Check } from '../checks/check.ts'
+import { counted, number } from '../checks/plan.ts'
 import { isNull, isNumeric } from '../conditions.ts'
-import { counted, number } from '../plan.ts'
 import { columnIn, holds, type Role } from './finding.ts'
 
 /** The labels are there, and worth learning. */

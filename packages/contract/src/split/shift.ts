@@ -1,7 +1,7 @@
 import { type Dataset, quoteIdentifier } from '@modelyard/data'
 import { isClassification, type Task } from '@modelyard/spec'
 import { chiSquareContingency, ksDistance, ksTail, poolRare, sum, totalVariation } from '@modelyard/stats'
-import type { Check } from '../check.ts'
+import type { Check } from '../checks/check.ts'
 import { isNumeric } from '../conditions.ts'
 import { CHANCE } from './chance.ts'
 import { classesOf, nameClass } from './classes.ts'

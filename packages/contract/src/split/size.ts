@@ -1,6 +1,6 @@
 import type { Dataset } from '@modelyard/data'
-import type { Check } from '../check.ts'
-import { counted } from '../plan.ts'
+import type { Check } from '../checks/check.ts'
+import { counted } from '../checks/plan.ts'
 import { check } from './finding.ts'
 
 /** With fewer rows chance explains too much: of equal columns, of columns that tell the label, of labels that moved. */

@@ -1,6 +1,6 @@
 import type { Dataset } from '@modelyard/data'
 import { isClassification, type Task } from '@modelyard/spec'
-import type { Check } from '../check.ts'
+import type { Check } from '../checks/check.ts'
 import { familyOf, isNumeric } from '../conditions.ts'
 import { checkCategories } from './categories.ts'
 import { checkClasses } from './classes.ts'

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { type DataChanges, type Model, UserError } from '@modelyard/spec'
-import { type Change, compareTrainingData, type Own } from '../data-changes.ts'
+import { type Change, compareTrainingData, type Own } from '../changes/data-changes.ts'
 import { readProfile } from '../learned.ts'
 import { PROFILE, REFERENCES } from '../records.ts'
 import { findDigest, needData, type Place } from './files.ts'

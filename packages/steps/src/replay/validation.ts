@@ -1,6 +1,6 @@
 import { UserError } from '@modelyard/spec'
 import { knewThen } from '../ahead.ts'
-import { trainingDataOf } from '../references.ts'
+import { trainingDataOf } from '../changes/references.ts'
 import { checkData } from '../validate-data.ts'
 import { compareChangesAgain } from './data-changes.ts'
 import { needData } from './files.ts'

@@ -18,7 +18,7 @@ describe('the release tree', { timeout: 120_000 }, () => {
     expect(size).toBeLessThanOrEqual(budget.release_tree_gzip_bytes)
   })
 
-  it(`begins its work within ${budget.first_line_ms} ms of node's own start (best of five)`, async () => {
+  it(`begins its work within ${budget.first_line_ms} ms of node's own start (best of fifteen)`, async () => {
     await bundle()
     const time = (program: string) => {
       const started = performance.now()
@@ -26,7 +26,7 @@ describe('the release tree', { timeout: 120_000 }, () => {
       spawnSync(process.execPath, [program], { env: { PATH: process.env.PATH, INPUT_MODEL: '' }, cwd: RELEASE_TREE })
       return performance.now() - started
     }
-    const best = (program: string) => Math.min(...Array.from({ length: 5 }, () => time(program)))
+    const best = (program: string) => Math.min(...Array.from({ length: 15 }, () => time(program)))
     const nothing = join(RELEASE_TREE, 'nothing.js')
     execFileSync('touch', [nothing])
     const extra = best(join(RELEASE_TREE, 'actions/dist/plan.js')) - best(nothing)

@@ -1,0 +1,4 @@
+import { defineConfig } from 'vitest/config'
+
+// Two packages are tested at a time: what takes a second alone may have to wait for others.
+export default defineConfig({ test: { testTimeout: 30_000, hookTimeout: 30_000 } })

@@ -75,7 +75,7 @@ describe('a contract that is inferred from made data', () => {
   }
 
   it(
-    'is satisfied by 95 % of the next rows',
+    'is satisfied by the next rows, ten times of ten',
     async () => {
       const open = (seed: number) =>
         openDataset({
@@ -85,12 +85,12 @@ describe('a contract that is inferred from made data', () => {
           threads: 2,
         })
       const failing: string[][] = []
-      for (let seed = 0; seed < 40; seed += 2) {
+      for (let seed = 0; seed < 20; seed += 2) {
         const text = await closing(await open(seed), (dataset) => inferContract(dataset, { name: 'made', id: 'id' }))
         const wrong = await closing(await open(seed + 1), (next) => wrongIn(text, next))
         if (wrong.length > 0) failing.push(wrong)
       }
-      expect(failing.length, JSON.stringify(failing)).toBeLessThanOrEqual(1)
+      expect(failing).toEqual([])
     },
     SLOW,
   )

@@ -96,7 +96,7 @@ describe('the profile of a dataset', () => {
           expect(profile.windows.reduce((sum, window) => sum + window.rows, 0)).toBe(rows.length)
           for (const { start } of profile.windows) if (start) expect(Math.abs(Date.parse(start) % (7 * DAY))).toBe(0)
         }),
-        { numRuns: 25 },
+        { numRuns: 10 },
       )
     },
     SLOW,

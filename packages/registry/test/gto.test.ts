@@ -19,7 +19,7 @@ vi.setConfig({ testTimeout: 900_000, hookTimeout: 60_000 })
 
 const run = promisify(execFile)
 /** So many in the gate, and 200 where all is asked for: most of their time is GTO's. */
-const EVENTS = Number(process.env.MODELYARD_GTO_EVENTS ?? 60)
+const EVENTS = Number(process.env.MODELYARD_GTO_EVENTS ?? 40)
 const SEED = Number(process.env.MODELYARD_SEED ?? 8)
 
 describe.skipIf(!hasGto())('gto and we', () => {

@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 3_600_000, hookTimeout: 60_000 })
 const isGtoThere = hasGto()
 
 /** How many races of each size; MODELYARD_RACES=100 takes a quarter of an hour. */
-const RACES = Number(process.env.MODELYARD_RACES ?? 4)
+const RACES = Number(process.env.MODELYARD_RACES ?? 2)
 const SEED = Number(process.env.MODELYARD_SEED ?? 8)
 /** So many races take place in one repository, each on what the ones before left. */
 const TOGETHER = 10

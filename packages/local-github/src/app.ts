@@ -53,8 +53,13 @@ export function numberParam(c: Ctx, name: string): number {
   return value
 }
 
+/** Of the members of a request those that were stated. */
+export function stated<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never
+}
+
 /** The page that was asked for; the others are in `Link`. */
-export function page<T>(c: Ctx, items: T[]): T[] {
+export function page<T>(c: Ctx, items: readonly T[]): T[] {
   const size = Math.min(Math.max(Number(c.req.query('per_page')) || 30, 1), 100)
   const number = Math.max(Number(c.req.query('page')) || 1, 1)
   const last = Math.max(Math.ceil(items.length / size), 1)

@@ -1,4 +1,5 @@
 import type { Principal } from './auth.ts'
+import type { Clock } from './clock.ts'
 import type { Repository } from './entities.ts'
 import type { GitHubEvent } from './events.ts'
 import type { Oidc } from './oidc.ts'
@@ -22,6 +23,7 @@ export type LogEvent =
 /** The one server: what its parts share. */
 export interface Hub {
   store: Store
+  clock: Clock
   urls: Urls
   log: (event: LogEvent) => void
   /** Tokens of running jobs. */

@@ -3,9 +3,8 @@ import { readCommits } from './commits.ts'
 import type { Repository } from './entities.ts'
 import { commitTree, git, mergeTree, resolve } from './git.ts'
 import type { Hub } from './hub.ts'
-import { announce, closePull } from './refs.ts'
+import { announce, closePull, updatePull } from './refs.ts'
 import type { Pull } from './shapes/pulls.ts'
-import { now } from './store.ts'
 
 /** Merges a pull request into its base by one of the three methods; undefined when git cannot. */
 export async function mergePull(
@@ -24,7 +23,7 @@ export async function mergePull(
     const after = await (options.method === 'rebase' ? rebase(repo, issue, before) : commitMerge())
     if (!after) return undefined
     await git(repo.gitDir, ['update-ref', ref, after, before])
-    Object.assign(pull, { baseSha: before, mergedAt: now(), mergedBy: login, mergeSha: after })
+    updatePull(hub, issue, { baseSha: before, mergedAt: hub.clock.now(), mergedBy: login, mergeSha: after })
     await closePull(hub, repo, by, issue)
     await announce(hub, repo, by, [{ ref, before, after }])
     return after

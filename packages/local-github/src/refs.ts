@@ -4,7 +4,6 @@ import { pullRequestEvent, pushEvent } from './events.ts'
 import { commitTree, git, isAncestor, listRefs, mergeTree, resolve, tryGit, ZERO_SHA } from './git.ts'
 import type { Hub } from './hub.ts'
 import type { Pull } from './shapes/pulls.ts'
-import { now } from './store.ts'
 
 export interface RefUpdate {
   ref: string
@@ -30,7 +29,7 @@ export const snapshotRefs = (repo: Repository) => listRefs(repo.gitDir)
 /** After refs have changed: pull requests follow their branches, and workflows hear of it. */
 export async function announce(hub: Hub, repo: Repository, by: Principal, updates: RefUpdate[]): Promise<void> {
   if (updates.length === 0) return
-  repo.pushedAt = now()
+  hub.store.repositories.update(repo, { pushedAt: hub.clock.now() })
   const actor = by.kind === 'anonymous' ? '' : by.login
   const name = `${repo.owner}/${repo.name}`
   for (const update of updates) hub.log({ kind: 'git', repository: name, actor, ...update })
@@ -62,29 +61,29 @@ async function followBranch(hub: Hub, repo: Repository, by: Principal, { ref, af
     }
     if (isBase) {
       if (await isAncestor(base.gitDir, pull.headSha, after)) {
-        Object.assign(pull, {
-          mergedAt: now(),
+        updatePull(hub, issue, {
+          mergedAt: hub.clock.now(),
           mergedBy: by.kind === 'anonymous' ? base.owner : by.login,
           mergeSha: after,
         })
         await closePull(hub, base, by, issue)
         continue
       }
-      pull.baseSha = after
-      await refreshMerge(base, issue)
+      updatePull(hub, issue, { baseSha: after })
+      await refreshMerge(hub, base, issue)
     }
     if (isHead) {
-      await fetchHead(hub, base, issue.number, pull, after)
-      await refreshMerge(base, issue)
+      updatePull(hub, issue, { headSha: after })
+      await fetchHead(hub, base, issue.number, pull.headRepo, after)
+      await refreshMerge(hub, base, issue)
       await hub.emit(pullRequestEvent(hub, base, by, issue, 'synchronize'))
     }
   }
 }
 
 export async function closePull(hub: Hub, repo: Repository, by: Principal, issue: Pull): Promise<void> {
-  issue.state = 'closed'
-  issue.closedAt = issue.pull.mergedAt ?? now()
-  issue.updatedAt = issue.closedAt
+  const closedAt = issue.pull.mergedAt ?? hub.clock.now()
+  hub.store.issues.update(issue, { state: 'closed', closedAt, updatedAt: closedAt })
   await tryGit(repo.gitDir, ['update-ref', '-d', `refs/pull/${issue.number}/merge`])
   await hub.emit(pullRequestEvent(hub, repo, by, issue, 'closed'))
 }
@@ -94,29 +93,34 @@ export async function fetchHead(
   hub: Hub,
   repo: Repository,
   number: number,
-  pull: PullPart,
+  headRepo: number,
   sha: string,
 ): Promise<void> {
-  pull.headSha = sha
-  if (pull.headRepo !== repo.id) {
-    const head = hub.store.repositories.get(pull.headRepo)!
+  if (headRepo !== repo.id) {
+    const head = hub.store.repositories.get(headRepo)!
     await git(repo.gitDir, ['fetch', '-q', '--no-tags', head.gitDir, `+${sha}:refs/pull/${number}/head`])
   } else await git(repo.gitDir, ['update-ref', `refs/pull/${number}/head`, sha])
 }
 
 /** Merges base and head for real; `refs/pull/N/merge` is the result, and gone when they conflict. */
-export async function refreshMerge(repo: Repository, issue: Pull): Promise<void> {
+export async function refreshMerge(hub: Hub, repo: Repository, issue: Pull): Promise<void> {
   const { pull, number } = issue
-  pull.baseSha = (await resolve(repo.gitDir, `refs/heads/${pull.baseRef}`)) ?? pull.baseSha
+  const baseSha = (await resolve(repo.gitDir, `refs/heads/${pull.baseRef}`)) ?? pull.baseSha
   const ref = `refs/pull/${number}/merge`
-  const tree = await mergeTree(repo.gitDir, pull.baseSha, pull.headSha)
+  const tree = await mergeTree(repo.gitDir, baseSha, pull.headSha)
   if (!tree) {
-    pull.mergeSha = null
+    updatePull(hub, issue, { baseSha, mergeSha: null })
     await tryGit(repo.gitDir, ['update-ref', '-d', ref])
     return
   }
-  const message = `Merge ${pull.headSha} into ${pull.baseSha}`
-  pull.mergeSha = await commitTree(repo.gitDir, { tree, parents: [pull.baseSha, pull.headSha], message })
-  await git(repo.gitDir, ['update-ref', ref, pull.mergeSha])
-  issue.updatedAt = now()
+  const message = `Merge ${pull.headSha} into ${baseSha}`
+  const mergeSha = await commitTree(repo.gitDir, { tree, parents: [baseSha, pull.headSha], message })
+  await git(repo.gitDir, ['update-ref', ref, mergeSha])
+  updatePull(hub, issue, { baseSha, mergeSha })
+  hub.store.issues.update(issue, { updatedAt: hub.clock.now() })
+}
+
+/** Changes what is a pull request's own. */
+export function updatePull(hub: Hub, issue: Pull, changes: Partial<PullPart>): void {
+  hub.store.issues.update(issue, { pull: { ...issue.pull, ...changes } })
 }

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import type { Repository } from './entities.ts'
 import { git } from './git.ts'
 import type { Hub } from './hub.ts'
-import { now } from './store.ts'
 
 const SETTINGS = {
   'http.receivepack': 'true',
@@ -51,7 +50,7 @@ export async function createBareRepository(
     branchesOnly: options.branchesOnly ?? false,
     immutableReleases: false,
     labels: ['bug', 'documentation', 'enhancement'],
-    createdAt: now(),
-    pushedAt: now(),
+    createdAt: hub.clock.now(),
+    pushedAt: hub.clock.now(),
   })
 }

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { delimiter, join, resolve } from 'node:path'
 import { createApi } from './api.ts'
 import { getUser } from './auth.ts'
+import { createClock } from './clock.ts'
 import { serveGit } from './git-http.ts'
 import { createLocks, type Hub, type LogEvent } from './hub.ts'
 import { serveFetch } from './node-adapter.ts'
@@ -75,6 +76,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const urls = { server: url, api: `${url}/api/v3`, uploads: `${url}/api/uploads` }
   const hub: Hub = {
     store: createStore(root),
+    clock: createClock(),
     urls,
     log: options.log ?? (() => {}),
     jobTokens: new Map(),
@@ -120,8 +122,10 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     idle: scheduler.idle,
     close: async () => {
       await scheduler.close()
+      hub.clock.close()
       server.closeAllConnections()
       await new Promise((closed) => server.close(closed))
+      hub.store.close()
     },
   }
 }

@@ -1,21 +1,39 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Database, openDatabase } from './database.ts'
 import type * as e from './entities.ts'
 
-/** Rows of one kind, found by id; every id is new, over all tables, so that mixing two up never goes unnoticed. */
-export class Table<T extends { id: number }> {
-  readonly #rows = new Map<number, T>()
+/**
+ * Rows of one kind, found by id. Every id is new, over all tables, so that mixing two up never goes unnoticed. What is
+ * changed through the table is on disk at once.
+ */
+export class Table<T extends { readonly id: number }> {
+  readonly #rows: Map<number, T>
+  readonly #kind: string
+  readonly #database: Database
   readonly #nextId: () => number
 
-  constructor(nextId: () => number) {
+  constructor(kind: string, database: Database, nextId: () => number) {
+    this.#kind = kind
+    this.#database = database
     this.#nextId = nextId
+    this.#rows = new Map((database.read(kind) as T[]).map((row) => [row.id, row]))
   }
 
   insert(row: Omit<T, 'id'> & { id?: number }): T {
     const stored = { ...row, id: row.id ?? this.#nextId() } as T
     this.#rows.set(stored.id, stored)
+    this.#database.write(this.#kind, stored)
     return stored
+  }
+
+  /** Changes a row in place: who holds it sees it change. */
+  update(row: T, changes: Partial<Omit<T, 'id'>>): T {
+    Object.assign(row, changes)
+    // One that was deleted meanwhile stays so.
+    if (this.#rows.get(row.id) === row) this.#database.write(this.#kind, row)
+    return row
   }
 
   get(id: number): T | undefined {
@@ -34,63 +52,48 @@ export class Table<T extends { id: number }> {
 
   delete(id: number): void {
     this.#rows.delete(id)
+    this.#database.remove(this.#kind, id)
   }
 }
 
 export const BOT = 'github-actions[bot]'
+const BOT_ID = 41898282
+const FIRST_ID = 1000
 
-/** What the server remembers beside git. It lives as long as the process; bytes of assets and artifacts are files. */
-export interface Store {
-  root: string
-  users: Table<e.User>
-  repositories: Table<e.Repository>
-  issues: Table<e.Issue>
-  comments: Table<e.Comment>
-  reviews: Table<e.Review>
-  checkRuns: Table<e.CheckRun>
-  statuses: Table<e.Status>
-  releases: Table<e.Release>
-  rulesets: Table<e.Ruleset>
-  assets: Table<e.Asset>
-  deployments: Table<e.Deployment>
-  deploymentStatuses: Table<e.DeploymentStatus>
-  environments: Table<e.Environment>
-  workflows: Table<e.Workflow>
-  runs: Table<e.Run>
-  jobs: Table<e.Job>
-  approvals: Table<e.Approval>
-  artifacts: Table<e.Artifact>
-  caches: Table<e.CacheEntry>
-}
+/** What the server remembers beside git; bytes of assets and artifacts are files. */
+export type Store = ReturnType<typeof createStore>
 
-export function createStore(root: string): Store {
+export function createStore(root: string) {
   mkdirSync(join(root, 'blobs'), { recursive: true })
-  let last = 1000
-  const table = <T extends { id: number }>() => new Table<T>(() => ++last)
-  const store: Store = {
+  const database = openDatabase(join(root, 'local-github.sqlite'))
+  let last = Math.max(database.highestId(), FIRST_ID)
+  const table = <T extends { readonly id: number }>(kind: string) => new Table<T>(kind, database, () => ++last)
+  const store = {
     root,
-    users: table(),
-    repositories: table(),
-    issues: table(),
-    comments: table(),
-    reviews: table(),
-    checkRuns: table(),
-    statuses: table(),
-    releases: table(),
-    rulesets: table(),
-    assets: table(),
-    deployments: table(),
-    deploymentStatuses: table(),
-    environments: table(),
-    workflows: table(),
-    runs: table(),
-    jobs: table(),
-    approvals: table(),
-    artifacts: table(),
-    caches: table(),
+    users: table<e.User>('users'),
+    repositories: table<e.Repository>('repositories'),
+    issues: table<e.Issue>('issues'),
+    comments: table<e.Comment>('comments'),
+    reviews: table<e.Review>('reviews'),
+    checkRuns: table<e.CheckRun>('checkRuns'),
+    statuses: table<e.Status>('statuses'),
+    releases: table<e.Release>('releases'),
+    rulesets: table<e.Ruleset>('rulesets'),
+    assets: table<e.Asset>('assets'),
+    deployments: table<e.Deployment>('deployments'),
+    deploymentStatuses: table<e.DeploymentStatus>('deploymentStatuses'),
+    environments: table<e.Environment>('environments'),
+    workflows: table<e.Workflow>('workflows'),
+    runs: table<e.Run>('runs'),
+    jobs: table<e.Job>('jobs'),
+    approvals: table<e.Approval>('approvals'),
+    artifacts: table<e.Artifact>('artifacts'),
+    caches: table<e.CacheEntry>('caches'),
+    close: database.close,
   }
   // GitHub's own id of this bot: clients recognise comments by it.
-  store.users.insert({ id: 41898282, login: BOT, type: 'Bot', token: randomBytes(20).toString('hex') })
+  if (!store.users.get(BOT_ID))
+    store.users.insert({ id: BOT_ID, login: BOT, type: 'Bot', token: randomBytes(20).toString('hex') })
   return store
 }
 
@@ -111,9 +114,4 @@ export function fullName({ owner, name }: e.Repository): string {
 export function findPull(store: Store, repo: number, number: number): (e.Issue & { pull: e.PullPart }) | undefined {
   const issue = store.issues.find((row) => row.repo === repo && row.number === number)
   return issue?.pull ? (issue as e.Issue & { pull: e.PullPart }) : undefined
-}
-
-/** To the second and never twice the same instant's order: GitHub's times carry no fraction. */
-export function now(): string {
-  return new Date().toISOString().replace(/\.\d+Z$/, 'Z')
 }

@@ -6,7 +6,7 @@ import type { Asset, Repository } from '../entities.ts'
 import { ApiError, invalid, notFound, unprocessable } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { assetShape } from '../shapes/publish.ts'
-import { blobPath, now } from '../store.ts'
+import { blobPath } from '../store.ts'
 import { visibleRelease } from './releases.ts'
 
 const MAX_ASSETS = 1000
@@ -49,9 +49,9 @@ export function addAssetRoutes(app: App, hub: Hub): void {
     const { name, label } = await bodyOf<{ name: string; label: string }>(c)
     if (name !== undefined) {
       if (taken(asset.release, assetName(name), asset.id)) throw invalid('ReleaseAsset', 'already_exists', 'name')
-      asset.name = assetName(name)
+      assets.update(asset, { name: assetName(name) })
     }
-    if (label !== undefined) asset.label = label
+    if (label !== undefined) assets.update(asset, { label })
     return c.json(assetShape(hub, repo, asset))
   })
 
@@ -72,7 +72,7 @@ export function addAssetRoutes(app: App, hub: Hub): void {
     assets.find((row) => row.release === release && row.name === name && row.id !== except) !== undefined
 
   function download(asset: Asset, c: Ctx): Response {
-    asset.downloads++
+    assets.update(asset, { downloads: asset.downloads + 1 })
     const headers = { 'content-type': asset.contentType, 'content-disposition': `attachment; filename=${asset.name}` }
     return fileResponse(asset.file, asset.size, c.req.header('range'), headers)
   }
@@ -113,7 +113,7 @@ export function addUploadRoutes(app: App, hub: Hub): void {
       file,
       downloads: 0,
       user: actor(c.get('by')),
-      createdAt: now(),
+      createdAt: hub.clock.now(),
     })
     return c.json(assetShape(hub, repo, asset), 201)
   })

@@ -1,10 +1,9 @@
-import { type App, bodyOf, numberParam, page, repoOf } from '../app.ts'
+import { type App, bodyOf, numberParam, page, repoOf, stated } from '../app.ts'
 import type { Annotation, CheckRun, Repository } from '../entities.ts'
 import { invalid, notFound } from '../errors.ts'
 import { resolve } from '../git.ts'
 import type { Hub } from '../hub.ts'
 import { annotationShape, checkRunShape } from '../shapes/publish.ts'
-import { now } from '../store.ts'
 
 const MAX_ANNOTATIONS = 50
 const MAX_TEXT = 65_535
@@ -36,7 +35,7 @@ export function addCheckRoutes(app: App, hub: Hub): void {
       name: body.name,
       status: 'queued',
       conclusion: null,
-      startedAt: body.started_at ?? now(),
+      startedAt: body.started_at ?? hub.clock.now(),
       completedAt: null,
       externalId: '',
       detailsUrl: null,
@@ -46,7 +45,7 @@ export function addCheckRoutes(app: App, hub: Hub): void {
       annotations: [],
     })
     try {
-      applyCheck(check, body)
+      checkRuns.update(check, changesOf(hub, check, body))
     } catch (error) {
       checkRuns.delete(check.id)
       throw error
@@ -62,7 +61,7 @@ export function addCheckRoutes(app: App, hub: Hub): void {
   app.patch('/repos/:owner/:repo/check-runs/:id', async (c) => {
     const repo = repoOf(hub, c, 'checks', 'write')
     const check = checkOf(repo, numberParam(c, 'id'))
-    applyCheck(check, await bodyOf<GivenCheck>(c))
+    checkRuns.update(check, changesOf(hub, check, await bodyOf<GivenCheck>(c)))
     return c.json(checkRunShape(hub, repo, check))
   })
 
@@ -100,7 +99,8 @@ export function addCheckRoutes(app: App, hub: Hub): void {
   }
 }
 
-function applyCheck(check: CheckRun, body: Partial<GivenCheck>): void {
+/** What a request changes about a check run. */
+function changesOf(hub: Hub, check: CheckRun, body: Partial<GivenCheck>): Partial<CheckRun> {
   const { output } = body
   const given = output?.annotations ?? []
   if (given.length > MAX_ANNOTATIONS) {
@@ -115,16 +115,26 @@ function applyCheck(check: CheckRun, body: Partial<GivenCheck>): void {
     throw invalid('CheckRun', 'missing_field', 'output')
   }
   if (body.status === 'completed' && !body.conclusion) throw invalid('CheckRun', 'missing_field', 'conclusion')
-  if (body.name !== undefined) check.name = body.name
-  if (body.external_id !== undefined) check.externalId = body.external_id
-  if (body.details_url !== undefined) check.detailsUrl = body.details_url
-  if (body.status !== undefined) check.status = body.status
-  if (body.conclusion) {
-    Object.assign(check, { status: 'completed', conclusion: body.conclusion, completedAt: body.completed_at ?? now() })
+  const completed = body.conclusion && {
+    status: 'completed' as const,
+    conclusion: body.conclusion,
+    completedAt: body.completed_at ?? hub.clock.now(),
   }
-  if (!output) return
-  Object.assign(check, { title: output.title, summary: output.summary, text: output.text ?? check.text })
-  check.annotations.push(...given.map(toAnnotation))
+  return {
+    ...stated({
+      name: body.name,
+      externalId: body.external_id,
+      detailsUrl: body.details_url,
+      status: body.status,
+    }),
+    ...completed,
+    ...(output && {
+      title: output.title,
+      summary: output.summary,
+      text: output.text ?? check.text,
+      annotations: [...check.annotations, ...given.map(toAnnotation)],
+    }),
+  }
 }
 
 function toAnnotation(given: Partial<Annotation>): Annotation {

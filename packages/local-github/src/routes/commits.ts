@@ -8,7 +8,6 @@ import type { Hub } from '../hub.ts'
 import { minimalRepository, repoApi, repoHtml } from '../shapes/common.ts'
 import { statusShape } from '../shapes/publish.ts'
 import { type Pull, simplePull } from '../shapes/pulls.ts'
-import { now } from '../store.ts'
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 
@@ -78,7 +77,7 @@ export function addCommitRoutes(app: App, hub: Hub): void {
       description: body.description ?? null,
       targetUrl: body.target_url ?? null,
       user: actor(c.get('by')),
-      createdAt: now(),
+      createdAt: hub.clock.now(),
     })
     return c.json(statusShape(hub, repo, row), 201)
   })

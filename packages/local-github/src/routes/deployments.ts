@@ -6,7 +6,6 @@ import { isAncestor, mergeTree, resolve } from '../git.ts'
 import type { Hub } from '../hub.ts'
 import { addDeploymentStatus } from '../scheduler/deployments.ts'
 import { deploymentShape, deploymentStatusShape } from '../shapes/publish.ts'
-import { now } from '../store.ts'
 
 const STATES = ['error', 'failure', 'inactive', 'in_progress', 'queued', 'pending', 'success']
 const MAX_DESCRIPTION = 140
@@ -66,7 +65,7 @@ export function addDeploymentRoutes(app: App, hub: Hub): void {
       production: body.production_environment ?? environment === 'production',
       transient: body.transient_environment ?? false,
       user: actor(c.get('by')),
-      createdAt: now(),
+      createdAt: hub.clock.now(),
     })
     return c.json(deploymentShape(hub, repo, row), 201)
   })

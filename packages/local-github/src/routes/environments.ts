@@ -1,10 +1,9 @@
 import { type App, bodyOf, page, repoOf } from '../app.ts'
 import { access } from '../auth.ts'
-import type { Environment, Repository } from '../entities.ts'
+import type { Repository } from '../entities.ts'
 import { ApiError, invalid, notFound, unprocessable } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { environmentShape } from '../shapes/runs.ts'
-import { now } from '../store.ts'
 
 const MAX_REVIEWERS = 6
 const EMPTY = { reviewers: [], preventSelfReview: false, waitTimer: 0, branchPolicy: null }
@@ -48,9 +47,9 @@ export function addEnvironmentRoutes(app: App, hub: Hub): void {
       throw unprocessable('protected_branches and custom_branch_policies cannot have the same value')
     }
     const name = c.req.param('name')
-    const at = now()
+    const at = hub.clock.now()
     const row = find(repo, name) ?? environments.insert({ ...EMPTY, repo: repo.id, name, createdAt: at, updatedAt: at })
-    Object.assign(row, {
+    environments.update(row, {
       reviewers,
       preventSelfReview: body.prevent_self_review === true,
       waitTimer: body.wait_timer ?? 0,
@@ -58,7 +57,7 @@ export function addEnvironmentRoutes(app: App, hub: Hub): void {
         ? { protected: policy.protected_branches, patterns: row.branchPolicy?.patterns ?? [] }
         : null,
       updatedAt: at,
-    } satisfies Partial<Environment>)
+    })
     return c.json(environmentShape(hub, repo, row))
   })
 
@@ -75,8 +74,9 @@ export function addEnvironmentRoutes(app: App, hub: Hub): void {
     const row = find(repo, c.req.param('name'))
     const { name } = await bodyOf<{ name: string }>(c)
     if (!row?.branchPolicy || row.branchPolicy.protected || typeof name !== 'string') throw notFound()
-    row.branchPolicy.patterns.push(name)
-    const id = row.id * 100 + row.branchPolicy.patterns.length
+    const patterns = [...row.branchPolicy.patterns, name]
+    environments.update(row, { branchPolicy: { ...row.branchPolicy, patterns } })
+    const id = row.id * 100 + patterns.length
     return c.json({ id, node_id: '', name, type: 'branch' })
   })
 }

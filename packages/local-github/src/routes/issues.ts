@@ -1,10 +1,9 @@
-import { type App, bodyOf, type Ctx, numberParam, page, repoOf } from '../app.ts'
+import { type App, bodyOf, type Ctx, numberParam, page, repoOf, stated } from '../app.ts'
 import { actor } from '../auth.ts'
 import type { Comment, Issue, Repository } from '../entities.ts'
 import { invalid, notFound } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { commentShape, issueShape, label } from '../shapes/pulls.ts'
-import { now } from '../store.ts'
 
 export const MAX_BODY = 65_536
 
@@ -49,7 +48,7 @@ export function addIssueRoutes(app: App, hub: Hub): void {
     const { title, body, labels = [], assignees = [] } = await bodyOf<Issue & { labels: string[] }>(c)
     if (typeof title !== 'string' || title === '') throw invalid('Issue', 'missing_field', 'title')
     checkBody('Issue', body)
-    const at = now()
+    const at = hub.clock.now()
     const issue = issues.insert({
       repo: repo.id,
       number: nextNumber(hub, repo),
@@ -77,7 +76,7 @@ export function addIssueRoutes(app: App, hub: Hub): void {
     const { body } = await bodyOf<{ body: string }>(c)
     if (typeof body !== 'string' || body === '') throw invalid('IssueComment', 'missing_field', 'body')
     checkBody('IssueComment', body)
-    Object.assign(comment, { body, updatedAt: now() })
+    comments.update(comment, { body: body!, updatedAt: hub.clock.now() })
     return c.json(commentShape(hub, repo, comment))
   })
 
@@ -97,12 +96,12 @@ export function addIssueRoutes(app: App, hub: Hub): void {
     const issue = issueOf(repo, c)
     const { title, body, state, labels, assignees } = await bodyOf<Issue>(c)
     checkBody('Issue', body)
-    if (title !== undefined) issue.title = title
-    if (body !== undefined) issue.body = body
-    if (labels !== undefined) issue.labels = useLabels(repo, labels)
-    if (assignees !== undefined) issue.assignees = assignees
-    if (state !== undefined) Object.assign(issue, { state, closedAt: state === 'closed' ? now() : null })
-    issue.updatedAt = now()
+    const at = hub.clock.now()
+    issues.update(issue, {
+      ...stated({ title, body, assignees, state, labels: labels && useLabels(repo, labels) }),
+      ...(state !== undefined && { closedAt: state === 'closed' ? at : null }),
+      updatedAt: at,
+    })
     return c.json(fullIssue(repo, issue))
   })
 
@@ -119,7 +118,7 @@ export function addIssueRoutes(app: App, hub: Hub): void {
     const { body } = await bodyOf<{ body: string }>(c)
     if (typeof body !== 'string' || body === '') throw invalid('IssueComment', 'missing_field', 'body')
     checkBody('IssueComment', body)
-    const at = now()
+    const at = hub.clock.now()
     const row = { repo: repo.id, issue: issue.id, user: actor(c.get('by')), body, createdAt: at, updatedAt: at }
     return c.json(commentShape(hub, repo, comments.insert(row)), 201)
   })
@@ -134,7 +133,7 @@ export function addIssueRoutes(app: App, hub: Hub): void {
     const { name } = await bodyOf<{ name: string }>(c)
     if (typeof name !== 'string' || name === '') throw invalid('Label', 'missing_field', 'name')
     if (repo.labels.includes(name)) throw invalid('Label', 'already_exists', 'name')
-    repo.labels.push(name)
+    hub.store.repositories.update(repo, { labels: [...repo.labels, name] })
     return c.json(label(hub, repo, name), 201)
   })
 
@@ -147,7 +146,7 @@ export function addIssueRoutes(app: App, hub: Hub): void {
     const repo = repoOf(hub, c, BOTH, 'write')
     const issue = issueOf(repo, c)
     const { labels = [] } = await bodyOf<{ labels: string[] }>(c)
-    issue.labels = useLabels(repo, [...issue.labels, ...labels])
+    issues.update(issue, { labels: useLabels(repo, [...issue.labels, ...labels]) })
     return c.json(issue.labels.map((name) => label(hub, repo, name)))
   })
 
@@ -156,7 +155,7 @@ export function addIssueRoutes(app: App, hub: Hub): void {
     const issue = issueOf(repo, c)
     const name = c.req.param('name')
     if (!issue.labels.includes(name)) throw notFound()
-    issue.labels = issue.labels.filter((other) => other !== name)
+    issues.update(issue, { labels: issue.labels.filter((other) => other !== name) })
     return c.json(issue.labels.map((each) => label(hub, repo, each)))
   })
 
@@ -171,9 +170,9 @@ export function addIssueRoutes(app: App, hub: Hub): void {
   }
 
   // A label that is named first on an issue is made by it.
-  function useLabels(repo: Repository, names: string[]): string[] {
+  function useLabels(repo: Repository, names: readonly string[]): string[] {
     const unique = [...new Set(names.map(String))]
-    repo.labels.push(...unique.filter((name) => !repo.labels.includes(name)))
+    hub.store.repositories.update(repo, { labels: [...new Set([...repo.labels, ...unique])] })
     return unique
   }
 }

@@ -1,4 +1,4 @@
-import { type App, bodyOf, type Ctx, numberParam, page, repoOf } from '../app.ts'
+import { type App, bodyOf, type Ctx, numberParam, page, repoOf, stated } from '../app.ts'
 import { access, actor } from '../auth.ts'
 import { commitShape, diffFiles, readCommits } from '../commits.ts'
 import type { PullPart, Repository, Review } from '../entities.ts'
@@ -7,9 +7,9 @@ import { pullRequestEvent } from '../events.ts'
 import { git, resolve } from '../git.ts'
 import type { Hub } from '../hub.ts'
 import { mergePull } from '../merge.ts'
-import { closePull, fetchHead, refreshMerge } from '../refs.ts'
+import { closePull, fetchHead, refreshMerge, updatePull } from '../refs.ts'
 import { type Pull, pullShape, reviewShape, simplePull } from '../shapes/pulls.ts'
-import { findPull, findRepository, now } from '../store.ts'
+import { findPull, findRepository } from '../store.ts'
 import { checkBody, nextNumber } from './issues.ts'
 
 const SCOPE = 'pull-requests'
@@ -76,7 +76,7 @@ export function addPullRoutes(app: App, hub: Hub): void {
       throw invalid('PullRequest', 'custom', 'head', `A pull request already exists for ${headRepo!.owner}:${name}.`)
     }
     const number = nextNumber(hub, repo)
-    const at = now()
+    const at = hub.clock.now()
     const pull: PullPart = {
       headRepo: headRepo!.id,
       headRef: name,
@@ -88,7 +88,7 @@ export function addPullRoutes(app: App, hub: Hub): void {
       mergedBy: null,
       mergeSha: null,
     }
-    await fetchHead(hub, repo, number, pull, headSha)
+    await fetchHead(hub, repo, number, pull.headRepo, headSha)
     if ((await git(repo.gitDir, ['rev-list', '--count', `${baseSha}..${headSha}`])) === '0') {
       throw invalid('PullRequest', 'custom', 'head', `No commits between ${body.base} and ${name}`)
     }
@@ -106,7 +106,7 @@ export function addPullRoutes(app: App, hub: Hub): void {
       closedAt: null,
       pull,
     }) as Pull
-    await refreshMerge(repo, issue)
+    await refreshMerge(hub, repo, issue)
     await hub.emit(pullRequestEvent(hub, repo, by, issue, 'opened'))
     return c.json(await show(repo, issue), 201)
   })
@@ -122,19 +122,17 @@ export function addPullRoutes(app: App, hub: Hub): void {
     const by = c.get('by')
     const { title, body, state, base } = await bodyOf<{ title: string; body: string; state: string; base: string }>(c)
     checkBody('PullRequest', body)
-    if (title !== undefined) issue.title = title
-    if (body !== undefined) issue.body = body
+    hub.store.issues.update(issue, { ...stated({ title, body }), updatedAt: hub.clock.now() })
     if (base !== undefined) {
       if (!(await resolve(repo.gitDir, `refs/heads/${base}`))) throw invalid('PullRequest', 'invalid', 'base')
-      issue.pull.baseRef = base
-      await refreshMerge(repo, issue)
+      updatePull(hub, issue, { baseRef: base })
+      await refreshMerge(hub, repo, issue)
     }
-    issue.updatedAt = now()
     if (state === 'closed' && issue.state === 'open') await closePull(hub, repo, by, issue)
     if (state === 'open' && issue.state === 'closed') {
       if (issue.pull.mergedAt) throw unprocessable('state cannot be changed. The pull request has been merged.')
-      Object.assign(issue, { state: 'open', closedAt: null })
-      await refreshMerge(repo, issue)
+      hub.store.issues.update(issue, { state: 'open', closedAt: null })
+      await refreshMerge(hub, repo, issue)
       await hub.emit(pullRequestEvent(hub, repo, by, issue, 'reopened'))
     }
     return c.json(await show(repo, issue))
@@ -178,7 +176,7 @@ export function addPullRoutes(app: App, hub: Hub): void {
       body,
       state,
       commit: issue.pull.headSha,
-      submittedAt: now(),
+      submittedAt: hub.clock.now(),
     }
     return c.json(reviewShape(hub, repo, hub.store.reviews.insert(row)))
   })

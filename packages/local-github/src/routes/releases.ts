@@ -1,4 +1,4 @@
-import { type App, bodyOf, type Ctx, numberParam, page, repoOf } from '../app.ts'
+import { type App, bodyOf, type Ctx, numberParam, page, repoOf, stated } from '../app.ts'
 import { access, actor, type Principal } from '../auth.ts'
 import type { Release, Repository } from '../entities.ts'
 import { invalid, notFound } from '../errors.ts'
@@ -7,7 +7,6 @@ import { getRef, git, resolve, ZERO_SHA } from '../git.ts'
 import type { Hub } from '../hub.ts'
 import { announce } from '../refs.ts'
 import { releaseShape } from '../shapes/publish.ts'
-import { now } from '../store.ts'
 import { isRefName } from './refs.ts'
 import { demandByRules } from './rules.ts'
 
@@ -67,7 +66,7 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
       prerelease: body.prerelease === true,
       immutable: false,
       user: actor(c.get('by')),
-      createdAt: now(),
+      createdAt: hub.clock.now(),
       publishedAt: null,
     })
     if (!release.draft) await publish(repo, release, c.get('by'))
@@ -110,11 +109,12 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
     }
     const target = body.target_commitish ?? release.target
     if (!(await targetSha(repo, tag, target))) throw invalid('Release', 'invalid', 'target_commitish')
-    Object.assign(release, { tag, target })
-    if (body.name !== undefined) release.name = body.name
-    if (body.body !== undefined) release.body = body.body
-    if (body.prerelease !== undefined) release.prerelease = body.prerelease
-    if (body.draft === true) release.draft = true
+    const { name, body: text, prerelease } = body
+    releases.update(release, {
+      ...{ tag, target },
+      ...stated({ name, body: text, prerelease }),
+      ...(body.draft === true && { draft: true }),
+    })
     if (goesLive) await publish(repo, release, c.get('by'))
     return c.json(releaseShape(hub, repo, release))
   })
@@ -137,9 +137,7 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
       await git(repo.gitDir, ['update-ref', ref, after, ZERO_SHA])
       await announce(hub, repo, by, [{ ref, before: ZERO_SHA, after }])
     })
-    release.draft = false
-    release.immutable = repo.immutableReleases
-    release.publishedAt = now()
+    releases.update(release, { draft: false, immutable: repo.immutableReleases, publishedAt: hub.clock.now() })
     for (const action of ['published', ...(release.prerelease ? [] : ['released'])]) {
       const event = await releaseEvent(hub, repo, by, release, action)
       if (event) await hub.emit(event)

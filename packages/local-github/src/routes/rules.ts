@@ -5,7 +5,6 @@ import { invalid, notFound, unprocessable } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { toRegExp } from '../scheduler/filters.ts'
 import { rulesetShape } from '../shapes/publish.ts'
-import { now } from '../store.ts'
 
 /** What a ruleset can restrict about a ref. */
 export type RefChange = 'creation' | 'update' | 'deletion'
@@ -50,7 +49,16 @@ export function addRuleRoutes(app: App, hub: Hub): void {
     if (typeof name !== 'string') throw invalid('Ruleset', 'missing_field', 'name')
     if (!enforcement) throw invalid('Ruleset', 'missing_field', 'enforcement')
     const { conditions = {}, rules = [], bypass_actors = [] } = given
-    const row = { repo: repo.id, name, enforcement, target, conditions, rules, bypass_actors, createdAt: now() }
+    const row = {
+      repo: repo.id,
+      name,
+      enforcement,
+      target,
+      conditions,
+      rules,
+      bypass_actors,
+      createdAt: hub.clock.now(),
+    }
     return c.json(rulesetShape(hub, repo, rulesets.insert(row)), 201)
   })
 
@@ -67,12 +75,12 @@ export function addRuleRoutes(app: App, hub: Hub): void {
   })
 
   app.put('/repos/:owner/:repo/immutable-releases', (c) => {
-    administered(c).immutableReleases = true
+    hub.store.repositories.update(administered(c), { immutableReleases: true })
     return c.body(null, 204)
   })
 
   app.delete('/repos/:owner/:repo/immutable-releases', (c) => {
-    administered(c).immutableReleases = false
+    hub.store.repositories.update(administered(c), { immutableReleases: false })
     return c.body(null, 204)
   })
 }

@@ -1,5 +1,5 @@
+import { formatTime } from '../clock.ts'
 import type { Annotation, Conclusion, Step } from '../entities.ts'
-import { now } from '../store.ts'
 
 export interface JobReport {
   conclusion: Conclusion
@@ -35,7 +35,7 @@ const MAX_ANNOTATIONS = 10
 
 /** Reads act's JSON lines into what GitHub would know of the job. */
 export class ActLog {
-  readonly #steps: (Step & { key: string })[]
+  readonly #steps: ({ -readonly [K in keyof Step]: Step[K] } & { key: string })[]
   readonly #masks: string[]
   readonly #lines: string[] = []
   readonly #summaries: string[] = []
@@ -160,5 +160,5 @@ function toAnnotation(command: string, at: Record<string, string>, message: stri
 
 function toUtc(time: string | undefined): string {
   const parsed = time ? new Date(time) : undefined
-  return parsed && !Number.isNaN(parsed.getTime()) ? parsed.toISOString().replace(/\.\d+Z$/, 'Z') : now()
+  return parsed && !Number.isNaN(parsed.getTime()) ? formatTime(parsed) : formatTime(new Date())
 }

@@ -3,7 +3,6 @@ import { type GitHubEvent, payloadOf } from '../events.ts'
 import { git, showFile } from '../git.ts'
 import { namesIn } from '../git-objects.ts'
 import type { Hub } from '../hub.ts'
-import { now } from '../store.ts'
 import { githubContext } from './contexts.ts'
 import { evaluateTemplate } from './expressions.ts'
 import { type ParsedWorkflow, parseWorkflowFile } from './workflow-file.ts'
@@ -32,9 +31,8 @@ export async function findWorkflows(repo: Repository, sha: string): Promise<Foun
 export function workflowRow(hub: Hub, repo: Repository, { path, parsed }: FoundWorkflow): Workflow {
   const name = parsed.ok ? parsed.workflow.name : parsed.name
   const known = hub.store.workflows.find((row) => row.repo === repo.id && row.path === path)
-  if (!known) return hub.store.workflows.insert({ repo: repo.id, path, name, createdAt: now() })
-  known.name = name
-  return known
+  if (!known) return hub.store.workflows.insert({ repo: repo.id, path, name, createdAt: hub.clock.now() })
+  return hub.store.workflows.update(known, { name })
 }
 
 /** A queued run; one whose file does not parse has failed already, with the parser's words. */
@@ -68,14 +66,14 @@ export async function createRun(hub: Hub, event: GitHubEvent, found: FoundWorkfl
     conclusion: message ? 'failure' : null,
     message,
     fork: event.headRepo !== undefined && event.headRepo !== repo.id,
-    createdAt: now(),
-    startedAt: now(),
-    updatedAt: now(),
+    createdAt: hub.clock.now(),
+    startedAt: hub.clock.now(),
+    updatedAt: hub.clock.now(),
   })
   const runName = found.parsed.ok ? found.parsed.workflow.raw['run-name'] : undefined
   if (runName) {
     const contexts = { github: githubContext(hub, run), inputs: run.inputs, vars: {} }
-    run.title = String(evaluateTemplate(String(runName), contexts)) || run.title
+    hub.store.runs.update(run, { title: String(evaluateTemplate(String(runName), contexts)) || run.title })
   }
   return run
 }

@@ -1,7 +1,7 @@
 import type { DeploymentState, Environment, Job, Repository, Run } from '../entities.ts'
 import type { Hub } from '../hub.ts'
 import { repoHtml } from '../shapes/common.ts'
-import { BOT, now } from '../store.ts'
+import { BOT } from '../store.ts'
 import { matchesPatterns } from './filters.ts'
 import type { LiveRow } from './live-run.ts'
 
@@ -11,7 +11,7 @@ function ensureEnvironment(hub: Hub, repo: Repository, name: string): Environmen
     (row) => row.repo === repo.id && row.name.toLowerCase() === name.toLowerCase(),
   )
   if (known) return known
-  const at = now()
+  const at = hub.clock.now()
   return hub.store.environments.insert({
     repo: repo.id,
     name,
@@ -77,9 +77,9 @@ function createJobDeployment(hub: Hub, repo: Repository, run: Run, job: Job, env
     production: environment === 'production',
     transient: false,
     user: BOT,
-    createdAt: now(),
+    createdAt: hub.clock.now(),
   })
-  job.deployment = row.id
+  hub.store.jobs.update(job, { deployment: row.id })
 }
 
 export function setJobDeployment(hub: Hub, job: Job, state: DeploymentState, url = ''): void {
@@ -115,8 +115,8 @@ export function addDeploymentStatus(
   const { store } = hub
   const deployment = store.deployments.get(id)!
   const { autoInactive, environment = deployment.environment, ...rest } = status
-  if (environment !== deployment.environment) deployment.environment = environment
-  const row = { repo: deployment.repo, deployment: id, environment, createdAt: now(), ...rest }
+  if (environment !== deployment.environment) store.deployments.update(deployment, { environment })
+  const row = { repo: deployment.repo, deployment: id, environment, createdAt: hub.clock.now(), ...rest }
   if (status.state === 'success' && autoInactive) {
     const earlier = store.deployments.filter(
       (other) =>

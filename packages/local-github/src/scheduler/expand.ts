@@ -1,7 +1,6 @@
 import type { Conclusion, Job } from '../entities.ts'
 import type { Hub } from '../hub.ts'
 import { repoHtml } from '../shapes/common.ts'
-import { now } from '../store.ts'
 import { jobContexts } from './contexts.ts'
 import { type Contexts, evaluateCondition, evaluateDeep, evaluateTemplate } from './expressions.ts'
 import { createRow, isSettled, type LiveJob, type LiveRow, type LiveRun, needsContext, statusFor } from './live-run.ts'
@@ -122,8 +121,8 @@ function insertJob(hub: Hub, { run, workflow }: LiveRun, { key, raw }: LiveJob, 
     name: given.name,
     status: done ? 'completed' : 'queued',
     conclusion: given.conclusion,
-    startedAt: now(),
-    completedAt: done ? now() : null,
+    startedAt: hub.clock.now(),
+    completedAt: done ? hub.clock.now() : null,
     externalId: '',
     detailsUrl: null,
     title: null,
@@ -132,7 +131,7 @@ function insertJob(hub: Hub, { run, workflow }: LiveRun, { key, raw }: LiveJob, 
     annotations: given.annotations ?? [],
   })
   const repo = hub.store.repositories.get(run.repo)!
-  check.detailsUrl = `${repoHtml(hub, repo)}/actions/runs/${run.id}/job/${check.id}`
+  hub.store.checkRuns.update(check, { detailsUrl: `${repoHtml(hub, repo)}/actions/runs/${run.id}/job/${check.id}` })
   return hub.store.jobs.insert({
     id: check.id,
     repo: run.repo,
@@ -146,9 +145,9 @@ function insertJob(hub: Hub, { run, workflow }: LiveRun, { key, raw }: LiveJob, 
     log: '',
     summary: '',
     annotations: [],
-    createdAt: now(),
+    createdAt: hub.clock.now(),
     startedAt: null,
-    completedAt: done ? now() : null,
+    completedAt: done ? hub.clock.now() : null,
     ...given,
   })
 }

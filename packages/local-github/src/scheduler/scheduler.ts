@@ -1,7 +1,6 @@
 import type { Job, Run } from '../entities.ts'
 import { type GitHubEvent, workflowRunEvent } from '../events.ts'
 import type { Hub } from '../hub.ts'
-import { now } from '../store.ts'
 import { ConcurrencyGroups, type Contender, readConcurrency } from './concurrency.ts'
 import { githubContext, jobContexts } from './contexts.ts'
 import { createRun, findWorkflows } from './create-run.ts'
@@ -179,7 +178,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   }
 
   function execute(live: LiveRun, job: LiveJob, row: LiveRow): void {
-    row.job.startedAt = now()
+    hub.store.jobs.update(row.job, { startedAt: hub.clock.now() })
     setJobStatus(hub, row.job, 'in_progress')
     setJobDeployment(hub, row.job, 'in_progress')
     const execution = executeJob(hub, settings, live, job, row)
@@ -189,14 +188,15 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
         DEFAULT_TIMEOUT_MINUTES,
     )
     const timeout = setTimeout(() => {
-      row.job.annotations.push(failureAnnotation(`The job has exceeded the maximum execution time of ${minutes}m0s`))
+      annotate(row.job, `The job has exceeded the maximum execution time of ${minutes}m0s`)
       execution.cancel()
     }, minutes * 60_000)
     const finished = execution.done
       .then(({ outputs, url, conclusion, steps, log, summary, annotations }) => {
-        Object.assign(row.job, { steps, log, summary, annotations: [...row.job.annotations, ...annotations] })
-        if (conclusion === 'success') row.job.outputs = outputs
-        else row.job.outputs = { ...row.job.outputs, ...outputs }
+        hub.store.jobs.update(row.job, {
+          ...{ steps, log, summary, annotations: [...row.job.annotations, ...annotations] },
+          outputs: conclusion === 'success' ? outputs : { ...row.job.outputs, ...outputs },
+        })
         settle(live, job, row, conclusion, url)
       })
       .catch((error: Error) => fail(live, job, row, error.message))
@@ -208,9 +208,14 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     executing.add(finished)
   }
 
+  function annotate(job: Job, message: string): void {
+    hub.store.jobs.update(job, { annotations: [...job.annotations, failureAnnotation(message)] })
+  }
+
   function fail(live: LiveRun, job: LiveJob, row: LiveRow, message: string): void {
-    row.job.log = [row.job.log, `${now()} ##[error]${message}`].filter(Boolean).join('\n')
-    row.job.annotations.push(failureAnnotation(message))
+    const log = [row.job.log, `${hub.clock.now()} ##[error]${message}`].filter(Boolean).join('\n')
+    hub.store.jobs.update(row.job, { log })
+    annotate(row.job, message)
     settle(live, job, row, 'failure')
   }
 
@@ -222,9 +227,11 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     url?: string,
   ): void {
     const { run } = live
-    row.job.conclusion = conclusion
-    row.job.result = conclusion === 'failure' && row.continueOnError ? 'success' : conclusion
-    row.job.completedAt = now()
+    hub.store.jobs.update(row.job, {
+      conclusion,
+      result: conclusion === 'failure' && row.continueOnError ? 'success' : conclusion,
+      completedAt: hub.clock.now(),
+    })
     setJobStatus(hub, row.job, 'completed')
     setJobDeployment(hub, row.job, DEPLOYMENT_STATES[conclusion], url)
     if (row.contender) groupsOf(run.repo).leave(row.contender)
@@ -237,7 +244,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     const { run } = live
     lives.delete(run.id)
     if (live.contender) groupsOf(run.repo).leave(live.contender)
-    run.conclusion = conclusionOf(live)
+    hub.store.runs.update(run, { conclusion: conclusionOf(live) })
     setRunStatus(hub, run, 'completed')
     if (!closed) void tracked(() => announce(run, 'completed'))
   }
@@ -281,7 +288,10 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
         jobs,
         hub.store.jobs.filter((row) => row.run === run.id),
       )
-    Object.assign(run, { attempt: run.attempt + 1, triggeringActor: by, conclusion: null, startedAt: now() })
+    hub.store.runs.update(run, {
+      ...{ attempt: run.attempt + 1, triggeringActor: by, conclusion: null },
+      startedAt: hub.clock.now(),
+    })
     setRunStatus(hub, run, 'queued')
     start(run, parsed.workflow, jobs)
     pump()

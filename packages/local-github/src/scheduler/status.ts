@@ -1,23 +1,25 @@
 import type { Job, Run } from '../entities.ts'
 import type { Hub } from '../hub.ts'
 import { repoHtml } from '../shapes/common.ts'
-import { fullName, now } from '../store.ts'
+import { fullName } from '../store.ts'
 
 /** Moves a run on and tells who watches. */
 export function setRunStatus(hub: Hub, run: Run, status: Run['status']): void {
   if (run.status === status) return
-  run.status = status
-  run.updatedAt = now()
+  hub.store.runs.update(run, { status, updatedAt: hub.clock.now() })
   report(hub, 'run', run)
 }
 
 /** Moves a job on, its check run with it. */
 export function setJobStatus(hub: Hub, job: Job, status: Job['status']): void {
   if (job.status === status && status !== 'completed') return
-  job.status = status
+  hub.store.jobs.update(job, { status })
   const check = hub.store.checkRuns.get(job.id)!
   const { startedAt, completedAt, conclusion, annotations } = job
-  Object.assign(check, { status, conclusion, completedAt, annotations, startedAt: startedAt ?? check.startedAt })
+  hub.store.checkRuns.update(check, {
+    ...{ status, conclusion, completedAt, annotations },
+    startedAt: startedAt ?? check.startedAt,
+  })
   report(hub, 'job', hub.store.runs.get(job.run)!, job)
 }
 

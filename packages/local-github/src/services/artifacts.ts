@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { blobUrl } from '../blobs.ts'
 import type { Artifact } from '../entities.ts'
 import type { Hub } from '../hub.ts'
-import { blobPath, now } from '../store.ts'
+import { blobPath } from '../store.ts'
 import { field, type Message, type RuntimeCaller, TwirpError } from './twirp.ts'
 
 const RETENTION_DAYS = 90
@@ -19,7 +19,7 @@ export const artifactService: Record<string, Handler> = {
     if (find(hub, run.id, name)) {
       throw new TwirpError('already_exists', 'an artifact with this name already exists on the workflow run')
     }
-    const at = now()
+    const at = hub.clock.now()
     const expires = new Date(Date.parse(at) + RETENTION_DAYS * 24 * 3600 * 1000).toISOString().replace('.000Z', 'Z')
     const artifact = hub.store.artifacts.insert({
       repo: run.repo,
@@ -38,9 +38,11 @@ export const artifactService: Record<string, Handler> = {
 
   FinalizeArtifact: (hub, { run }, message) => {
     const artifact = required(hub, run.id, field(message, 'name'))
-    artifact.size = Number(field(message, 'size'))
-    artifact.digest = String((message.hash as unknown as { value?: string })?.value ?? message.hash ?? '') || null
-    artifact.finalized = true
+    hub.store.artifacts.update(artifact, {
+      size: Number(field(message, 'size')),
+      digest: String((message.hash as unknown as { value?: string })?.value ?? message.hash ?? '') || null,
+      finalized: true,
+    })
     return { ok: true, artifact_id: String(artifact.id) }
   },
 

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { blobUrl } from '../blobs.ts'
 import type { CacheEntry, Run } from '../entities.ts'
 import type { Hub } from '../hub.ts'
-import { blobPath, now } from '../store.ts'
+import { blobPath } from '../store.ts'
 import { field, type Message, type RuntimeCaller, TwirpError } from './twirp.ts'
 
 type Handler = (hub: Hub, caller: RuntimeCaller, message: Message) => unknown
@@ -24,7 +24,7 @@ export const cacheService: Record<string, Handler> = {
       size: 0,
       file: blobPath(hub.store),
       finalized: false,
-      createdAt: now(),
+      createdAt: hub.clock.now(),
     })
     return { ok: true, signed_upload_url: `${blobUrl(hub, entry.file)}?sig=local` }
   },
@@ -33,8 +33,7 @@ export const cacheService: Record<string, Handler> = {
     const [key, version] = [field(message, 'key'), field(message, 'version')]
     const entry = hub.store.caches.find((row) => same(row, run, key, version) && !row.finalized)
     if (!entry) throw new TwirpError('not_found', 'cache entry not found')
-    entry.size = Number(field(message, 'size_bytes'))
-    entry.finalized = true
+    hub.store.caches.update(entry, { size: Number(field(message, 'size_bytes')), finalized: true })
     return { ok: true, entry_id: String(entry.id) }
   },
 

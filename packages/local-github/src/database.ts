@@ -1,0 +1,31 @@
+import { DatabaseSync } from 'node:sqlite'
+
+/** Rows as JSON in one SQLite file: the server's memory beside git, there again after a restart. */
+export interface Database {
+  /** In the order of their ids. */
+  read: (kind: string) => object[]
+  write: (kind: string, row: { readonly id: number }) => void
+  remove: (kind: string, id: number) => void
+  highestId: () => number
+  close: () => void
+}
+
+export function openDatabase(file: string): Database {
+  const database = new DatabaseSync(file)
+  // One process writes, and what a power cut takes from a GitHub on a laptop can be made again.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE')
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS row (kind TEXT, id INTEGER, json TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID',
+  )
+  const all = database.prepare('SELECT json FROM row WHERE kind = ? ORDER BY id')
+  const put = database.prepare('INSERT OR REPLACE INTO row VALUES (?, ?, ?)')
+  const drop = database.prepare('DELETE FROM row WHERE kind = ? AND id = ?')
+  const highest = database.prepare('SELECT max(id) AS id FROM row')
+  return {
+    read: (kind) => all.all(kind).map(({ json }) => JSON.parse(String(json)) as object),
+    write: (kind, row) => void put.run(kind, row.id, JSON.stringify(row)),
+    remove: (kind, id) => void drop.run(kind, id),
+    highestId: () => Number(highest.get()?.id ?? 0),
+    close: () => database.close(),
+  }
+}

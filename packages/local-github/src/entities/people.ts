@@ -1,0 +1,6 @@
+export interface User {
+  readonly id: number
+  readonly login: string
+  readonly type: 'User' | 'Bot'
+  readonly token: string
+}

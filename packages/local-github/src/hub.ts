@@ -1,10 +1,10 @@
-import type { Principal } from './auth.ts'
-import type { Clock } from './clock.ts'
-import type { Repository } from './entities.ts'
-import type { GitHubEvent } from './events.ts'
-import type { Oidc } from './oidc.ts'
+import type { Principal } from './http/auth.ts'
+import type { GitHubEvent } from './scheduler/events.ts'
+import type { Oidc } from './services/oidc.ts'
 import type { Urls } from './shapes/common.ts'
-import type { Store } from './store.ts'
+import type { Clock } from './store/clock.ts'
+import type { Repository } from './store/entities.ts'
+import type { Store } from './store/store.ts'
 
 /** What happened, for whoever watches (the demo, a test). */
 export type LogEvent =

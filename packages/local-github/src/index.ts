@@ -1,3 +1,3 @@
 export type { LogEvent } from './hub.ts'
-export { projectJob, type ReleasedJob } from './project-job.ts'
+export { projectJob, type ReleasedJob } from './scheduler/project-job.ts'
 export { type LocalGitHub, type LocalGitHubOptions, startLocalGitHub } from './server.ts'

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCommit } from '../src/commits.ts'
-import { getRef, resolve } from '../src/git.ts'
-import { findObject, namesIn, readObject, readObjects } from '../src/git-objects.ts'
+import { readCommit } from '../src/git/commits.ts'
+import { getRef, resolve } from '../src/git/git.ts'
+import { findObject, namesIn, readObject, readObjects } from '../src/git/objects.ts'
 
 let folder: string
 const run = (...args: string[]) =>

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { projectJob, type ReleasedJob, readResults } from '../src/project-job.ts'
 import { evaluateTemplate } from '../src/scheduler/expressions.ts'
+import { projectJob, type ReleasedJob, readResults } from '../src/scheduler/project-job.ts'
 
 const released: ReleasedJob = {
   needs: {},

@@ -1,10 +1,10 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createApi } from '../src/api.ts'
+import { createApi } from '../src/http/api.ts'
 import type { Hub } from '../src/hub.ts'
 import type { Scheduler } from '../src/scheduler/scheduler.ts'
-import { createStore } from '../src/store.ts'
+import { createStore } from '../src/store/store.ts'
 
 /** `GET /repos/{}/{}/pulls/{}`: what the server answers under its API root, in the form of GitHub's description. */
 export function servedOperations(): string[] {

@@ -1,12 +1,12 @@
 import DataLoader from 'dataloader'
-import type { Principal } from '../auth.ts'
-import type { Release, Repository } from '../entities.ts'
-import { getRef, type Ref } from '../git.ts'
-import { type GitObject, readObjects } from '../git-objects.ts'
+import { getRef, type Ref } from '../git/git.ts'
+import { type GitObject, readObjects } from '../git/objects.ts'
+import { parseTagObject } from '../git/tag-object.ts'
+import type { Principal } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
-import { seesDrafts } from '../routes/releases.ts'
+import { seesDrafts } from '../routes/releases/releases.ts'
 import { releaseShape } from '../shapes/publish.ts'
-import { parseTagObject } from '../tag-object.ts'
+import type { Release, Repository } from '../store/entities.ts'
 
 /** More of a file than this GraphQL does not tell. */
 const LONGEST_TEXT = 512 * 1024

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono'
-import { fileResponse } from '../blobs.ts'
-import { readObject } from '../git-objects.ts'
+import { readObject } from '../git/objects.ts'
 import type { Hub } from '../hub.ts'
-import { findRepository } from '../store.ts'
+import { fileResponse } from '../store/blobs.ts'
+import { findRepository } from '../store/store.ts'
 import { renderPage } from './render.ts'
 
 /** What a browser finds: pages, the files of published releases, files of a commit. */

@@ -1,6 +1,6 @@
-import type { Job, Repository } from '../entities.ts'
 import type { Hub } from '../hub.ts'
-import { fullName } from '../store.ts'
+import type { Job, Repository } from '../store/entities.ts'
+import { fullName } from '../store/store.ts'
 import { type Html, html } from './html.ts'
 import { box, mark } from './layout.ts'
 import { renderMarkdown } from './markdown.ts'

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import type { GraphQLSchema } from 'graphql'
-import { type App, bodyOf } from '../app.ts'
-import { demand, type Principal } from '../auth.ts'
-import { ApiError } from '../errors.ts'
 import { repositoryNode } from '../graphql/repository.ts'
+import { type App, bodyOf } from '../http/app.ts'
+import { demand, type Principal } from '../http/auth.ts'
+import { ApiError } from '../http/errors.ts'
 import type { Hub } from '../hub.ts'
-import { findRepository } from '../store.ts'
+import { findRepository } from '../store/store.ts'
 
 interface Asked {
   query: string

@@ -1,5 +1,5 @@
-import { formatTime } from '../clock.ts'
-import type { Annotation, Conclusion, Step } from '../entities.ts'
+import { formatTime } from '../store/clock.ts'
+import type { Annotation, Conclusion, Step } from '../store/entities.ts'
 
 export interface JobReport {
   conclusion: Conclusion

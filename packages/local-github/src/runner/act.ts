@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { RUNNER_LABEL } from '../project-job.ts'
+import { RUNNER_LABEL } from '../scheduler/project-job.ts'
 import { ActLog, type JobReport } from './act-log.ts'
 
 /** How this machine runs jobs; the same for all of them. */

@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { git, resolve } from '../git.ts'
-import type { Store } from '../store.ts'
-import { findRepository } from '../store.ts'
+import { git, resolve } from '../git/git.ts'
+import type { Store } from '../store/store.ts'
+import { findRepository } from '../store/store.ts'
 import type { Hosted } from './actions.ts'
 
 const execute = promisify(execFile)

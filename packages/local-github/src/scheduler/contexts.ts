@@ -1,6 +1,6 @@
-import type { Job, Run } from '../entities.ts'
 import type { Hub } from '../hub.ts'
 import { nodeId } from '../shapes/common.ts'
+import type { Job, Run } from '../store/entities.ts'
 import type { Contexts } from './expressions.ts'
 
 /** The `github` context, without `token` and what only a running step has. */

@@ -1,9 +1,9 @@
-import type { Repository, Run, Workflow } from '../entities.ts'
-import { type GitHubEvent, payloadOf } from '../events.ts'
-import { git, showFile } from '../git.ts'
-import { namesIn } from '../git-objects.ts'
+import { git, showFile } from '../git/git.ts'
+import { namesIn } from '../git/objects.ts'
 import type { Hub } from '../hub.ts'
+import type { Repository, Run, Workflow } from '../store/entities.ts'
 import { githubContext } from './contexts.ts'
+import { type GitHubEvent, payloadOf } from './events.ts'
 import { evaluateTemplate } from './expressions.ts'
 import { type ParsedWorkflow, parseWorkflowFile } from './workflow-file.ts'
 

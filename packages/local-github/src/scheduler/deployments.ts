@@ -1,7 +1,7 @@
-import type { DeploymentState, Environment, Job, Repository, Run } from '../entities.ts'
 import type { Hub } from '../hub.ts'
 import { repoHtml } from '../shapes/common.ts'
-import { BOT } from '../store.ts'
+import type { DeploymentState, Environment, Job, Repository, Run } from '../store/entities.ts'
+import { BOT } from '../store/store.ts'
 import { matchesPatterns } from './filters.ts'
 import type { LiveRow } from './live-run.ts'
 

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Principal } from '../auth.ts'
+import type { Principal } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
-import { projectJob, readResults } from '../project-job.ts'
 import { type RunnerSettings, type RunningJob, runJob } from '../runner/act.ts'
 import type { JobReport } from '../runner/act-log.ts'
 import type { ActionFolders } from '../runner/actions.ts'
-import { BOT } from '../store.ts'
+import { BOT } from '../store/store.ts'
 import { missingMembers, oidcClaims, runnerVariables } from './contexts.ts'
 import { type LiveJob, type LiveRow, type LiveRun, needsContext } from './live-run.ts'
+import { projectJob, readResults } from './project-job.ts'
 import type { Mapping } from './workflow-file.ts'
 
 export interface Execution {

@@ -1,6 +1,6 @@
-import type { Conclusion, Job } from '../entities.ts'
 import type { Hub } from '../hub.ts'
 import { repoHtml } from '../shapes/common.ts'
+import type { Conclusion, Job } from '../store/entities.ts'
 import { jobContexts } from './contexts.ts'
 import { type Contexts, evaluateCondition, evaluateDeep, evaluateTemplate } from './expressions.ts'
 import { createRow, isSettled, type LiveJob, type LiveRow, type LiveRun, needsContext, statusFor } from './live-run.ts'

@@ -1,5 +1,5 @@
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
-import { splitTemplate } from '../template.ts'
+import { splitTemplate } from './template.ts'
 
 /** Contexts by name: plain JSON values. */
 export type Contexts = Record<string, unknown>

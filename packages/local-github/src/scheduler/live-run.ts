@@ -1,4 +1,4 @@
-import type { Conclusion, Job, Run } from '../entities.ts'
+import type { Conclusion, Job, Run } from '../store/entities.ts'
 import type { Contender } from './concurrency.ts'
 import type { StatusAnswers } from './expressions.ts'
 import type { Mapping, WorkflowFile } from './workflow-file.ts'

@@ -1,8 +1,8 @@
-import { scheduleEvent } from '../events.ts'
-import { resolve } from '../git.ts'
+import { resolve } from '../git/git.ts'
 import type { Hub } from '../hub.ts'
-import { findRepository } from '../store.ts'
+import { findRepository } from '../store/store.ts'
 import { findWorkflows } from './create-run.ts'
+import { scheduleEvent } from './events.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** Starts a run as if the time of a workflow's first schedule had come; answers with the run's id. */

@@ -1,7 +1,7 @@
-import type { Job, Run } from '../entities.ts'
 import type { Hub } from '../hub.ts'
 import { repoHtml } from '../shapes/common.ts'
-import { fullName } from '../store.ts'
+import type { Job, Run } from '../store/entities.ts'
+import { fullName } from '../store/store.ts'
 
 /** Moves a run on and tells who watches. */
 export function setRunStatus(hub: Hub, run: Run, status: Run['status']): void {

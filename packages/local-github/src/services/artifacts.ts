@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
-import { blobUrl } from '../blobs.ts'
-import type { Artifact } from '../entities.ts'
 import type { Hub } from '../hub.ts'
-import { blobPath } from '../store.ts'
+import { blobUrl } from '../store/blobs.ts'
+import type { Artifact } from '../store/entities.ts'
+import { blobPath } from '../store/store.ts'
 import { field, type Message, type RuntimeCaller, TwirpError } from './twirp.ts'
 
 const RETENTION_DAYS = 90

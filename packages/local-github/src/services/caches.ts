@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
-import { blobUrl } from '../blobs.ts'
-import type { CacheEntry, Run } from '../entities.ts'
 import type { Hub } from '../hub.ts'
-import { blobPath } from '../store.ts'
+import { blobUrl } from '../store/blobs.ts'
+import type { CacheEntry, Run } from '../store/entities.ts'
+import { blobPath } from '../store/store.ts'
 import { field, type Message, type RuntimeCaller, TwirpError } from './twirp.ts'
 
 type Handler = (hub: Hub, caller: RuntimeCaller, message: Message) => unknown

@@ -1,5 +1,5 @@
-import type { Job, Run } from '../entities.ts'
 import type { Hub } from '../hub.ts'
+import type { Job, Run } from '../store/entities.ts'
 
 /** A job that has shown its runtime token. */
 export interface RuntimeCaller {

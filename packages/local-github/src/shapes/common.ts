@@ -1,5 +1,5 @@
-import type { Repository, User } from '../entities.ts'
-import { BOT, type Store } from '../store.ts'
+import type { Repository, User } from '../store/entities.ts'
+import { BOT, type Store } from '../store/store.ts'
 
 export interface Urls {
   server: string

@@ -7,7 +7,7 @@ import type {
   Repository,
   Ruleset,
   Status,
-} from '../entities.ts'
+} from '../store/entities.ts'
 import { githubActionsApp, nodeId, repoApi, repoHtml, type Shaping, simpleUser } from './common.ts'
 import { pullStub } from './runs.ts'
 

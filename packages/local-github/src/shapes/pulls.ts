@@ -1,4 +1,4 @@
-import type { Comment, Issue, PullPart, Repository, Review } from '../entities.ts'
+import type { Comment, Issue, PullPart, Repository, Review } from '../store/entities.ts'
 import { nodeId, repoApi, repoHtml, repository, type Shaping, simpleUser } from './common.ts'
 
 export type Pull = Issue & { pull: PullPart }

@@ -1,4 +1,4 @@
-import type { Approval, Artifact, Environment, Job, Repository, Run, Workflow } from '../entities.ts'
+import type { Approval, Artifact, Environment, Job, Repository, Run, Workflow } from '../store/entities.ts'
 import { minimalRepository, nodeId, repoApi, repoHtml, type Shaping, simpleUser } from './common.ts'
 
 /** What git knows of a run's head commit. */

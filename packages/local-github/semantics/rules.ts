@@ -1,0 +1,7 @@
+import { RELEASES } from './releases.ts'
+import type { Rule } from './rule.ts'
+
+export type { Rule } from './rule.ts'
+
+/** The ledger: every rule, by family. */
+export const RULES: readonly Rule[] = [...RELEASES]

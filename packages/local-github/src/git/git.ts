@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process'
+import { findObject, type ObjectType, readObject } from './objects.ts'
+
+const ZERO = '0'.repeat(40)
+
+export { ZERO as ZERO_SHA }
+
+/** Git's own configuration of the machine must not change what the server does. */
+export const gitEnvironment: NodeJS.ProcessEnv = {
+  PATH: process.env.PATH,
+  HOME: '/nonexistent',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_AUTHOR_NAME: 'GitHub',
+  GIT_AUTHOR_EMAIL: 'noreply@github.com',
+  GIT_COMMITTER_NAME: 'GitHub',
+  GIT_COMMITTER_EMAIL: 'noreply@github.com',
+}
+
+export class GitError extends Error {
+  readonly code: number
+  constructor(args: readonly string[], code: number, message: string) {
+    super(`git ${args[0]} ended with ${code}: ${message.trim()}`)
+    this.code = code
+  }
+}
+
+interface GitOptions {
+  input?: string | Buffer
+  env?: Record<string, string>
+}
+
+/** Runs git in a bare repository and returns its output as bytes; rejects with GitError on a non-zero exit. */
+export function gitBytes(gitDir: string, args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', [...args], {
+      cwd: gitDir,
+      env: { ...gitEnvironment, ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+    const out: Buffer[] = []
+    const err: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
+    child.stdin.on('error', () => {}) // git may end without reading its input
+    child.on('error', reject)
+    child.on('close', (code) => {
+      if (code === 0) return resolve(Buffer.concat(out))
+      reject(new GitError(args, code ?? -1, `${Buffer.concat(err)}${Buffer.concat(out)}`))
+    })
+    child.stdin.end(options.input ?? '')
+  })
+}
+
+/** The same as text without its last line end. */
+export async function git(gitDir: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
+  return (await gitBytes(gitDir, args, options)).toString('utf8').replace(/\n$/, '')
+}
+
+/** Undefined instead of an error: for "is it there?". */
+export async function tryGit(gitDir: string, args: readonly string[], options: GitOptions = {}) {
+  try {
+    return await git(gitDir, args, options)
+  } catch (error) {
+    if (error instanceof GitError) return undefined
+    throw error
+  }
+}
+
+/** The id of the object a name stands for, e.g. `main`, `v1`, `<sha>`; peeled to a commit by default. */
+export async function resolve(gitDir: string, name: string, peel = 'commit'): Promise<string | undefined> {
+  return (await findObject(gitDir, `${name}^{${peel}}`))?.sha
+}
+
+export interface Ref {
+  ref: string
+  sha: string
+  type: ObjectType
+}
+
+/** Every ref whose full name starts with `prefix` (`refs/tags/m@`), sorted by name. */
+export async function listRefs(gitDir: string, prefix = 'refs/'): Promise<Ref[]> {
+  // for-each-ref takes globs, of which a `[` or `*` of the prefix must not be one, and whose `*` stops at a `/`.
+  const start = prefix.replace(/[\\[\]*?]/g, '\\$&')
+  const format = '--format=%(objectname) %(objecttype) %(refname)'
+  const text = await git(gitDir, ['for-each-ref', format, `${start}*`, `${start}*/**`])
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [sha, type, ...rest] = line.split(' ')
+      return { ref: rest.join(' '), sha: sha!, type: type as Ref['type'] }
+    })
+}
+
+export async function getRef(gitDir: string, ref: string): Promise<Ref | undefined> {
+  // Where there is no such ref, git looks for what could be meant by it, as `refs/heads/refs/heads/x`.
+  const [found, ...others] = await Promise.all(
+    ['', 'refs/', 'refs/tags/', 'refs/heads/', 'refs/remotes/'].map((start) => findObject(gitDir, start + ref)),
+  )
+  if (!found) return undefined
+  if (others.every((other) => other === undefined)) return { ref, ...found }
+  return (await listRefs(gitDir, ref)).find((each) => each.ref === ref)
+}
+
+export async function isAncestor(gitDir: string, ancestor: string, descendant: string): Promise<boolean> {
+  return (await tryGit(gitDir, ['merge-base', '--is-ancestor', ancestor, descendant])) !== undefined
+}
+
+/** The tree of merging two commits, or undefined when they conflict. */
+export async function mergeTree(gitDir: string, ours: string, theirs: string): Promise<string | undefined> {
+  try {
+    return (await git(gitDir, ['merge-tree', '--write-tree', ours, theirs])).split('\n')[0]
+  } catch (error) {
+    if (error instanceof GitError && error.code === 1) return undefined
+    throw error
+  }
+}
+
+export interface Person {
+  name: string
+  email: string
+  /** ISO 8601; now when missing. */
+  date?: string
+}
+
+export async function commitTree(
+  gitDir: string,
+  commit: { tree: string; parents: string[]; message: string; author?: Person; committer?: Person },
+): Promise<string> {
+  const parents = commit.parents.flatMap((parent) => ['-p', parent])
+  return git(gitDir, ['commit-tree', commit.tree, ...parents, '-F', '-'], {
+    input: commit.message,
+    env: { ...person('AUTHOR', commit.author), ...person('COMMITTER', commit.committer ?? commit.author) },
+  })
+}
+
+function person(role: string, who?: Person): Record<string, string> {
+  if (!who) return {}
+  return {
+    [`GIT_${role}_NAME`]: who.name,
+    [`GIT_${role}_EMAIL`]: who.email,
+    ...(who.date ? { [`GIT_${role}_DATE`]: who.date } : {}),
+  }
+}
+
+/** Paths that differ between two trees or commits. `from` undefined: everything in `to`. */
+export async function changedPaths(gitDir: string, from: string | undefined, to: string): Promise<string[]> {
+  const args = from ? ['diff-tree', '-r', '-z', '--name-only', from, to] : ['ls-tree', '-r', '-z', '--name-only', to]
+  return (await git(gitDir, args)).split('\0').filter(Boolean)
+}
+
+/** A file's text at a commit, or undefined when there is none. */
+export function showFile(gitDir: string, commit: string, path: string): Promise<string | undefined> {
+  return readObject(gitDir, `${commit}:${path}`).then((found) =>
+    found?.type === 'blob' ? found.bytes.toString('utf8') : undefined,
+  )
+}

@@ -1,0 +1,59 @@
+import { Hono } from 'hono'
+import type { Hub } from '../hub.ts'
+import { addPageRoutes } from '../pages/routes.ts'
+import { addApprovalRoutes } from '../routes/actions/approvals.ts'
+import { addArtifactRoutes } from '../routes/actions/artifacts.ts'
+import { addRunRoutes } from '../routes/actions/runs.ts'
+import { addWorkflowRoutes } from '../routes/actions/workflows.ts'
+import { addCheckRoutes } from '../routes/checks/checks.ts'
+import { addDeploymentRoutes } from '../routes/deployments/deployments.ts'
+import { addEnvironmentRoutes } from '../routes/deployments/environments.ts'
+import { addObjectRoutes } from '../routes/git/objects.ts'
+import { addRefRoutes } from '../routes/git/refs.ts'
+import { addGraphRoute } from '../routes/graphql.ts'
+import { addIssueRoutes } from '../routes/issues/issues.ts'
+import { addPullRoutes } from '../routes/pulls/pulls.ts'
+import { addAssetRoutes, addUploadRoutes } from '../routes/releases/assets.ts'
+import { addReleaseRoutes } from '../routes/releases/releases.ts'
+import { addCommitRoutes } from '../routes/repositories/commits.ts'
+import { addContentRoutes } from '../routes/repositories/contents.ts'
+import { addRepositoryRoutes } from '../routes/repositories/repositories.ts'
+import { addRuleRoutes } from '../routes/repositories/rulesets.ts'
+import type { Scheduler } from '../scheduler/scheduler.ts'
+import { addServiceRoutes } from '../services/routes.ts'
+import { createApp } from './app.ts'
+import { notFound } from './errors.ts'
+
+/** Everything that is spoken over HTTP except git. */
+export function createApi(hub: Hub, scheduler: Scheduler): Hono {
+  const rest = createApp(hub)
+  addRepositoryRoutes(rest, hub)
+  addRefRoutes(rest, hub)
+  addObjectRoutes(rest, hub)
+  addContentRoutes(rest, hub)
+  addCheckRoutes(rest, hub)
+  addCommitRoutes(rest, hub)
+  addIssueRoutes(rest, hub)
+  addPullRoutes(rest, hub)
+  addAssetRoutes(rest, hub)
+  addReleaseRoutes(rest, hub)
+  addRuleRoutes(rest, hub)
+  addDeploymentRoutes(rest, hub)
+  addEnvironmentRoutes(rest, hub)
+  addWorkflowRoutes(rest, hub, scheduler)
+  addRunRoutes(rest, hub, scheduler)
+  addApprovalRoutes(rest, hub, scheduler)
+  addArtifactRoutes(rest, hub)
+  const uploads = createApp(hub)
+  addUploadRoutes(uploads, hub)
+  const graph = createApp(hub)
+  addGraphRoute(graph, hub)
+  const root = new Hono()
+  root.route('/api/v3', rest)
+  root.route('/api/uploads', uploads)
+  root.route('/api/graphql', graph)
+  addServiceRoutes(root, hub)
+  addPageRoutes(root, hub)
+  root.notFound((c) => c.json(notFound().body, 404))
+  return root
+}

@@ -1,0 +1,155 @@
+import { resolve } from '../../git/git.ts'
+import { type App, bodyOf, numberParam, page, repoOf, stated } from '../../http/app.ts'
+import { invalid, notFound } from '../../http/errors.ts'
+import type { Hub } from '../../hub.ts'
+import { annotationShape, checkRunShape } from '../../shapes/publish.ts'
+import type { Annotation, CheckRun, Repository } from '../../store/entities.ts'
+
+const MAX_ANNOTATIONS = 50
+const MAX_TEXT = 65_535
+
+interface GivenCheck {
+  name: string
+  head_sha: string
+  status: CheckRun['status']
+  conclusion: CheckRun['conclusion']
+  started_at: string
+  completed_at: string
+  external_id: string
+  details_url: string
+  output: { title: string; summary: string; text?: string; annotations?: Partial<Annotation>[] }
+}
+
+export function addCheckRoutes(app: App, hub: Hub): void {
+  const { checkRuns } = hub.store
+
+  app.post('/repos/:owner/:repo/check-runs', async (c) => {
+    const repo = repoOf(hub, c, 'checks', 'write')
+    const body = await bodyOf<GivenCheck>(c)
+    if (typeof body.name !== 'string' || body.name === '') throw invalid('CheckRun', 'missing_field', 'name')
+    const headSha = body.head_sha === undefined ? undefined : await resolve(repo.gitDir, body.head_sha)
+    if (!headSha) throw invalid('CheckRun', 'invalid', 'head_sha')
+    const check = checkRuns.insert({
+      repo: repo.id,
+      headSha,
+      name: body.name,
+      status: 'queued',
+      conclusion: null,
+      startedAt: body.started_at ?? hub.clock.now(),
+      completedAt: null,
+      externalId: '',
+      detailsUrl: null,
+      title: null,
+      summary: null,
+      text: null,
+      annotations: [],
+    })
+    try {
+      checkRuns.update(check, changesOf(hub, check, body))
+    } catch (error) {
+      checkRuns.delete(check.id)
+      throw error
+    }
+    return c.json(checkRunShape(hub, repo, check), 201)
+  })
+
+  app.get('/repos/:owner/:repo/check-runs/:id', (c) => {
+    const repo = repoOf(hub, c, 'checks', 'read')
+    return c.json(checkRunShape(hub, repo, checkOf(repo, numberParam(c, 'id'))))
+  })
+
+  app.patch('/repos/:owner/:repo/check-runs/:id', async (c) => {
+    const repo = repoOf(hub, c, 'checks', 'write')
+    const check = checkOf(repo, numberParam(c, 'id'))
+    checkRuns.update(check, changesOf(hub, check, await bodyOf<GivenCheck>(c)))
+    return c.json(checkRunShape(hub, repo, check))
+  })
+
+  app.get('/repos/:owner/:repo/check-runs/:id/annotations', (c) => {
+    const repo = repoOf(hub, c, 'checks', 'read')
+    return c.json(page(c, annotationShape(hub, repo, checkOf(repo, numberParam(c, 'id')))))
+  })
+
+  app.get('/repos/:owner/:repo/commits/:ref{.+}/check-runs', async (c) => {
+    const repo = repoOf(hub, c, 'checks', 'read')
+    const sha = await resolve(repo.gitDir, c.req.param('ref'))
+    if (!sha) throw notFound()
+    const { check_name: name, status } = c.req.query()
+    const wanted = checkRuns.filter(
+      (row) =>
+        row.repo === repo.id &&
+        row.headSha === sha &&
+        (!name || row.name === name) &&
+        (!status || row.status === status),
+    )
+    const latest =
+      c.req.query('filter') === 'all'
+        ? wanted
+        : wanted.filter((row) => !wanted.some((other) => other.name === row.name && other.id > row.id))
+    return c.json({
+      total_count: latest.length,
+      check_runs: page(c, latest).map((row) => checkRunShape(hub, repo, row)),
+    })
+  })
+
+  function checkOf(repo: Repository, id: number): CheckRun {
+    const check = checkRuns.get(id)
+    if (check?.repo !== repo.id) throw notFound()
+    return check
+  }
+}
+
+/** What a request changes about a check run. */
+function changesOf(hub: Hub, check: CheckRun, body: Partial<GivenCheck>): Partial<CheckRun> {
+  const { output } = body
+  const given = output?.annotations ?? []
+  if (given.length > MAX_ANNOTATIONS) {
+    throw invalid('CheckRun', 'invalid', 'annotations', `Only ${MAX_ANNOTATIONS} annotations may be sent at a time.`)
+  }
+  for (const field of ['summary', 'text'] as const) {
+    if ((output?.[field]?.length ?? 0) > MAX_TEXT) {
+      throw invalid('CheckRun', 'custom', field, `${field} exceeds a maximum bytesize of ${MAX_TEXT}`)
+    }
+  }
+  if (output && (typeof output.title !== 'string' || typeof output.summary !== 'string')) {
+    throw invalid('CheckRun', 'missing_field', 'output')
+  }
+  if (body.status === 'completed' && !body.conclusion) throw invalid('CheckRun', 'missing_field', 'conclusion')
+  const completed = body.conclusion && {
+    status: 'completed' as const,
+    conclusion: body.conclusion,
+    completedAt: body.completed_at ?? hub.clock.now(),
+  }
+  return {
+    ...stated({
+      name: body.name,
+      externalId: body.external_id,
+      detailsUrl: body.details_url,
+      status: body.status,
+    }),
+    ...completed,
+    ...(output && {
+      title: output.title,
+      summary: output.summary,
+      text: output.text ?? check.text,
+      annotations: [...check.annotations, ...given.map(toAnnotation)],
+    }),
+  }
+}
+
+function toAnnotation(given: Partial<Annotation>): Annotation {
+  const { path, start_line, end_line, annotation_level, message } = given
+  if (!path || !start_line || !end_line || !annotation_level || !message)
+    throw invalid('CheckRun', 'invalid', 'annotations')
+  return {
+    path,
+    start_line,
+    end_line,
+    start_column: given.start_column ?? null,
+    end_column: given.end_column ?? null,
+    annotation_level,
+    title: given.title ?? null,
+    message,
+    raw_details: given.raw_details ?? null,
+  }
+}

@@ -23,7 +23,7 @@ const familyOf = (id: string) => id.slice(0, id.indexOf('/'))
 function row({ id, rule, source }: Rule): string {
   const name = id.slice(id.indexOf('/') + 1)
   const [, site] = /^https:\/\/([^/]+)\//.exec(source) ?? []
-  return `| \`${name}\` | ${escape(rule)} | ${site ? `[${site}](${source})` : escape(source)} |`
+  return `| \`${name}\` | ${inTable(rule)} | ${site ? `[${site}](${source})` : inTable(source)} |`
 }
 
-const escape = (text: string) => text.replaceAll('|', '\\|')
+const inTable = (text: string) => text.replaceAll('|', '\\|')

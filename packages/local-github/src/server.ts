@@ -17,7 +17,8 @@ import { runSchedule } from './scheduler/schedule.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import { createOidc } from './services/oidc.ts'
 import { createClock } from './store/clock.ts'
-import { createStore, findRepository } from './store/store.ts'
+import type { Repository } from './store/entities.ts'
+import { createStore, findRepository, fullName } from './store/store.ts'
 
 export interface LocalGitHubOptions {
   /** Folder for the bare repositories (`<root>/<owner>/<name>.git`) and the jobs' work folders. */
@@ -49,7 +50,9 @@ export interface LocalGitHub {
   createRepository: (
     fullName: string,
     options: { owner: string; collaborators?: string[]; private?: boolean; branchesOnly?: boolean },
-  ) => Promise<{ fullName: string; cloneUrl: string; gitDir: string }>
+  ) => Promise<HostedRepository>
+  /** What is hosted under that name, also from before a restart. */
+  findRepository: (fullName: string) => HostedRepository | undefined
   /**
    * Lets the time of a workflow's schedule come, as no laptop waits for it: the file of this name on the default branch.
    * Answers once the run exists, with its id.
@@ -61,6 +64,13 @@ export interface LocalGitHub {
   idle: () => Promise<void>
   /** Cancels what runs and stops the server; the repositories stay. */
   close: () => Promise<void>
+}
+
+export interface HostedRepository {
+  fullName: string
+  cloneUrl: string
+  /** The bare repository. */
+  gitDir: string
 }
 
 /** Starts a GitHub on this machine. */
@@ -103,6 +113,11 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     })
   })
 
+  const hosted = (repo: Repository): HostedRepository => {
+    const name = fullName(repo)
+    return { fullName: name, cloneUrl: `${url}/${name}.git`, gitDir: repo.gitDir }
+  }
+
   return {
     url,
     apiUrl: urls.api,
@@ -114,8 +129,11 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     },
     createRepository: async (fullName, settings) => {
       if (findRepository(hub.store, fullName)) throw new Error(`The repository ${fullName} exists already.`)
-      const repo = await createBareRepository(hub, fullName, settings)
-      return { fullName, cloneUrl: `${url}/${fullName}.git`, gitDir: repo.gitDir }
+      return hosted(await createBareRepository(hub, fullName, settings))
+    },
+    findRepository: (fullName) => {
+      const repo = findRepository(hub.store, fullName)
+      return repo && hosted(repo)
     },
     runSchedule: (fullName, workflow) => runSchedule(hub, scheduler, fullName, workflow),
     renderPage: (path) => renderPage(hub, path),

@@ -1,10 +1,15 @@
-import { describe, expect, it } from 'vitest'
-import { ConcurrencyGroups } from '../src/scheduler/concurrency.ts'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { type Concurrency, enterLine, holdsGroup, leaveLine } from '../src/scheduler/concurrency.ts'
 import { readDispatchInputs } from '../src/scheduler/dispatch-inputs.ts'
 import { evaluateCondition, evaluateTemplate } from '../src/scheduler/expressions.ts'
 import { matchesPatterns } from '../src/scheduler/filters.ts'
 import { expandMatrix, matrixJobName } from '../src/scheduler/matrix.ts'
 import { jobPermissions } from '../src/scheduler/permissions.ts'
+import { createClock } from '../src/store/clock.ts'
+import { createStore } from '../src/store/store.ts'
 
 describe('filter patterns', () => {
   it.each([
@@ -100,27 +105,28 @@ describe('dispatch inputs', () => {
   })
 })
 
-describe('a concurrency group', () => {
-  const contender = (log: string[], name: string, options = {}) => ({
-    group: 'G',
-    queue: 'single' as const,
-    cancelInProgress: false,
-    cancel: () => void log.push(name),
-    ...options,
+describe('a concurrency group', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'concurrency-'))
+  const hub = { store: createStore(folder), clock: createClock() }
+  afterAll(async () => {
+    hub.store.close()
+    await rm(folder, { recursive: true })
   })
+  const enter = (run: number, options: Partial<Concurrency> = {}) => {
+    const wanted = { group: 'G', queue: 'single' as const, cancelInProgress: false, ...options }
+    const { lease, replaced } = enterLine(hub, wanted, { repo: 1, run, attempt: 1, job: null })
+    return { lease, replaced: replaced.map((other) => other.run) }
+  }
 
   it('replaces who waits, keeps all with queue: max, and cancels the holder when told', () => {
-    const log: string[] = []
-    const groups = new ConcurrencyGroups()
-    const [a, b, c] = ['a', 'b', 'c'].map((name) => contender(log, name))
-    for (const each of [a!, b!, c!]) groups.enter(each)
-    expect(log).toEqual(['b'])
-    groups.leave(a!)
-    expect(groups.holds(c!)).toBe(true)
-    groups.enter(contender(log, 'd', { queue: 'max' }))
-    groups.enter(contender(log, 'e', { queue: 'max', group: 'g' }))
-    expect(log).toEqual(['b'])
-    groups.enter(contender(log, 'f', { cancelInProgress: true }))
-    expect(log).toEqual(['b', 'd', 'e', 'c'])
+    const first = enter(1)
+    expect(enter(2).replaced).toEqual([])
+    const third = enter(3)
+    expect(third.replaced).toEqual([2])
+    leaveLine(hub, first.lease)
+    expect(holdsGroup(hub, third.lease)).toBe(true)
+    expect(enter(4, { queue: 'max' }).replaced).toEqual([])
+    expect(enter(5, { queue: 'max', group: 'g' }).replaced).toEqual([])
+    expect(enter(6, { cancelInProgress: true }).replaced).toEqual([4, 5, 3])
   })
 })

@@ -1,17 +1,13 @@
+import type { Hub } from '../hub.ts'
+import type { Lease } from '../store/entities.ts'
 import { type Contexts, evaluateDeep } from './expressions.ts'
 import type { Mapping } from './workflow-file.ts'
 
-/** One that wants to be alone in its group: a run or a job. */
-export interface Contender {
-  group: string
-  /** `max`: wait in line (up to 100), instead of replacing who waits already. */
-  queue: 'single' | 'max'
-  cancelInProgress: boolean
-  cancel: (reason: string) => void
-}
+/** What a `concurrency:` says, evaluated. */
+export type Concurrency = Pick<Lease, 'group' | 'queue' | 'cancelInProgress'>
 
-/** What a `concurrency:` says, evaluated; undefined where there is none. */
-export function readConcurrency(stated: unknown, contexts: Contexts): Omit<Contender, 'cancel'> | undefined {
+/** Undefined where there is none. */
+export function readConcurrency(stated: unknown, contexts: Contexts): Concurrency | undefined {
   if (stated === undefined || stated === null) return undefined
   const value = evaluateDeep(stated, contexts)
   const mapping = (typeof value === 'object' ? value : { group: value }) as Mapping
@@ -22,32 +18,38 @@ export function readConcurrency(stated: unknown, contexts: Contexts): Omit<Conte
   }
 }
 
+type Memory = Pick<Hub, 'store' | 'clock'>
+
 const MAX_QUEUE = 100
 
-/** Who holds each concurrency group of a repository, and who waits for it. */
-export class ConcurrencyGroups {
-  readonly #lines = new Map<string, Contender[]>()
+/** Who holds a concurrency group of a repository, then who waits for it, in order. Case makes no difference. */
+export function lineOf({ store }: Memory, repo: number, group: string): Lease[] {
+  const key = group.toLowerCase()
+  return store.leases.filter((row) => row.repo === repo && row.releasedAt === null && row.group.toLowerCase() === key)
+}
 
-  /** Joins the group's line, at the cost of whom GitHub cancels for it. */
-  enter(contender: Contender): void {
-    const key = contender.group.toLowerCase()
-    const [holder, ...waiting] = this.#lines.get(key) ?? []
-    const line = holder ? [holder] : []
-    const replaced = contender.queue === 'max' && waiting.length < MAX_QUEUE ? [] : waiting
-    this.#lines.set(key, [...line, ...waiting.filter((other) => !replaced.includes(other)), contender])
-    const reason = `Canceling since a higher priority waiting request for ${contender.group} exists`
-    for (const other of replaced) other.cancel(reason)
-    if (holder && contender.cancelInProgress) holder.cancel(reason)
-  }
+/** Joins a group's line. Those `replaced` have lost their place to it, and are to be cancelled. */
+export function enterLine(
+  hub: Memory,
+  wanted: Concurrency,
+  who: Pick<Lease, 'repo' | 'run' | 'attempt' | 'job'>,
+): { lease: Lease; replaced: Lease[] } {
+  const [holder, ...waiting] = lineOf(hub, who.repo, wanted.group)
+  const replaced = wanted.queue === 'max' && waiting.length < MAX_QUEUE ? [] : waiting
+  for (const lease of replaced) leaveLine(hub, lease)
+  const acquiredAt = holder ? null : hub.clock.now()
+  const lease = hub.store.leases.insert({ ...who, ...wanted, acquiredAt, releasedAt: null })
+  return { lease, replaced: holder && wanted.cancelInProgress ? [...replaced, holder] : replaced }
+}
 
-  holds(contender: Contender): boolean {
-    return this.#lines.get(contender.group.toLowerCase())?.[0] === contender
-  }
+export function holdsGroup(hub: Memory, lease: Lease): boolean {
+  return lineOf(hub, lease.repo, lease.group)[0] === lease
+}
 
-  leave(contender: Contender): void {
-    const key = contender.group.toLowerCase()
-    const line = (this.#lines.get(key) ?? []).filter((other) => other !== contender)
-    if (line.length) this.#lines.set(key, line)
-    else this.#lines.delete(key)
-  }
+/** The next in the line holds the group. */
+export function leaveLine(hub: Memory, lease: Lease): void {
+  if (lease.releasedAt !== null) return
+  hub.store.leases.update(lease, { releasedAt: hub.clock.now() })
+  const [next] = lineOf(hub, lease.repo, lease.group)
+  if (next?.acquiredAt === null) hub.store.leases.update(next, { acquiredAt: hub.clock.now() })
 }

@@ -31,8 +31,9 @@ export async function findWorkflows(repo: Repository, sha: string): Promise<Foun
 export function workflowRow(hub: Hub, repo: Repository, { path, parsed }: FoundWorkflow): Workflow {
   const name = parsed.ok ? parsed.workflow.name : parsed.name
   const known = hub.store.workflows.find((row) => row.repo === repo.id && row.path === path)
-  if (!known) return hub.store.workflows.insert({ repo: repo.id, path, name, createdAt: hub.clock.now() })
-  return hub.store.workflows.update(known, { name })
+  if (known) return known.name === name ? known : hub.store.workflows.update(known, { name })
+  const at = hub.clock.now()
+  return hub.store.workflows.insert({ repo: repo.id, path, name, state: 'active', createdAt: at, updatedAt: at })
 }
 
 /** A queued run; one whose file does not parse has failed already, with the parser's words. */
@@ -65,6 +66,10 @@ export async function createRun(hub: Hub, event: GitHubEvent, found: FoundWorkfl
     status: message ? 'completed' : 'queued',
     conclusion: message ? 'failure' : null,
     message,
+    cancelled: false,
+    kept: [],
+    pastAttempts: [],
+    logsDeleted: false,
     fork: event.headRepo !== undefined && event.headRepo !== repo.id,
     createdAt: hub.clock.now(),
     startedAt: hub.clock.now(),

@@ -46,18 +46,14 @@ function isApproved(hub: Hub, run: Run, environment: string): boolean {
  * What a job's environment says to its start: `open`, `waiting` for a reviewer, or the sentence by which it is
  * refused. The deployment of the job is made on the first look.
  */
-export function passEnvironment(
-  hub: Hub,
-  run: Run,
-  { job, deploys }: LiveRow,
-): 'open' | 'waiting' | { refused: string } {
+export function passEnvironment(hub: Hub, run: Run, { job }: LiveRow): 'open' | 'waiting' | { refused: string } {
   if (job.environment === null) return 'open'
   const repo = hub.store.repositories.get(run.repo)!
   const environment = ensureEnvironment(hub, repo, job.environment)
   const refused = refusedByPolicy(environment, run)
   if (refused) return { refused }
   const reviewed = environment.reviewers.length > 0
-  if (deploys && job.deployment === null) {
+  if (job.deploys && job.deployment === null) {
     createJobDeployment(hub, repo, run, job, environment.name)
     if (reviewed) setJobDeployment(hub, job, 'waiting')
   }

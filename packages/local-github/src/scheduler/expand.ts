@@ -72,11 +72,10 @@ function queuedRow(
     status: 'queued',
     conclusion: null,
     result: null,
-  })
-  return createRow(row, {
     continueOnError: evaluateDeep(raw['continue-on-error'], contexts) === true,
     deploys: !(typeof environment === 'object' && environment.deployment === false),
   })
+  return createRow(row)
 }
 
 function settledRow(hub: Hub, live: LiveRun, job: LiveJob, conclusion: Conclusion, message: string): LiveRow {
@@ -110,7 +109,7 @@ export function failureAnnotation(message: string): Job['annotations'][number] {
 }
 
 type Given = Pick<Job, 'name' | 'labels' | 'matrix' | 'strategy' | 'environment' | 'status' | 'conclusion' | 'result'> &
-  Partial<Pick<Job, 'log' | 'annotations'>>
+  Partial<Pick<Job, 'log' | 'annotations' | 'continueOnError' | 'deploys'>>
 
 /** A job and its check run, which share an id. */
 function insertJob(hub: Hub, { run, workflow }: LiveRun, { key, raw }: LiveJob, given: Given): Job {
@@ -140,6 +139,9 @@ function insertJob(hub: Hub, { run, workflow }: LiveRun, { key, raw }: LiveJob, 
     key,
     permissions: jobPermissions(raw.permissions, workflow.raw.permissions, run.fork),
     deployment: null,
+    deploys: false,
+    continueOnError: false,
+    waitingSince: null,
     outputs: {},
     steps: [],
     log: '',

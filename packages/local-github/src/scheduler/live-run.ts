@@ -1,5 +1,4 @@
-import type { Conclusion, Job, Run } from '../store/entities.ts'
-import type { Contender } from './concurrency.ts'
+import type { Conclusion, Job, Lease, Run } from '../store/entities.ts'
 import type { StatusAnswers } from './expressions.ts'
 import type { Mapping, WorkflowFile } from './workflow-file.ts'
 
@@ -8,10 +7,9 @@ export interface LiveRun {
   run: Run
   workflow: WorkflowFile
   jobs: Map<string, LiveJob>
-  contender: Contender | undefined
+  lease: Lease | undefined
   /** Whether a job of it has started. */
   begun: boolean
-  cancelled: boolean
 }
 
 /** One job of the file: not looked at yet, or expanded into one row per combination of its matrix. */
@@ -24,17 +22,13 @@ export interface LiveJob {
 
 export interface LiveRow {
   job: Job
-  contender: Contender | undefined
-  /** A forgiven failure counts as success for others. */
-  continueOnError: boolean
-  /** Makes a deployment of its own (`environment.deployment` is not false). */
-  deploys: boolean
+  lease: Lease | undefined
   cancel: (() => void) | undefined
   cancelled: boolean
 }
 
-export function createRow(job: Job, { continueOnError = false, deploys = false } = {}): LiveRow {
-  return { job, continueOnError, deploys, contender: undefined, cancel: undefined, cancelled: false }
+export function createRow(job: Job): LiveRow {
+  return { job, lease: undefined, cancel: undefined, cancelled: false }
 }
 
 export function createLiveJobs(workflow: WorkflowFile): Map<string, LiveJob> {
@@ -63,7 +57,7 @@ export function keepSuccesses(jobs: Map<string, LiveJob>, rows: Job[]): void {
       const own = rows.filter(({ key }) => key === job.key)
       const last = own.filter(({ attempt }) => attempt === Math.max(...own.map((row) => row.attempt)))
       if (last.length === 0 || !last.every(({ conclusion }) => conclusion === 'success')) continue
-      job.rows = last.map((row) => createRow(row))
+      job.rows = last.map(createRow)
       kept = true
     }
   }
@@ -106,9 +100,9 @@ export function statusFor(live: LiveRun, job: LiveJob): StatusAnswers {
   for (const key of job.needs) visit(key)
   const results = [...ancestors].map((key) => resultOf(live.jobs.get(key)!))
   return {
-    success: !live.cancelled && results.every((result) => result === 'success'),
-    failure: !live.cancelled && results.includes('failure'),
-    cancelled: live.cancelled,
+    success: !live.run.cancelled && results.every((result) => result === 'success'),
+    failure: !live.run.cancelled && results.includes('failure'),
+    cancelled: live.run.cancelled,
   }
 }
 
@@ -116,6 +110,6 @@ export function statusFor(live: LiveRun, job: LiveJob): StatusAnswers {
 export function conclusionOf(live: LiveRun): Conclusion {
   const results = [...live.jobs.values()].map(resultOf)
   if (results.includes('failure')) return 'failure'
-  if (live.cancelled || results.includes('cancelled')) return 'cancelled'
+  if (live.run.cancelled || results.includes('cancelled')) return 'cancelled'
   return results.length > 0 && results.every((result) => result === 'skipped') ? 'skipped' : 'success'
 }

@@ -1,6 +1,6 @@
 import type { Hub } from '../hub.ts'
-import type { Job, Run } from '../store/entities.ts'
-import { ConcurrencyGroups, type Contender, readConcurrency } from './concurrency.ts'
+import type { Job, Lease, Run } from '../store/entities.ts'
+import { enterLine, holdsGroup, leaveLine, readConcurrency } from './concurrency.ts'
 import { githubContext, jobContexts } from './contexts.ts'
 import { createRun, findWorkflows } from './create-run.ts'
 import { passEnvironment, setJobDeployment } from './deployments.ts'
@@ -47,17 +47,10 @@ export interface Scheduler {
 
 export function createScheduler(hub: Hub, settings: ExecutionSettings): Scheduler {
   const lives = new Map<number, LiveRun>()
-  const groups = new Map<number, ConcurrencyGroups>()
   const executing = new Set<Promise<void>>()
   const waiters: (() => void)[] = []
   let closed = false
   let working = 0
-
-  const groupsOf = (repo: number) => {
-    const known = groups.get(repo) ?? new ConcurrencyGroups()
-    groups.set(repo, known)
-    return known
-  }
 
   async function handle(event: GitHubEvent): Promise<Run[]> {
     if (closed || (event.by.kind === 'job' && !DISPATCHES.includes(event.name))) return []
@@ -92,19 +85,26 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   }
 
   function start(run: Run, workflow: WorkflowFile, jobs: Map<string, LiveJob> = createLiveJobs(workflow)): void {
-    const live: LiveRun = { run, workflow, jobs, contender: undefined, begun: false, cancelled: false }
+    const live: LiveRun = { run, workflow, jobs, lease: undefined, begun: false }
     lives.set(run.id, live)
     const contexts = { github: githubContext(hub, run), inputs: run.inputs, vars: {} }
-    live.contender = contend(run.repo, workflow.raw.concurrency, contexts, () => cancelLive(live))
+    live.lease = contend(run, null, workflow.raw.concurrency, contexts)
   }
 
   /** Enters the line of a `concurrency:`; undefined where there is none. */
-  function contend(repo: number, stated: unknown, contexts: Contexts, cancel: () => void): Contender | undefined {
+  function contend(run: Run, job: number | null, stated: unknown, contexts: Contexts): Lease | undefined {
     const wanted = readConcurrency(stated, contexts)
     if (!wanted) return undefined
-    const contender = { ...wanted, cancel }
-    groupsOf(repo).enter(contender)
-    return contender
+    const { lease, replaced } = enterLine(hub, wanted, { repo: run.repo, run: run.id, attempt: run.attempt, job })
+    for (const other of replaced) cancelLease(other)
+    return lease
+  }
+
+  function cancelLease({ run, job }: Lease): void {
+    const live = lives.get(run)
+    if (!live) return
+    if (job === null) cancelLive(live)
+    else for (const { rows = [] } of live.jobs.values()) for (const row of rows) if (row.job.id === job) cancelRow(row)
   }
 
   /** Everything that can go on goes on: jobs are expanded, started, runs concluded. Never waits for anything. */
@@ -117,8 +117,8 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   }
 
   function advance(live: LiveRun): boolean {
-    const { run, contender } = live
-    if (contender && !groupsOf(run.repo).holds(contender) && !live.cancelled) {
+    const { run, lease } = live
+    if (lease && !holdsGroup(hub, lease) && !run.cancelled) {
       setRunStatus(hub, run, 'pending')
       return false
     }
@@ -149,15 +149,15 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
       settle(live, job, row, 'cancelled')
       return true
     }
-    if (!row.contender && job.raw.concurrency !== undefined) {
+    if (!row.lease && job.raw.concurrency !== undefined) {
       const contexts = jobContexts(hub, run, {
         needs: needsContext(live, job),
         matrix: row.job.matrix,
         strategy: row.job.strategy,
       })
-      row.contender = contend(run.repo, job.raw.concurrency, contexts, () => cancelRow(row))
+      row.lease = contend(run, row.job.id, job.raw.concurrency, contexts)
     }
-    if (row.contender && !groupsOf(run.repo).holds(row.contender)) {
+    if (row.lease && !holdsGroup(hub, row.lease)) {
       setJobStatus(hub, row.job, 'pending')
       return false
     }
@@ -226,15 +226,14 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     conclusion: NonNullable<Job['conclusion']>,
     url?: string,
   ): void {
-    const { run } = live
     hub.store.jobs.update(row.job, {
       conclusion,
-      result: conclusion === 'failure' && row.continueOnError ? 'success' : conclusion,
+      result: conclusion === 'failure' && row.job.continueOnError ? 'success' : conclusion,
       completedAt: hub.clock.now(),
     })
     setJobStatus(hub, row.job, 'completed')
     setJobDeployment(hub, row.job, DEPLOYMENT_STATES[conclusion], url)
-    if (row.contender) groupsOf(run.repo).leave(row.contender)
+    if (row.lease) leaveLine(hub, row.lease)
     if (row.job.result === 'failure' && row.job.strategy['fail-fast']) {
       for (const sibling of job.rows!) if (sibling.job.status !== 'completed') cancelRow(sibling)
     }
@@ -243,7 +242,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   function conclude(live: LiveRun): void {
     const { run } = live
     lives.delete(run.id)
-    if (live.contender) groupsOf(run.repo).leave(live.contender)
+    if (live.lease) leaveLine(hub, live.lease)
     hub.store.runs.update(run, { conclusion: conclusionOf(live) })
     setRunStatus(hub, run, 'completed')
     if (!closed) void tracked(() => announce(run, 'completed'))
@@ -255,7 +254,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   }
 
   function cancelLive(live: LiveRun): void {
-    live.cancelled = true
+    hub.store.runs.update(live.run, { cancelled: true })
     for (const { rows = [] } of live.jobs.values())
       for (const row of rows) if (row.job.status !== 'completed') cancelRow(row)
   }
@@ -289,7 +288,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
         hub.store.jobs.filter((row) => row.run === run.id),
       )
     hub.store.runs.update(run, {
-      ...{ attempt: run.attempt + 1, triggeringActor: by, conclusion: null },
+      ...{ attempt: run.attempt + 1, triggeringActor: by, conclusion: null, cancelled: false },
       startedAt: hub.clock.now(),
     })
     setRunStatus(hub, run, 'queued')

@@ -9,7 +9,10 @@ export interface Workflow {
   readonly repo: number
   readonly path: string
   readonly name: string
+  readonly state: 'active' | 'disabled_manually' | 'disabled_inactivity' | 'disabled_fork'
   readonly createdAt: string
+  /** When its state changed last. */
+  readonly updatedAt: string
 }
 
 export interface Run {
@@ -36,14 +39,24 @@ export interface Run {
   /** The text of the workflow file at the commit it was read from. */
   readonly source: string
   readonly status: RunStatus
-  readonly conclusion: Conclusion | null
+  /** `action_required`: nothing of it runs until somebody approves it. `startup_failure`: no job could be made. */
+  readonly conclusion: Conclusion | 'action_required' | 'startup_failure' | null
   /** Why the run failed before any job: the workflow file does not parse. */
   readonly message: string | null
+  /** Somebody cancelled this attempt; its `always()` jobs may go on. */
+  readonly cancelled: boolean
+  /** The jobs of earlier attempts whose results this attempt takes over. */
+  readonly kept: readonly number[]
+  readonly pastAttempts: readonly PastAttempt[]
+  readonly logsDeleted: boolean
   readonly fork: boolean
   readonly createdAt: string
   readonly startedAt: string
   readonly updatedAt: string
 }
+
+/** What a re-run changes about its run, as it was in an attempt before. */
+export type PastAttempt = Pick<Run, 'attempt' | 'status' | 'conclusion' | 'triggeringActor' | 'startedAt' | 'updatedAt'>
 
 export interface Step {
   readonly name: string
@@ -73,6 +86,12 @@ export interface Job {
   readonly permissions: Record<string, 'read' | 'write' | 'none'>
   readonly environment: string | null
   readonly deployment: number | null
+  /** Makes a deployment of its own (`environment.deployment` is not false). */
+  readonly deploys: boolean
+  /** A forgiven failure counts as success for others. */
+  readonly continueOnError: boolean
+  /** Since when it waits for its environment's rules. */
+  readonly waitingSince: string | null
   readonly outputs: Record<string, string>
   readonly steps: readonly Step[]
   readonly log: string
@@ -108,4 +127,50 @@ export interface CacheEntry {
   readonly file: string
   readonly finalized: boolean
   readonly createdAt: string
+}
+
+/** A run or a job that holds a concurrency group, waits in its line, or did so. */
+export interface Lease {
+  readonly id: number
+  readonly repo: number
+  readonly group: string
+  readonly run: number
+  readonly attempt: number
+  /** Null where the whole run holds the group. */
+  readonly job: number | null
+  /** `max`: waits in line (up to 100), instead of replacing who waits already. */
+  readonly queue: 'single' | 'max'
+  readonly cancelInProgress: boolean
+  /** When it came first in the line. */
+  readonly acquiredAt: string | null
+  readonly releasedAt: string | null
+}
+
+/** What a repository's settings say of its workflows, as the API names it. */
+export interface ActionsSettings {
+  readonly id: number
+  readonly repo: number
+  readonly enabled: boolean
+  readonly allowed_actions: 'all' | 'local_only' | 'selected'
+  readonly sha_pinning_required: boolean
+  readonly github_owned_allowed: boolean
+  readonly verified_allowed: boolean
+  readonly patterns_allowed: readonly string[]
+  readonly access_level: 'none' | 'user' | 'organization'
+  readonly approval_policy:
+    | 'first_time_contributors_new_to_github'
+    | 'first_time_contributors'
+    | 'all_external_contributors'
+  readonly default_workflow_permissions: 'read' | 'write'
+  /** Whether GITHUB_TOKEN may open and approve pull requests. */
+  readonly can_approve_pull_request_reviews: boolean
+}
+
+/** A self-hosted runner that was announced. Nothing runs on it here. */
+export interface SelfHostedRunner {
+  readonly id: number
+  readonly repo: number
+  readonly name: string
+  readonly group: number
+  readonly labels: readonly string[]
 }

@@ -4,9 +4,13 @@
  * again.
  */
 export type * from './entities/actions.ts'
+export type * from './entities/attestations.ts'
+export type * from './entities/branches.ts'
 export type * from './entities/checks.ts'
+export type * from './entities/commits.ts'
 export type * from './entities/deployments.ts'
 export type * from './entities/issues.ts'
 export type * from './entities/people.ts'
 export type * from './entities/releases.ts'
 export type * from './entities/repositories.ts'
+export type * from './entities/variables.ts'

@@ -12,9 +12,21 @@ export interface Annotation {
   readonly raw_details: string | null
 }
 
+/** The check runs that one app has for one commit. A workflow run is a suite of its own, with the run's id. */
+export interface CheckSuite {
+  readonly id: number
+  readonly repo: number
+  readonly headSha: string
+  readonly headBranch: string | null
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
 export interface CheckRun {
   readonly id: number
   readonly repo: number
+  /** Its check suite; that of a job's check run is the workflow run. */
+  readonly suite?: number
   readonly headSha: string
   readonly name: string
   readonly status: 'queued' | 'in_progress' | 'completed' | 'waiting' | 'pending'
@@ -27,6 +39,14 @@ export interface CheckRun {
   readonly summary: string | null
   readonly text: string | null
   readonly annotations: readonly Annotation[]
+  readonly actions?: readonly CheckAction[]
+}
+
+/** A button that a check run offers. */
+export interface CheckAction {
+  readonly label: string
+  readonly description: string
+  readonly identifier: string
 }
 
 export interface Status {

@@ -1,11 +1,12 @@
+import type { Role } from './people.ts'
+
 export interface Repository {
   readonly id: number
   readonly owner: string
   readonly name: string
   readonly private: boolean
-  /** Who may do everything, beside the account it belongs to. */
-  readonly admins: readonly string[]
-  readonly collaborators: readonly string[]
+  /** Those to whom the repository gives a role of their own. */
+  readonly collaborators: ReadonlyArray<{ login: string; role: Role }>
   readonly defaultBranch: string
   readonly gitDir: string
   /** Id of the repository this one was forked from. */
@@ -15,8 +16,37 @@ export interface Repository {
   readonly branchesOnly: boolean
   /** Whether releases that are published from now on never change. */
   readonly immutableReleases: boolean
+  readonly settings: RepositorySettings
+  readonly topics: readonly string[]
+  /** `owner/name` under which it was known before. */
+  readonly formerNames: readonly string[]
   readonly createdAt: string
+  readonly updatedAt: string
   readonly pushedAt: string
+}
+
+/** What can be switched about a repository, by the names of the API. */
+export interface RepositorySettings {
+  readonly description: string | null
+  readonly homepage: string | null
+  readonly has_issues: boolean
+  readonly has_projects: boolean
+  readonly has_wiki: boolean
+  readonly has_discussions: boolean
+  readonly is_template: boolean
+  readonly archived: boolean
+  readonly allow_squash_merge: boolean
+  readonly allow_merge_commit: boolean
+  readonly allow_rebase_merge: boolean
+  readonly allow_auto_merge: boolean
+  readonly allow_update_branch: boolean
+  readonly allow_forking: boolean
+  readonly delete_branch_on_merge: boolean
+  readonly web_commit_signoff_required: boolean
+  readonly squash_merge_commit_title: 'PR_TITLE' | 'COMMIT_OR_PR_TITLE'
+  readonly squash_merge_commit_message: 'PR_BODY' | 'COMMIT_MESSAGES' | 'BLANK'
+  readonly merge_commit_title: 'PR_TITLE' | 'MERGE_MESSAGE'
+  readonly merge_commit_message: 'PR_BODY' | 'PR_TITLE' | 'BLANK'
 }
 
 /** What a repository forbids about its refs, as it was given. */
@@ -27,11 +57,15 @@ export interface Ruleset {
   readonly target: 'branch' | 'tag' | 'push'
   readonly enforcement: 'active' | 'disabled' | 'evaluate'
   readonly conditions: { ref_name?: { include?: string[]; exclude?: string[] } }
-  readonly rules: ReadonlyArray<{ type: string }>
-  readonly bypass_actors: ReadonlyArray<{
-    actor_id: number | null
-    actor_type: string
-    bypass_mode: 'always' | 'pull_request'
-  }>
+  readonly rules: ReadonlyArray<{ type: string; parameters?: Record<string, unknown> }>
+  readonly bypass_actors: readonly BypassActor[]
   readonly createdAt: string
+  readonly updatedAt: string
+}
+
+/** Whom a ruleset does not hold. */
+export interface BypassActor {
+  readonly actor_id?: number | null
+  readonly actor_type: 'Integration' | 'OrganizationAdmin' | 'RepositoryRole' | 'Team' | 'DeployKey' | 'User'
+  readonly bypass_mode?: 'always' | 'pull_request' | 'exempt'
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -7,7 +6,6 @@ import { delimiter, join, resolve } from 'node:path'
 import { serveGit } from './git/http.ts'
 import { createBareRepository } from './git/repositories.ts'
 import { createApi } from './http/api.ts'
-import { getUser } from './http/auth.ts'
 import { serveFetch } from './http/node-adapter.ts'
 import { createLocks, type Hub, type LogEvent } from './hub.ts'
 import { renderPage } from './pages/render.ts'
@@ -16,8 +14,10 @@ import { hostedActions } from './runner/hosted.ts'
 import { runSchedule } from './scheduler/schedule.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import { createOidc } from './services/oidc.ts'
+import { createUser, getUser } from './store/accounts.ts'
 import { createClock } from './store/clock.ts'
 import type { Repository } from './store/entities.ts'
+import { saveSetting } from './store/settings.ts'
 import { createStore, findRepository, fullName } from './store/store.ts'
 
 export interface LocalGitHubOptions {
@@ -53,6 +53,10 @@ export interface LocalGitHub {
   ) => Promise<HostedRepository>
   /** What is hosted under that name, also from before a restart. */
   findRepository: (fullName: string) => HostedRepository | undefined
+  /** Gives a repository a variable of Actions. */
+  setVariable: (fullName: string, name: string, value: string) => void
+  /** Gives a repository a secret of Actions. */
+  setSecret: (fullName: string, name: string, value: string) => void
   /**
    * Lets the time of a workflow's schedule come, as no laptop waits for it: the file of this name on the default branch.
    * Answers once the run exists, with its id.
@@ -118,13 +122,18 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     return { fullName: name, cloneUrl: `${url}/${name}.git`, gitDir: repo.gitDir }
   }
 
+  const find = (fullName: string) => {
+    const repo = findRepository(hub.store, fullName)
+    if (!repo) throw new Error(`There is no repository ${fullName}.`)
+    return repo
+  }
+
   return {
     url,
     apiUrl: urls.api,
     createUser: async (login) => {
-      const known = getUser(hub, login)
-      const user =
-        known ?? hub.store.users.insert({ login, type: 'User', token: `ghp_${randomBytes(18).toString('hex')}` })
+      const user = getUser(hub, login) ?? createUser(hub, login)
+      if (user.type !== 'User') throw new Error(`${login} is an organization.`)
       return { login: user.login, token: user.token }
     },
     createRepository: async (fullName, settings) => {
@@ -135,6 +144,10 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       const repo = findRepository(hub.store, fullName)
       return repo && hosted(repo)
     },
+    setVariable: (fullName, name, value) =>
+      void saveSetting(hub, hub.store.variables, { repo: find(fullName).id, name, value }),
+    setSecret: (fullName, name, value) =>
+      void saveSetting(hub, hub.store.secrets, { repo: find(fullName).id, name, value }),
     runSchedule: (fullName, workflow) => runSchedule(hub, scheduler, fullName, workflow),
     renderPage: (path) => renderPage(hub, path),
     idle: scheduler.idle,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { access, authenticate, type Principal } from '../http/auth.ts'
+import { access, authenticate, may, type Principal } from '../http/auth.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Hub } from '../hub.ts'
 import type { Repository } from '../store/entities.ts'
@@ -31,8 +31,8 @@ export async function serveGit(hub: Hub, request: IncomingMessage, response: Ser
     throw error
   }
   const repo = findRepository(hub.store, name)
-  if (!repo || !mayRead(by, repo)) return refusal(by.kind === 'anonymous' ? 401 : 404, 'Repository not found.')
-  if (writes && !mayWrite(by, repo)) {
+  if (!repo || !mayRead(hub, by, repo)) return refusal(by.kind === 'anonymous' ? 401 : 404, 'Repository not found.')
+  if (writes && !mayWrite(hub, by, repo)) {
     if (by.kind === 'anonymous') return refusal(401, 'Authentication required.')
     return refusal(403, `Permission to ${name}.git denied to ${by.login}.`)
   }
@@ -51,16 +51,16 @@ export async function serveGit(hub: Hub, request: IncomingMessage, response: Ser
   return true
 }
 
-function mayRead(by: Principal, repo: Repository): boolean {
+function mayRead(hub: Hub, by: Principal, repo: Repository): boolean {
   // What is public everybody may clone; a job sees its private repository by its permission.
   if (by.kind === 'job' && by.repo === repo.id && repo.private)
     return ['read', 'write'].includes(by.permissions.contents ?? '')
-  return access(by, repo) !== 'none'
+  return access(hub, by, repo) !== 'none'
 }
 
-function mayWrite(by: Principal, repo: Repository): boolean {
+function mayWrite(hub: Hub, by: Principal, repo: Repository): boolean {
   if (by.kind === 'job') return by.repo === repo.id && by.permissions.contents === 'write'
-  return ['write', 'admin'].includes(access(by, repo))
+  return may(hub, by, repo, 'write')
 }
 
 /** Runs the CGI program; resolves when it has ended, with what ends the response when `hold` is set. */

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Hub } from '../hub.ts'
-import type { Repository } from '../store/entities.ts'
+import { ensureAccount } from '../store/accounts.ts'
+import type { Repository, RepositorySettings } from '../store/entities.ts'
+import { membershipOf } from '../store/roles.ts'
 import { git } from './git.ts'
 
 const SETTINGS = {
@@ -13,6 +16,29 @@ const SETTINGS = {
   'receive.unpackLimit': '1',
 }
 
+const DEFAULTS: RepositorySettings = {
+  description: null,
+  homepage: null,
+  has_issues: true,
+  has_projects: true,
+  has_wiki: true,
+  has_discussions: false,
+  is_template: false,
+  archived: false,
+  allow_squash_merge: true,
+  allow_merge_commit: true,
+  allow_rebase_merge: true,
+  allow_auto_merge: false,
+  allow_update_branch: false,
+  allow_forking: true,
+  delete_branch_on_merge: false,
+  web_commit_signoff_required: false,
+  squash_merge_commit_title: 'COMMIT_OR_PR_TITLE',
+  squash_merge_commit_message: 'COMMIT_MESSAGES',
+  merge_commit_title: 'MERGE_MESSAGE',
+  merge_commit_message: 'PR_TITLE',
+}
+
 /** A new bare repository under the store's root, set up as GitHub serves its own. */
 export async function createBareRepository(
   hub: Hub,
@@ -23,34 +49,46 @@ export async function createBareRepository(
     private?: boolean
     branchesOnly?: boolean
     parent?: Repository
+    settings?: Partial<RepositorySettings>
   },
 ): Promise<Repository> {
   const match = /^([\w-][\w.-]*)\/([\w.-]+)$/.exec(fullName)
   if (!match || match[2] === '.' || match[2] === '..')
     throw new Error(`${fullName} is not a repository's name: owner/name.`)
   const [, owner, name] = match as unknown as [string, string, string]
-  const gitDir = join(hub.store.root, owner, `${name}.git`)
+  const gitDir = freeFolder(join(hub.store.root, owner, name))
   const { parent } = options
   if (parent) await git(hub.store.root, ['clone', '-q', '--bare', parent.gitDir, gitDir])
   else await git(hub.store.root, ['init', '-q', '--bare', '-b', 'main', gitDir])
   for (const [key, value] of Object.entries(SETTINGS)) await git(gitDir, ['config', key, value])
-  // The one who owns it under another account's name (an organization) may do what that account may.
-  const collaborators = [...new Set([...(options.collaborators ?? []), options.owner])].filter(
-    (login) => login !== owner,
+  const account = ensureAccount(hub, owner, options.owner)
+  const role = (login: string) => (login === options.owner ? ('admin' as const) : ('write' as const))
+  // Who owns an organization may everything already.
+  const others = [...new Set([...(options.collaborators ?? []), options.owner])].filter(
+    (login) => login !== account.login && membershipOf(hub.store, account.login, login)?.role !== 'admin',
   )
+  const at = hub.clock.now()
   return hub.store.repositories.insert({
-    owner,
+    owner: account.login,
     name,
     private: options.private ?? false,
-    admins: [options.owner],
-    collaborators,
+    collaborators: others.map((login) => ({ login, role: role(login) })),
     defaultBranch: parent?.defaultBranch ?? 'main',
     gitDir,
     ...(parent ? { parent: parent.id } : {}),
     branchesOnly: options.branchesOnly ?? false,
     immutableReleases: false,
     labels: ['bug', 'documentation', 'enhancement'],
-    createdAt: hub.clock.now(),
-    pushedAt: hub.clock.now(),
+    settings: { ...DEFAULTS, ...options.settings },
+    topics: [],
+    formerNames: [],
+    createdAt: at,
+    updatedAt: at,
+    pushedAt: at,
   })
+}
+
+/** One that was renamed keeps its folder, which a new one of the old name must not share. */
+function freeFolder(path: string): string {
+  for (let suffix = ''; ; suffix += '_') if (!existsSync(`${path}${suffix}.git`)) return `${path}${suffix}.git`
 }

@@ -30,7 +30,7 @@ export function repositoryNode(hub: Hub, repo: Repository, by: Principal) {
     release: ({ tagName }: { tagName: string }) => {
       const isIts = (row: Release) => row.repo === repo.id && row.tag === tagName
       const published = hub.store.releases.find((row) => isIts(row) && !row.draft)
-      const draft = seesDrafts(by, repo) ? hub.store.releases.find(isIts) : undefined
+      const draft = seesDrafts(hub, by, repo) ? hub.store.releases.find(isIts) : undefined
       const release = published ?? draft
       return release ? releaseNode(hub, repo, release) : null
     },

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { Hub } from '../hub.ts'
-import type { Repository } from '../store/entities.ts'
+import type { Repository, Role } from '../store/entities.ts'
 import { findRepository } from '../store/store.ts'
 import { authenticate, demand, type Principal } from './auth.ts'
 import { ApiError, notFound } from './errors.ts'
@@ -28,11 +28,14 @@ export function createApp(hub: Hub): App {
   return app
 }
 
-/** The repository of the path, if the asker may do this with it. */
-export function repoOf(hub: Hub, c: Ctx, scope: string, level: 'read' | 'write'): Repository {
+/**
+ * The repository of the path, if the asker may do this with it: a job by the `read` or `write` of a permission, a person
+ * by the role.
+ */
+export function repoOf(hub: Hub, c: Ctx, scope: string, level: Role): Repository {
   const repo = findRepository(hub.store, `${c.req.param('owner')}/${c.req.param('repo')}`)
   if (!repo) throw notFound()
-  demand(c.get('by'), repo, scope, level)
+  demand(hub, c.get('by'), repo, scope, level)
   return repo
 }
 

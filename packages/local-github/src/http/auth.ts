@@ -1,6 +1,7 @@
 import type { Hub } from '../hub.ts'
 import type { Permissions } from '../scheduler/permissions.ts'
-import type { Repository, User } from '../store/entities.ts'
+import type { Repository, Role } from '../store/entities.ts'
+import { covers, roleOf } from '../store/roles.ts'
 import type { BOT } from '../store/store.ts'
 import { ApiError, notFound } from './errors.ts'
 
@@ -10,7 +11,7 @@ export type Principal =
   | { kind: 'user'; login: string }
   | { kind: 'job'; login: typeof BOT; repo: number; run: number; job: number; permissions: Permissions }
 
-export type Access = 'none' | 'read' | 'write' | 'admin'
+export type Access = 'none' | Role
 
 /** Reads `Authorization`: a token as `token`, `Bearer`, or the password of `Basic`. A token nobody has is a 401. */
 export function authenticate(hub: Hub, header: string | undefined): Principal {
@@ -31,31 +32,37 @@ function readToken(header: string | undefined): string | undefined {
   return decoded.slice(decoded.indexOf(':') + 1)
 }
 
-export function access(principal: Principal, repo: Repository): Access {
+export function access(hub: Hub, principal: Principal, repo: Repository): Access {
   const visible = repo.private ? 'none' : 'read'
   if (principal.kind === 'job') return principal.repo === repo.id ? 'write' : visible
   if (principal.kind === 'anonymous') return visible
-  if (principal.login === repo.owner || repo.admins.includes(principal.login)) return 'admin'
-  return repo.collaborators.includes(principal.login) ? 'write' : visible
+  const role = roleOf(hub.store, repo, principal.login)
+  return role === 'none' ? visible : role
+}
+
+/** Whether the asker has this role on a repository, or a higher one. */
+export function may(hub: Hub, principal: Principal, repo: Repository, level: Role): boolean {
+  return covers(access(hub, principal, repo), level)
 }
 
 /**
  * Refuses as GitHub does: 404 for what the asker cannot see, 401 for a write without a token, 403 for the rest, with
  * the permission that a job's token lacks in `x-accepted-github-permissions`.
  */
-export function demand(principal: Principal, repo: Repository, scope: string, level: 'read' | 'write'): void {
-  const granted = access(principal, repo)
+export function demand(hub: Hub, principal: Principal, repo: Repository, scope: string, level: Role): void {
+  const granted = access(hub, principal, repo)
   if (granted === 'none') throw notFound()
-  if (principal.kind === 'job' && principal.repo === repo.id) {
-    demandScope(principal.permissions, scope, level)
-    return
-  }
-  if (level === 'read' || granted === 'write' || granted === 'admin') return
-  if (principal.kind === 'anonymous') throw new ApiError(401, 'Requires authentication')
-  throw new ApiError(
-    403,
-    `Resource not accessible by ${principal.kind === 'job' ? 'integration' : 'personal access token'}`,
-  )
+  if (principal.kind === 'job' && principal.repo === repo.id)
+    demandScope(principal.permissions, scope, level === 'read' ? 'read' : 'write')
+  else if (!covers(granted, level)) throw refusal(principal, level)
+  if (level !== 'read' && repo.settings.archived) throw new ApiError(403, 'Repository was archived so is read-only.')
+}
+
+function refusal(principal: Principal, level: Role): ApiError {
+  if (principal.kind === 'anonymous') return new ApiError(401, 'Requires authentication')
+  if (principal.kind === 'job') return new ApiError(403, 'Resource not accessible by integration')
+  if (level === 'admin') return new ApiError(403, 'Must have admin rights to Repository.')
+  return new ApiError(403, 'Resource not accessible by personal access token')
 }
 
 // Every token may read what every repository says of itself.
@@ -78,8 +85,4 @@ function demandScope(permissions: Permissions, scope: string, level: 'read' | 'w
 export function actor(principal: Principal): string {
   if (principal.kind === 'anonymous') throw new ApiError(401, 'Requires authentication')
   return principal.login
-}
-
-export function getUser(hub: Hub, login: string): User | undefined {
-  return hub.store.users.find((row) => row.login.toLowerCase() === login.toLowerCase())
 }

@@ -61,7 +61,7 @@ function visible(hub: Hub, by: Principal, name: string) {
   const unknown = new ApiError(404, `Could not resolve to a Repository with the name '${name}'.`)
   if (!repo) throw unknown
   try {
-    demand(by, repo, 'contents', 'read')
+    demand(hub, by, repo, 'contents', 'read')
   } catch (error) {
     throw error instanceof ApiError && error.status === 404 ? unknown : error
   }

@@ -43,10 +43,10 @@ export function simpleUser({ store, urls }: Shaping, login: string) {
   }
 }
 
-// An owner who is no user is an organization.
+// Who is no account any more.
 function ghost(login: string): User {
   const id = [...login].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 1_000_000, 7)
-  return { id, login, type: 'Organization' as User['type'], token: '' }
+  return { id, login, type: 'User', token: '' }
 }
 
 const REPOSITORY_URLS = {
@@ -107,7 +107,7 @@ export function minimalRepository(shaping: Shaping, repo: Repository) {
     owner: simpleUser(shaping, repo.owner),
     private: repo.private,
     html_url: repoHtml(shaping, repo),
-    description: null,
+    description: repo.settings.description,
     fork: repo.parent !== undefined,
     url: api,
     ...Object.fromEntries(Object.entries(REPOSITORY_URLS).map(([name, path]) => [name, api + path])),

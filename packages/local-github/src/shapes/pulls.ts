@@ -19,7 +19,7 @@ export function label(shaping: Shaping, repo: Repository, name: string) {
 /** How the author stands to the repository. */
 function association(repo: Repository, login: string): string {
   if (login === repo.owner) return 'OWNER'
-  return repo.collaborators.includes(login) ? 'COLLABORATOR' : 'NONE'
+  return repo.collaborators.some((each) => each.login === login) ? 'COLLABORATOR' : 'NONE'
 }
 
 export function issueShape(shaping: Shaping, repo: Repository, issue: Issue) {

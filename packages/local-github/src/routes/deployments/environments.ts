@@ -31,7 +31,7 @@ export function addEnvironmentRoutes(app: App, hub: Hub): void {
   app.put('/repos/:owner/:repo/environments/:name', async (c) => {
     const repo = repoOf(hub, c, 'administration', 'write')
     const by = c.get('by')
-    if (access(by, repo) !== 'admin') throw new ApiError(403, 'Must have admin rights to Repository.')
+    if (access(hub, by, repo) !== 'admin') throw new ApiError(403, 'Must have admin rights to Repository.')
     const body = await bodyOf<{
       wait_timer: number
       prevent_self_review: boolean

@@ -62,7 +62,7 @@ export function addPullRoutes(app: App, hub: Hub): void {
     const [name, owner] = body.head!.split(':').reverse() as [string, string | undefined]
     const headRepo = owner && owner !== repo.owner ? forkOf(repo, owner) : repo
     if (headRepo === repo) repoOf(hub, c, SCOPE, 'write')
-    else if (!headRepo || access(by, headRepo) === 'none') throw invalid('PullRequest', 'invalid', 'head')
+    else if (!headRepo || access(hub, by, headRepo) === 'none') throw invalid('PullRequest', 'invalid', 'head')
     const headSha = await resolve(headRepo!.gitDir, `refs/heads/${name}`)
     if (!headSha) throw invalid('PullRequest', 'invalid', 'head')
     const baseSha = await resolve(repo.gitDir, `refs/heads/${body.base}`)

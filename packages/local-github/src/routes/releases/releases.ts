@@ -1,7 +1,7 @@
 import { getRef, git, resolve, ZERO_SHA } from '../../git/git.ts'
 import { announce } from '../../git/refs.ts'
 import { type App, bodyOf, type Ctx, numberParam, page, repoOf, stated } from '../../http/app.ts'
-import { access, actor, type Principal } from '../../http/auth.ts'
+import { actor, may, type Principal } from '../../http/auth.ts'
 import { invalid, notFound } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { releaseEvent } from '../../scheduler/events.ts'
@@ -22,14 +22,14 @@ interface GivenRelease {
 /** A release that the asker may see: drafts are for those who may write. */
 export function visibleRelease(hub: Hub, repo: Repository, by: Principal, id: number): Release {
   const release = hub.store.releases.get(id)
-  if (release?.repo !== repo.id || (release.draft && !seesDrafts(by, repo))) throw notFound()
+  if (release?.repo !== repo.id || (release.draft && !seesDrafts(hub, by, repo))) throw notFound()
   return release
 }
 
 /** Whether somebody may know of releases that are not published yet. */
-export function seesDrafts(by: Principal, repo: Repository): boolean {
+export function seesDrafts(hub: Hub, by: Principal, repo: Repository): boolean {
   if (by.kind === 'job') return by.repo === repo.id && by.permissions.contents === 'write'
-  return ['write', 'admin'].includes(access(by, repo))
+  return may(hub, by, repo, 'write')
 }
 
 export function addReleaseRoutes(app: App, hub: Hub): void {
@@ -39,7 +39,7 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
 
   app.get('/repos/:owner/:repo/releases', (c) => {
     const repo = repoOf(hub, c, 'contents', 'read')
-    const drafts = seesDrafts(c.get('by'), repo)
+    const drafts = seesDrafts(hub, c.get('by'), repo)
     const rows = releases.filter((row) => row.repo === repo.id && (drafts || !row.draft)).reverse()
     return c.json(page(c, rows).map((row) => releaseShape(hub, repo, row)))
   })

@@ -1,9 +1,10 @@
 import { createBareRepository } from '../../git/repositories.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
-import { access, actor, getUser } from '../../http/auth.ts'
+import { access, actor } from '../../http/auth.ts'
 import { notFound } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { fullRepository, simpleUser } from '../../shapes/common.ts'
+import { getUser } from '../../store/accounts.ts'
 import { findRepository, fullName } from '../../store/store.ts'
 
 export function addRepositoryRoutes(app: App, hub: Hub): void {
@@ -26,7 +27,7 @@ export function addRepositoryRoutes(app: App, hub: Hub): void {
 
   app.get('/repos/:owner/:repo', (c) => {
     const repo = repoOf(hub, c, 'metadata', 'read')
-    return c.json(fullRepository(hub, repo, access(c.get('by'), repo)))
+    return c.json(fullRepository(hub, repo, access(hub, c.get('by'), repo)))
   })
 
   app.post('/repos/:owner/:repo/forks', async (c) => {
@@ -43,7 +44,7 @@ export function addRepositoryRoutes(app: App, hub: Hub): void {
     const repo = repoOf(hub, c, 'metadata', 'read')
     const user = getUser(hub, c.req.param('login'))
     if (!user) throw notFound()
-    const permission = access({ kind: 'user', login: user.login }, repo)
+    const permission = access(hub, { kind: 'user', login: user.login }, repo)
     const rank = ['none', 'read', 'write', 'admin'].indexOf(permission)
     const permissions = { admin: rank > 2, maintain: rank > 2, push: rank > 1, triage: rank > 1, pull: rank > 0 }
     return c.json({

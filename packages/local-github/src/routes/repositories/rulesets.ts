@@ -23,7 +23,7 @@ export function addRuleRoutes(app: App, hub: Hub): void {
   const { rulesets } = hub.store
   const administered = (c: Ctx) => {
     const repo = repoOf(hub, c, 'administration', 'write')
-    if (access(c.get('by'), repo) !== 'admin') throw notFound()
+    if (access(hub, c.get('by'), repo) !== 'admin') throw notFound()
     return repo
   }
   const rulesetOf = (repo: Repository, c: Ctx): Ruleset => {
@@ -89,7 +89,7 @@ export function addRuleRoutes(app: App, hub: Hub): void {
 export function demandByRules(hub: Hub, repo: Repository, by: Principal, ref: string, change: RefChange): void {
   const held = hub.store.releases.find((row) => row.repo === repo.id && row.immutable && ref === `refs/tags/${row.tag}`)
   const restricting = hub.store.rulesets.find((row) => row.repo === repo.id && restricts(row, ref, change))
-  if (held || (restricting && !bypasses(restricting, repo, by))) {
+  if (held || (restricting && !bypasses(hub, restricting, repo, by))) {
     throw unprocessable(`Repository rule violations found\n\n${RESTRICTED[change]}\n\n`)
   }
 }
@@ -107,8 +107,8 @@ function restricts({ enforcement, target, conditions, rules }: Ruleset, ref: str
   )
 }
 
-function bypasses({ bypass_actors }: Ruleset, repo: Repository, by: Principal): boolean {
-  const isAdministrator = by.kind === 'user' && access(by, repo) === 'admin'
+function bypasses(hub: Hub, { bypass_actors }: Ruleset, repo: Repository, by: Principal): boolean {
+  const isAdministrator = by.kind === 'user' && access(hub, by, repo) === 'admin'
   return (
     isAdministrator &&
     bypass_actors.some(({ actor_type, actor_id }) => actor_type === 'RepositoryRole' && actor_id === ADMINISTRATOR)

@@ -1,6 +1,50 @@
 export interface User {
   readonly id: number
   readonly login: string
-  readonly type: 'User' | 'Bot'
+  readonly type: 'User' | 'Bot' | 'Organization'
+  /** Empty for an organization, which nobody signs in as. */
   readonly token: string
+  /** What a member of the organization may do with each of its repositories. */
+  readonly basePermission?: Role | 'none'
+  readonly createdAt?: string
+}
+
+/** What somebody may do with a repository; each role may all that those before it may. */
+export type Role = 'read' | 'triage' | 'write' | 'maintain' | 'admin'
+
+/** That somebody belongs to an organization. */
+export interface Membership {
+  readonly id: number
+  readonly organization: string
+  readonly user: string
+  /** `admin`: an owner of the organization. */
+  readonly role: 'admin' | 'member'
+  /** `pending` until the person has accepted. */
+  readonly state: 'active' | 'pending'
+}
+
+export interface Team {
+  readonly id: number
+  readonly organization: string
+  readonly slug: string
+  readonly name: string
+  readonly description: string | null
+  readonly privacy: 'closed' | 'secret'
+  readonly notificationSetting: 'notifications_enabled' | 'notifications_disabled'
+  /** Id of the team that this one is part of. */
+  readonly parent: number | null
+  readonly members: ReadonlyArray<{ login: string; role: 'member' | 'maintainer' }>
+  readonly repositories: ReadonlyArray<{ repo: number; role: Role }>
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+/** That somebody was asked to become a collaborator, and has not answered. */
+export interface Invitation {
+  readonly id: number
+  readonly repo: number
+  readonly invitee: string
+  readonly inviter: string
+  readonly role: Role
+  readonly createdAt: string
 }

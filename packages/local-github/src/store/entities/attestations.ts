@@ -1,0 +1,11 @@
+export interface Attestation {
+  readonly id: number
+  readonly repo: number
+  /** `sha256:…` of each subject. */
+  readonly digests: readonly string[]
+  readonly predicateType: string
+  /** The Sigstore bundle as it was given. */
+  readonly bundle: Record<string, unknown>
+  readonly initiator: string
+  readonly createdAt: string
+}

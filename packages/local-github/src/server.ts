@@ -62,6 +62,11 @@ export interface LocalGitHub {
    * Answers once the run exists, with its id.
    */
   runSchedule: (fullName: string, workflow: string) => Promise<number>
+  /**
+   * Moves the server's time on; what was to happen meanwhile happens: schedules, wait timers, what expires. Answers once
+   * the runs that follow from it exist.
+   */
+  advance: (milliseconds: number) => Promise<void>
   /** The page at one of GitHub's usual paths (`/acme/model/pull/1`) as HTML; undefined where there is none. */
   renderPage: (path: string) => Promise<string | undefined>
   /** Resolves when no run is queued or in progress; runs that wait for a reviewer do not count. */
@@ -149,6 +154,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     setSecret: (fullName, name, value) =>
       void saveSetting(hub, hub.store.secrets, { repo: find(fullName).id, name, value }),
     runSchedule: (fullName, workflow) => runSchedule(hub, scheduler, fullName, workflow),
+    advance: hub.clock.advance,
     renderPage: (path) => renderPage(hub, path),
     idle: scheduler.idle,
     close: async () => {

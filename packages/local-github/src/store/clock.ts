@@ -4,15 +4,17 @@ export interface Clock {
   /** To the second, as GitHub writes it: `2026-11-22T09:30:00Z`. */
   now: () => string
   /** Calls back once the time has come, by itself or because it was moved; the answer calls it off. */
-  at: (time: Date, callback: () => void) => () => void
+  at: (time: Date, callback: Callback) => () => void
   /** Moves the time on by so many milliseconds; what was to happen meanwhile happens, the earliest first. */
-  advance: (milliseconds: number) => void
+  advance: (milliseconds: number) => Promise<void>
   close: () => void
 }
 
+type Callback = () => void | Promise<void>
+
 interface Alarm {
   time: number
-  callback: () => void
+  callback: Callback
 }
 
 /** `setTimeout` takes no more than this. */
@@ -35,7 +37,7 @@ export function createClock(): Clock {
   function ring(): void {
     for (let next = earliest(); next && next.time <= time().getTime(); next = earliest()) {
       alarms.delete(next)
-      next.callback()
+      void next.callback()
     }
     wait()
   }
@@ -54,13 +56,13 @@ export function createClock(): Clock {
         wait()
       }
     },
-    advance: (milliseconds) => {
+    advance: async (milliseconds) => {
       const target = time().getTime() + milliseconds
       // Each alarm sees the time for which it was set.
       for (let next = earliest(); next && next.time <= target; next = earliest()) {
         ahead += Math.max(next.time - time().getTime(), 0)
         alarms.delete(next)
-        next.callback()
+        await next.callback()
       }
       ahead += Math.max(target - time().getTime(), 0)
       wait()

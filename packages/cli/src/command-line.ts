@@ -45,6 +45,7 @@ function split([first = '', second, ...rest]: string[]): { name: string; rest: s
 async function runVerb(name: string, args: string[], terminal: Terminal): Promise<number> {
   const verb = VERBS[name]
   if (!verb) throw noVerb(name, args)
+  if ('forward' in verb) return verb.forward(terminal, args)
   const { options, json, wantsHelp } = parse(name, verb, args)
   if (wantsHelp) {
     terminal.stdout.write(help(name, verb))

@@ -10,7 +10,7 @@ export type Verb = {
   /** A `flag` takes no value: it is `true` or `false`. */
   options: Record<string, { description: string; fallback?: string; flag?: true }>
   example: string
-} & (Step | Question | Talk)
+} & (Step | Question | Talk | Forward)
 
 /** The verb of an action: does its step and answers with the records; with nothing where it was not to make any. */
 interface Step {
@@ -33,4 +33,9 @@ export interface Answer {
 /** A verb for people alone: speaks with the terminal itself and answers with the exit code. */
 interface Talk {
   talk(terminal: Terminal, context: StepContext, options: Record<string, string>): Promise<number>
+}
+
+/** A verb of another package, which reads its own arguments and answers with the exit code. */
+interface Forward {
+  forward(terminal: Terminal, args: string[]): Promise<number>
 }

@@ -23,6 +23,7 @@ import { CONTRACT_VERBS } from './contract/verbs.ts'
 import { doctor } from './doctor.ts'
 import { history } from './history.ts'
 import { init } from './init.ts'
+import { local } from './local.ts'
 import { quarantine } from './quarantine.ts'
 import { REGISTRY_VERBS } from './registry/verbs.ts'
 import { replay } from './replay.ts'
@@ -238,6 +239,13 @@ export const VERBS: Record<string, Verb> = {
     options: {},
     example: 'modelyard doctor',
     talk: doctor,
+  },
+  local: {
+    summary:
+      'host this clone on a GitHub on your laptop (`local up`), or run one of its workflows (`local run <file>`)',
+    options: {},
+    example: 'modelyard local run .github/workflows/pull-request.yml',
+    forward: local,
   },
 }
 

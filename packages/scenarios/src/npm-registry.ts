@@ -23,7 +23,7 @@ interface Document {
   _attachments: Record<string, { data: string }>
 }
 
-const EXCHANGE = /^\/-\/npm\/v1\/oidc\/token\/exchange\/package\/([^/]+)$/
+const EXCHANGE = /^\/-\/npm\/v1\/oidc\/token\/exchange\/package\/(.+)$/
 
 /** Starts a registry on this machine. What it does not have it leaves to `upstream`, by redirection. */
 export async function startNpmRegistry({ upstream }: { upstream: string }): Promise<NpmRegistry> {
@@ -56,7 +56,7 @@ export async function startNpmRegistry({ upstream }: { upstream: string }): Prom
     }
     const document = documents.get(name)
     if (document) return [200, { ...document, _attachments: undefined }]
-    if (name === 'modelyard') return [404, { error: 'not found' }]
+    if (/^(@modelyard\/.+|modelyard)$/.test(name)) return [404, { error: 'not found' }]
     return [307, {}, { location: new URL(request.url!.slice(1), upstream).href }]
   }
 

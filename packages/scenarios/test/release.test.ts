@@ -92,9 +92,11 @@ describe('our own release, rehearsed', { timeout: 5 * MINUTE }, () => {
     expect(page?.body).toContain(`@${await commitOf('v1~1')} # v1.0.0`)
   })
 
-  it('publishes the command under the identity of the job, with templates that are pinned', async () => {
+  it('publishes its packages under the identity of the job, the command with templates that are pinned', async () => {
+    const by = { repository: OURS, environment: 'release' }
     expect(registry.publications).toMatchObject([
-      { name: 'modelyard', version: '1.0.0', by: { repository: OURS, environment: 'release' } },
+      { name: 'modelyard', version: '1.0.0', by },
+      { name: '@modelyard/local-github', version: '1.0.0', by },
     ])
     const tarball = join(folder, 'modelyard.tgz')
     await writeFile(tarball, registry.publications[0]!.tarball)
@@ -107,7 +109,7 @@ describe('our own release, rehearsed', { timeout: 5 * MINUTE }, () => {
     expect(await rehearse()).toMatchObject({ conclusion: 'success', log: '' })
     expect(await git(bare, 'for-each-ref')).toBe(refs)
     expect(await listReleases(github(OURS))).toHaveLength(1)
-    expect(registry.publications).toHaveLength(1)
+    expect(registry.publications).toHaveLength(2)
   })
 
   it('is finished when it is run again, where a run was killed half-way', async () => {

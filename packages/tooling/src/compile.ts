@@ -12,10 +12,15 @@ export interface Sources {
   without: string[]
   /** The version that records name as their engine; the repository's own where nothing is released. */
   version?: string | undefined
+  /** Write the types beside the JavaScript, for those who import it. */
+  declaration?: boolean
 }
 
 /** TypeScript to JavaScript in a folder, with the workspace's own packages resolved among the compiled files. */
-export async function compile(build: string, { sources, without, version }: Sources): Promise<void> {
+export async function compile(
+  build: string,
+  { sources, without, version, declaration = false }: Sources,
+): Promise<void> {
   await rm(build, { recursive: true, force: true })
   await mkdir(join(build, 'node_modules', '@modelyard'), { recursive: true })
   const config = join(build, 'tsconfig.json')
@@ -26,6 +31,7 @@ export async function compile(build: string, { sources, without, version }: Sour
       extends: `${up}/tsconfig.json`,
       compilerOptions: {
         noEmit: false,
+        declaration,
         outDir: '.',
         rootDir: up,
         rewriteRelativeImportExtensions: true,

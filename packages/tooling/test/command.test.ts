@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../src/paths.ts'
-import { writePackage } from '../src/release/npm.ts'
+import { writeCommand } from '../src/release/command-package.ts'
 
 const run = promisify(execFile)
 const OWN = { sha: '0123456789abcdef0123456789abcdef01234567', version: 'v1.2.3' }
@@ -18,7 +18,7 @@ describe('the npm package of the command', { timeout: 60_000 }, () => {
   /** Packed, and installed from the tarball alone: no registry is asked for anything. */
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'modelyard-command-'))
-    await writePackage(join(folder, 'package'), OWN)
+    await writeCommand(join(folder, 'package'), OWN)
     await run('npm', ['pack', './package', '--silent'], { cwd: folder })
     await mkdir(join(folder, 'user'))
     const offline = ['--offline', '--no-audit', '--no-fund', '--prefix', 'user']

@@ -38,7 +38,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   scaffold: ['contract', 'data', 'spec'],
   doctor: ['steps', 'registry', 'github', 'spec'],
   cli: ['contract', 'data', 'doctor', 'steps', 'scaffold', 'spec', 'github', 'report', 'registry'],
-  'local-github': ['spec'],
+  'local-github': [],
   tooling: ['spec', 'github', 'report'],
   demo: ['local-github', 'github', 'registry', 'spec', 'tooling'],
   scenarios: ['local-github', 'github', 'registry', 'spec', 'steps', 'tooling', 'cli'],

@@ -4,12 +4,12 @@ import { run } from './run.ts'
 import type { Out } from './show.ts'
 import { up } from './up.ts'
 
-const HELP = `local-github: a GitHub on your laptop, for workflows and for tests of what talks to GitHub.
+const help = (name: string) => `${name}: a GitHub on your laptop, for workflows and for tests of what talks to GitHub.
 
-  local-github up                                  host this clone until Ctrl-C, with pages, API, git and workflows
+  ${name} up    host this clone until Ctrl-C, with pages, API, git and workflows
     --port <number>             8080 when missing
     --root <folder>             what it remembers; inside .git when missing
-  local-github run .github/workflows/<file>.yml    run one workflow on the files as they are, on a GitHub that is gone after
+  ${name} run .github/workflows/<file>.yml    run one workflow on the files as they are, on a GitHub that is gone after
     --event <name>              workflow_dispatch, push, pull_request, schedule or repository_dispatch
     --input <name=value>        of a dispatch; may be given again
     --secret <NAME=value>       may be given again
@@ -36,19 +36,24 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-/** Runs the command in a folder; answers with the exit code. `ended` resolves when whoever waits wants no more. */
-export async function main(
-  args: string[],
-  folder: string,
-  out: Out,
-  error: Out,
-  ended: Promise<void>,
-): Promise<number> {
+/** Where the command runs. */
+export interface Terminal {
+  /** As what the command was called. */
+  name: string
+  folder: string
+  out: Out
+  error: Out
+  /** Resolves when whoever waits wants no more. */
+  ended: Promise<void>
+}
+
+/** Runs the command; answers with the exit code. */
+export async function runCommand(args: string[], { name, folder, out, error, ended }: Terminal): Promise<number> {
   try {
-    const { values, positionals } = parse(args)
+    const { values, positionals } = parse(args, name)
     const [verb, file, ...rest] = positionals
     if (values.help || verb === undefined) {
-      out.write(HELP)
+      out.write(help(name))
       return values.help ? 0 : 2
     }
     const settings = { act: values.act, actions: values.action }
@@ -68,11 +73,11 @@ export async function main(
   }
 }
 
-function parse(args: string[]) {
+function parse(args: string[], name: string) {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true })
   } catch (cause) {
-    throw new Mistake(`${(cause as Error).message} \`local-github --help\` shows the options.`, { cause })
+    throw new Mistake(`${(cause as Error).message} \`${name} --help\` shows the options.`, { cause })
   }
 }
 

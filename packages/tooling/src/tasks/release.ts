@@ -4,15 +4,16 @@ import { connect } from '@modelyard/github'
 import { UserError } from '@modelyard/spec'
 import { bundle } from '../bundle.ts'
 import { CACHE, ROOT } from '../paths.ts'
+import { COMMAND, writeCommand } from '../release/command-package.ts'
 import { findCommits, type Made, makeCommits, type Origin } from '../release/commits.ts'
 import type { Remote } from '../release/git.ts'
+import { LOCAL_GITHUB, writeLocalGitHub } from '../release/local-github-package.ts'
 import { releaseNotes } from '../release/notes.ts'
-import { isPublished, publish, writePackage } from '../release/npm.ts'
 import { makePage } from '../release/page.ts'
 import { planRelease } from '../release/plan.ts'
+import { isPublished, publish } from '../release/publish.ts'
 import { pushRelease } from '../release/push.ts'
 import { releaseOf } from '../release/releases.ts'
-import type { Own } from '../released-form.ts'
 import { step } from '../shell.ts'
 
 const GITHUB_API = 'https://api.github.com'
@@ -32,7 +33,10 @@ export async function release([choice = 'auto']: string[]): Promise<void> {
   await step(`Push ${version}`, () => pushRelease(ROOT, remote, made, releases))
   const notes = releaseNotes(changes, { version, actions: made.actions, previous })
   const page = await makePage(connect({ token, repository, apiUrl }), version, notes)
-  await publishCommand({ sha: made.actions, version }, apiUrl === GITHUB_API)
+  const provenance = apiUrl === GITHUB_API
+  const own = { sha: made.actions, version }
+  await publishPackage(COMMAND, version, provenance, (folder) => writeCommand(folder, own))
+  await publishPackage(LOCAL_GITHUB, version, provenance, (folder) => writeLocalGitHub(folder, version))
   console.log(`${version} is released: ${page}`)
   if (process.env.GITHUB_STEP_SUMMARY)
     await appendFile(process.env.GITHUB_STEP_SUMMARY, `## [${version}](${page})\n\n${notes}`)
@@ -43,11 +47,16 @@ async function buildCommits(version: string, origin: Origin): Promise<Made> {
   return makeCommits(ROOT, version, origin)
 }
 
-async function publishCommand(own: Own, provenance: boolean): Promise<void> {
-  if (await isPublished(own.version)) return
-  const folder = join(CACHE, 'command')
-  await step('Bundle the command', () => writePackage(folder, own))
-  await step('Publish the command', () => publish(folder, { provenance }))
+async function publishPackage(
+  name: string,
+  version: string,
+  provenance: boolean,
+  write: (folder: string) => Promise<void>,
+): Promise<void> {
+  if (await isPublished(name, version)) return
+  const folder = join(CACHE, 'package')
+  await step(`Build ${name}`, () => write(folder))
+  await step(`Publish ${name}`, () => publish(folder, { provenance }))
 }
 
 /** What a job of GitHub Actions knows of itself. */

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { compile, pack } from '../compile.ts'
 import { CACHE, ROOT } from '../paths.ts'
 import type { Own } from '../released-form.ts'
-import { run } from '../shell.ts'
+import { COMMON } from './manifest.ts'
 import { writeTemplates } from './trees.ts'
 
-const NAME = 'modelyard'
+export const COMMAND = 'modelyard'
 
 /** Packages that the command does not use. */
 const UNUSED = ['action-kit', 'demo', 'local-github', 'scenarios', 'tooling']
@@ -23,7 +23,7 @@ await import('../dist/index.js')
  * Writes the npm package of the command into a folder: the command as one bundle, and the workflow templates that
  * `init` copies, pinned to a release. Native modules are not in it: the command fetches them as the actions do.
  */
-export async function writePackage(folder: string, own: Own): Promise<void> {
+export async function writeCommand(folder: string, own: Own): Promise<void> {
   const build = join(CACHE, 'build-command')
   await compile(build, { sources: ['packages/*/src'], without: UNUSED, version: own.version.slice(1) })
   await rm(folder, { recursive: true, force: true })
@@ -40,29 +40,10 @@ export async function writePackage(folder: string, own: Own): Promise<void> {
 
 function manifest(version: string): object {
   return {
-    name: NAME,
+    name: COMMAND,
     version: version.slice(1),
     description: 'CI/CD for machine-learning models on GitHub Actions: the command',
-    license: 'Apache-2.0',
-    repository: { type: 'git', url: 'git+https://github.com/modelyard/modelyard.git' },
-    type: 'module',
+    ...COMMON,
     bin: { modelyard: 'bin/modelyard.js' },
-    engines: { node: '>=24' },
   }
-}
-
-/** Whether the registry has the command in this version. */
-export async function isPublished(version: string): Promise<boolean> {
-  const name = `${NAME}@${version.slice(1)}`
-  try {
-    return (await run('npm', ['view', name, 'version'])).includes(version.slice(1))
-  } catch (error) {
-    if (/\bE404\b/.test((error as Error).message)) return false
-    throw error
-  }
-}
-
-/** Publishes the package; with provenance where somebody can vouch for the job that made it: on github.com alone. */
-export async function publish(folder: string, { provenance }: { provenance: boolean }): Promise<void> {
-  await run('npm', ['publish', '--access', 'public', `--provenance=${provenance}`], { folder })
 }

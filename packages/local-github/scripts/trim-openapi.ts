@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { digestOf } from '../src/http/description.ts'
 import { servedOperations } from '../test/served-operations.ts'
 
 const PACKAGE = '@octokit/openapi@23.0.2'
@@ -49,12 +50,8 @@ for (const [name, webhook] of Object.entries(description['x-webhooks'] as Record
 const missing = [...wanted].filter((key) => !(key in operations))
 if (missing.length) throw new Error(`GitHub's description has no ${missing.join(', ')}`)
 
-const output = {
-  source: PACKAGE,
-  operations,
-  webhooks,
-  schemas: Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1))),
-}
+const content = { operations, webhooks, schemas: Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1))) }
+const output = { source: PACKAGE, digest: digestOf(content as never), ...content }
 const packed = gzipSync(JSON.stringify(output), { level: 9 })
 packed[9] = 255 // the operating system is no part of the content
 writeFileSync(TARGET, packed)
@@ -77,7 +74,12 @@ function trimOperation(operation: JsonObject): JsonObject {
   }
   const body = operation.requestBody && (follow(operation.requestBody) as JsonObject)
   const schema = (body as { content?: Record<string, JsonObject> } | undefined)?.content?.['application/json']?.schema
-  return { id: operation.operationId ?? '', responses, ...(schema ? { request: clean(schema) } : {}) }
+  return {
+    id: operation.operationId ?? '',
+    docs: (operation.externalDocs as JsonObject | undefined)?.url ?? '',
+    responses,
+    ...(schema ? { request: clean(schema) } : {}),
+  }
 }
 
 function follow(value: Json): Json {
@@ -97,7 +99,7 @@ function clean(schema: Json): Json {
       used.set(name, true)
       used.set(name, clean(components.schemas![name]!))
     }
-    return { $ref: `#/schemas/${name}` }
+    return { $ref: name }
   }
   const { nullable, ...rest } = schema
   const kept: JsonObject = {}
@@ -110,5 +112,10 @@ function clean(schema: Json): Json {
     else kept[key] = key === 'enum' || key === 'required' ? value : clean(value)
   }
   if (nullable !== true) return kept
-  return { anyOf: [kept, { type: 'null' }] }
+  if (typeof kept.type !== 'string') return { anyOf: [kept, { type: 'null' }] }
+  return {
+    ...kept,
+    type: [kept.type, 'null'],
+    ...(Array.isArray(kept.enum) && { enum: [...new Set([...kept.enum, null])] }),
+  }
 }

@@ -1,31 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
-import { Ajv, type ValidateFunction } from 'ajv'
-import addFormats from 'ajv-formats'
+import { findProblems, loadDescription, type Operation } from '../src/http/description.ts'
 
-interface Operation {
-  id: string
-  responses: Record<string, object | null>
-  request?: object
-}
-
-interface Description {
-  operations: Record<string, Operation>
-  /** The payload of an event, by its name and activity: `workflow_run.completed`. */
-  webhooks: Record<string, object>
-  schemas: Record<string, object>
-}
-
-const file = new URL('../openapi/operations.json.gz', import.meta.url)
-export const description = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Description
-
-const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true })
-;(addFormats as unknown as (ajv: Ajv) => void)(ajv)
-// GitHub sends an empty text where it has no address.
-ajv.addFormat('uri', (text: string) => text === '' || URL.canParse(text.replace(/[{}]/g, '')))
-ajv.addFormat('repo.nwo', /^[^/]+\/[^/]+$/)
-ajv.addSchema({ $id: 'github', schemas: description.schemas })
-const validators = new Map<object, ValidateFunction>()
+export const description = loadDescription()
 
 /** The ids of the operations that a test has exercised. */
 export const exercised = new Set<string>()
@@ -91,19 +66,8 @@ function findOperation(method: string, path: string): Operation | undefined {
 }
 
 function validate(schema: object, body: unknown, what: string): void {
-  const known = validators.get(schema) ?? ajv.compile(absolute(schema) as object)
-  validators.set(schema, known)
-  if (known(body)) return
-  const problems = known
-    .errors!.slice(0, 6)
+  const problems = findProblems(schema, body)
+    .slice(0, 6)
     .map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`)
-  throw new Error(`${what} is not what GitHub describes:\n${problems.join('\n')}`)
-}
-
-function absolute(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(absolute)
-  if (schema === null || typeof schema !== 'object') return schema
-  return Object.fromEntries(
-    Object.entries(schema).map(([key, value]) => [key, key === '$ref' ? `github${value}` : absolute(value)]),
-  )
+  if (problems.length > 0) throw new Error(`${what} is not what GitHub describes:\n${problems.join('\n')}`)
 }

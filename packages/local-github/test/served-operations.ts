@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApi } from '../src/http/api.ts'
+import { describedPath } from '../src/http/description.ts'
 import type { Hub } from '../src/hub.ts'
 import type { Scheduler } from '../src/scheduler/scheduler.ts'
 import { createStore } from '../src/store/store.ts'
@@ -13,10 +14,6 @@ export function servedOperations(): string[] {
   const api = createApi({ store: createStore(root), urls } as Hub, {} as Scheduler)
   const operations = api.routes
     .filter(({ method, path }) => method !== 'ALL' && /^\/api\/(v3|uploads)\//.test(path))
-    .map(({ method, path }) => `${method} ${toPattern(path.replace(/^\/api\/(v3|uploads)/, ''))}`)
+    .map(({ method, path }) => `${method} ${describedPath(path)}`)
   return [...new Set(operations)].sort()
-}
-
-function toPattern(path: string): string {
-  return path.replace(/:\w+(\{[^}]*\})?/g, '{}') || '/'
 }

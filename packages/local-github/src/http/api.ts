@@ -19,6 +19,8 @@ import { addCommitRoutes } from '../routes/repositories/commits.ts'
 import { addContentRoutes } from '../routes/repositories/contents.ts'
 import { addRepositoryRoutes } from '../routes/repositories/repositories.ts'
 import { addRuleRoutes } from '../routes/repositories/rulesets.ts'
+import { addSecretRoutes } from '../routes/variables/secrets.ts'
+import { addVariableRoutes } from '../routes/variables/variables.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import { addServiceRoutes } from '../services/routes.ts'
 import { createApp } from './app.ts'
@@ -44,6 +46,8 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addRunRoutes(rest, hub, scheduler)
   addApprovalRoutes(rest, hub, scheduler)
   addArtifactRoutes(rest, hub)
+  addVariableRoutes(rest, hub)
+  addSecretRoutes(rest, hub)
   const uploads = createApp(hub)
   addUploadRoutes(uploads, hub)
   const graph = createApp(hub)

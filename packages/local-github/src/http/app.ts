@@ -1,9 +1,12 @@
 import { type Context, Hono } from 'hono'
+import { routePath } from 'hono/route'
 import type { Hub } from '../hub.ts'
 import type { Repository, Role } from '../store/entities.ts'
 import { findRepository } from '../store/store.ts'
 import { authenticate, demand, type Principal } from './auth.ts'
+import { findOperation } from './description.ts'
 import { ApiError, notFound } from './errors.ts'
+import { demandSchema } from './request-schema.ts'
 
 export type App = Hono<{ Variables: { by: Principal } }>
 export type Ctx = Context<{ Variables: { by: Principal } }>
@@ -39,15 +42,24 @@ export function repoOf(hub: Hub, c: Ctx, scope: string, level: Role): Repository
   return repo
 }
 
-/** The JSON object of a request; an empty body is an empty object. */
+/**
+ * The JSON of a request, held against GitHub's description of the operation: what is wrong with its types is refused
+ * here. Nothing sent is an empty object, where nothing is needed.
+ */
 export async function bodyOf<T = Record<string, unknown>>(c: Ctx): Promise<Partial<T>> {
+  const body = await parseBody(c)
+  demandSchema(findOperation(c.req.method, routePath(c)), body)
+  return (body ?? {}) as Partial<T>
+}
+
+async function parseBody(c: Ctx): Promise<unknown> {
   const text = await c.req.text()
-  if (text === '') return {}
+  if (text === '') return undefined
   try {
-    const body: unknown = JSON.parse(text)
-    if (body !== null && typeof body === 'object' && !Array.isArray(body)) return body as Partial<T>
-  } catch {}
-  throw new ApiError(400, 'Problems parsing JSON')
+    return JSON.parse(text)
+  } catch {
+    throw new ApiError(400, 'Problems parsing JSON')
+  }
 }
 
 export function numberParam(c: Ctx, name: string): number {
@@ -61,9 +73,9 @@ export function stated<T extends object>(members: T): { [K in keyof T]?: Exclude
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never
 }
 
-/** The page that was asked for; the others are in `Link`. */
-export function page<T>(c: Ctx, items: readonly T[]): T[] {
-  const size = Math.min(Math.max(Number(c.req.query('per_page')) || 30, 1), 100)
+/** The page that was asked for; the others are in `Link`. Some lists have pages of their own size. */
+export function page<T>(c: Ctx, items: readonly T[], pages = { size: 30, most: 100 }): T[] {
+  const size = Math.min(Math.max(Number(c.req.query('per_page')) || pages.size, 1), pages.most)
   const number = Math.max(Number(c.req.query('page')) || 1, 1)
   const last = Math.max(Math.ceil(items.length / size), 1)
   const link = (rel: string, to: number) => {

@@ -37,7 +37,7 @@ async function check(request: Request, response: Response, path: string): Promis
   // What a redirect led to is not of the API.
   const status = response.redirected ? '302' : String(response.status)
   if (!(status in operation.responses)) {
-    if (!EVERYWHERE.includes(status)) throw new Error(`${operation.id} never answers ${status}`)
+    if (!EVERYWHERE.includes(status)) throw new Error(`${operation.id} never answers ${status}: ${await response.clone().text()}`)
     const { message } = (await response.clone().json()) as { message?: string }
     if (!message) throw new Error(`${operation.id} answered ${status} without a message`)
     return

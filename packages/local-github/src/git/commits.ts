@@ -1,8 +1,10 @@
 import { nodeId, repoApi, repoHtml, type Shaping, simpleUser } from '../shapes/common.ts'
 import type { HeadCommit } from '../shapes/runs.ts'
 import type { Repository } from '../store/entities.ts'
+import type { Store } from '../store/store.ts'
 import { git, resolve } from './git.ts'
-import { type GitObject, readObject } from './objects.ts'
+import { type GitObject, readObject, readObjects } from './objects.ts'
+import { isOwnSignature } from './signing.ts'
 
 export interface Signature {
   name: string
@@ -17,27 +19,17 @@ export interface Commit {
   author: Signature
   committer: Signature
   message: string
+  /** The text of the signature that the commit carries, and what it was made for. */
+  signature: string | null
+  payload: string
 }
 
 export const UNSIGNED = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null }
 
-const FORMAT = '%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B%x00%x01'
-
-/** Commits as `git log` lists them, newest first. */
+/** Commits as `git rev-list` lists them for these arguments, newest first. */
 export async function readCommits(gitDir: string, args: readonly string[]): Promise<Commit[]> {
-  const text = await git(gitDir, ['log', `--format=${FORMAT}`, ...args])
-  return text
-    .split('\x01')
-    .map((record) => record.replace(/^\n/, '').split('\0'))
-    .filter((fields) => fields.length > 9)
-    .map(([sha, tree, parents, an, ae, ad, cn, ce, cd, message]) => ({
-      sha: sha!,
-      tree: tree!,
-      parents: parents!.split(' ').filter(Boolean),
-      author: { name: an!, email: ae!, date: utc(ad!) },
-      committer: { name: cn!, email: ce!, date: utc(cd!) },
-      message: message!.replace(/\n$/, ''),
-    }))
+  const ids = (await git(gitDir, ['rev-list', ...args])).split('\n').filter(Boolean)
+  return (await readObjects(gitDir, ids)).map((object) => parseCommit(object!))
 }
 
 export async function readCommit(gitDir: string, sha: string): Promise<Commit> {
@@ -46,11 +38,14 @@ export async function readCommit(gitDir: string, sha: string): Promise<Commit> {
 
 /** Reads what `git cat-file commit` prints. */
 function parseCommit({ sha, bytes }: GitObject): Commit {
-  const [head, ...message] = bytes.toString('utf8').split('\n\n')
+  const text = bytes.toString('utf8')
+  const [head, ...message] = text.split('\n\n')
   const lines = head!.split('\n')
+  // A value's further lines begin with a space.
+  const [block, signature] = /\ngpgsig (.*(?:\n .*)*)/.exec(head!) ?? []
   const fields = (name: string) =>
     lines.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1))
-  const signature = (text = ''): Signature => {
+  const person = (text = ''): Signature => {
     const [, name = '', email = '', seconds = '0'] = /^(.*?) ?<(.*)> (\d+)/.exec(text) ?? []
     return { name, email, date: utc(Number(seconds) * 1000) }
   }
@@ -58,9 +53,24 @@ function parseCommit({ sha, bytes }: GitObject): Commit {
     sha,
     tree: fields('tree')[0]!,
     parents: fields('parent'),
-    author: signature(fields('author')[0]),
-    committer: signature(fields('committer')[0]),
+    author: person(fields('author')[0]),
+    committer: person(fields('committer')[0]),
     message: message.join('\n\n').replace(/\n$/, ''),
+    signature: signature?.replaceAll('\n ', '\n') ?? null,
+    payload: block ? text.replace(block, '') : text,
+  }
+}
+
+/** Whether GitHub vouches for a commit: only its own signatures are known here, as no keys are uploaded. */
+export function verificationOf(store: Store, { signature, payload, committer }: Commit) {
+  if (signature === null) return UNSIGNED
+  const verified = isOwnSignature(store, payload, signature)
+  return {
+    verified,
+    reason: verified ? 'valid' : 'unknown_key',
+    signature,
+    payload,
+    verified_at: verified ? committer.date : null,
   }
 }
 
@@ -104,58 +114,10 @@ export function commitShape(shaping: Shaping, repo: Repository, commit: Commit) 
       message: commit.message,
       comment_count: 0,
       tree: { sha: commit.tree, url: `${api}/git/trees/${commit.tree}` },
-      verification: UNSIGNED,
+      verification: verificationOf(shaping.store, commit),
     },
     author: account(commit.author),
     committer: account(commit.committer),
     parents: commit.parents.map((sha) => ({ sha, url: `${api}/commits/${sha}`, html_url: `${html}/commit/${sha}` })),
   }
-}
-
-/** The changed files between two trees or commits, with their patches. */
-export async function diffFiles(shaping: Shaping, repo: Repository, from: string, to: string) {
-  const options = ['-r', '-M', '--no-color', from, to]
-  const raw = await git(repo.gitDir, ['diff-tree', '-z', '--raw', '--no-abbrev', ...options])
-  const numbers = await git(repo.gitDir, ['diff-tree', '--numstat', '--no-renames', '-r', '-z', from, to])
-  const counts = new Map(
-    numbers
-      .split('\0')
-      .filter(Boolean)
-      .map((line) => {
-        const [added, deleted, path] = line.split('\t')
-        return [path!, { additions: Number(added) || 0, deletions: Number(deleted) || 0 }] as const
-      }),
-  )
-  const fields = raw.split('\0').filter(Boolean)
-  const files = []
-  for (let at = 0; at < fields.length; ) {
-    const [, , oldSha, newSha, status] = fields[at++]!.split(' ')
-    const previous = fields[at++]!
-    const renamed = status!.startsWith('R')
-    const filename = renamed ? fields[at++]! : previous
-    const patch = await git(repo.gitDir, ['diff-tree', '-p', '--no-color', from, to, '--', filename])
-    const { additions = 0, deletions = 0 } = counts.get(filename) ?? {}
-    const path = filename.split('/').map(encodeURIComponent).join('/')
-    files.push({
-      sha: status === 'D' ? oldSha! : newSha!,
-      filename,
-      status: STATUS[status![0]!] ?? 'changed',
-      additions,
-      deletions,
-      changes: additions + deletions,
-      blob_url: `${repoHtml(shaping, repo)}/blob/${to}/${path}`,
-      raw_url: `${repoHtml(shaping, repo)}/raw/${to}/${path}`,
-      contents_url: `${repoApi(shaping, repo)}/contents/${path}?ref=${to}`,
-      ...(patch.includes('@@') ? { patch: patch.slice(patch.indexOf('@@')) } : {}),
-      ...(renamed ? { previous_filename: previous } : {}),
-    })
-  }
-  return files
-}
-
-const STATUS: Record<string, 'added' | 'removed' | 'modified' | 'renamed'> = {
-  A: 'added',
-  D: 'removed',
-  M: 'modified',
-  R: 'renamed',
 }

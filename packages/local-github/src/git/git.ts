@@ -124,15 +124,23 @@ export interface Person {
   date?: string
 }
 
+/** Makes a commit; `sign` answers with the signature that it is to carry. */
 export async function commitTree(
   gitDir: string,
   commit: { tree: string; parents: string[]; message: string; author?: Person; committer?: Person },
+  sign?: (payload: string) => string,
 ): Promise<string> {
   const parents = commit.parents.flatMap((parent) => ['-p', parent])
-  return git(gitDir, ['commit-tree', commit.tree, ...parents, '-F', '-'], {
+  const sha = await git(gitDir, ['commit-tree', commit.tree, ...parents, '-F', '-'], {
     input: commit.message,
     env: { ...person('AUTHOR', commit.author), ...person('COMMITTER', commit.committer ?? commit.author) },
   })
+  if (!sign) return sha
+  const payload = (await readObject(gitDir, sha))!.bytes.toString('utf8')
+  const end = payload.indexOf('\n\n')
+  const header = `gpgsig ${sign(payload).replaceAll('\n', '\n ')}`
+  const input = `${payload.slice(0, end)}\n${header}${payload.slice(end)}`
+  return git(gitDir, ['hash-object', '-t', 'commit', '-w', '--stdin'], { input })
 }
 
 function person(role: string, who?: Person): Record<string, string> {

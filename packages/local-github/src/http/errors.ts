@@ -8,13 +8,13 @@ export interface FieldError {
 /** An answer that GitHub gives instead of what was asked for. */
 export class ApiError extends Error {
   readonly status: number
-  readonly errors: FieldError[] | undefined
+  readonly errors: ReadonlyArray<FieldError | string> | undefined
   readonly headers: Record<string, string>
 
   constructor(
     status: number,
     message: string,
-    options: { errors?: FieldError[]; headers?: Record<string, string> } = {},
+    options: { errors?: ReadonlyArray<FieldError | string>; headers?: Record<string, string> } = {},
   ) {
     super(message)
     this.status = status
@@ -41,3 +41,6 @@ export function invalid(resource: string, code: string, field: string, message?:
   const error = { resource, code, field, ...(message ? { message } : {}) }
   return new ApiError(422, 'Validation Failed', { errors: [error] })
 }
+
+/** «Validation Failed» where GitHub gives sentences instead of fields. */
+export const invalidBecause = (sentence: string) => new ApiError(422, 'Validation Failed', { errors: [sentence] })

@@ -1,4 +1,5 @@
-import { commitShape, diffFiles, readCommits } from '../../git/commits.ts'
+import { commitShape, readCommits } from '../../git/commits.ts'
+import { diffFiles } from '../../git/diff.ts'
 import { git, resolve } from '../../git/git.ts'
 import { mergePull } from '../../git/merge.ts'
 import { closePull, fetchHead, refreshMerge, updatePull } from '../../git/refs.ts'

@@ -1,4 +1,5 @@
-import { commitShape, diffFiles, readCommit, readCommits } from '../../git/commits.ts'
+import { commitShape, readCommit, readCommits } from '../../git/commits.ts'
+import { diffFiles } from '../../git/diff.ts'
 import { getRef, git, listRefs, resolve, tryGit } from '../../git/git.ts'
 import { type App, bodyOf, page, repoOf } from '../../http/app.ts'
 import { actor } from '../../http/auth.ts'

@@ -6,8 +6,10 @@ import { addArtifactRoutes } from '../routes/actions/artifacts.ts'
 import { addRunRoutes } from '../routes/actions/runs.ts'
 import { addWorkflowRoutes } from '../routes/actions/workflows.ts'
 import { addCheckRoutes } from '../routes/checks/checks.ts'
+import { addBranchPolicyRoutes } from '../routes/deployments/branch-policies.ts'
 import { addDeploymentRoutes } from '../routes/deployments/deployments.ts'
 import { addEnvironmentRoutes } from '../routes/deployments/environments.ts'
+import { addProtectionRuleRoutes } from '../routes/deployments/protection-rules.ts'
 import { addObjectRoutes } from '../routes/git/objects.ts'
 import { addRefRoutes } from '../routes/git/refs.ts'
 import { addGraphRoute } from '../routes/graphql.ts'
@@ -42,6 +44,8 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addRuleRoutes(rest, hub)
   addDeploymentRoutes(rest, hub)
   addEnvironmentRoutes(rest, hub)
+  addBranchPolicyRoutes(rest, hub)
+  addProtectionRuleRoutes(rest, hub)
   addWorkflowRoutes(rest, hub, scheduler)
   addRunRoutes(rest, hub, scheduler)
   addApprovalRoutes(rest, hub, scheduler)

@@ -1,73 +1,17 @@
 import type { Hub } from '../hub.ts'
 import { repoHtml } from '../shapes/common.ts'
-import type { DeploymentState, Environment, Job, Repository, Run } from '../store/entities.ts'
+import type { DeploymentState, Job, Repository, Run } from '../store/entities.ts'
 import { BOT } from '../store/store.ts'
-import { matchesPatterns } from './filters.ts'
-import type { LiveRow } from './live-run.ts'
-
-/** The environment of that name; GitHub makes one, without protection, when a workflow names it first. */
-function ensureEnvironment(hub: Hub, repo: Repository, name: string): Environment {
-  const known = hub.store.environments.find(
-    (row) => row.repo === repo.id && row.name.toLowerCase() === name.toLowerCase(),
-  )
-  if (known) return known
-  const at = hub.clock.now()
-  return hub.store.environments.insert({
-    repo: repo.id,
-    name,
-    reviewers: [],
-    preventSelfReview: false,
-    waitTimer: 0,
-    branchPolicy: null,
-    createdAt: at,
-    updatedAt: at,
-  })
-}
-
-/** Why this run's ref may not deploy to the environment, if it may not. */
-function refusedByPolicy(environment: Environment, run: Run): string | undefined {
-  const policy = environment.branchPolicy
-  if (!policy) return undefined
-  const name = run.ref.replace(/^refs\/(heads|tags)\//, '')
-  if (!policy.protected && matchesPatterns(policy.patterns, name)) return undefined
-  const kind = run.ref.startsWith('refs/tags/') ? 'Tag' : 'Branch'
-  return `${kind} "${name}" is not allowed to deploy to ${environment.name} due to environment protection rules.`
-}
-
-function isApproved(hub: Hub, run: Run, environment: string): boolean {
-  return (
-    hub.store.approvals.find(
-      (row) => row.run === run.id && row.attempt === run.attempt && row.environment === environment,
-    )?.state === 'approved'
-  )
-}
-
-/**
- * What a job's environment says to its start: `open`, `waiting` for a reviewer, or the sentence by which it is
- * refused. The deployment of the job is made on the first look.
- */
-export function passEnvironment(hub: Hub, run: Run, { job }: LiveRow): 'open' | 'waiting' | { refused: string } {
-  if (job.environment === null) return 'open'
-  const repo = hub.store.repositories.get(run.repo)!
-  const environment = ensureEnvironment(hub, repo, job.environment)
-  const refused = refusedByPolicy(environment, run)
-  if (refused) return { refused }
-  const reviewed = environment.reviewers.length > 0
-  if (job.deploys && job.deployment === null) {
-    createJobDeployment(hub, repo, run, job, environment.name)
-    if (reviewed) setJobDeployment(hub, job, 'waiting')
-  }
-  return reviewed && !isApproved(hub, run, environment.name) ? 'waiting' : 'open'
-}
 
 /** The deployment that GitHub makes for a job with an environment. */
-function createJobDeployment(hub: Hub, repo: Repository, run: Run, job: Job, environment: string): void {
+export function createJobDeployment(hub: Hub, repo: Repository, run: Run, job: Job, environment: string): void {
   const row = hub.store.deployments.insert({
     repo: repo.id,
     sha: run.headSha,
     ref: run.headBranch ?? run.ref,
     task: 'deploy',
     environment,
+    originalEnvironment: environment,
     description: null,
     payload: {},
     production: environment === 'production',

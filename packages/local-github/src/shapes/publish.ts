@@ -92,7 +92,7 @@ export function deploymentShape(shaping: Shaping, repo: Repository, deployment: 
     ref: deployment.ref,
     task: deployment.task,
     payload: deployment.payload,
-    original_environment: deployment.environment,
+    original_environment: deployment.originalEnvironment,
     environment: deployment.environment,
     description: deployment.description,
     creator: simpleUser(shaping, deployment.user),

@@ -1,4 +1,4 @@
-import type { Approval, Artifact, Environment, Job, Repository, Run, Workflow } from '../store/entities.ts'
+import type { Artifact, Job, Repository, Run, Workflow } from '../store/entities.ts'
 import { minimalRepository, nodeId, repoApi, repoHtml, type Shaping, simpleUser } from './common.ts'
 
 /** What git knows of a run's head commit. */
@@ -141,84 +141,5 @@ export function artifactShape(shaping: Shaping, repo: Repository, artifact: Arti
       head_branch: run.headBranch,
       head_sha: run.headSha,
     },
-  }
-}
-
-function environmentLinks(shaping: Shaping, repo: Repository, environment: Environment) {
-  return {
-    id: environment.id,
-    node_id: nodeId('Environment', environment.id),
-    name: environment.name,
-    url: `${repoApi(shaping, repo)}/environments/${encodeURIComponent(environment.name)}`,
-    html_url: `${repoHtml(shaping, repo)}/deployments/activity_log?environments_filter=${encodeURIComponent(environment.name)}`,
-  }
-}
-
-export function environmentShape(shaping: Shaping, repo: Repository, environment: Environment) {
-  const rule = (type: string, at: number) => ({
-    id: environment.id * 10 + at,
-    node_id: nodeId('GateRule', environment.id * 10 + at),
-    type,
-  })
-  const policy = environment.branchPolicy
-  return {
-    ...environmentLinks(shaping, repo, environment),
-    created_at: environment.createdAt,
-    updated_at: environment.updatedAt,
-    can_admins_bypass: true,
-    protection_rules: [
-      ...(environment.waitTimer ? [{ ...rule('wait_timer', 1), wait_timer: environment.waitTimer }] : []),
-      ...(environment.reviewers.length
-        ? [
-            {
-              ...rule('required_reviewers', 2),
-              prevent_self_review: environment.preventSelfReview,
-              reviewers: reviewers(shaping, environment),
-            },
-          ]
-        : []),
-      ...(policy ? [rule('branch_policy', 3)] : []),
-    ],
-    deployment_branch_policy: policy
-      ? { protected_branches: policy.protected, custom_branch_policies: !policy.protected }
-      : null,
-  }
-}
-
-function reviewers(shaping: Shaping, environment: Environment) {
-  return environment.reviewers.map((login) => ({ type: 'User', reviewer: simpleUser(shaping, login) }))
-}
-
-export function pendingDeploymentShape(
-  shaping: Shaping,
-  repo: Repository,
-  environment: Environment,
-  canApprove: boolean,
-  since: string,
-) {
-  return {
-    environment: environmentLinks(shaping, repo, environment),
-    wait_timer: environment.waitTimer,
-    wait_timer_started_at: since,
-    current_user_can_approve: canApprove,
-    reviewers: reviewers(shaping, environment),
-  }
-}
-
-export function approvalShape(shaping: Shaping, repo: Repository, approval: Approval) {
-  const environment = shaping.store.environments.find(
-    (row) => row.repo === repo.id && row.name === approval.environment,
-  )!
-  return {
-    state: approval.state,
-    comment: approval.comment,
-    user: simpleUser(shaping, approval.user),
-    environments: [
-      {
-        ...environmentLinks(shaping, repo, environment),
-        created_at: environment.createdAt,
-        updated_at: environment.updatedAt,
-      },
-    ],
   }
 }

@@ -98,6 +98,8 @@ export function createStore(root: string) {
     deployments: table<e.Deployment>('deployments'),
     deploymentStatuses: table<e.DeploymentStatus>('deploymentStatuses'),
     environments: table<e.Environment>('environments'),
+    deploymentBranchPolicies: table<e.DeploymentBranchPolicy>('deploymentBranchPolicies'),
+    customProtectionRules: table<e.CustomProtectionRule>('customProtectionRules'),
     workflows: table<e.Workflow>('workflows'),
     runs: table<e.Run>('runs'),
     jobs: table<e.Job>('jobs'),

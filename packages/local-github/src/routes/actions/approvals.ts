@@ -2,9 +2,10 @@ import { type App, bodyOf, type Ctx, numberParam, repoOf } from '../../http/app.
 import { actor, type Principal } from '../../http/auth.ts'
 import { ApiError, notFound, unprocessable } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
+import { isReviewer } from '../../rules/environments.ts'
 import type { Scheduler } from '../../scheduler/scheduler.ts'
+import { approvalShape, pendingDeploymentShape } from '../../shapes/environments.ts'
 import { deploymentShape } from '../../shapes/publish.ts'
-import { approvalShape, pendingDeploymentShape } from '../../shapes/runs.ts'
 import type { Environment, Job, Repository, Run } from '../../store/entities.ts'
 
 /** The review box of a run that waits for an environment. */
@@ -26,7 +27,7 @@ export function addApprovalRoutes(app: App, hub: Hub, scheduler: Scheduler): voi
       })
 
   function mayReview(by: Principal, environment: Environment, run: Run): boolean {
-    if (by.kind !== 'user' || !environment.reviewers.includes(by.login)) return false
+    if (by.kind !== 'user' || !isReviewer(hub, environment, by.login)) return false
     return !(environment.preventSelfReview && by.login === run.triggeringActor)
   }
 

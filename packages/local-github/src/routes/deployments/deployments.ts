@@ -60,6 +60,7 @@ export function addDeploymentRoutes(app: App, hub: Hub): void {
       ref: body.ref,
       task: body.task ?? 'deploy',
       environment,
+      originalEnvironment: environment,
       description: body.description ?? '',
       payload: body.payload ?? {},
       production: body.production_environment ?? environment === 'production',

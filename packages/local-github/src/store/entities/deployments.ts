@@ -5,6 +5,8 @@ export interface Deployment {
   readonly ref: string
   readonly task: string
   readonly environment: string
+  /** As it was asked for; a status may name another. */
+  readonly originalEnvironment: string
   readonly description: string | null
   readonly payload: unknown
   readonly production: boolean
@@ -36,18 +38,43 @@ export interface DeploymentStatus {
   readonly createdAt: string
 }
 
+/** Who may approve: a person, or anybody in a team; by id. */
+export interface Reviewer {
+  readonly type: 'User' | 'Team'
+  readonly id: number
+}
+
 export interface Environment {
   readonly id: number
   readonly repo: number
   readonly name: string
-  /** Logins; at most six. */
-  readonly reviewers: readonly string[]
+  /** At most six. */
+  readonly reviewers: readonly Reviewer[]
   readonly preventSelfReview: boolean
+  /** Minutes. */
   readonly waitTimer: number
-  /** Null: every branch and tag may deploy. `[]`: protected branches only (here: none). */
-  readonly branchPolicy: { protected: boolean; patterns: string[] } | null
+  /** `protected`: branches with protection rules; `custom`: what its own patterns name. Null: every branch and tag. */
+  readonly branchPolicy: 'protected' | 'custom' | null
   readonly createdAt: string
   readonly updatedAt: string
+}
+
+/** A pattern of the branches, or tags, that may deploy to an environment. */
+export interface DeploymentBranchPolicy {
+  readonly id: number
+  readonly repo: number
+  readonly environment: number
+  readonly name: string
+  readonly type: 'branch' | 'tag'
+}
+
+/** An app that has to allow each deployment to an environment. */
+export interface CustomProtectionRule {
+  readonly id: number
+  readonly repo: number
+  readonly environment: number
+  /** Id of the app. */
+  readonly app: number
 }
 
 export interface Approval {
@@ -56,7 +83,10 @@ export interface Approval {
   /** A re-run has to be approved again. */
   readonly attempt: number
   readonly environment: string
-  readonly state: 'approved' | 'rejected'
+  /** `pending`: an app said how far it is. */
+  readonly state: 'approved' | 'rejected' | 'pending'
+  /** Id of the app whose rule this is about; missing where a reviewer said it. */
+  readonly app?: number
   readonly user: string
   readonly comment: string
 }

@@ -30,7 +30,7 @@ afterAll(() => server.close())
 
 /** Versions that another tool registered, each of which went through all stages. */
 async function pushVersions(
-  { git }: Repository,
+  { gitDir }: Repository,
   { versions, stages }: { versions: number; stages: string[] },
 ): Promise<void> {
   const tags = Array.from({ length: versions }, (_, at) => [
@@ -38,7 +38,7 @@ async function pushVersions(
     ...stages.map((stage, index) => ({ name: `${MODEL}#${stage}#${at + 1}`, at, time: 10 * at + index + 1 })),
   ]).flat()
   const folder = await writeTags(versions, tags)
-  await run('git', ['push', '-q', await git('rev-parse', '--absolute-git-dir'), '--tags'], { cwd: folder })
+  await run('git', ['push', '-q', gitDir, '--tags'], { cwd: folder })
   await rm(folder, { recursive: true, force: true })
 }
 

@@ -235,7 +235,7 @@ describe.skipIf(!hasGto())('the traps of GTO, what it does and what we do', () =
 
     const moves = ['prod', 'staging'].map((stage) => assigned(repository, 'v1.0.0', null, stage))
     await Promise.all(moves)
-    const times = historyOf('m', await readTagsOfClone(await bare(repository))).map(({ time }) => time)
+    const times = historyOf('m', await readTagsOfClone(repository.gitDir)).map(({ time }) => time)
     expect(new Set(times).size).toBe(4)
     // The same name twice: one of two wins, the other hears what is there now.
     await expect(assigned(repository, 'v2.0.0', null)).rejects.toThrow('prod of m holds v1.0.0 now, not nothing')
@@ -400,10 +400,6 @@ async function registerNext(repository: Repository, index: number) {
 async function assigned(repository: Repository, version: string, current: string | null, stage = 'prod') {
   const request = { model: 'm', stage, version, expect: { current }, reason: 'It is time.', actor: 'ada' }
   return assign(repository.connect(), request)
-}
-
-async function bare({ git }: Repository): Promise<string> {
-  return git('rev-parse', '--absolute-git-dir')
 }
 
 function after({ last }: State, seconds: number): string {

@@ -113,7 +113,7 @@ async function expectGrounds(
   entries: readonly Entry[],
   raced: readonly Raced[],
 ): Promise<void> {
-  const facts = await readTagsOfClone(await repository.git('rev-parse', '--absolute-git-dir'))
+  const facts = await readTagsOfClone(repository.gitDir)
   const made = new Set(entries.flatMap(({ event, holds }) => (holds ? [event.tag.name] : [])))
   const pushed = raced.map(({ foreign }) => facts.find(({ name }) => name === foreign))
   expect(facts.map(({ name }) => name).sort()).toEqual(

@@ -118,8 +118,7 @@ describe('tags that are not as they should be', () => {
     await odd.git('tag', '-a', '-m', 'Tree', 'm@v3.0.0', 'main^{tree}')
     await odd.git('update-ref', 'refs/tags/m@v4.0.0', await odd.git('rev-parse', 'm@v1.0.0'))
     const facts = byName(await readAllTags(odd.connect()))
-    const gitDir = await odd.git('rev-parse', '--absolute-git-dir')
-    expect(byName(await readTagsOfClone(gitDir))).toEqual(facts)
+    expect(byName(await readTagsOfClone(odd.gitDir))).toEqual(facts)
     expect(facts.map(({ name, object, names }) => [name, object !== null, names])).toEqual([
       ['m@v1.0.0', true, undefined],
       ['m@v2.0.0', false, 'tag'],
@@ -131,7 +130,7 @@ describe('tags that are not as they should be', () => {
   it('are no empty registry where git lacks the object of one', async () => {
     const broken = await server.repository()
     await broken.git('tag', '-a', '-m', 'Registering', 'm@v1.0.0', 'main')
-    const gitDir = await broken.git('rev-parse', '--absolute-git-dir')
+    const { gitDir } = broken
     const sha = await broken.git('rev-parse', 'm@v1.0.0')
     await broken.git('pack-refs', '--all')
     await rm(join(gitDir, 'objects', sha.slice(0, 2), sha.slice(2)))

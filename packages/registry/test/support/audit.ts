@@ -28,8 +28,8 @@ export interface Entry {
 }
 
 /** The entries of a model's log, oldest first, as plain git tells them. */
-export async function readLog({ git }: Repository, model: string): Promise<Entry[]> {
-  const facts = new Map((await readTagsOfClone(await git('rev-parse', '--absolute-git-dir'))).map((f) => [f.name, f]))
+export async function readLog({ git, gitDir }: Repository, model: string): Promise<Entry[]> {
+  const facts = new Map((await readTagsOfClone(gitDir)).map((f) => [f.name, f]))
   const entries: Entry[] = []
   const lines = (await git('log', '--first-parent', '--format=%H %P', logRef(model))).split('\n')
   for (const line of lines) {

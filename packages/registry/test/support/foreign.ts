@@ -6,10 +6,9 @@ const run = promisify(execFile)
 
 /** Makes a tag as a tool does that knows nothing of the log: an annotated one, at a time of its own. */
 export async function foreignTag(
-  { git }: Repository,
+  { gitDir }: Repository,
   { name, at, time = later(), light = false }: { name: string; at: string; time?: Date; light?: boolean },
 ): Promise<void> {
-  const gitDir = await git('rev-parse', '--absolute-git-dir')
   const env = {
     ...process.env,
     GIT_COMMITTER_NAME: 'bob',
@@ -27,11 +26,10 @@ function later(): Date {
 
 /** Makes an annotated tag of main that git would not write by itself: dated at any second since 1970, or signed. */
 export async function oddTag(
-  { git }: Repository,
+  { git, gitDir: cwd }: Repository,
   name: string,
   { seconds = 0, message = 'An odd one\n' }: { seconds?: number; message?: string },
 ): Promise<void> {
-  const cwd = await git('rev-parse', '--absolute-git-dir')
   const head = `object ${await git('rev-parse', 'main')}\ntype commit\ntag ${name}\ntagger bob <bob@example.com> ${seconds} +0000`
   const writing = run('git', ['hash-object', '-t', 'tag', '-w', '--literally', '--stdin'], { cwd })
   writing.child.stdin!.end(`${head}\n\n${message}`)

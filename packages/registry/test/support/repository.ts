@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,6 +16,7 @@ const run = promisify(execFile)
 /** A repository on a local GitHub, with one commit that has workflows. */
 export interface Repository {
   name: string
+  gitDir: string
   cloneUrl: string
   source: { commit: string; tree: string }
   /** A connection of its own, as every run has; its requests go through `fetch` where one is given. */
@@ -53,8 +55,8 @@ export async function openServer(): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'modelyard-registry-'))
   const local = await startLocalGitHub({ root: join(folder, 'github') })
   const { token } = await local.createUser('ada')
-  const source = join(folder, 'source')
-  await writeSource(source)
+  const origin = join(folder, 'source')
+  const source = await writeSource(origin)
   let count = 0
   return {
     local,
@@ -66,14 +68,14 @@ export async function openServer(): Promise<Server> {
         collaborators: ['bob'],
         ...settings,
       })
-      await run('git', ['push', '-q', gitDir, 'main'], { cwd: source })
       const git = async (...args: string[]) =>
         (await run('git', args, { cwd: gitDir, maxBuffer: 2 ** 26 })).stdout.trimEnd()
-      if (like) await git('fetch', '-q', await like.git('rev-parse', '--absolute-git-dir'), '+refs/*:refs/*')
+      await copyObjectsAndRefs(like?.gitDir ?? join(origin, '.git'), gitDir)
       return {
         name,
+        gitDir,
         cloneUrl,
-        source: { commit: await git('rev-parse', 'main'), tree: await git('rev-parse', 'main^{tree}') },
+        source,
         connect: (fetch) => connect({ token, repository: name, apiUrl: local.apiUrl, ...(fetch ? { fetch } : {}) }),
         git,
       }
@@ -89,7 +91,13 @@ export async function openServer(): Promise<Server> {
   }
 }
 
-async function writeSource(folder: string): Promise<void> {
+/** As a fetch of everything would, without the half dozen processes that it takes. */
+async function copyObjectsAndRefs(from: string, to: string): Promise<void> {
+  for (const name of ['objects', 'refs', 'packed-refs'])
+    if (existsSync(join(from, name))) await cp(join(from, name), join(to, name), { recursive: true })
+}
+
+async function writeSource(folder: string): Promise<Repository['source']> {
   for (const [path, text] of Object.entries(FILES)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
@@ -98,20 +106,22 @@ async function writeSource(folder: string): Promise<void> {
   await git('init', '-q', '-b', 'main')
   await git('add', '.')
   await git('commit', '-q', '-m', 'Train a model')
+  const { stdout } = await git('show', '--no-patch', '--format=%H %T')
+  const [commit, tree] = stdout.trim().split(' ')
+  return { commit: commit!, tree: tree! }
 }
 
 /** Everything that a repository shows of a model, without times and without the commits and numbers that differ by them. */
 export async function describeRepository(repository: Repository, model: string): Promise<object> {
   const { git } = repository
   const github = repository.connect()
-  const names = (await git('for-each-ref', '--format=%(refname)')).split('\n').filter((name) => name !== '')
-  const tags = names.flatMap((name) => (parseTag(name.slice('refs/tags/'.length)) ? [name] : []))
+  const refs = await describeRefs(repository)
   const releases = await listReleases(github)
   return {
-    refs: names,
+    refs: refs.map(({ tag }) => tag),
     log: (await git('log', '--first-parent', '--format=%s', logRef(model))).split('\n'),
     reachable: Number(await git('rev-list', '--count', logRef(model))),
-    tags: await Promise.all(tags.map((tag) => describeTag(repository, tag))),
+    tags: refs.filter(({ tag }) => parseTag(tag.slice('refs/tags/'.length))),
     releases: await Promise.all(
       releases.map(async ({ id, tag, name, body, draft }) => ({
         ...{ tag, name, body, draft },
@@ -121,15 +131,14 @@ export async function describeRepository(repository: Repository, model: string):
   }
 }
 
-async function describeTag({ git }: Repository, tag: string): Promise<object> {
-  const message = await git('for-each-ref', '--format=%(contents)', tag)
-  return {
-    tag,
-    type: await git('cat-file', '-t', tag),
-    message,
-    trailers: readTrailers(message),
-    files: await git('ls-tree', '-r', `${tag}^{}`),
-  }
+/** The refs, with what they say and the tree of what they stand for. */
+async function describeRefs({ git }: Repository) {
+  const told = await git('for-each-ref', '--format=%(refname)%00%(objecttype)%00%(tree)%(*tree)%00%(contents)%00')
+  const fields = told.split('\0').slice(0, -1)
+  return Array.from({ length: fields.length / 4 }, (_, index) => {
+    const [tag, type, tree, message] = fields.slice(4 * index, 4 * index + 4).map((field) => field.trim())
+    return { tag: tag!, type, tree, message, trailers: readTrailers(message!) }
+  })
 }
 
 /** Runs work in a process that dies after so many answers; answers with what it returned, or `dead`. */

@@ -20,8 +20,7 @@ awk -F, -v weight="$weight" 'NR == 1 { print "id,probability" } NR > 1 { print $
 export async function checkout(server: Server, changes: Record<string, string> = {}) {
   const repository = await server.repository()
   const [root, passed] = await Promise.all(['checkout-', 'passed-'].map((name) => mkdtemp(join(server.folder, name))))
-  const bare = await repository.git('rev-parse', '--absolute-git-dir')
-  await git(root!, 'clone', '--quiet', bare, '.')
+  await git(root!, 'clone', '--quiet', repository.gitDir, '.')
   const predict = 'predict: { run: sh predict.sh, predictions: out/judged.csv }\n  metrics: [roc_auc'
   await writeModel(
     root!,

@@ -28,13 +28,19 @@ export function lineOf({ store }: Memory, repo: number, group: string): Lease[] 
   return store.leases.filter((row) => row.repo === repo && row.releasedAt === null && row.group.toLowerCase() === key)
 }
 
-/** Joins a group's line. Those `replaced` have lost their place to it, and are to be cancelled. */
+/**
+ * Joins a group's line; who is in it already keeps its place. Those `replaced` have lost theirs, and are to be
+ * cancelled.
+ */
 export function enterLine(
   hub: Memory,
   wanted: Concurrency,
   who: Pick<Lease, 'repo' | 'run' | 'attempt' | 'job'>,
 ): { lease: Lease; replaced: Lease[] } {
-  const [holder, ...waiting] = lineOf(hub, who.repo, wanted.group)
+  const line = lineOf(hub, who.repo, wanted.group)
+  const known = line.find(({ run, attempt, job }) => run === who.run && attempt === who.attempt && job === who.job)
+  if (known) return { lease: known, replaced: [] }
+  const [holder, ...waiting] = line
   const replaced = wanted.queue === 'max' && waiting.length < MAX_QUEUE ? [] : waiting
   for (const lease of replaced) leaveLine(hub, lease)
   const acquiredAt = holder ? null : hub.clock.now()

@@ -1,31 +1,36 @@
 import type { Hub } from '../hub.ts'
 import type { Job, Lease, Run } from '../store/entities.ts'
+import { awaitsApproval, isAwaiting, startsRuns } from './admission.ts'
+import { refusedActions } from './allowed-actions.ts'
+import { beginAttempt } from './attempts.ts'
 import { enterLine, holdsGroup, leaveLine, readConcurrency } from './concurrency.ts'
 import { githubContext, jobContexts } from './contexts.ts'
-import { createRun, findWorkflows } from './create-run.ts'
-import { passEnvironment, setJobDeployment } from './deployments.ts'
+import { createRun, type FoundWorkflow, findWorkflows, workflowRow } from './create-run.ts'
+import { setJobDeployment } from './deployments.ts'
 import { type GitHubEvent, workflowRunEvent } from './events.ts'
 import { type ExecutionSettings, executeJob } from './execute.ts'
 import { expandJob, failureAnnotation } from './expand.ts'
 import { type Contexts, evaluateDeep } from './expressions.ts'
 import { matchesTrigger } from './filters.ts'
+import { passEnvironment } from './gates.ts'
 import {
   conclusionOf,
   createLiveJobs,
   isSettled,
-  keepSuccesses,
   type LiveJob,
   type LiveRow,
   type LiveRun,
   needsContext,
 } from './live-run.ts'
+import { createSchedules, readSchedules } from './schedules.ts'
 import { report, setJobStatus, setRunStatus } from './status.ts'
-import { parseWorkflowFile, type WorkflowFile } from './workflow-file.ts'
 
 const MAX_JOBS = 2
 const DEFAULT_TIMEOUT_MINUTES = 360
-/** The events that start runs although a job's own token made them. */
-const DISPATCHES = ['workflow_dispatch', 'repository_dispatch']
+const LONGEST_RUN = 35 * 24 * 3600 * 1000
+/** GitHub's words for a job whose machine went away: here it is the server that did. */
+const LOST_RUNNER =
+  'The hosted runner lost communication with the server. Anything in your workflow that terminates the runner process, starves it for CPU/Memory, or blocks its network access can cause this error.'
 
 const DEPLOYMENT_STATES = {
   success: 'success',
@@ -39,8 +44,13 @@ export interface Scheduler {
   /** Looks again at what may go on: an approval came, a deployment was rejected. */
   pump: () => void
   reject: (run: Run, environment: string, message: string) => void
-  cancel: (run: Run) => boolean
-  rerun: (run: Run, by: string, failedOnly: boolean) => Promise<void>
+  /** False for a run that has ended. With `force`, what `always()` asks for does not run either. */
+  cancel: (run: Run, force?: boolean) => boolean
+  rerun: (run: Run, by: string, redo: Run['redo']) => Promise<void>
+  /** Starts a run that waited for approval. */
+  approve: (run: Run) => Promise<void>
+  /** Goes on with what a stopped server left; schedules come by the clock from now on, where that is wished. */
+  resume: (schedules: boolean) => Promise<void>
   idle: () => Promise<void>
   close: () => Promise<void>
 }
@@ -49,32 +59,47 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   const lives = new Map<number, LiveRun>()
   const executing = new Set<Promise<void>>()
   const waiters: (() => void)[] = []
+  const schedules = createSchedules(hub, handle)
   let closed = false
   let working = 0
+  let scheduled = false
 
   async function handle(event: GitHubEvent): Promise<Run[]> {
-    if (closed || (event.by.kind === 'job' && !DISPATCHES.includes(event.name))) return []
+    if (closed) return []
     return tracked(async () => {
+      const isMain = event.name === 'push' && event.ref === `refs/heads/${event.repo.defaultBranch}`
+      const wanted = startsRuns(hub, event)
+      const all = wanted || isMain ? await findWorkflows(event.repo, event.sha) : []
+      if (isMain && scheduled) schedules.set(event.repo, all)
       const runs: Run[] = []
-      for (const found of await findWorkflows(event.repo, event.sha)) {
-        if (event.only !== undefined && event.only !== found.path) continue
-        if (!found.parsed.ok) {
-          // GitHub shows a broken file as a failed run of each push that brings it.
-          if (event.name === 'push') runs.push(await createRun(hub, event, found))
-          continue
-        }
-        const { ref, filterRef = ref, action, name, workflow, paths = async () => [] } = event
-        const facts = { event: name, action, ref: filterRef, paths, ...(workflow === undefined ? {} : { workflow }) }
-        if (!(await matchesTrigger(found.parsed.workflow, facts))) continue
-        const run = await createRun(hub, event, found)
-        runs.push(run)
-        start(run, found.parsed.workflow)
+      for (const found of wanted ? all : []) {
+        const run = await admit(event, found)
+        if (run) runs.push(run)
       }
       for (const run of runs) report(hub, 'run', run)
-      for (const run of runs) if (lives.has(run.id)) await announce(run, 'requested')
+      for (const run of runs) if (lives.has(run.id) || isAwaiting(run)) await announce(run, 'requested')
       pump()
       return runs
     })
+  }
+
+  /** The run of a workflow that wants an event; it waits for approval, or has failed already, where it must. */
+  async function admit(event: GitHubEvent, found: FoundWorkflow): Promise<Run | undefined> {
+    if (event.only !== undefined && event.only !== found.path) return undefined
+    if (workflowRow(hub, event.repo, found).state !== 'active') return undefined
+    // GitHub shows a broken file as a failed run of each push that brings it.
+    if (!found.parsed.ok) return event.name === 'push' ? createRun(hub, event, found) : undefined
+    const { ref, filterRef = ref, action, name, workflow, paths = async () => [] } = event
+    const facts = { event: name, action, ref: filterRef, paths, ...(workflow === undefined ? {} : { workflow }) }
+    if (!(await matchesTrigger(found.parsed.workflow, facts))) return undefined
+    const run = await createRun(hub, event, found)
+    const message = refusedActions(hub.store, event.repo, found.parsed.workflow)
+    if (message) return hub.store.runs.update(run, { status: 'completed', conclusion: 'startup_failure', message })
+    if (awaitsApproval(hub, event)) {
+      return hub.store.runs.update(run, { status: 'completed', conclusion: 'action_required' })
+    }
+    start({ run, workflow: found.parsed.workflow, jobs: createLiveJobs(found.parsed.workflow) })
+    return run
   }
 
   /** Tells the workflows that follow others. */
@@ -84,11 +109,18 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     if (event) await handle(event)
   }
 
-  function start(run: Run, workflow: WorkflowFile, jobs: Map<string, LiveJob> = createLiveJobs(workflow)): void {
+  function start({ run, workflow, jobs }: Pick<LiveRun, 'run' | 'workflow' | 'jobs'>): void {
     const live: LiveRun = { run, workflow, jobs, lease: undefined, begun: false }
-    lives.set(run.id, live)
+    follow(live)
     const contexts = { github: githubContext(hub, run), inputs: run.inputs, vars: {} }
     live.lease = contend(run, null, workflow.raw.concurrency, contexts)
+  }
+
+  function follow(live: LiveRun): void {
+    lives.set(live.run.id, live)
+    hub.clock.at(new Date(Date.parse(live.run.startedAt) + LONGEST_RUN), () => {
+      if (lives.get(live.run.id) === live) cancel(live.run)
+    })
   }
 
   /** Enters the line of a `concurrency:`; undefined where there is none. */
@@ -109,6 +141,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
 
   /** Everything that can go on goes on: jobs are expanded, started, runs concluded. Never waits for anything. */
   function pump(): void {
+    if (closed) return
     for (let changed = true; changed; ) {
       changed = false
       for (const live of [...lives.values()]) if (advance(live)) changed = true
@@ -145,7 +178,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   function tryStart(live: LiveRun, job: LiveJob, row: LiveRow): boolean {
     const { run } = live
     if (row.job.status === 'in_progress') return false
-    if (row.cancelled || closed) {
+    if (row.cancelled) {
       settle(live, job, row, 'cancelled')
       return true
     }
@@ -161,7 +194,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
       setJobStatus(hub, row.job, 'pending')
       return false
     }
-    const environment = passEnvironment(hub, run, row)
+    const environment = passEnvironment(hub, run, row, pump)
     if (typeof environment === 'object') {
       fail(live, job, row, environment.refused)
       return true
@@ -193,13 +226,16 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     }, minutes * 60_000)
     const finished = execution.done
       .then(({ outputs, url, conclusion, steps, log, summary, annotations }) => {
+        if (isOver(row)) return
         hub.store.jobs.update(row.job, {
           ...{ steps, log, summary, annotations: [...row.job.annotations, ...annotations] },
           outputs: conclusion === 'success' ? outputs : { ...row.job.outputs, ...outputs },
         })
         settle(live, job, row, conclusion, url)
       })
-      .catch((error: Error) => fail(live, job, row, error.message))
+      .catch((error: Error) => {
+        if (!isOver(row)) fail(live, job, row, error.message)
+      })
       .finally(() => {
         clearTimeout(timeout)
         executing.delete(finished)
@@ -207,6 +243,9 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
       })
     executing.add(finished)
   }
+
+  /** Nobody waits for its end: it was cancelled by force, or its server stops and the next one finds it lost. */
+  const isOver = ({ job }: LiveRow) => closed || job.status === 'completed'
 
   function annotate(job: Job, message: string): void {
     hub.store.jobs.update(job, { annotations: [...job.annotations, failureAnnotation(message)] })
@@ -259,10 +298,16 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
       for (const row of rows) if (row.job.status !== 'completed') cancelRow(row)
   }
 
-  function cancel(run: Run): boolean {
+  function cancel(run: Run, force = false): boolean {
     const live = lives.get(run.id)
     if (!live) return false
     cancelLive(live)
+    if (force) {
+      for (const job of live.jobs.values()) {
+        job.rows ??= []
+        for (const row of job.rows) if (row.job.status !== 'completed') settle(live, job, row, 'cancelled')
+      }
+    }
     pump()
     return true
   }
@@ -277,22 +322,30 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     pump()
   }
 
-  async function rerun(run: Run, by: string, failedOnly: boolean): Promise<void> {
-    const path = hub.store.workflows.get(run.workflow)!.path
-    const parsed = await parseWorkflowFile(path, run.source)
-    if (!parsed.ok) throw new Error(parsed.message)
-    const jobs = createLiveJobs(parsed.workflow)
-    if (failedOnly)
-      keepSuccesses(
-        jobs,
-        hub.store.jobs.filter((row) => row.run === run.id),
-      )
-    hub.store.runs.update(run, {
-      ...{ attempt: run.attempt + 1, triggeringActor: by, conclusion: null, cancelled: false },
-      startedAt: hub.clock.now(),
-    })
+  async function rerun(run: Run, by: string, redo: Run['redo']): Promise<void> {
+    beginAttempt(hub, run, by, redo)
     setRunStatus(hub, run, 'queued')
-    start(run, parsed.workflow, jobs)
+    await takeUp(run)
+    pump()
+  }
+
+  async function approve(run: Run): Promise<void> {
+    hub.store.runs.update(run, { conclusion: null, startedAt: hub.clock.now() })
+    setRunStatus(hub, run, 'queued')
+    await takeUp(run)
+    pump()
+  }
+
+  async function resume(wished: boolean): Promise<void> {
+    scheduled = wished
+    const open = hub.store.runs.filter(({ status }) => status !== 'completed')
+    for (const run of open) await takeUp(run)
+    for (const live of lives.values()) {
+      for (const job of live.jobs.values()) {
+        for (const row of job.rows ?? []) if (row.job.status === 'in_progress') fail(live, job, row, LOST_RUNNER)
+      }
+    }
+    if (wished) void tracked(() => readSchedules(hub, schedules))
     pump()
   }
 
@@ -315,10 +368,10 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
 
   async function close(): Promise<void> {
     closed = true
-    for (const live of lives.values()) cancelLive(live)
-    pump()
+    for (const live of lives.values())
+      for (const { rows = [] } of live.jobs.values()) for (const row of rows) row.cancel?.()
     await Promise.allSettled([...executing])
   }
 
-  return { handle, pump, reject, cancel, rerun, idle, close }
+  return { handle, pump, reject, cancel, rerun, approve, resume, idle, close }
 }

@@ -87,15 +87,15 @@ export function addRunRoutes(app: App, hub: Hub, scheduler: Scheduler): void {
     return c.json({}, 202)
   })
 
-  for (const [path, failedOnly] of [
-    ['rerun', false],
-    ['rerun-failed-jobs', true],
+  for (const [path, redo] of [
+    ['rerun', 'all'],
+    ['rerun-failed-jobs', 'failed'],
   ] as const) {
     app.post(`/repos/:owner/:repo/actions/runs/:id/${path}`, async (c) => {
       const repo = repoOf(hub, c, 'actions', 'write')
       const run = runOf(repo, c)
       if (run.status !== 'completed' || run.message) throw new ApiError(403, 'This workflow run cannot be retried')
-      await scheduler.rerun(run, actor(c.get('by')), failedOnly)
+      await scheduler.rerun(run, actor(c.get('by')), redo)
       return c.json({}, 201)
     })
   }

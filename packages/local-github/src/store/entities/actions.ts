@@ -38,6 +38,8 @@ export interface Run {
   readonly inputs: Record<string, string | boolean | number>
   /** The text of the workflow file at the commit it was read from. */
   readonly source: string
+  /** The workflows that it calls, as they were found. */
+  readonly called?: readonly CalledFile[]
   readonly status: RunStatus
   /** `action_required`: nothing of it runs until somebody approves it. `startup_failure`: no job could be made. */
   readonly conclusion: Conclusion | 'action_required' | 'startup_failure' | null
@@ -45,6 +47,8 @@ export interface Run {
   readonly message: string | null
   /** Somebody cancelled this attempt; its `always()` jobs may go on. */
   readonly cancelled: boolean
+  /** Which jobs this attempt runs again, beside those that need them: all, those that failed, or the one of this id. */
+  readonly redo: 'all' | 'failed' | number
   /** The jobs of earlier attempts whose results this attempt takes over. */
   readonly kept: readonly number[]
   readonly pastAttempts: readonly PastAttempt[]
@@ -55,8 +59,20 @@ export interface Run {
   readonly updatedAt: string
 }
 
+/** A workflow file that another one calls. */
+export interface CalledFile {
+  /** `owner/repo/path@ref`; the ref is the caller's commit for one of the same repository. */
+  readonly reference: string
+  readonly repository: string
+  readonly path: string
+  /** The branch or tag that the reference names, in full; null where it names a commit. */
+  readonly ref: string | null
+  readonly sha: string
+  readonly text: string
+}
+
 /** What a re-run changes about its run, as it was in an attempt before. */
-export type PastAttempt = Pick<Run, 'attempt' | 'status' | 'conclusion' | 'triggeringActor' | 'startedAt' | 'updatedAt'>
+export type PastAttempt = Pick<Run, 'attempt' | 'status' | 'conclusion' | 'triggeringActor' | 'startedAt' | 'updatedAt' | 'kept'>
 
 export interface Step {
   readonly name: string
@@ -136,8 +152,10 @@ export interface Lease {
   readonly group: string
   readonly run: number
   readonly attempt: number
-  /** Null where the whole run holds the group. */
+  /** Null where the whole run holds the group, or a call of it. */
   readonly job: number | null
+  /** The key of the call that holds it. */
+  readonly call?: string
   /** `max`: waits in line (up to 100), instead of replacing who waits already. */
   readonly queue: 'single' | 'max'
   readonly cancelInProgress: boolean

@@ -5,7 +5,16 @@ import { addApprovalRoutes } from '../routes/actions/approvals.ts'
 import { addArtifactRoutes } from '../routes/actions/artifacts.ts'
 import { addRunRoutes } from '../routes/actions/runs.ts'
 import { addWorkflowRoutes } from '../routes/actions/workflows.ts'
+import { addBranchRoutes } from '../routes/branches/branches.ts'
+import { addProtectionRoutes } from '../routes/branches/protection.ts'
+import { addRequirementRoutes } from '../routes/branches/requirements.ts'
+import { addRulesetRoutes } from '../routes/branches/rulesets.ts'
 import { addCheckRoutes } from '../routes/checks/checks.ts'
+import { addStatusRoutes } from '../routes/checks/statuses.ts'
+import { addCheckSuiteRoutes } from '../routes/checks/suites.ts'
+import { addCommitCommentRoutes } from '../routes/commits/comments.ts'
+import { addCommitRoutes } from '../routes/commits/commits.ts'
+import { addCompareRoutes } from '../routes/commits/compare.ts'
 import { addBranchPolicyRoutes } from '../routes/deployments/branch-policies.ts'
 import { addDeploymentRoutes } from '../routes/deployments/deployments.ts'
 import { addEnvironmentRoutes } from '../routes/deployments/environments.ts'
@@ -14,13 +23,19 @@ import { addObjectRoutes } from '../routes/git/objects.ts'
 import { addRefRoutes } from '../routes/git/refs.ts'
 import { addGraphRoute } from '../routes/graphql.ts'
 import { addIssueRoutes } from '../routes/issues/issues.ts'
+import { addCodeownersRoute } from '../routes/people/codeowners.ts'
+import { addCollaboratorRoutes } from '../routes/people/collaborators.ts'
+import { addOrganizationRoutes } from '../routes/people/organizations.ts'
+import { addTeamMemberRoutes } from '../routes/people/team-members.ts'
+import { addTeamRepositoryRoutes } from '../routes/people/team-repositories.ts'
+import { addTeamRoutes } from '../routes/people/teams.ts'
+import { addUserRoutes } from '../routes/people/users.ts'
 import { addPullRoutes } from '../routes/pulls/pulls.ts'
 import { addAssetRoutes, addUploadRoutes } from '../routes/releases/assets.ts'
+import { addImmutableReleaseRoutes } from '../routes/releases/immutable.ts'
 import { addReleaseRoutes } from '../routes/releases/releases.ts'
-import { addCommitRoutes } from '../routes/repositories/commits.ts'
 import { addContentRoutes } from '../routes/repositories/contents.ts'
 import { addRepositoryRoutes } from '../routes/repositories/repositories.ts'
-import { addRuleRoutes } from '../routes/repositories/rulesets.ts'
 import { addSecretRoutes } from '../routes/variables/secrets.ts'
 import { addVariableRoutes } from '../routes/variables/variables.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
@@ -31,17 +46,32 @@ import { notFound } from './errors.ts'
 /** Everything that is spoken over HTTP except git. */
 export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   const rest = createApp(hub)
+  addUserRoutes(rest, hub)
+  addOrganizationRoutes(rest, hub)
+  addTeamRoutes(rest, hub)
+  addTeamMemberRoutes(rest, hub)
+  addTeamRepositoryRoutes(rest, hub)
+  addCollaboratorRoutes(rest, hub)
+  addCodeownersRoute(rest, hub)
   addRepositoryRoutes(rest, hub)
   addRefRoutes(rest, hub)
   addObjectRoutes(rest, hub)
   addContentRoutes(rest, hub)
   addCheckRoutes(rest, hub)
+  addCheckSuiteRoutes(rest, hub)
+  addStatusRoutes(rest, hub)
+  addCommitCommentRoutes(rest, hub)
   addCommitRoutes(rest, hub)
+  addCompareRoutes(rest, hub)
   addIssueRoutes(rest, hub)
   addPullRoutes(rest, hub)
   addAssetRoutes(rest, hub)
   addReleaseRoutes(rest, hub)
-  addRuleRoutes(rest, hub)
+  addImmutableReleaseRoutes(rest, hub)
+  addRulesetRoutes(rest, hub)
+  addRequirementRoutes(rest, hub)
+  addProtectionRoutes(rest, hub)
+  addBranchRoutes(rest, hub)
   addDeploymentRoutes(rest, hub)
   addEnvironmentRoutes(rest, hub)
   addBranchPolicyRoutes(rest, hub)
@@ -54,7 +84,7 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addSecretRoutes(rest, hub)
   const uploads = createApp(hub)
   addUploadRoutes(uploads, hub)
-  const graph = createApp(hub)
+  const graph = createApp(hub, 'graphql')
   addGraphRoute(graph, hub)
   const root = new Hono()
   root.route('/api/v3', rest)

@@ -4,6 +4,7 @@ import type { User } from '../store/entities.ts'
 import { membershipOf } from '../store/roles.ts'
 import type { Ctx } from './app.ts'
 import { ApiError, notFound } from './errors.ts'
+import { personOf } from './people.ts'
 
 /** The organization of the path. */
 export function organizationOf(hub: Hub, c: Ctx): User {
@@ -14,9 +15,6 @@ export function organizationOf(hub: Hub, c: Ctx): User {
 
 /** Refuses who is not a member, or not an owner, of an organization. */
 export function demandMember(hub: Hub, c: Ctx, { login }: User, wanted: 'member' | 'owner', refusal: string): void {
-  const by = c.get('by')
-  if (by.kind === 'anonymous') throw new ApiError(401, 'Requires authentication')
-  if (by.kind === 'job') throw new ApiError(403, 'Resource not accessible by integration')
-  const role = membershipOf(hub.store, login, by.login)?.role
+  const role = membershipOf(hub.store, login, personOf(c))?.role
   if (role !== 'admin' && (wanted === 'owner' || role === undefined)) throw new ApiError(403, refusal)
 }

@@ -116,6 +116,8 @@ export function minimalRepository(shaping: Shaping, repo: Repository) {
 
 export function repository(shaping: Shaping, repo: Repository) {
   const html = repoHtml(shaping, repo)
+  const { description: _description, homepage, ...switches } = repo.settings
+  const forks = shaping.store.repositories.filter(({ parent }) => parent === repo.id)
   const openIssues = shaping.store.issues.filter((row) => row.repo === repo.id && row.state === 'open').length
   return {
     ...minimalRepository(shaping, repo),
@@ -124,11 +126,11 @@ export function repository(shaping: Shaping, repo: Repository) {
     ssh_url: `git@${new URL(html).hostname}:${repo.owner}/${repo.name}.git`,
     svn_url: html,
     mirror_url: null,
-    homepage: null,
+    homepage,
     language: null,
     license: null,
-    forks: 0,
-    forks_count: 0,
+    forks: forks.length,
+    forks_count: forks.length,
     stargazers_count: 0,
     watchers: 0,
     watchers_count: 0,
@@ -136,39 +138,15 @@ export function repository(shaping: Shaping, repo: Repository) {
     default_branch: repo.defaultBranch,
     open_issues: openIssues,
     open_issues_count: openIssues,
-    is_template: false,
-    topics: [],
-    has_issues: true,
-    has_projects: false,
-    has_wiki: false,
+    topics: [...repo.topics],
     has_pages: false,
     has_downloads: true,
-    has_discussions: false,
-    archived: false,
     disabled: false,
     visibility: repo.private ? 'private' : 'public',
     pushed_at: repo.pushedAt,
     created_at: repo.createdAt,
-    updated_at: repo.pushedAt,
-    allow_rebase_merge: true,
-    allow_squash_merge: true,
-    allow_merge_commit: true,
-    allow_auto_merge: false,
-    delete_branch_on_merge: false,
-    allow_forking: true,
-    web_commit_signoff_required: false,
-  }
-}
-
-/** GET of one repository says more than lists do. */
-export function fullRepository(shaping: Shaping, repo: Repository, permission: string) {
-  const rank = ['none', 'read', 'write', 'admin'].indexOf(permission)
-  return {
-    ...repository(shaping, repo),
-    permissions: { admin: rank > 2, maintain: rank > 2, push: rank > 1, triage: rank > 1, pull: rank > 0 },
-    network_count: 0,
-    subscribers_count: 0,
-    temp_clone_token: null,
+    updated_at: repo.updatedAt,
+    ...switches,
   }
 }
 

@@ -4,6 +4,9 @@ import type { Store } from './store.ts'
 /** From the least to the most. */
 export const ROLES: readonly Role[] = ['read', 'triage', 'write', 'maintain', 'admin']
 
+/** What every member of an organization may do with its repositories, unless its owners say otherwise. */
+const BASE: Role = 'read'
+
 /** Whether `held` may what `wanted` may. */
 export function covers(held: Role | 'none', wanted: Role): boolean {
   return held !== 'none' && ROLES.indexOf(held) >= ROLES.indexOf(wanted)
@@ -14,9 +17,8 @@ export function roleOf(store: Store, repo: Repository, login: string): Role | 'n
   if (login === repo.owner) return 'admin'
   const member = membershipOf(store, repo.owner, login)
   if (member?.role === 'admin') return 'admin'
-  const base = member && store.users.find((row) => row.login === repo.owner)?.basePermission
   const given = [
-    base === 'none' ? undefined : base,
+    member && BASE,
     repo.collaborators.find((each) => each.login === login)?.role,
     ...teamsOf(store, repo.owner, login).map((team) => team.repositories.find((each) => each.repo === repo.id)?.role),
   ]

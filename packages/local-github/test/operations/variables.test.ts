@@ -30,7 +30,11 @@ it('keeps the variables of a repository', async () => {
   await octokit.actions.createRepoVariable({ ...at, name: 'AGE', value: '7' })
   const { data } = await octokit.actions.listRepoVariables(at)
   expect(data).toMatchObject({ total_count: 2, variables: [{ name: 'AGE' }, { name: 'REGION', value: 'us' }] })
-  await octokit.request('PATCH /repos/{owner}/{repo}/actions/variables/{name}', { ...at, name: 'AGE', data: { name: 'days' } })
+  await octokit.request('PATCH /repos/{owner}/{repo}/actions/variables/{name}', {
+    ...at,
+    name: 'AGE',
+    data: { name: 'days' },
+  })
   expect((await octokit.actions.getRepoVariable({ ...at, name: 'DAYS' })).data.value).toBe('7')
   await octokit.actions.deleteRepoVariable({ ...at, name: 'DAYS' })
   expect(await refusal(octokit.actions.getRepoVariable({ ...at, name: 'DAYS' }))).toMatchObject({ status: 404 })
@@ -39,7 +43,9 @@ it('keeps the variables of a repository', async () => {
 it('keeps the variables of an environment apart from those of its repository', async () => {
   await octokit.actions.createEnvironmentVariable({ ...inEnvironment, name: 'REGION', value: 'eu-west' })
   await octokit.actions.updateEnvironmentVariable({ ...inEnvironment, name: 'REGION', value: 'eu-north' })
-  expect((await octokit.actions.getEnvironmentVariable({ ...inEnvironment, name: 'REGION' })).data.value).toBe('eu-north')
+  expect((await octokit.actions.getEnvironmentVariable({ ...inEnvironment, name: 'REGION' })).data.value).toBe(
+    'eu-north',
+  )
   expect((await octokit.actions.listEnvironmentVariables(inEnvironment)).data.total_count).toBe(1)
   expect((await octokit.actions.getRepoVariable({ ...at, name: 'REGION' })).data.value).toBe('us')
   await octokit.actions.deleteEnvironmentVariable({ ...inEnvironment, name: 'REGION' })
@@ -70,7 +76,10 @@ it('shows an organization’s variables to the repositories that it chose', asyn
   expect(await shownTo('other')).toEqual(['INTERNAL'])
 
   await octokit.actions.updateOrgVariable({ org, name, value: 'all-models', visibility: 'all' })
-  expect((await octokit.actions.getOrgVariable({ org, name })).data).toMatchObject({ value: 'all-models', visibility: 'all' })
+  expect((await octokit.actions.getOrgVariable({ org, name })).data).toMatchObject({
+    value: 'all-models',
+    visibility: 'all',
+  })
   expect((await octokit.actions.listOrgVariables({ org })).data.total_count).toBe(2)
   await octokit.actions.deleteOrgVariable({ org, name })
   expect(await shownTo('model')).toEqual([])

@@ -3,7 +3,8 @@ import { type App, bodyOf, repoOf } from '../../http/app.ts'
 import { access, actor } from '../../http/auth.ts'
 import { notFound } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
-import { fullRepository, simpleUser } from '../../shapes/common.ts'
+import { simpleUser } from '../../shapes/common.ts'
+import { fullRepository } from '../../shapes/repositories.ts'
 import { getUser } from '../../store/accounts.ts'
 import { findRepository, fullName } from '../../store/store.ts'
 
@@ -11,11 +12,6 @@ export function addRepositoryRoutes(app: App, hub: Hub): void {
   app.get('/', (c) =>
     c.json({ current_user_url: `${hub.urls.api}/user`, rate_limit_url: `${hub.urls.api}/rate_limit` }),
   )
-
-  app.get('/rate_limit', (c) => {
-    const limit = { limit: 5000, used: 1, remaining: 4999, reset: Math.ceil(Date.now() / 1000) + 3600 }
-    return c.json({ resources: { core: limit, search: limit }, rate: limit })
-  })
 
   app.get('/user', (c) => c.json(publicUser(actor(c.get('by')))))
 

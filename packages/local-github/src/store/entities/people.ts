@@ -4,8 +4,6 @@ export interface User {
   readonly type: 'User' | 'Bot' | 'Organization'
   /** Empty for an organization, which nobody signs in as. */
   readonly token: string
-  /** What a member of the organization may do with each of its repositories. */
-  readonly basePermission?: Role | 'none'
   readonly createdAt?: string
 }
 
@@ -31,6 +29,8 @@ export interface Team {
   readonly description: string | null
   readonly privacy: 'closed' | 'secret'
   readonly notificationSetting: 'notifications_enabled' | 'notifications_disabled'
+  /** The role with which it is given repositories where none is named. */
+  readonly permission: Role
   /** Id of the team that this one is part of. */
   readonly parent: number | null
   readonly members: ReadonlyArray<{ login: string; role: 'member' | 'maintainer' }>

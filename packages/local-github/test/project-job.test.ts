@@ -15,7 +15,7 @@ const released: ReleasedJob = {
   inputs: {},
   name: 'Job',
   event: 'push',
-  path: '.github/workflows/x.yml',
+  workflow: 'deploy',
   resultsFile: '/tmp/results',
 }
 

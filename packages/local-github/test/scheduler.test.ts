@@ -7,7 +7,7 @@ import { readDispatchInputs } from '../src/scheduler/dispatch-inputs.ts'
 import { evaluateCondition, evaluateTemplate } from '../src/scheduler/expressions.ts'
 import { matchesPatterns } from '../src/scheduler/filters.ts'
 import { expandMatrix, matrixJobName } from '../src/scheduler/matrix.ts'
-import { jobPermissions } from '../src/scheduler/permissions.ts'
+import { defaultPermissions, excessOf, jobPermissions } from '../src/scheduler/permissions.ts'
 import { createClock } from '../src/store/clock.ts'
 import { createStore } from '../src/store/store.ts'
 
@@ -43,7 +43,8 @@ describe('a matrix', () => {
       { fruit: 'banana' },
       { fruit: 'banana', animal: 'cat' },
     ]
-    expect(expandMatrix({ fruit: ['apple', 'pear'], animal: ['cat', 'dog'], include })).toEqual([
+    const combinations = expandMatrix({ fruit: ['apple', 'pear'], animal: ['cat', 'dog'], include })
+    expect(combinations.map(({ values }) => values)).toEqual([
       { fruit: 'apple', animal: 'cat', color: 'pink', shape: 'circle' },
       { fruit: 'apple', animal: 'dog', color: 'green', shape: 'circle' },
       { fruit: 'pear', animal: 'cat', color: 'pink' },
@@ -55,9 +56,27 @@ describe('a matrix', () => {
 
   it('leaves out what exclude names', () => {
     const matrix = { os: ['a', 'b'], node: [1, 2], exclude: [{ os: 'a', node: 2 }] }
-    expect(expandMatrix(matrix).map((row) => matrixJobName('t', row))).toEqual(['t (a, 1)', 't (b, 1)', 't (b, 2)'])
+    expect(namesOf(matrix)).toEqual(['t (a, 1)', 't (b, 1)', 't (b, 2)'])
   })
 })
+
+describe('the name of a matrix job', () => {
+  it('shows the axes and their inner values, not what an include adds, in a hundred characters', () => {
+    expect(
+      namesOf({
+        os: ['a'],
+        include: [
+          { os: 'a', extra: 1 },
+          { os: 'b', extra: 2 },
+        ],
+      }),
+    ).toEqual(['t (a)', 't (b, 2)'])
+    expect(namesOf({ image: [{ name: 'x', tag: 3 }], empty: [''] })).toEqual(['t (x, 3)'])
+    expect(namesOf({ long: ['y'.repeat(200)] })).toEqual([`t (${'y'.repeat(94)}...`])
+  })
+})
+
+const namesOf = (matrix: Record<string, unknown>) => expandMatrix(matrix).map(({ shown }) => matrixJobName('t', shown))
 
 describe('conditions', () => {
   const status = (success: boolean, failure = !success) => ({ success, failure, cancelled: false })
@@ -80,15 +99,26 @@ describe('conditions', () => {
 
 describe('permissions', () => {
   it('are those of the job, else of the workflow, else to read contents; a fork never writes', () => {
-    expect(jobPermissions(undefined, undefined, false)).toEqual({ contents: 'read', packages: 'read' })
-    expect(jobPermissions({}, { contents: 'write' }, false)).toEqual({})
-    expect(jobPermissions(undefined, { issues: 'write' }, false)).toEqual({ issues: 'write' })
-    expect(jobPermissions('write-all', undefined, false)['id-token']).toBe('write')
-    expect(jobPermissions('read-all', undefined, false)['id-token']).toBe('none')
-    expect(jobPermissions({ contents: 'write', 'id-token': 'write' }, undefined, true)).toEqual({
+    const otherwise = defaultPermissions('read')
+    const granted = (job: unknown, workflow: unknown, fork = false) => jobPermissions(job, workflow, fork, otherwise)
+    expect(granted(undefined, undefined)).toEqual({ contents: 'read', packages: 'read' })
+    expect(granted({}, { contents: 'write' })).toEqual({})
+    expect(granted(undefined, { issues: 'write' })).toEqual({ issues: 'write' })
+    expect(granted('write-all', undefined)['id-token']).toBe('write')
+    expect(granted('read-all', undefined)['id-token']).toBe('none')
+    expect(granted({ contents: 'write', 'id-token': 'write' }, undefined, true)).toEqual({
       contents: 'read',
       'id-token': 'none',
     })
+  })
+
+  it('of a called workflow may be no more than those of the calling job', () => {
+    const called = { raw: {}, jobs: { build: { permissions: { contents: 'write', checks: 'read' } } } }
+    expect(excessOf(called, { contents: 'write', checks: 'write' })).toBeUndefined()
+    expect(excessOf(called, { contents: 'read' })).toBe(
+      "The nested job 'build' is requesting 'contents: write, checks: read', but is only allowed 'contents: read, checks: none'.",
+    )
+    expect(excessOf({ raw: { permissions: 'write-all' }, jobs: {} }, {})).toContain('The workflow is requesting')
   })
 })
 

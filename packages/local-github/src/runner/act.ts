@@ -28,6 +28,7 @@ export interface ActJob {
   actor: string
   env: Record<string, string>
   secrets: Record<string, string>
+  vars: Record<string, string>
   /** `owner/repo@ref` → folder. */
   actions: Record<string, string>
 }
@@ -116,6 +117,7 @@ function actArguments(job: ActJob): string[] {
     ],
     ...pairs('--env', job.env),
     ...pairs('--secret', job.secrets),
+    ...pairs('--var', job.vars),
     ...pairs('--local-repository', job.actions),
   ]
 }

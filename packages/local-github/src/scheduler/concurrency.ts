@@ -35,7 +35,7 @@ export function lineOf({ store }: Memory, repo: number, group: string): Lease[] 
 export function enterLine(
   hub: Memory,
   wanted: Concurrency,
-  who: Pick<Lease, 'repo' | 'run' | 'attempt' | 'job'>,
+  who: Pick<Lease, 'repo' | 'run' | 'attempt' | 'job' | 'call'>,
 ): { lease: Lease; replaced: Lease[] } {
   const line = lineOf(hub, who.repo, wanted.group)
   const known = line.find(({ run, attempt, job }) => run === who.run && attempt === who.attempt && job === who.job)
@@ -46,6 +46,13 @@ export function enterLine(
   const acquiredAt = holder ? null : hub.clock.now()
   const lease = hub.store.leases.insert({ ...who, ...wanted, acquiredAt, releasedAt: null })
   return { lease, replaced: holder && wanted.cancelInProgress ? [...replaced, holder] : replaced }
+}
+
+/** The places in lines that a run, a call or a job of it has, whether or not it is its turn. */
+export function openLeases({ store }: Memory, run: number, { job, call }: Pick<Lease, 'job' | 'call'>): Lease[] {
+  return store.leases.filter(
+    (row) => row.run === run && row.releasedAt === null && row.job === job && row.call === call,
+  )
 }
 
 export function holdsGroup(hub: Memory, lease: Lease): boolean {

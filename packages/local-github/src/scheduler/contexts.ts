@@ -1,7 +1,9 @@
 import type { Hub } from '../hub.ts'
 import { nodeId } from '../shapes/common.ts'
-import type { Job, Run } from '../store/entities.ts'
+import type { CalledFile, Job, Run } from '../store/entities.ts'
+import { isOf, secretsFor, variablesFor } from '../store/settings.ts'
 import type { Contexts } from './expressions.ts'
+import type { LiveJob, LiveRun, Scope } from './live-run.ts'
 
 /** The `github` context, without `token` and what only a running step has. */
 export function githubContext(hub: Hub, run: Run): Record<string, unknown> {
@@ -44,17 +46,38 @@ export function githubContext(hub: Hub, run: Run): Record<string, unknown> {
 /** What a job's expressions may use before it runs. */
 export function jobContexts(
   hub: Hub,
-  run: Run,
-  job: { needs: Contexts; matrix?: Record<string, unknown> | null; strategy?: Record<string, unknown> },
+  { run }: LiveRun,
+  { scope }: LiveJob,
+  own: { needs: Contexts; matrix?: Record<string, unknown> | null; strategy?: Record<string, unknown> },
 ): Contexts {
   return {
     github: githubContext(hub, run),
-    inputs: run.inputs,
-    vars: {},
-    needs: job.needs,
-    matrix: job.matrix ?? null,
-    strategy: job.strategy ?? {},
+    inputs: scope.inputs,
+    vars: visibleVariables(hub, run),
+    needs: own.needs,
+    matrix: own.matrix ?? null,
+    strategy: own.strategy ?? {},
   }
+}
+
+/** `vars`, with the environment's once a job has one. A fork's pull request sees none. */
+export function visibleVariables(hub: Hub, run: Run, environment?: string | null): Record<string, string> {
+  if (run.fork) return {}
+  return variablesFor(hub.store, hub.store.repositories.get(run.repo)!, environment ?? undefined)
+}
+
+/** The secrets of a workflow file beside GITHUB_TOKEN: the repository's, or what the caller passed. A fork has none. */
+export function scopeSecrets(hub: Hub, { run }: LiveRun, { call }: Scope): Record<string, string> {
+  if (run.fork) return {}
+  return call?.secrets ?? secretsFor(hub.store, hub.store.repositories.get(run.repo)!)
+}
+
+/** The same for one job of it: its environment's secrets go before all others, also in a called workflow. */
+export function jobSecrets(hub: Hub, live: LiveRun, job: LiveJob, environment: string | null): Record<string, string> {
+  const given = scopeSecrets(hub, live, job.scope)
+  if (live.run.fork || environment === null) return given
+  const own = hub.store.secrets.filter(isOf({ repo: live.run.repo, environment }))
+  return { ...given, ...Object.fromEntries(own.map(({ name, value }) => [name, value])) }
 }
 
 /** The variables that GitHub's runner sets and act does not, or sets otherwise. */
@@ -82,7 +105,7 @@ export function missingMembers(hub: Hub, run: Run): { github: Record<string, str
 }
 
 /** What the job's OIDC token says of it; `environment` only where the job has one. */
-export function oidcClaims(hub: Hub, run: Run, job: Job): Record<string, unknown> {
+export function oidcClaims(hub: Hub, run: Run, job: Job, called?: CalledFile): Record<string, unknown> {
   const context = githubContext(hub, run)
   const repository = String(context.repository)
   const about = job.environment
@@ -115,8 +138,8 @@ export function oidcClaims(hub: Hub, run: Run, job: Job): Record<string, unknown
   return {
     sub: `repo:${repository}:${about}`,
     ...Object.fromEntries(names.map((name) => [name, String(context[name])])),
-    job_workflow_ref: context.workflow_ref,
-    job_workflow_sha: context.workflow_sha,
+    job_workflow_ref: called ? `${called.repository}/${called.path}@${called.ref ?? called.sha}` : context.workflow_ref,
+    job_workflow_sha: called?.sha ?? context.workflow_sha,
     runner_environment: 'github-hosted',
     ...(job.environment ? { environment: job.environment } : {}),
   }

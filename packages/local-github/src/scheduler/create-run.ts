@@ -2,7 +2,8 @@ import { git, showFile } from '../git/git.ts'
 import { namesIn } from '../git/objects.ts'
 import type { Hub } from '../hub.ts'
 import type { Repository, Run, Workflow } from '../store/entities.ts'
-import { githubContext } from './contexts.ts'
+import { CallError, type CalledFiles } from './called-files.ts'
+import { githubContext, visibleVariables } from './contexts.ts'
 import { type GitHubEvent, payloadOf } from './events.ts'
 import { evaluateTemplate } from './expressions.ts'
 import { type ParsedWorkflow, parseWorkflowFile } from './workflow-file.ts'
@@ -33,16 +34,29 @@ export function workflowRow(hub: Hub, repo: Repository, { path, parsed }: FoundW
   const known = hub.store.workflows.find((row) => row.repo === repo.id && row.path === path)
   if (known) return known.name === name ? known : hub.store.workflows.update(known, { name })
   const at = hub.clock.now()
-  return hub.store.workflows.insert({ repo: repo.id, path, name, state: 'active', createdAt: at, updatedAt: at })
+  // Somebody has to ask for the schedules of a fork.
+  const isForked = repo.parent !== undefined && parsed.ok && 'schedule' in parsed.workflow.events
+  const state = isForked ? 'disabled_fork' : 'active'
+  return hub.store.workflows.insert({ repo: repo.id, path, name, state, createdAt: at, updatedAt: at })
 }
 
-/** A queued run; one whose file does not parse has failed already, with the parser's words. */
-export async function createRun(hub: Hub, event: GitHubEvent, found: FoundWorkflow): Promise<Run> {
+/** A queued run; one whose file does not parse, or calls what it cannot, has failed already, with GitHub's words. */
+export async function createRun(
+  hub: Hub,
+  event: GitHubEvent,
+  found: FoundWorkflow,
+  called: CalledFiles | CallError = new Map(),
+): Promise<Run> {
   const { repo, by } = event
   const workflow = workflowRow(hub, repo, found)
   const number = hub.store.runs.filter((row) => row.workflow === workflow.id).length + 1
   const login = event.actor ?? (by.kind === 'anonymous' ? repo.owner : by.login)
-  const message = found.parsed.ok ? null : found.parsed.message
+  const isCallable = !(called instanceof CallError)
+  const message = !found.parsed.ok
+    ? found.parsed.message
+    : isCallable
+      ? null
+      : `Invalid workflow file: ${called.message}`
   const run = hub.store.runs.insert({
     repo: repo.id,
     workflow: workflow.id,
@@ -63,24 +77,31 @@ export async function createRun(hub: Hub, event: GitHubEvent, found: FoundWorkfl
     triggeringActor: login,
     inputs: event.inputs ?? {},
     source: found.text,
+    ...(isCallable && called.size > 0 ? { called: [...called.values()].map(({ file }) => file) } : {}),
     status: message ? 'completed' : 'queued',
-    conclusion: message ? 'failure' : null,
+    conclusion: !found.parsed.ok ? 'failure' : isCallable ? null : 'startup_failure',
     message,
     cancelled: false,
+    redo: 'all',
     kept: [],
     pastAttempts: [],
     logsDeleted: false,
-    fork: event.headRepo !== undefined && event.headRepo !== repo.id,
+    fork: isForks(event),
     createdAt: hub.clock.now(),
     startedAt: hub.clock.now(),
     updatedAt: hub.clock.now(),
   })
   const runName = found.parsed.ok ? found.parsed.workflow.raw['run-name'] : undefined
   if (runName) {
-    const contexts = { github: githubContext(hub, run), inputs: run.inputs, vars: {} }
+    const contexts = { github: githubContext(hub, run), inputs: run.inputs, vars: visibleVariables(hub, run) }
     hub.store.runs.update(run, { title: String(evaluateTemplate(String(runName), contexts)) || run.title })
   }
   return run
+}
+
+/** What runs the code of another repository's pull request may only read; `pull_request_target` runs the base's. */
+function isForks({ name, headRepo, repo }: GitHubEvent): boolean {
+  return headRepo !== undefined && headRepo !== repo.id && name !== 'pull_request_target'
 }
 
 async function defaultTitle({ name, repo, payload, headSha, workflow }: GitHubEvent): Promise<string> {

@@ -7,8 +7,9 @@ import { type RunnerSettings, type RunningJob, runJob } from '../runner/act.ts'
 import type { JobReport } from '../runner/act-log.ts'
 import type { ActionFolders } from '../runner/actions.ts'
 import { BOT } from '../store/store.ts'
-import { missingMembers, oidcClaims, runnerVariables } from './contexts.ts'
-import { type LiveJob, type LiveRow, type LiveRun, needsContext } from './live-run.ts'
+import { jobSecrets, missingMembers, oidcClaims, runnerVariables, visibleVariables } from './contexts.ts'
+import type { LiveJob, LiveRow, LiveRun } from './live-run.ts'
+import { needsContext } from './outputs.ts'
 import { projectJob, readResults } from './project-job.ts'
 import type { Mapping } from './workflow-file.ts'
 
@@ -40,14 +41,14 @@ export function executeJob(
     const resultsFile = join(folder, 'results')
     const token = mintToken(hub, live, row)
     try {
-      const workflow = projectJob(run.source, job.key, {
-        needs: needsContext(live, job),
+      const workflow = projectJob(job.scope.source, job.key, {
+        needs: needsContext(hub, live, job),
         matrix: row.job.matrix,
         strategy: row.job.strategy,
-        inputs: run.inputs,
+        inputs: job.scope.inputs,
         name: row.job.name,
         event: run.event,
-        path: hub.store.workflows.get(run.workflow)!.path,
+        workflow: run.name,
         ...missingMembers(hub, run),
         resultsFile,
       })
@@ -59,8 +60,9 @@ export function executeJob(
         event: run.event,
         payload: run.payload,
         actor: run.actor,
-        env: { ...settings.env, ...runnerVariables(hub, run), ...serviceVariables(hub, live, row) },
-        secrets: { GITHUB_TOKEN: token },
+        env: { ...settings.env, ...runnerVariables(hub, run), ...serviceVariables(hub, live, job, row) },
+        secrets: { ...jobSecrets(hub, live, job, row.job.environment), GITHUB_TOKEN: token },
+        vars: visibleVariables(hub, run, row.job.environment),
         actions: await settings.actions.resolve(job.raw.steps),
       })
       if (cancelled) running.cancel()
@@ -92,7 +94,7 @@ function mintToken(hub: Hub, { run }: LiveRun, { job }: LiveRow): string {
 }
 
 /** Where the artifact, cache and OIDC clients find their services. */
-function serviceVariables(hub: Hub, { run }: LiveRun, { job }: LiveRow): Record<string, string> {
+function serviceVariables(hub: Hub, { run }: LiveRun, { scope }: LiveJob, { job }: LiveRow): Record<string, string> {
   const server = hub.urls.server
   const scopes = `Actions.Results:${run.id}:${job.id}`
   const runtime = hub.oidc.issue({ scp: scopes, run: run.id, job: job.id }, 24 * 3600)
@@ -103,7 +105,7 @@ function serviceVariables(hub: Hub, { run }: LiveRun, { job }: LiveRow): Record<
     ACTIONS_CACHE_SERVICE_V2: 'True',
   }
   if (job.permissions['id-token'] !== 'write') return variables
-  const request = hub.oidc.issue({ use: 'id-token', claims: oidcClaims(hub, run, job) }, 24 * 3600)
+  const request = hub.oidc.issue({ use: 'id-token', claims: oidcClaims(hub, run, job, scope.call?.file) }, 24 * 3600)
   return {
     ...variables,
     ACTIONS_ID_TOKEN_REQUEST_URL: `${server}/_services/oidc/token?api-version=2.0`,

@@ -12,8 +12,8 @@ export interface ReleasedJob {
   name: string
   /** The event that the projected workflow answers to. */
   event: string
-  /** Used where the workflow has no name of its own. */
-  path: string
+  /** What `github.workflow` says: of the workflow that the run follows, whichever file the job is from. */
+  workflow: string
   /** Members of the `github` and `runner` contexts that act does not fill. */
   github?: Record<string, string>
   runner?: Record<string, string>
@@ -51,7 +51,7 @@ export function projectJob(workflowText: string, jobId: string, released: Releas
   const steps = (job.steps as Mapping[]).map((step) => rewriteStep(step, known))
   const kept = Object.fromEntries(JOB_KEYS.filter((key) => key in job).map((key) => [key, rewrite(job[key], known)]))
   const projected = {
-    name: workflow.name ?? released.path,
+    name: released.workflow,
     on: released.event,
     ...('env' in workflow ? { env: rewrite(workflow.env, known) } : {}),
     ...('defaults' in workflow ? { defaults: rewrite(workflow.defaults, known) } : {}),

@@ -1,10 +1,13 @@
 import type { Hub } from '../hub.ts'
 import type { Job, Lease, Run } from '../store/entities.ts'
+import { fullName } from '../store/store.ts'
 import { awaitsApproval, isAwaiting, startsRuns } from './admission.ts'
 import { refusedActions } from './allowed-actions.ts'
 import { beginAttempt } from './attempts.ts'
-import { enterLine, holdsGroup, leaveLine, readConcurrency } from './concurrency.ts'
-import { githubContext, jobContexts } from './contexts.ts'
+import { CallError, type CalledFiles, loadCalledFiles, parseCalledFiles } from './called-files.ts'
+import { callContexts } from './calls.ts'
+import { enterLine, holdsGroup, leaveLine, lineOf, openLeases, readConcurrency } from './concurrency.ts'
+import { githubContext, jobContexts, visibleVariables } from './contexts.ts'
 import { createRun, type FoundWorkflow, findWorkflows, workflowRow } from './create-run.ts'
 import { setJobDeployment } from './deployments.ts'
 import { type GitHubEvent, workflowRunEvent } from './events.ts'
@@ -15,15 +18,20 @@ import { matchesTrigger } from './filters.ts'
 import { passEnvironment } from './gates.ts'
 import {
   conclusionOf,
-  createLiveJobs,
-  isSettled,
+  createScope,
+  isScopeSettled,
+  jobsOf,
   type LiveJob,
   type LiveRow,
   type LiveRun,
-  needsContext,
+  resultOfScope,
+  type Scope,
 } from './live-run.ts'
+import { needsContext } from './outputs.ts'
+import { defaultsFor } from './permissions.ts'
 import { createSchedules, readSchedules } from './schedules.ts'
 import { report, setJobStatus, setRunStatus } from './status.ts'
+import { parseWorkflowFile } from './workflow-file.ts'
 
 const MAX_JOBS = 2
 const DEFAULT_TIMEOUT_MINUTES = 360
@@ -92,14 +100,26 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     const { ref, filterRef = ref, action, name, workflow, paths = async () => [] } = event
     const facts = { event: name, action, ref: filterRef, paths, ...(workflow === undefined ? {} : { workflow }) }
     if (!(await matchesTrigger(found.parsed.workflow, facts))) return undefined
-    const run = await createRun(hub, event, found)
+    const called = await calledBy(event, found)
+    const run = await createRun(hub, event, found, called)
+    if (called instanceof CallError) return run
     const message = refusedActions(hub.store, event.repo, found.parsed.workflow)
     if (message) return hub.store.runs.update(run, { status: 'completed', conclusion: 'startup_failure', message })
     if (awaitsApproval(hub, event)) {
       return hub.store.runs.update(run, { status: 'completed', conclusion: 'action_required' })
     }
-    start({ run, workflow: found.parsed.workflow, jobs: createLiveJobs(found.parsed.workflow) })
+    const { workflow: parsed } = found.parsed
+    start({ run, root: createScope({ workflow: parsed, source: found.text, inputs: run.inputs }), called })
     return run
+  }
+
+  async function calledBy(event: GitHubEvent, { path, text }: FoundWorkflow): Promise<CalledFiles | CallError> {
+    const { repo, ref, sha } = event
+    const file = { repository: fullName(repo), path, ref, sha, text }
+    return loadCalledFiles(hub, file, defaultsFor(hub, repo.id)).catch((error) => {
+      if (error instanceof CallError) return error
+      throw error
+    })
   }
 
   /** Tells the workflows that follow others. */
@@ -109,11 +129,20 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     if (event) await handle(event)
   }
 
-  function start({ run, workflow, jobs }: Pick<LiveRun, 'run' | 'workflow' | 'jobs'>): void {
-    const live: LiveRun = { run, workflow, jobs, lease: undefined, begun: false }
+  function start({ run, root, called }: Pick<LiveRun, 'run' | 'root' | 'called'>): void {
+    const live: LiveRun = { run, root, called, lease: undefined, begun: false }
     follow(live)
-    const contexts = { github: githubContext(hub, run), inputs: run.inputs, vars: {} }
-    live.lease = contend(run, null, workflow.raw.concurrency, contexts)
+    const contexts = { github: githubContext(hub, run), inputs: run.inputs, vars: visibleVariables(hub, run) }
+    live.lease =
+      openLeases(hub, run.id, { job: null })[0] ?? contend(run, { job: null }, root.workflow.raw.concurrency, contexts)
+  }
+
+  /** Follows a run by the files that it keeps; what its jobs have done already is found as they are looked at. */
+  async function takeUp(run: Run): Promise<void> {
+    const parsed = await parseWorkflowFile(hub.store.workflows.get(run.workflow)!.path, run.source)
+    if (!parsed.ok) throw new Error(parsed.message)
+    const root = createScope({ workflow: parsed.workflow, source: run.source, inputs: run.inputs })
+    start({ run, root, called: await parseCalledFiles(run) })
   }
 
   function follow(live: LiveRun): void {
@@ -124,19 +153,22 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   }
 
   /** Enters the line of a `concurrency:`; undefined where there is none. */
-  function contend(run: Run, job: number | null, stated: unknown, contexts: Contexts): Lease | undefined {
+  function contend(run: Run, who: Pick<Lease, 'job' | 'call'>, stated: unknown, contexts: Contexts): Lease | undefined {
     const wanted = readConcurrency(stated, contexts)
     if (!wanted) return undefined
-    const { lease, replaced } = enterLine(hub, wanted, { repo: run.repo, run: run.id, attempt: run.attempt, job })
+    const { lease, replaced } = enterLine(hub, wanted, { repo: run.repo, run: run.id, attempt: run.attempt, ...who })
     for (const other of replaced) cancelLease(other)
     return lease
   }
 
-  function cancelLease({ run, job }: Lease): void {
+  function cancelLease({ run, job, call }: Lease): void {
     const live = lives.get(run)
     if (!live) return
-    if (job === null) cancelLive(live)
-    else for (const { rows = [] } of live.jobs.values()) for (const row of rows) if (row.job.id === job) cancelRow(row)
+    if (job === null && call === undefined) cancelLive(live)
+    for (const each of jobsOf(live.root)) {
+      for (const row of each.rows ?? []) if (row.job.id === job) cancelRow(row)
+      for (const called of each.calls ?? []) if (called.call?.key === call) cancelCall(called)
+    }
   }
 
   /** Everything that can go on goes on: jobs are expanded, started, runs concluded. Never waits for anything. */
@@ -156,15 +188,16 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
       return false
     }
     let changed = false
-    for (const job of live.jobs.values()) {
+    for (const job of jobsOf(live.root, (called) => isOpen(live, called))) {
       if (expandJob(hub, live, job)) changed = true
       for (const row of job.rows ?? []) if (row.job.status !== 'completed' && tryStart(live, job, row)) changed = true
+      for (const called of job.calls ?? []) if (isScopeSettled(called) && endCall(job, called)) changed = true
     }
-    if ([...live.jobs.values()].every(isSettled)) {
+    if (isScopeSettled(live.root)) {
       conclude(live)
       return true
     }
-    const rows = [...live.jobs.values()].flatMap(({ rows = [] }) => rows.map(({ job }) => job.status))
+    const rows = [...jobsOf(live.root)].flatMap(({ rows = [] }) => rows.map(({ job }) => job.status))
     const status = (['in_progress', 'queued', 'waiting', 'pending'] as const).find((each) => rows.includes(each))
     setRunStatus(hub, run, status ?? 'queued')
     if (status === 'in_progress' && !live.begun) {
@@ -174,21 +207,59 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     return changed
   }
 
+  /** Whether the jobs of a called workflow may be looked at: it is its turn in the lines and in the matrix. */
+  function isOpen(live: LiveRun, called: Scope): boolean {
+    const { run } = live
+    const { job, strategy, cancelled } = called.call!
+    if (cancelled || run.cancelled) return true
+    const going = job.calls!.filter((other) => other.call!.leases && !isScopeSettled(other)).length
+    if (!called.call!.leases && going >= strategy['max-parallel']) return false
+    called.call!.leases ??= enterCall(live, called)
+    return called.call!.cancelled || called.call!.leases.every((lease) => holdsGroup(hub, lease))
+  }
+
+  function enterCall(live: LiveRun, called: Scope): Lease[] {
+    const { job, key, strategy, matrix } = called.call!
+    const who = { job: null, call: key }
+    const known = openLeases(hub, live.run.id, who)
+    if (known.length) return known
+    const contexts = jobContexts(hub, live, job, { needs: needsContext(hub, live, job), matrix, strategy })
+    const asked = [
+      contend(live.run, who, job.raw.concurrency, contexts),
+      contend(live.run, who, called.workflow.raw.concurrency, callContexts(hub, live, called)),
+    ]
+    return asked.flatMap((lease) => lease ?? [])
+  }
+
+  /** Gives up the places of a call that has ended; true when it did so now. */
+  function endCall(job: LiveJob, called: Scope): boolean {
+    const { leases = [], strategy } = called.call!
+    const open = leases.filter((lease) => lease.releasedAt === null)
+    for (const lease of open) leaveLine(hub, lease)
+    if (resultOfScope(called) === 'failure' && strategy['fail-fast'])
+      for (const other of job.calls!) if (!isScopeSettled(other) && !other.call!.cancelled) cancelCall(other)
+    return open.length > 0
+  }
+
   /** Starts a queued row when nothing holds it back any more; true when it was settled or started. */
   function tryStart(live: LiveRun, job: LiveJob, row: LiveRow): boolean {
     const { run } = live
-    if (row.job.status === 'in_progress') return false
+    if (row.job.status === 'in_progress') {
+      // One that was found so, and not begun here.
+      if (!row.cancel) fail(job, row, LOST_RUNNER)
+      return !row.cancel
+    }
     if (row.cancelled) {
-      settle(live, job, row, 'cancelled')
+      settle(job, row, 'cancelled')
       return true
     }
     if (!row.lease && job.raw.concurrency !== undefined) {
-      const contexts = jobContexts(hub, run, {
-        needs: needsContext(live, job),
+      const contexts = jobContexts(hub, live, job, {
+        needs: needsContext(hub, live, job),
         matrix: row.job.matrix,
         strategy: row.job.strategy,
       })
-      row.lease = contend(run, row.job.id, job.raw.concurrency, contexts)
+      row.lease = contend(run, { job: row.job.id }, job.raw.concurrency, contexts)
     }
     if (row.lease && !holdsGroup(hub, row.lease)) {
       setJobStatus(hub, row.job, 'pending')
@@ -196,7 +267,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     }
     const environment = passEnvironment(hub, run, row, pump)
     if (typeof environment === 'object') {
-      fail(live, job, row, environment.refused)
+      fail(job, row, environment.refused)
       return true
     }
     if (environment === 'waiting') {
@@ -216,10 +287,12 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     setJobDeployment(hub, row.job, 'in_progress')
     const execution = executeJob(hub, settings, live, job, row)
     row.cancel = execution.cancel
-    const minutes = Number(
-      evaluateDeep(job.raw['timeout-minutes'], { ...jobContexts(hub, live.run, { needs: {} }) }) ??
-        DEFAULT_TIMEOUT_MINUTES,
-    )
+    const contexts = jobContexts(hub, live, job, {
+      needs: needsContext(hub, live, job),
+      matrix: row.job.matrix,
+      strategy: row.job.strategy,
+    })
+    const minutes = Number(evaluateDeep(job.raw['timeout-minutes'], contexts) ?? DEFAULT_TIMEOUT_MINUTES)
     const timeout = setTimeout(() => {
       annotate(row.job, `The job has exceeded the maximum execution time of ${minutes}m0s`)
       execution.cancel()
@@ -231,10 +304,10 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
           ...{ steps, log, summary, annotations: [...row.job.annotations, ...annotations] },
           outputs: conclusion === 'success' ? outputs : { ...row.job.outputs, ...outputs },
         })
-        settle(live, job, row, conclusion, url)
+        settle(job, row, conclusion, url)
       })
       .catch((error: Error) => {
-        if (!isOver(row)) fail(live, job, row, error.message)
+        if (!isOver(row)) fail(job, row, error.message)
       })
       .finally(() => {
         clearTimeout(timeout)
@@ -251,15 +324,14 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     hub.store.jobs.update(job, { annotations: [...job.annotations, failureAnnotation(message)] })
   }
 
-  function fail(live: LiveRun, job: LiveJob, row: LiveRow, message: string): void {
+  function fail(job: LiveJob, row: LiveRow, message: string): void {
     const log = [row.job.log, `${hub.clock.now()} ##[error]${message}`].filter(Boolean).join('\n')
     hub.store.jobs.update(row.job, { log })
     annotate(row.job, message)
-    settle(live, job, row, 'failure')
+    settle(job, row, 'failure')
   }
 
   function settle(
-    live: LiveRun,
     job: LiveJob,
     row: LiveRow,
     conclusion: NonNullable<Job['conclusion']>,
@@ -294,7 +366,13 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
 
   function cancelLive(live: LiveRun): void {
     hub.store.runs.update(live.run, { cancelled: true })
-    for (const { rows = [] } of live.jobs.values())
+    for (const { rows = [] } of jobsOf(live.root))
+      for (const row of rows) if (row.job.status !== 'completed') cancelRow(row)
+  }
+
+  function cancelCall(called: Scope): void {
+    if (called.call) called.call.cancelled = true
+    for (const { rows = [] } of jobsOf(called))
       for (const row of rows) if (row.job.status !== 'completed') cancelRow(row)
   }
 
@@ -303,9 +381,9 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     if (!live) return false
     cancelLive(live)
     if (force) {
-      for (const job of live.jobs.values()) {
-        job.rows ??= []
-        for (const row of job.rows) if (row.job.status !== 'completed') settle(live, job, row, 'cancelled')
+      for (const job of jobsOf(live.root)) {
+        if (!job.calls) job.rows ??= []
+        for (const row of job.rows ?? []) if (row.job.status !== 'completed') settle(job, row, 'cancelled')
       }
     }
     pump()
@@ -314,9 +392,9 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
 
   function reject(run: Run, environment: string, message: string): void {
     const live = lives.get(run.id)
-    for (const job of live?.jobs.values() ?? []) {
+    for (const job of live ? jobsOf(live.root) : []) {
       for (const row of job.rows ?? []) {
-        if (row.job.status === 'waiting' && row.job.environment === environment) fail(live!, job, row, message)
+        if (row.job.status === 'waiting' && row.job.environment === environment) fail(job, row, message)
       }
     }
     pump()
@@ -340,11 +418,6 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     scheduled = wished
     const open = hub.store.runs.filter(({ status }) => status !== 'completed')
     for (const run of open) await takeUp(run)
-    for (const live of lives.values()) {
-      for (const job of live.jobs.values()) {
-        for (const row of job.rows ?? []) if (row.job.status === 'in_progress') fail(live, job, row, LOST_RUNNER)
-      }
-    }
     if (wished) void tracked(() => readSchedules(hub, schedules))
     pump()
   }
@@ -369,7 +442,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   async function close(): Promise<void> {
     closed = true
     for (const live of lives.values())
-      for (const { rows = [] } of live.jobs.values()) for (const row of rows) row.cancel?.()
+      for (const { rows = [] } of jobsOf(live.root)) for (const row of rows) row.cancel?.()
     await Promise.allSettled([...executing])
   }
 

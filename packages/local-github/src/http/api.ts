@@ -3,7 +3,15 @@ import type { Hub } from '../hub.ts'
 import { addPageRoutes } from '../pages/routes.ts'
 import { addApprovalRoutes } from '../routes/actions/approvals.ts'
 import { addArtifactRoutes } from '../routes/actions/artifacts.ts'
+import { addCacheRoutes } from '../routes/actions/caches.ts'
+import { addConcurrencyRoutes } from '../routes/actions/concurrency.ts'
+import { addJobRoutes } from '../routes/actions/jobs.ts'
+import { addLogRoutes } from '../routes/actions/logs.ts'
+import { addRunControlRoutes } from '../routes/actions/run-control.ts'
+import { addRunnerRoutes } from '../routes/actions/runners.ts'
 import { addRunRoutes } from '../routes/actions/runs.ts'
+import { addActionsSettingsRoutes } from '../routes/actions/settings.ts'
+import { addTimingRoutes } from '../routes/actions/timing.ts'
 import { addWorkflowRoutes } from '../routes/actions/workflows.ts'
 import { addBranchRoutes } from '../routes/branches/branches.ts'
 import { addProtectionRoutes } from '../routes/branches/protection.ts'
@@ -19,6 +27,7 @@ import { addBranchPolicyRoutes } from '../routes/deployments/branch-policies.ts'
 import { addDeploymentRoutes } from '../routes/deployments/deployments.ts'
 import { addEnvironmentRoutes } from '../routes/deployments/environments.ts'
 import { addProtectionRuleRoutes } from '../routes/deployments/protection-rules.ts'
+import { addDeploymentStatusRoutes } from '../routes/deployments/statuses.ts'
 import { addObjectRoutes } from '../routes/git/objects.ts'
 import { addRefRoutes } from '../routes/git/refs.ts'
 import { addGraphRoute } from '../routes/graphql.ts'
@@ -31,16 +40,20 @@ import { addTeamRepositoryRoutes } from '../routes/people/team-repositories.ts'
 import { addTeamRoutes } from '../routes/people/teams.ts'
 import { addUserRoutes } from '../routes/people/users.ts'
 import { addPullRoutes } from '../routes/pulls/pulls.ts'
+import { addRateLimitRoute } from '../routes/rate-limit.ts'
 import { addAssetRoutes, addUploadRoutes } from '../routes/releases/assets.ts'
 import { addImmutableReleaseRoutes } from '../routes/releases/immutable.ts'
+import { addNotesRoutes } from '../routes/releases/notes.ts'
 import { addReleaseRoutes } from '../routes/releases/releases.ts'
 import { addContentRoutes } from '../routes/repositories/contents.ts'
 import { addRepositoryRoutes } from '../routes/repositories/repositories.ts'
+import { addTagRoutes } from '../routes/repositories/tags.ts'
 import { addSecretRoutes } from '../routes/variables/secrets.ts'
 import { addVariableRoutes } from '../routes/variables/variables.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import { addServiceRoutes } from '../services/routes.ts'
 import { createApp } from './app.ts'
+import { addRepositoriesById } from './by-id.ts'
 import { notFound } from './errors.ts'
 
 /** Everything that is spoken over HTTP except git. */
@@ -53,6 +66,7 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addTeamRepositoryRoutes(rest, hub)
   addCollaboratorRoutes(rest, hub)
   addCodeownersRoute(rest, hub)
+  addRateLimitRoute(rest, hub)
   addRepositoryRoutes(rest, hub)
   addRefRoutes(rest, hub)
   addObjectRoutes(rest, hub)
@@ -62,10 +76,12 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addStatusRoutes(rest, hub)
   addCommitCommentRoutes(rest, hub)
   addCommitRoutes(rest, hub)
+  addTagRoutes(rest, hub)
   addCompareRoutes(rest, hub)
   addIssueRoutes(rest, hub)
   addPullRoutes(rest, hub)
   addAssetRoutes(rest, hub)
+  addNotesRoutes(rest, hub)
   addReleaseRoutes(rest, hub)
   addImmutableReleaseRoutes(rest, hub)
   addRulesetRoutes(rest, hub)
@@ -73,11 +89,20 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addProtectionRoutes(rest, hub)
   addBranchRoutes(rest, hub)
   addDeploymentRoutes(rest, hub)
+  addDeploymentStatusRoutes(rest, hub)
   addEnvironmentRoutes(rest, hub)
   addBranchPolicyRoutes(rest, hub)
   addProtectionRuleRoutes(rest, hub)
   addWorkflowRoutes(rest, hub, scheduler)
-  addRunRoutes(rest, hub, scheduler)
+  addRunRoutes(rest, hub)
+  addRunControlRoutes(rest, hub, scheduler)
+  addJobRoutes(rest, hub)
+  addLogRoutes(rest, hub)
+  addTimingRoutes(rest, hub)
+  addConcurrencyRoutes(rest, hub)
+  addActionsSettingsRoutes(rest, hub)
+  addRunnerRoutes(rest, hub)
+  addCacheRoutes(rest, hub)
   addApprovalRoutes(rest, hub, scheduler)
   addArtifactRoutes(rest, hub)
   addVariableRoutes(rest, hub)
@@ -87,6 +112,7 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   const graph = createApp(hub, 'graphql')
   addGraphRoute(graph, hub)
   const root = new Hono()
+  addRepositoriesById(root, hub)
   root.route('/api/v3', rest)
   root.route('/api/uploads', uploads)
   root.route('/api/graphql', graph)

@@ -25,6 +25,7 @@ export const cacheService: Record<string, Handler> = {
       file: blobPath(hub.store),
       finalized: false,
       createdAt: hub.clock.now(),
+      accessedAt: hub.clock.now(),
     })
     return { ok: true, signed_upload_url: `${blobUrl(hub, entry.file)}?sig=local` }
   },
@@ -45,6 +46,7 @@ export const cacheService: Record<string, Handler> = {
     ]
     const entry = lookUp(hub, run, keys, version)
     if (!entry) return { ok: false, signed_download_url: '', matched_key: '' }
+    hub.store.caches.update(entry, { accessedAt: hub.clock.now() })
     return { ok: true, signed_download_url: `${blobUrl(hub, entry.file)}?sig=local`, matched_key: entry.key }
   },
 }

@@ -1,3 +1,4 @@
+import type { Hub } from '../hub.ts'
 import type { Artifact, Job, Repository, Run, Workflow } from '../store/entities.ts'
 import { minimalRepository, nodeId, repoApi, repoHtml, type Shaping, simpleUser } from './common.ts'
 
@@ -119,7 +120,12 @@ export function jobShape(shaping: Shaping, repo: Repository, run: Run, job: Job)
   }
 }
 
-export function artifactShape(shaping: Shaping, repo: Repository, artifact: Artifact) {
+/** Whether its bytes are gone: it is listed for longer than it can be had. */
+export function isExpired({ clock }: Pick<Hub, 'clock'>, { expiresAt }: Artifact): boolean {
+  return Date.parse(expiresAt) <= clock.time().getTime()
+}
+
+export function artifactShape(shaping: Shaping & Pick<Hub, 'clock'>, repo: Repository, artifact: Artifact) {
   const run = shaping.store.runs.get(artifact.run)!
   const url = `${repoApi(shaping, repo)}/actions/artifacts/${artifact.id}`
   return {
@@ -129,7 +135,7 @@ export function artifactShape(shaping: Shaping, repo: Repository, artifact: Arti
     size_in_bytes: artifact.size,
     url,
     archive_download_url: `${url}/zip`,
-    expired: false,
+    expired: isExpired(shaping, artifact),
     created_at: artifact.createdAt,
     expires_at: artifact.expiresAt,
     updated_at: artifact.createdAt,

@@ -1,28 +1,29 @@
 import { readHeadCommit } from '../../git/commits.ts'
-import { type App, type Ctx, numberParam, page, repoOf } from '../../http/app.ts'
-import { actor } from '../../http/auth.ts'
-import { ApiError, notFound } from '../../http/errors.ts'
+import { type App, type Ctx, page, repoOf } from '../../http/app.ts'
+import { ApiError } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
-import type { Scheduler } from '../../scheduler/scheduler.ts'
-import { zipFiles } from '../../services/zip.ts'
-import { jobShape, runShape } from '../../shapes/runs.ts'
-import { saveBlob } from '../../store/blobs.ts'
+import { deleteRun } from '../../scheduler/delete-run.ts'
+import { runShape } from '../../shapes/runs.ts'
 import type { Repository, Run } from '../../store/entities.ts'
+import { createdWithin } from './created.ts'
+import { attemptOf, runOf } from './find.ts'
 import { findWorkflow } from './workflows.ts'
 
-export function addRunRoutes(app: App, hub: Hub, scheduler: Scheduler): void {
-  const { runs, jobs } = hub.store
-  const runOf = (repo: Repository, c: Ctx): Run => {
-    const run = runs.get(numberParam(c, 'id'))
-    if (run?.repo !== repo.id) throw notFound()
-    return run
+/** A search by any of these finds no more than the newest thousand. */
+const SEARCHES = ['actor', 'branch', 'check_suite_id', 'created', 'event', 'head_sha', 'status']
+const MOST_FOUND = 1000
+
+export function addRunRoutes(app: App, hub: Hub): void {
+  const { runs } = hub.store
+
+  async function show(c: Ctx, repo: Repository, run: Run) {
+    const shape = runShape(hub, repo, run, await readHeadCommit(repo.gitDir, run.headSha))
+    return c.req.query('exclude_pull_requests') === 'true' ? { ...shape, pull_requests: [] } : shape
   }
 
-  const show = async (repo: Repository, run: Run) =>
-    runShape(hub, repo, run, await readHeadCommit(repo.gitDir, run.headSha))
-
   async function list(c: Ctx, repo: Repository, wanted: (run: Run) => boolean) {
-    const { event, status, branch, head_sha: sha, actor: login } = c.req.query()
+    const { event, status, branch, head_sha: sha, actor: login, check_suite_id: suite, created } = c.req.query()
+    const isWithin = createdWithin(created)
     const rows = runs.filter(
       (run) =>
         run.repo === repo.id &&
@@ -31,9 +32,13 @@ export function addRunRoutes(app: App, hub: Hub, scheduler: Scheduler): void {
         (!status || run.status === status || run.conclusion === status) &&
         (!branch || run.headBranch === branch) &&
         (!sha || run.headSha === sha) &&
-        (!login || run.actor === login),
+        (!login || run.actor === login) &&
+        (!suite || String(run.id) === suite) &&
+        isWithin(run.createdAt),
     )
-    const shown = await Promise.all(page(c, rows.reverse()).map((run) => show(repo, run)))
+    const isSearch = SEARCHES.some((name) => c.req.query(name) !== undefined)
+    const found = rows.reverse().slice(0, isSearch ? MOST_FOUND : rows.length)
+    const shown = await Promise.all(page(c, found).map((run) => show(c, repo, run)))
     return c.json({ total_count: rows.length, workflow_runs: shown })
   }
 
@@ -45,58 +50,22 @@ export function addRunRoutes(app: App, hub: Hub, scheduler: Scheduler): void {
     return list(c, repo, (run) => run.workflow === workflow.id)
   })
 
-  app.get('/repos/:owner/:repo/actions/runs/:id', async (c) => {
+  app.get('/repos/:owner/:repo/actions/runs/:run', async (c) => {
     const repo = repoOf(hub, c, 'actions', 'read')
-    return c.json(await show(repo, runOf(repo, c)))
+    return c.json(await show(c, repo, runOf(hub, repo, c)))
   })
 
-  app.get('/repos/:owner/:repo/actions/runs/:id/jobs', (c) => {
+  app.get('/repos/:owner/:repo/actions/runs/:run/attempts/:attempt', async (c) => {
     const repo = repoOf(hub, c, 'actions', 'read')
-    const run = runOf(repo, c)
-    const all = jobs.filter((row) => row.run === run.id)
-    const newest = all.filter((row) => !all.some((other) => other.key === row.key && other.attempt > row.attempt))
-    const rows = c.req.query('filter') === 'all' ? all : newest
-    return c.json({ total_count: rows.length, jobs: page(c, rows).map((row) => jobShape(hub, repo, run, row)) })
+    const run = runOf(hub, repo, c)
+    return c.json(await show(c, repo, { ...run, ...attemptOf(run, c) }))
   })
 
-  app.get('/repos/:owner/:repo/actions/jobs/:id', (c) => {
-    const repo = repoOf(hub, c, 'actions', 'read')
-    const job = jobs.get(numberParam(c, 'id'))
-    if (job?.repo !== repo.id) throw notFound()
-    return c.json(jobShape(hub, repo, runs.get(job.run)!, job))
-  })
-
-  // GitHub redirects to a store elsewhere; a client follows, or takes it as it comes.
-  app.get('/repos/:owner/:repo/actions/jobs/:id/logs', async (c) => {
-    const repo = repoOf(hub, c, 'actions', 'read')
-    const job = jobs.get(numberParam(c, 'id'))
-    if (job?.repo !== repo.id) throw notFound()
-    return c.redirect(await saveBlob(hub, job.log, 'text/plain; charset=utf-8'), 302)
-  })
-
-  app.get('/repos/:owner/:repo/actions/runs/:id/logs', async (c) => {
-    const repo = repoOf(hub, c, 'actions', 'read')
-    const own = jobs.filter((row) => row.run === runOf(repo, c).id)
-    const files = own.map(({ name, log }, index) => ({ name: `${index}_${name.replaceAll('/', '_')}.txt`, text: log }))
-    return c.redirect(await saveBlob(hub, zipFiles(files), 'application/zip'), 302)
-  })
-
-  app.post('/repos/:owner/:repo/actions/runs/:id/cancel', (c) => {
+  app.delete('/repos/:owner/:repo/actions/runs/:run', async (c) => {
     const repo = repoOf(hub, c, 'actions', 'write')
-    if (!scheduler.cancel(runOf(repo, c))) throw new ApiError(409, 'Cannot cancel a workflow run that is completed.')
-    return c.json({}, 202)
+    const run = runOf(hub, repo, c)
+    if (run.status !== 'completed') throw new ApiError(403, 'Could not delete the workflow run')
+    await deleteRun(hub, run)
+    return c.body(null, 204)
   })
-
-  for (const [path, redo] of [
-    ['rerun', 'all'],
-    ['rerun-failed-jobs', 'failed'],
-  ] as const) {
-    app.post(`/repos/:owner/:repo/actions/runs/:id/${path}`, async (c) => {
-      const repo = repoOf(hub, c, 'actions', 'write')
-      const run = runOf(repo, c)
-      if (run.status !== 'completed' || run.message) throw new ApiError(403, 'This workflow run cannot be retried')
-      await scheduler.rerun(run, actor(c.get('by')), redo)
-      return c.json({}, 201)
-    })
-  }
 }

@@ -40,11 +40,24 @@ export function addWorkflowRoutes(app: App, hub: Hub, scheduler: Scheduler): voi
     return c.json(workflowShape(hub, repo, await findWorkflow(hub, repo, c.req.param('workflow'))))
   })
 
+  for (const [verb, state] of [
+    ['disable', 'disabled_manually'],
+    ['enable', 'active'],
+  ] as const) {
+    app.put(`/repos/:owner/:repo/actions/workflows/:workflow/${verb}`, async (c) => {
+      const repo = repoOf(hub, c, 'actions', 'write')
+      const workflow = await findWorkflow(hub, repo, c.req.param('workflow'))
+      hub.store.workflows.update(workflow, { state, updatedAt: hub.clock.now() })
+      return c.body(null, 204)
+    })
+  }
+
   app.post('/repos/:owner/:repo/actions/workflows/:workflow/dispatches', async (c) => {
     const repo = repoOf(hub, c, 'actions', 'write')
     const body = await bodyOf<{ ref: string; inputs: Record<string, unknown>; return_run_details: boolean }>(c)
     const workflow = await findWorkflow(hub, repo, c.req.param('workflow'))
     if (typeof body.ref !== 'string') throw unprocessable('Invalid request.\n\n"ref" wasn\'t supplied.')
+    if (workflow.state !== 'active') throw unprocessable("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
     const ref = await fullRef(repo, body.ref)
     const sha = ref && (await resolve(repo.gitDir, ref))
     if (!ref || !sha) throw unprocessable(`No ref found for: ${body.ref}`)

@@ -72,7 +72,10 @@ export interface CalledFile {
 }
 
 /** What a re-run changes about its run, as it was in an attempt before. */
-export type PastAttempt = Pick<Run, 'attempt' | 'status' | 'conclusion' | 'triggeringActor' | 'startedAt' | 'updatedAt' | 'kept'>
+export type PastAttempt = Pick<
+  Run,
+  'attempt' | 'status' | 'conclusion' | 'triggeringActor' | 'startedAt' | 'updatedAt' | 'kept'
+>
 
 export interface Step {
   readonly name: string
@@ -143,6 +146,8 @@ export interface CacheEntry {
   readonly file: string
   readonly finalized: boolean
   readonly createdAt: string
+  /** When a job restored it last. */
+  readonly accessedAt: string
 }
 
 /** A run or a job that holds a concurrency group, waits in its line, or did so. */

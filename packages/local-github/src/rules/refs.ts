@@ -3,6 +3,7 @@ import type { Principal } from '../http/auth.ts'
 import { ApiError, unprocessable } from '../http/errors.ts'
 import type { Hub } from '../hub.ts'
 import type { Repository } from '../store/entities.ts'
+import { fullName } from '../store/store.ts'
 import { sourcesFor } from './sources.ts'
 import { violationsOf } from './violations.ts'
 import { foreignWorkflow } from './workflow-files.ts'
@@ -32,6 +33,8 @@ export async function refusalOf(
     const change = before === ZERO_SHA ? 'create' : after === ZERO_SHA ? 'delete' : 'update'
     return { kind: 'ruleset', sentences: [`Cannot ${change} this protected ref.`] }
   }
+  if (before === ZERO_SHA && isSpent(hub, repo, ref))
+    return { kind: 'ruleset', sentences: ['Cannot create ref due to creations being restricted.'] }
   const sources = sourcesFor(hub, repo, ref)
   for (const origin of ['ruleset', 'protection'] as const) {
     const found = []
@@ -41,6 +44,10 @@ export async function refusalOf(
   }
   return undefined
 }
+
+/** The tag of an immutable release that is no more. */
+const isSpent = ({ store }: Hub, repo: Repository, ref: string) =>
+  store.spentTags.find((row) => row.repository === fullName(repo) && ref === `refs/tags/${row.tag}`) !== undefined
 
 const isBranchOrTag = (ref: string) => /^refs\/(?:heads|tags)\//.test(ref)
 

@@ -3,7 +3,7 @@ import { type App, bodyOf, type Ctx, numberParam, page, repoOf } from '../../htt
 import { actor } from '../../http/auth.ts'
 import { ApiError, invalid, notFound, unprocessable } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
-import { assetShape } from '../../shapes/publish.ts'
+import { assetShape } from '../../shapes/releases.ts'
 import { fileResponse, saveStream } from '../../store/blobs.ts'
 import type { Asset, Repository } from '../../store/entities.ts'
 import { blobPath } from '../../store/store.ts'
@@ -52,6 +52,7 @@ export function addAssetRoutes(app: App, hub: Hub): void {
       assets.update(asset, { name: assetName(name) })
     }
     if (label !== undefined) assets.update(asset, { label })
+    assets.update(asset, { updatedAt: hub.clock.now() })
     return c.json(assetShape(hub, repo, asset))
   })
 
@@ -72,6 +73,7 @@ export function addAssetRoutes(app: App, hub: Hub): void {
     assets.find((row) => row.release === release && row.name === name && row.id !== except) !== undefined
 
   function download(asset: Asset, c: Ctx): Response {
+    if (asset.state === 'starter') throw notFound()
     assets.update(asset, { downloads: asset.downloads + 1 })
     const headers = { 'content-type': asset.contentType, 'content-disposition': `attachment; filename=${asset.name}` }
     return fileResponse(asset.file, asset.size, c.req.header('range'), headers)
@@ -85,36 +87,40 @@ export function addUploadRoutes(app: App, hub: Hub): void {
     const repo = repoOf(hub, c, 'contents', 'write')
     const release = visibleRelease(hub, repo, c.get('by'), numberParam(c, 'id'))
     if (release.immutable) throw unprocessable('Cannot upload assets to an immutable release.')
-    const given = c.req.query('name')
-    if (!given) throw new ApiError(400, 'Bad Size or missing name')
-    const name = assetName(given)
-    const isTaken = () => assets.find((row) => row.release === release.id && row.name === name) !== undefined
-    if (isTaken()) throw invalid('ReleaseAsset', 'already_exists', 'name')
-    if (assets.filter((row) => row.release === release.id).length >= MAX_ASSETS) {
+    const name = assetName(c.req.query('name') ?? '')
+    if (name === '') throw invalid('ReleaseAsset', 'missing_field', 'name')
+    checkSize(c.req.header('content-length'))
+    const own = assets.filter((row) => row.release === release.id)
+    if (own.some((row) => row.name === name)) throw invalid('ReleaseAsset', 'already_exists', 'name')
+    if (own.length >= MAX_ASSETS)
       throw invalid('ReleaseAsset', 'custom', 'name', `A release may have ${MAX_ASSETS} assets.`)
-    }
-    if (!(Number(c.req.header('content-length')) < MAX_BYTES)) {
-      throw invalid('ReleaseAsset', 'custom', 'size', `size must be less than ${MAX_BYTES}`)
-    }
-    const file = blobPath(hub.store)
-    const { size, digest } = await saveStream(c.req.raw.body, file)
-    if (isTaken()) {
-      await rm(file, { force: true })
-      throw invalid('ReleaseAsset', 'already_exists', 'name')
-    }
+    const at = hub.clock.now()
+    // There before its bytes are: when they break off, what is left is in the way of another of its name.
     const asset = assets.insert({
       repo: repo.id,
       release: release.id,
       name,
       label: c.req.query('label') ?? '',
+      state: 'starter',
       contentType: c.req.header('content-type') ?? 'application/octet-stream',
-      size,
-      digest,
-      file,
+      size: 0,
+      digest: null,
+      file: blobPath(hub.store),
       downloads: 0,
       user: actor(c.get('by')),
-      createdAt: hub.clock.now(),
+      createdAt: at,
+      updatedAt: at,
     })
+    const saved = await saveStream(c.req.raw.body, asset.file).catch(() => undefined)
+    if (!saved) throw new ApiError(502, 'Bad Gateway')
+    assets.update(asset, { ...saved, state: 'uploaded', updatedAt: hub.clock.now() })
     return c.json(assetShape(hub, repo, asset), 201)
   })
+}
+
+function checkSize(length: string | undefined): void {
+  if (length === undefined) throw new ApiError(400, 'Bad Content-Length: ')
+  const size = Number(length)
+  if (size < 1) throw invalid('ReleaseAsset', 'custom', 'size', 'size must be greater than or equal to 1')
+  if (size >= MAX_BYTES) throw invalid('ReleaseAsset', 'custom', 'size', `size must be less than ${MAX_BYTES}`)
 }

@@ -1,16 +1,21 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { delimiter, join, resolve } from 'node:path'
 import { serveGit } from './git/http.ts'
 import { createBareRepository } from './git/repositories.ts'
 import { createApi } from './http/api.ts'
+import type { Served } from './http/contract.ts'
+import { createFaults, type Faults } from './http/faults.ts'
 import { serveFetch } from './http/node-adapter.ts'
+import { createRateLimits } from './http/rate-limits.ts'
+import { createSecondaryLimits } from './http/secondary-limits.ts'
 import { createLocks, type Hub, type LogEvent } from './hub.ts'
-import { renderPage } from './pages/render.ts'
 import { ActionFolders } from './runner/actions.ts'
 import { hostedActions } from './runner/hosted.ts'
+import type { Permissions } from './scheduler/permissions.ts'
 import { runSchedule } from './scheduler/schedule.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import { createOidc } from './services/oidc.ts'
@@ -18,7 +23,7 @@ import { createUser, getUser } from './store/accounts.ts'
 import { createClock } from './store/clock.ts'
 import type { Repository } from './store/entities.ts'
 import { saveSetting } from './store/settings.ts'
-import { createStore, findRepository, fullName } from './store/store.ts'
+import { BOT, createStore, findRepository, fullName } from './store/store.ts'
 
 export interface LocalGitHubOptions {
   /** Folder for the bare repositories (`<root>/<owner>/<name>.git`) and the jobs' work folders. */
@@ -39,6 +44,15 @@ export interface LocalGitHubOptions {
   /** Variables of every job, e.g. RUNNER_TOOL_CACHE, NODE_EXTRA_CA_CERTS. */
   env?: Record<string, string>
   log?: (event: LogEvent) => void
+  /** Hears of every answer of the REST API. */
+  onServed?: (served: Served) => void
+  /**
+   * Holds every exchange of the REST API against GitHub's own description, both ways; what is not as described is
+   * answered by a 500 that says so. On in tests (`NODE_ENV=test`, which test runners set) unless told otherwise.
+   */
+  contract?: boolean
+  /** Keeps secondary rate limits, too; tests write more than those allow. */
+  secondaryLimits?: boolean
 }
 
 export interface LocalGitHub {
@@ -47,6 +61,11 @@ export interface LocalGitHub {
   /** The REST API: `baseUrl` of octokit, `GITHUB_API_URL` of jobs. */
   apiUrl: string
   createUser: (login: string) => Promise<{ login: string; token: string }>
+  /**
+   * A token as a job of the repository has one, with these permissions: for tests of what a job, or a GitHub App, may
+   * do where no job has to run.
+   */
+  createJobToken: (fullName: string, permissions: Permissions) => string
   createRepository: (
     fullName: string,
     options: { owner: string; collaborators?: string[]; private?: boolean; branchesOnly?: boolean },
@@ -67,11 +86,16 @@ export interface LocalGitHub {
    * the runs that follow from it exist.
    */
   advance: (milliseconds: number) => Promise<void>
+  /** Faults on demand: what goes wrong with the next requests. */
+  faults: Faults
   /** The page at one of GitHub's usual paths (`/acme/model/pull/1`) as HTML; undefined where there is none. */
   renderPage: (path: string) => Promise<string | undefined>
   /** Resolves when no run is queued or in progress; runs that wait for a reviewer do not count. */
   idle: () => Promise<void>
-  /** Cancels what runs and stops the server; the repositories stay. */
+  /**
+   * Stops the server. Started again on the same `root` it goes on where it was: what waited waits, what ran has lost its
+   * runner.
+   */
   close: () => Promise<void>
 }
 
@@ -93,11 +117,16 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const urls = { server: url, api: `${url}/api/v3`, uploads: `${url}/api/uploads` }
+  const clock = createClock()
   const hub: Hub = {
     store: createStore(root),
-    clock: createClock(),
+    clock,
     urls,
     log: options.log ?? (() => {}),
+    onServed: options.onServed ?? (() => {}),
+    contract: options.contract ?? process.env.NODE_ENV === 'test',
+    limits: createRateLimits(clock),
+    ...(options.secondaryLimits && { admitAlso: createSecondaryLimits(clock) }),
     jobTokens: new Map(),
     oidc: createOidc(`${url}/_services/oidc`),
     emit: async (event) => void (await scheduler.handle(event)),
@@ -111,12 +140,14 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     gitUrl: url,
     actions: new ActionFolders(options.actions ?? {}, hostedActions(hub.store, join(root, 'work', 'actions'))),
   })
+  await scheduler.resume(options.schedules ?? true)
   const api = createApi(hub, scheduler)
+  const { serve, ...faults } = createFaults()
   server.on('request', (request, response) => {
-    const answer = async () => {
-      if (!(await serveGit(hub, request, response))) await serveFetch(api.fetch, request, response)
+    const answer = async (asked: IncomingMessage, answered: ServerResponse) => {
+      if (!(await serveGit(hub, asked, answered))) await serveFetch(api.fetch, asked, answered)
     }
-    answer().catch((error: Error) => {
+    serve(request, response, answer).catch((error: Error) => {
       if (!response.headersSent) response.writeHead(500)
       response.end(error.message)
     })
@@ -141,6 +172,11 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       if (user.type !== 'User') throw new Error(`${login} is an organization.`)
       return { login: user.login, token: user.token }
     },
+    createJobToken: (fullName, permissions) => {
+      const token = `ghs_${randomBytes(18).toString('hex')}`
+      hub.jobTokens.set(token, { kind: 'job', login: BOT, repo: find(fullName).id, run: 0, job: 0, permissions })
+      return token
+    },
     createRepository: async (fullName, settings) => {
       if (findRepository(hub.store, fullName)) throw new Error(`The repository ${fullName} exists already.`)
       return hosted(await createBareRepository(hub, fullName, settings))
@@ -155,7 +191,8 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       void saveSetting(hub, hub.store.secrets, { repo: find(fullName).id, name, value }),
     runSchedule: (fullName, workflow) => runSchedule(hub, scheduler, fullName, workflow),
     advance: hub.clock.advance,
-    renderPage: (path) => renderPage(hub, path),
+    faults,
+    renderPage: async (path) => (await import('./pages/render.ts')).renderPage(hub, path),
     idle: scheduler.idle,
     close: async () => {
       await scheduler.close()

@@ -103,6 +103,11 @@ export async function getRef(gitDir: string, ref: string): Promise<Ref | undefin
   return (await listRefs(gitDir, ref)).find((each) => each.ref === ref)
 }
 
+/** Whether git takes a full name of a ref (`refs/heads/x`). */
+export async function isRefName(gitDir: string, ref: string): Promise<boolean> {
+  return !ref.startsWith('-') && (await tryGit(gitDir, ['check-ref-format', ref])) !== undefined
+}
+
 export async function isAncestor(gitDir: string, ancestor: string, descendant: string): Promise<boolean> {
   return (await tryGit(gitDir, ['merge-base', '--is-ancestor', ancestor, descendant])) !== undefined
 }

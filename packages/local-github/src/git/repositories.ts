@@ -16,7 +16,8 @@ const SETTINGS = {
   'receive.unpackLimit': '1',
 }
 
-const DEFAULTS: RepositorySettings = {
+/** How a repository is set up unless somebody says otherwise. */
+export const DEFAULT_SETTINGS: RepositorySettings = {
   description: null,
   homepage: null,
   has_issues: true,
@@ -49,6 +50,8 @@ export async function createBareRepository(
     private?: boolean
     branchesOnly?: boolean
     parent?: Repository
+    /** Of a fork: it gets no more than its parent's default branch. */
+    defaultBranchOnly?: boolean
     settings?: Partial<RepositorySettings>
   },
 ): Promise<Repository> {
@@ -58,8 +61,11 @@ export async function createBareRepository(
   const [, owner, name] = match as unknown as [string, string, string]
   const gitDir = freeFolder(join(hub.store.root, owner, name))
   const { parent } = options
-  if (parent) await git(hub.store.root, ['clone', '-q', '--bare', parent.gitDir, gitDir])
-  else await git(hub.store.root, ['init', '-q', '--bare', '-b', 'main', gitDir])
+  if (parent) {
+    const only = options.defaultBranchOnly ? ['--single-branch', `--branch=${parent.defaultBranch}`, '--no-tags'] : []
+    await git(hub.store.root, ['clone', '-q', '--bare', ...only, parent.gitDir, gitDir])
+  }
+  if (!parent) await git(hub.store.root, ['init', '-q', '--bare', '-b', 'main', gitDir])
   for (const [key, value] of Object.entries(SETTINGS)) await git(gitDir, ['config', key, value])
   const account = ensureAccount(hub, owner, options.owner)
   const role = (login: string) => (login === options.owner ? ('admin' as const) : ('write' as const))
@@ -79,7 +85,7 @@ export async function createBareRepository(
     branchesOnly: options.branchesOnly ?? false,
     immutableReleases: false,
     labels: ['bug', 'documentation', 'enhancement'],
-    settings: { ...DEFAULTS, ...options.settings },
+    settings: { ...DEFAULT_SETTINGS, ...options.settings },
     topics: [],
     formerNames: [],
     createdAt: at,

@@ -1,6 +1,7 @@
 import type { Principal } from '../http/auth.ts'
 import { may } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
+import type { CanBypass } from '../shapes/rulesets.ts'
 import type { Actors, BranchProtection, BypassActor, Repository, Ruleset } from '../store/entities.ts'
 import { membershipOf, teamsOf } from '../store/roles.ts'
 import { matchesGlob } from './glob.ts'
@@ -47,16 +48,22 @@ function isTarget({ target, conditions }: Ruleset, repo: Repository, ref: string
   return include.some(matches) && !exclude.some(matches)
 }
 
-function fromRuleset(hub: Hub, repo: Repository, { rules, bypass_actors }: Ruleset): RuleSource {
+function fromRuleset(hub: Hub, repo: Repository, ruleset: Ruleset): RuleSource {
   return {
     origin: 'ruleset',
-    rules,
-    bypass: (by, _rule, through) =>
-      bypass_actors.some(
-        (actor) =>
-          isActor(hub, repo, by, actor) && (through === 'pull_request' || actor.bypass_mode !== 'pull_request'),
-      ),
+    rules: ruleset.rules,
+    bypass: (by, _rule, through) => {
+      const can = canBypass(hub, repo, by, ruleset)
+      return can === 'always' || (can === 'pull_requests_only' && through === 'pull_request')
+    },
   }
+}
+
+/** Whether somebody need not keep a ruleset, as the API says it. */
+export function canBypass(hub: Hub, repo: Repository, by: Principal, { bypass_actors }: Ruleset): CanBypass {
+  const own = bypass_actors.filter((actor) => isActor(hub, repo, by, actor))
+  if (own.some(({ bypass_mode }) => bypass_mode !== 'pull_request')) return 'always'
+  return own.length > 0 ? 'pull_requests_only' : 'never'
 }
 
 /** GitHub's numbers for the roles of a repository. */

@@ -54,6 +54,10 @@ async function against(hub: Hub, repo: Repository, change: RefChange, rule: Rule
       const sha = (await resolve(repo.gitDir, after)) ?? after
       return missingChecks(hub, repo, sha, (rule.parameters?.required_status_checks ?? []) as RequiredContext[])
     }
+    case 'required_deployments':
+      return missingDeployments(hub, repo, after, rule)
+    case 'code_scanning':
+      return waitingScans(after, rule)
     case 'merge_queue':
       return when(!created, 'Changes must be made through the merge queue')
     default:
@@ -80,4 +84,24 @@ async function unsigned(hub: Hub, repo: Repository, change: RefChange): Promise<
   if (bad.length === 0) return []
   const list = bad.map(({ sha }) => `\n\n  ${sha}`).join('')
   return [`Commits must have verified signatures.\n  Found ${bad.length} violation${bad.length > 1 ? 's' : ''}:${list}`]
+}
+
+/** Environments in which the commit's newest deployment is not a success. */
+export function missingDeployments(hub: Hub, repo: Repository, sha: string, { parameters }: Rule): string[] {
+  const environments = (parameters?.required_deployment_environments ?? []) as string[]
+  const isDeployed = (environment: string) => {
+    const rows = hub.store.deployments.filter((row) => row.repo === repo.id && row.environment === environment)
+    const last = rows.findLast((row) => row.sha === sha)
+    const status = last && hub.store.deploymentStatuses.filter((row) => row.deployment === last.id).at(-1)
+    return status?.state === 'success'
+  }
+  return environments
+    .filter((environment) => !isDeployed(environment))
+    .map((environment) => `Missing successful active ${environment} deployment.`)
+}
+
+/** Nothing scans code here, so that what requires it waits for ever. */
+export function waitingScans(sha: string, { parameters }: Rule): string[] {
+  const tools = (parameters?.code_scanning_tools ?? []) as Array<{ tool: string }>
+  return tools.map(({ tool }) => `Code scanning is waiting for results from ${tool} for the commit ${sha.slice(0, 7)}.`)
 }

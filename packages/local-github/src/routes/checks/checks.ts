@@ -1,11 +1,16 @@
 import { resolve } from '../../git/git.ts'
-import { type App, bodyOf, numberParam, page, repoOf, stated } from '../../http/app.ts'
-import { invalid, notFound } from '../../http/errors.ts'
+import { type App, bodyOf, type Ctx, numberParam, page, repoOf, stated } from '../../http/app.ts'
+import { ApiError, invalid, notFound } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
-import { annotationShape, checkRunShape } from '../../shapes/publish.ts'
-import type { Annotation, CheckRun, Repository } from '../../store/entities.ts'
+import { ACTIONS_APP } from '../../rules/contexts.ts'
+import { annotationShape, checkRunShape } from '../../shapes/checks.ts'
+import type { Annotation, CheckAction, CheckRun, Repository } from '../../store/entities.ts'
+import { ensureSuite } from './suites.ts'
 
+const SHA = /^[0-9a-f]{40}$/
 const MAX_ANNOTATIONS = 50
+const MAX_ACTIONS = 3
+const MAX_SAME_NAME = 1000
 const MAX_TEXT = 65_535
 
 interface GivenCheck {
@@ -17,20 +22,23 @@ interface GivenCheck {
   completed_at: string
   external_id: string
   details_url: string
+  actions: CheckAction[]
   output: { title: string; summary: string; text?: string; annotations?: Partial<Annotation>[] }
 }
 
 export function addCheckRoutes(app: App, hub: Hub): void {
-  const { checkRuns } = hub.store
+  const { checkRuns, checkSuites } = hub.store
 
   app.post('/repos/:owner/:repo/check-runs', async (c) => {
+    demandApp(c)
     const repo = repoOf(hub, c, 'checks', 'write')
     const body = await bodyOf<GivenCheck>(c)
     if (typeof body.name !== 'string' || body.name === '') throw invalid('CheckRun', 'missing_field', 'name')
-    const headSha = body.head_sha === undefined ? undefined : await resolve(repo.gitDir, body.head_sha)
+    const headSha = SHA.test(body.head_sha ?? '') ? await resolve(repo.gitDir, body.head_sha!) : undefined
     if (!headSha) throw invalid('CheckRun', 'invalid', 'head_sha')
     const check = checkRuns.insert({
       repo: repo.id,
+      suite: (await ensureSuite(hub, repo, headSha)).id,
       headSha,
       name: body.name,
       status: 'queued',
@@ -50,6 +58,7 @@ export function addCheckRoutes(app: App, hub: Hub): void {
       checkRuns.delete(check.id)
       throw error
     }
+    forgetOldest(check)
     return c.json(checkRunShape(hub, repo, check), 201)
   })
 
@@ -59,9 +68,12 @@ export function addCheckRoutes(app: App, hub: Hub): void {
   })
 
   app.patch('/repos/:owner/:repo/check-runs/:id', async (c) => {
+    demandApp(c)
     const repo = repoOf(hub, c, 'checks', 'write')
     const check = checkOf(repo, numberParam(c, 'id'))
     checkRuns.update(check, changesOf(hub, check, await bodyOf<GivenCheck>(c)))
+    const suite = checkSuites.get(check.suite ?? 0)
+    if (suite) checkSuites.update(suite, { rerequested: false, updatedAt: hub.clock.now() })
     return c.json(checkRunShape(hub, repo, check))
   })
 
@@ -74,18 +86,10 @@ export function addCheckRoutes(app: App, hub: Hub): void {
     const repo = repoOf(hub, c, 'checks', 'read')
     const sha = await resolve(repo.gitDir, c.req.param('ref'))
     if (!sha) throw notFound()
-    const { check_name: name, status } = c.req.query()
-    const wanted = checkRuns.filter(
-      (row) =>
-        row.repo === repo.id &&
-        row.headSha === sha &&
-        (!name || row.name === name) &&
-        (!status || row.status === status),
+    const latest = wantedRuns(
+      c,
+      checkRuns.filter((row) => row.repo === repo.id && row.headSha === sha),
     )
-    const latest =
-      c.req.query('filter') === 'all'
-        ? wanted
-        : wanted.filter((row) => !wanted.some((other) => other.name === row.name && other.id > row.id))
     return c.json({
       total_count: latest.length,
       check_runs: page(c, latest).map((row) => checkRunShape(hub, repo, row)),
@@ -97,6 +101,33 @@ export function addCheckRoutes(app: App, hub: Hub): void {
     if (check?.repo !== repo.id) throw notFound()
     return check
   }
+
+  /** Of one name a suite keeps the newest thousand. */
+  function forgetOldest({ suite, name }: CheckRun): void {
+    const same = checkRuns.filter((row) => row.suite === suite && row.name === name)
+    for (const row of same.slice(0, -MAX_SAME_NAME)) checkRuns.delete(row.id)
+  }
+}
+
+/** Checks are written by apps alone, of which a job's token is one. */
+export function demandApp(c: Ctx): void {
+  if (c.get('by').kind === 'user') throw new ApiError(403, 'You must authenticate via a GitHub App.')
+}
+
+/** The newest check run of each name. */
+export function latestOf(rows: readonly CheckRun[]): CheckRun[] {
+  const last = new Map(rows.map((row) => [row.name, row]))
+  return rows.filter((row) => last.get(row.name) === row)
+}
+
+/** Of check runs those that were asked for: by name, status, app, and the newest of each name unless all are. */
+export function wantedRuns(c: Ctx, rows: readonly CheckRun[]): CheckRun[] {
+  const { check_name: name, status, app_id: appId, filter } = c.req.query()
+  const all = filter === 'all' ? [...rows] : latestOf(rows)
+  return all.filter(
+    (row) =>
+      (!name || row.name === name) && (!status || row.status === status) && (!appId || Number(appId) === ACTIONS_APP),
+  )
 }
 
 /** What a request changes about a check run. */
@@ -114,6 +145,9 @@ function changesOf(hub: Hub, check: CheckRun, body: Partial<GivenCheck>): Partia
   if (output && (typeof output.title !== 'string' || typeof output.summary !== 'string')) {
     throw invalid('CheckRun', 'missing_field', 'output')
   }
+  if ((body.actions?.length ?? 0) > MAX_ACTIONS) {
+    throw invalid('CheckRun', 'invalid', 'actions', `Only ${MAX_ACTIONS} actions may be offered at a time.`)
+  }
   if (body.status === 'completed' && !body.conclusion) throw invalid('CheckRun', 'missing_field', 'conclusion')
   const completed = body.conclusion && {
     status: 'completed' as const,
@@ -126,6 +160,7 @@ function changesOf(hub: Hub, check: CheckRun, body: Partial<GivenCheck>): Partia
       externalId: body.external_id,
       detailsUrl: body.details_url,
       status: body.status,
+      actions: body.actions,
     }),
     ...completed,
     ...(output && {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCommit, UNSIGNED } from '../../git/commits.ts'
-import { commitTree, git, resolve } from '../../git/git.ts'
+import { commitTree, git, isRefName, resolve } from '../../git/git.ts'
 import { findObject, readObject } from '../../git/objects.ts'
 import { parseTagObject } from '../../git/tag-object.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
@@ -10,7 +10,6 @@ import { invalid, notFound, unprocessable } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { nodeId, repoApi, type Shaping } from '../../shapes/common.ts'
 import type { Repository } from '../../store/entities.ts'
-import { isRefName } from './refs.ts'
 
 const SHA = /^[0-9a-f]{40}$/
 
@@ -96,7 +95,7 @@ export function addObjectRoutes(app: App, hub: Hub): void {
     if (typeof tag !== 'string' || typeof message !== 'string' || typeof object !== 'string') {
       throw unprocessable('Invalid request.\n\n"tag", "message" and "object" are strings.')
     }
-    if (!(await isRefName(repo, `refs/tags/${tag}`))) throw unprocessable('tag is not a valid tag name')
+    if (!(await isRefName(repo.gitDir, `refs/tags/${tag}`))) throw unprocessable('tag is not a valid tag name')
     await objectOf(repo, object, type, () => unprocessable('Object does not exist or is of another type'))
     const by = c.get('by')
     const login = by.kind === 'anonymous' ? repo.owner : by.login

@@ -1,12 +1,12 @@
-import { GitError, getRef, git, isAncestor, listRefs, type Ref, tryGit, ZERO_SHA } from '../../git/git.ts'
+import { GitError, getRef, git, isAncestor, isRefName, listRefs, type Ref, ZERO_SHA } from '../../git/git.ts'
 import { findObject } from '../../git/objects.ts'
 import { announce } from '../../git/refs.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
 import { notFound, unprocessable } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
+import { demandRefChange } from '../../rules/refs.ts'
 import { nodeId, repoApi, type Shaping } from '../../shapes/common.ts'
 import type { Repository } from '../../store/entities.ts'
-import { demandByRules } from '../repositories/rulesets.ts'
 
 const SHA = /^[0-9a-f]{40}$/
 
@@ -31,7 +31,7 @@ export function addRefRoutes(app: App, hub: Hub): void {
     const { ref, sha } = await bodyOf<{ ref: string; sha: string }>(c)
     if (typeof ref !== 'string' || typeof sha !== 'string')
       throw unprocessable('Invalid request.\n\n"ref" and "sha" are strings.')
-    if (!/^refs\/[^/]+\/./.test(ref) || !(await isRefName(repo, ref))) {
+    if (!/^refs\/[^/]+\/./.test(ref) || !(await isRefName(repo.gitDir, ref))) {
       throw unprocessable(`${ref} is not a valid ref name.`)
     }
     if (repo.branchesOnly && !/^refs\/(?:heads|tags)\//.test(ref)) {
@@ -40,7 +40,7 @@ export function addRefRoutes(app: App, hub: Hub): void {
     return hub.lockRefs(repo, async () => {
       await requireObject(repo, ref, sha)
       if (await getRef(repo.gitDir, ref)) throw unprocessable('Reference already exists')
-      demandByRules(hub, repo, c.get('by'), ref, 'creation')
+      await demandRefChange(hub, repo, c.get('by'), { ref, before: ZERO_SHA, after: sha })
       await updateRef(repo, ref, sha, ZERO_SHA)
       await announce(hub, repo, c.get('by'), [{ ref, before: ZERO_SHA, after: sha }])
       return c.json(refShape(hub, repo, (await getRef(repo.gitDir, ref))!), 201)
@@ -57,7 +57,7 @@ export function addRefRoutes(app: App, hub: Hub): void {
       if (!current) throw unprocessable('Reference does not exist')
       await requireObject(repo, ref, sha)
       if (!force && !(await isFastForward(repo, current.sha, sha))) throw unprocessable('Update is not a fast forward')
-      demandByRules(hub, repo, c.get('by'), ref, 'update')
+      await demandRefChange(hub, repo, c.get('by'), { ref, before: current.sha, after: sha })
       await updateRef(repo, ref, sha, current.sha)
       if (sha !== current.sha) await announce(hub, repo, c.get('by'), [{ ref, before: current.sha, after: sha }])
       return c.json(refShape(hub, repo, (await getRef(repo.gitDir, ref))!))
@@ -70,16 +70,12 @@ export function addRefRoutes(app: App, hub: Hub): void {
     return hub.lockRefs(repo, async () => {
       const current = await getRef(repo.gitDir, ref)
       if (!current) throw unprocessable('Reference does not exist')
-      demandByRules(hub, repo, c.get('by'), ref, 'deletion')
+      await demandRefChange(hub, repo, c.get('by'), { ref, before: current.sha, after: ZERO_SHA })
       await git(repo.gitDir, ['update-ref', '-d', ref, current.sha])
       await announce(hub, repo, c.get('by'), [{ ref, before: current.sha, after: ZERO_SHA }])
       return c.body(null, 204)
     })
   })
-}
-
-export async function isRefName(repo: Repository, ref: string): Promise<boolean> {
-  return (await tryGit(repo.gitDir, ['check-ref-format', ref])) !== undefined
 }
 
 async function requireObject(repo: Repository, ref: string, sha: string): Promise<void> {

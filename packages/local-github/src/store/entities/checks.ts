@@ -18,6 +18,8 @@ export interface CheckSuite {
   readonly repo: number
   readonly headSha: string
   readonly headBranch: string | null
+  /** Asked for again: queued until a check run of it changes. */
+  readonly rerequested: boolean
   readonly createdAt: string
   readonly updatedAt: string
 }

@@ -18,6 +18,8 @@ export interface Repository {
   readonly immutableReleases: boolean
   readonly settings: RepositorySettings
   readonly topics: readonly string[]
+  /** For which apps a push makes a check suite by itself, as it was said; for all others it does. */
+  readonly autoTriggerChecks?: ReadonlyArray<{ app_id: number; setting: boolean }>
   /** `owner/name` under which it was known before. */
   readonly formerNames: readonly string[]
   readonly createdAt: string

@@ -13,6 +13,8 @@ export interface LiveRun {
   lease: Lease | undefined
   /** Whether a job of it has started. */
   begun: boolean
+  /** Calls off the time at which it has gone on for too long. */
+  alarm: (() => void) | undefined
 }
 
 /** The jobs of one workflow file as they go on: the run's own file, or one that a job calls. */

@@ -6,9 +6,10 @@ import { refusedActions } from './allowed-actions.ts'
 import { beginAttempt } from './attempts.ts'
 import { CallError, type CalledFiles, loadCalledFiles, parseCalledFiles } from './called-files.ts'
 import { callContexts } from './calls.ts'
-import { enterLine, holdsGroup, leaveLine, lineOf, openLeases, readConcurrency } from './concurrency.ts'
+import { enterLine, holdsGroup, leaveLine, openLeases, readConcurrency } from './concurrency.ts'
 import { githubContext, jobContexts, visibleVariables } from './contexts.ts'
 import { createRun, type FoundWorkflow, findWorkflows, workflowRow } from './create-run.ts'
+import { deleteRun } from './delete-run.ts'
 import { setJobDeployment } from './deployments.ts'
 import { type GitHubEvent, workflowRunEvent } from './events.ts'
 import { type ExecutionSettings, executeJob } from './execute.ts'
@@ -35,7 +36,9 @@ import { parseWorkflowFile } from './workflow-file.ts'
 
 const MAX_JOBS = 2
 const DEFAULT_TIMEOUT_MINUTES = 360
-const LONGEST_RUN = 35 * 24 * 3600 * 1000
+const DAY = 24 * 3600 * 1000
+const LONGEST_RUN = 35 * DAY
+const LONGEST_APPROVAL = 30 * DAY
 /** GitHub's words for a job whose machine went away: here it is the server that did. */
 const LOST_RUNNER =
   'The hosted runner lost communication with the server. Anything in your workflow that terminates the runner process, starves it for CPU/Memory, or blocks its network access can cause this error.'
@@ -106,11 +109,21 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     const message = refusedActions(hub.store, event.repo, found.parsed.workflow)
     if (message) return hub.store.runs.update(run, { status: 'completed', conclusion: 'startup_failure', message })
     if (awaitsApproval(hub, event)) {
-      return hub.store.runs.update(run, { status: 'completed', conclusion: 'action_required' })
+      hub.store.runs.update(run, { status: 'completed', conclusion: 'action_required' })
+      expire(run)
+      return run
     }
     const { workflow: parsed } = found.parsed
     start({ run, root: createScope({ workflow: parsed, source: found.text, inputs: run.inputs }), called })
     return run
+  }
+
+  /** A run that nobody approves goes away. */
+  function expire(run: Run): void {
+    const end = new Date(Date.parse(run.createdAt) + LONGEST_APPROVAL)
+    hub.clock.at(end, async () => {
+      if (isAwaiting(run)) await deleteRun(hub, run)
+    })
   }
 
   async function calledBy(event: GitHubEvent, { path, text }: FoundWorkflow): Promise<CalledFiles | CallError> {
@@ -130,8 +143,12 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   }
 
   function start({ run, root, called }: Pick<LiveRun, 'run' | 'root' | 'called'>): void {
-    const live: LiveRun = { run, root, called, lease: undefined, begun: false }
-    follow(live)
+    const isOwn = (row: Job) => row.run === run.id && row.attempt === run.attempt && row.startedAt !== null
+    const begun = hub.store.jobs.find(isOwn) !== undefined
+    const end = new Date(Date.parse(run.startedAt) + LONGEST_RUN)
+    const alarm = hub.clock.at(end, () => void cancel(run))
+    const live: LiveRun = { run, root, called, lease: undefined, begun, alarm }
+    lives.set(run.id, live)
     const contexts = { github: githubContext(hub, run), inputs: run.inputs, vars: visibleVariables(hub, run) }
     live.lease =
       openLeases(hub, run.id, { job: null })[0] ?? contend(run, { job: null }, root.workflow.raw.concurrency, contexts)
@@ -143,13 +160,6 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     if (!parsed.ok) throw new Error(parsed.message)
     const root = createScope({ workflow: parsed.workflow, source: run.source, inputs: run.inputs })
     start({ run, root, called: await parseCalledFiles(run) })
-  }
-
-  function follow(live: LiveRun): void {
-    lives.set(live.run.id, live)
-    hub.clock.at(new Date(Date.parse(live.run.startedAt) + LONGEST_RUN), () => {
-      if (lives.get(live.run.id) === live) cancel(live.run)
-    })
   }
 
   /** Enters the line of a `concurrency:`; undefined where there is none. */
@@ -331,12 +341,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     settle(job, row, 'failure')
   }
 
-  function settle(
-    job: LiveJob,
-    row: LiveRow,
-    conclusion: NonNullable<Job['conclusion']>,
-    url?: string,
-  ): void {
+  function settle(job: LiveJob, row: LiveRow, conclusion: NonNullable<Job['conclusion']>, url?: string): void {
     hub.store.jobs.update(row.job, {
       conclusion,
       result: conclusion === 'failure' && row.job.continueOnError ? 'success' : conclusion,
@@ -344,6 +349,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     })
     setJobStatus(hub, row.job, 'completed')
     setJobDeployment(hub, row.job, DEPLOYMENT_STATES[conclusion], url)
+    row.alarm?.()
     if (row.lease) leaveLine(hub, row.lease)
     if (row.job.result === 'failure' && row.job.strategy['fail-fast']) {
       for (const sibling of job.rows!) if (sibling.job.status !== 'completed') cancelRow(sibling)
@@ -353,6 +359,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   function conclude(live: LiveRun): void {
     const { run } = live
     lives.delete(run.id)
+    live.alarm?.()
     if (live.lease) leaveLine(hub, live.lease)
     hub.store.runs.update(run, { conclusion: conclusionOf(live) })
     setRunStatus(hub, run, 'completed')
@@ -418,6 +425,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     scheduled = wished
     const open = hub.store.runs.filter(({ status }) => status !== 'completed')
     for (const run of open) await takeUp(run)
+    for (const run of hub.store.runs.filter(isAwaiting)) expire(run)
     if (wished) void tracked(() => readSchedules(hub, schedules))
     pump()
   }

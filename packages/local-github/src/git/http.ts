@@ -4,7 +4,7 @@ import { access, authenticate, may, type Principal } from '../http/auth.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Hub } from '../hub.ts'
 import type { Repository } from '../store/entities.ts'
-import { findRepository } from '../store/store.ts'
+import { findRenamed, findRepository, fullName } from '../store/store.ts'
 import { gitEnvironment } from './git.ts'
 import { announce, diffRefs, snapshotRefs } from './refs.ts'
 
@@ -31,6 +31,12 @@ export async function serveGit(hub: Hub, request: IncomingMessage, response: Ser
     throw error
   }
   const repo = findRepository(hub.store, name)
+  const renamed = repo ? undefined : findRenamed(hub.store, name)
+  if (renamed && mayRead(hub, by, renamed)) {
+    request.resume()
+    response.writeHead(301, { location: `/${fullName(renamed)}.git/${service}${url.search}` }).end()
+    return true
+  }
   if (!repo || !mayRead(hub, by, repo)) return refusal(by.kind === 'anonymous' ? 401 : 404, 'Repository not found.')
   if (writes && !mayWrite(hub, by, repo)) {
     if (by.kind === 'anonymous') return refusal(401, 'Authentication required.')

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Hub } from '../hub.ts'
+import { addDefaultLabels } from '../issues/labels.ts'
 import { ensureAccount } from '../store/accounts.ts'
 import type { Repository, RepositorySettings } from '../store/entities.ts'
 import { membershipOf } from '../store/roles.ts'
@@ -74,7 +75,7 @@ export async function createBareRepository(
     (login) => login !== account.login && membershipOf(hub.store, account.login, login)?.role !== 'admin',
   )
   const at = hub.clock.now()
-  return hub.store.repositories.insert({
+  const repo = hub.store.repositories.insert({
     owner: account.login,
     name,
     private: options.private ?? false,
@@ -84,7 +85,6 @@ export async function createBareRepository(
     ...(parent ? { parent: parent.id } : {}),
     branchesOnly: options.branchesOnly ?? false,
     immutableReleases: false,
-    labels: ['bug', 'documentation', 'enhancement'],
     settings: { ...DEFAULT_SETTINGS, ...options.settings },
     topics: [],
     formerNames: [],
@@ -92,6 +92,8 @@ export async function createBareRepository(
     updatedAt: at,
     pushedAt: at,
   })
+  addDefaultLabels(hub, repo.id)
+  return repo
 }
 
 /** One that was renamed keeps its folder, which a new one of the old name must not share. */

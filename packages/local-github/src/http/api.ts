@@ -31,7 +31,13 @@ import { addDeploymentStatusRoutes } from '../routes/deployments/statuses.ts'
 import { addObjectRoutes } from '../routes/git/objects.ts'
 import { addRefRoutes } from '../routes/git/refs.ts'
 import { addGraphRoute } from '../routes/graphql.ts'
+import { addAssigneeRoutes } from '../routes/issues/assignees.ts'
+import { addCommentRoutes } from '../routes/issues/comments.ts'
+import { addIssueEventRoutes } from '../routes/issues/events.ts'
+import { addIssueLabelRoutes } from '../routes/issues/issue-labels.ts'
 import { addIssueRoutes } from '../routes/issues/issues.ts'
+import { addLabelRoutes } from '../routes/issues/labels.ts'
+import { addMilestoneRoutes } from '../routes/issues/milestones.ts'
 import { addCodeownersRoute } from '../routes/people/codeowners.ts'
 import { addCollaboratorRoutes } from '../routes/people/collaborators.ts'
 import { addOrganizationRoutes } from '../routes/people/organizations.ts'
@@ -39,13 +45,21 @@ import { addTeamMemberRoutes } from '../routes/people/team-members.ts'
 import { addTeamRepositoryRoutes } from '../routes/people/team-repositories.ts'
 import { addTeamRoutes } from '../routes/people/teams.ts'
 import { addUserRoutes } from '../routes/people/users.ts'
+import { addReviewCommentRoutes } from '../routes/pulls/comments.ts'
+import { addMergeRoutes } from '../routes/pulls/merge.ts'
 import { addPullRoutes } from '../routes/pulls/pulls.ts'
+import { addReviewerRoutes } from '../routes/pulls/reviewers.ts'
+import { addReviewRoutes } from '../routes/pulls/reviews.ts'
 import { addRateLimitRoute } from '../routes/rate-limit.ts'
 import { addAssetRoutes, addUploadRoutes } from '../routes/releases/assets.ts'
 import { addImmutableReleaseRoutes } from '../routes/releases/immutable.ts'
 import { addNotesRoutes } from '../routes/releases/notes.ts'
 import { addReleaseRoutes } from '../routes/releases/releases.ts'
+import { addAboutRoutes } from '../routes/repositories/about.ts'
 import { addContentRoutes } from '../routes/repositories/contents.ts'
+import { addCreateRoutes } from '../routes/repositories/create.ts'
+import { addForkRoutes } from '../routes/repositories/forks.ts'
+import { addRepositoryListRoutes } from '../routes/repositories/lists.ts'
 import { addRepositoryRoutes } from '../routes/repositories/repositories.ts'
 import { addTagRoutes } from '../routes/repositories/tags.ts'
 import { addSecretRoutes } from '../routes/variables/secrets.ts'
@@ -55,6 +69,7 @@ import { addServiceRoutes } from '../services/routes.ts'
 import { createApp } from './app.ts'
 import { addRepositoriesById } from './by-id.ts'
 import { notFound } from './errors.ts'
+import { addRepositoryIdRoutes } from './renamed.ts'
 
 /** Everything that is spoken over HTTP except git. */
 export function createApi(hub: Hub, scheduler: Scheduler): Hono {
@@ -68,6 +83,10 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addCodeownersRoute(rest, hub)
   addRateLimitRoute(rest, hub)
   addRepositoryRoutes(rest, hub)
+  addCreateRoutes(rest, hub)
+  addForkRoutes(rest, hub)
+  addRepositoryListRoutes(rest, hub)
+  addAboutRoutes(rest, hub)
   addRefRoutes(rest, hub)
   addObjectRoutes(rest, hub)
   addContentRoutes(rest, hub)
@@ -78,8 +97,19 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addCommitRoutes(rest, hub)
   addTagRoutes(rest, hub)
   addCompareRoutes(rest, hub)
+  // What has a name goes before what has a number in its place: `issues/comments` before `issues/:number`.
+  addCommentRoutes(rest, hub)
+  addIssueEventRoutes(rest, hub)
   addIssueRoutes(rest, hub)
+  addIssueLabelRoutes(rest, hub)
+  addAssigneeRoutes(rest, hub)
+  addLabelRoutes(rest, hub)
+  addMilestoneRoutes(rest, hub)
+  addReviewCommentRoutes(rest, hub)
   addPullRoutes(rest, hub)
+  addMergeRoutes(rest, hub)
+  addReviewerRoutes(rest, hub)
+  addReviewRoutes(rest, hub)
   addAssetRoutes(rest, hub)
   addNotesRoutes(rest, hub)
   addReleaseRoutes(rest, hub)
@@ -116,6 +146,7 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   root.route('/api/v3', rest)
   root.route('/api/uploads', uploads)
   root.route('/api/graphql', graph)
+  addRepositoryIdRoutes(root, hub)
   addServiceRoutes(root, hub)
   addPageRoutes(root, hub)
   root.notFound((c) => c.json(notFound().body, 404))

@@ -3,6 +3,8 @@ export interface FieldError {
   code: string
   field?: string
   message?: string
+  /** What became of the contexts that a deployment waits for. */
+  contexts?: ReadonlyArray<{ context: string; state: string }>
 }
 
 /** An answer that GitHub gives instead of what was asked for. */
@@ -10,23 +12,38 @@ export class ApiError extends Error {
   readonly status: number
   readonly errors: ReadonlyArray<FieldError | string> | undefined
   readonly headers: Record<string, string>
+  readonly docs: string | undefined
+  readonly url: string | undefined
 
   constructor(
     status: number,
     message: string,
-    options: { errors?: ReadonlyArray<FieldError | string>; headers?: Record<string, string> } = {},
+    options: {
+      errors?: ReadonlyArray<FieldError | string>
+      headers?: Record<string, string>
+      docs?: string
+      url?: string
+    } = {},
   ) {
     super(message)
     this.status = status
     this.errors = options.errors
     this.headers = options.headers ?? {}
+    this.docs = options.docs
+    this.url = options.url
   }
 
   get body() {
+    return this.bodyFor(undefined)
+  }
+
+  /** The body that names an operation's page of GitHub's documentation, where the error has none of its own. */
+  bodyFor(docs: string | undefined) {
     return {
       message: this.message,
       ...(this.errors ? { errors: this.errors } : {}),
-      documentation_url: 'https://docs.github.com/rest',
+      ...(this.url ? { url: this.url } : {}),
+      documentation_url: this.docs ?? docs ?? 'https://docs.github.com/rest',
       status: String(this.status),
     }
   }

@@ -69,11 +69,6 @@ export function organizationShape(shaping: Shaping, organization: User) {
   return {
     ...simpleOrganization(shaping, organization),
     name: login,
-    company: null,
-    blog: '',
-    location: null,
-    email: null,
-    is_verified: false,
     has_organization_projects: true,
     has_repository_projects: true,
     public_repos: repositories.length,

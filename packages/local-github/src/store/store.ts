@@ -95,6 +95,7 @@ export function createStore(root: string) {
     releases: table<e.Release>('releases'),
     rulesets: table<e.Ruleset>('rulesets'),
     assets: table<e.Asset>('assets'),
+    spentTags: table<e.SpentTag>('spentTags'),
     deployments: table<e.Deployment>('deployments'),
     deploymentStatuses: table<e.DeploymentStatus>('deploymentStatuses'),
     environments: table<e.Environment>('environments'),
@@ -125,6 +126,12 @@ export function blobPath(store: Store): string {
 export function findRepository(store: Store, fullName: string): e.Repository | undefined {
   const wanted = fullName.toLowerCase()
   return store.repositories.find(({ owner, name }) => `${owner}/${name}`.toLowerCase() === wanted)
+}
+
+/** The repository that was called so before, unless another one took the name. */
+export function findRenamed(store: Store, formerName: string): e.Repository | undefined {
+  const wanted = formerName.toLowerCase()
+  return store.repositories.find(({ formerNames }) => formerNames.some((name) => name.toLowerCase() === wanted))
 }
 
 export function fullName({ owner, name }: e.Repository): string {

@@ -75,7 +75,7 @@ it('gives a team’s members what the team may', async () => {
   await octokit.teams.addOrUpdateMembershipForUserInOrg({ org, team_slug: 'on-call', username: 'bob' })
   expect((await octokit.teams.listChildInOrg(flight)).data.map(({ name }) => name)).toEqual(['On call'])
   const { data: members } = await octokit.teams.listMembersInOrg(flight)
-  expect(members.map(({ login, role, inherited }) => ({ login, role, inherited }))).toEqual([
+  expect(members).toMatchObject([
     { login: 'ann', role: 'maintainer', inherited: false },
     { login: 'carl', role: 'member', inherited: false },
     { login: 'bob', role: 'member', inherited: true },

@@ -8,8 +8,8 @@ import { ApiError, notFound, unprocessable } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { repoApi, repoHtml } from '../../shapes/common.ts'
 import type { Repository } from '../../store/entities.ts'
-import { writeTree } from '../git/objects.ts'
 import { commitOf } from '../commits/commits.ts'
+import { writeTree } from '../git/objects.ts'
 
 /** Files of a commit, read and written one at a time. */
 export function addContentRoutes(app: App, hub: Hub): void {

@@ -10,8 +10,7 @@ export interface Repository {
   readonly defaultBranch: string
   readonly gitDir: string
   /** Id of the repository this one was forked from. */
-  readonly parent?: number
-  readonly labels: readonly string[]
+  readonly parent?: number | undefined
   /** Whether no refs can be made but branches and tags, as on some other hosts. */
   readonly branchesOnly: boolean
   /** Whether releases that are published from now on never change. */

@@ -1,4 +1,5 @@
 import { Html, html } from './html.ts'
+import type { Viewer } from './viewer.ts'
 
 /** GitHub's own colours and sizes, in light and in dark; as HTML, for nothing in a style sheet is escaped. */
 const STYLE = new Html(`
@@ -33,16 +34,41 @@ const STYLE = new Html(`
   blockquote { border-left: .25em solid var(--line); color: var(--muted); margin: 0 0 16px; padding: 0 1em }
   sub { font-size: 75%; line-height: 0; vertical-align: baseline; position: relative; bottom: -.25em }
   img { max-width: 100% }
+  .who { float: right } .refusal { border: 1px solid var(--red); border-radius: 6px; padding: 12px 16px }
+  form label { display: block; margin: 4px 0 } textarea { display: block; width: 100%; min-height: 64px; margin: 8px 0; box-sizing: border-box; font: inherit }
+  button { font: inherit; font-weight: 500; padding: 5px 16px; border-radius: 6px; border: 1px solid var(--line); background: var(--faint); color: var(--text); cursor: pointer }
+  button.primary { background: var(--green); border-color: var(--green); color: #fff }
+  .markdown-alert { border-left: .25em solid var(--link); padding: 8px 16px; margin: 0 0 16px } .markdown-alert-title { font-weight: 500; margin: 0 0 8px }
+  .markdown-alert-warning { border-color: var(--amber) } .markdown-alert-caution { border-color: var(--red) }
+  .markdown-alert-tip { border-color: var(--green) } .markdown-alert-important { border-color: var(--purple) }
+  .contains-task-list { list-style: none; padding-left: 16px } .sr-only { position: absolute; clip-path: inset(50%) }
 `)
 
-export function layout(repository: string, title: string, content: Html): Html {
+export interface Layout {
+  title: string
+  content: Html
+  /** `owner/name`; missing on the pages of no repository. */
+  repository?: string
+  viewer?: Viewer | undefined
+  /** Why what was asked for was not done. */
+  refusal?: string | undefined
+}
+
+export function layout({ repository, title, content, viewer, refusal }: Layout): Html {
   const at = `/${repository}`
+  const whole = repository === undefined ? title : `${title} · ${repository}`
+  const sections = ['Pull requests', 'Actions', 'Releases', 'Tags', 'Deployments']
+  const links = sections.map(
+    (name) => html`<a href="${at}/${name === 'Pull requests' ? 'pulls' : name.toLowerCase()}">${name}</a>`,
+  )
   return html`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · ${repository}</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${whole}</title><style>${STYLE}</style>${
+    content.text.includes('language-mermaid') && new Html('<script src="/_pages/diagrams.js" defer></script>')
+  }</head>
 <body>
-<header><a href="${at}"><b>${repository}</b></a> &nbsp; <nav style="display: inline"><a href="${at}/pulls">Pull requests</a><a href="${at}/actions">Actions</a><a href="${at}/releases">Releases</a><a href="${at}/deployments">Deployments</a></nav></header>
-<main>${content}</main>
+<header>${repository !== undefined && html`<a href="${at}"><b>${repository}</b></a> &nbsp; <nav style="display: inline">${links}</nav>`}${viewer && html`<a class="who" href="/login">${viewer.by.kind === 'user' ? viewer.by.login : 'Sign in'}</a>`}</header>
+<main>${refusal !== undefined && html`<p class="refusal" role="alert">${refusal}</p>`}${content}</main>
 </body>
 </html>
 `

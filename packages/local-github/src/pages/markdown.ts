@@ -1,35 +1,39 @@
-import { marked } from 'marked'
-import sanitize from 'sanitize-html'
+import { rehypeGithubAlerts } from 'rehype-github-alerts'
+import rehypeRaw from 'rehype-raw'
+import rehypeSanitize, { defaultSchema } from 'rehype-sanitize'
+import rehypeStringify from 'rehype-stringify'
+import remarkGemoji from 'remark-gemoji'
+import remarkGfm from 'remark-gfm'
+import remarkGithub from 'remark-github'
+import remarkParse from 'remark-parse'
+import remarkRehype from 'remark-rehype'
+import { unified } from 'unified'
 import { Html } from './html.ts'
 
-/** What GitHub leaves of the HTML in a comment: no scripts, no styles, no `data:` images. */
-const ALLOWED = {
-  allowedTags: [
-    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'br', 'hr', 'b', 'i', 'strong', 'em', 'del', 's', 'ins', 'sub', 'sup'],
-    ...['a', 'img', 'picture', 'source', 'code', 'pre', 'tt', 'kbd', 'samp', 'var', 'blockquote', 'q', 'div', 'span'],
-    ...['ul', 'ol', 'li', 'dl', 'dt', 'dd', 'input', 'table', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td', 'caption'],
-    ...['details', 'summary', 'ruby', 'rt', 'rp'],
-  ],
-  allowedAttributes: {
-    a: ['href', 'name', 'title'],
-    img: ['src', 'alt', 'title', 'width', 'height'],
-    source: ['media', 'srcset'],
-    input: ['type', 'checked', 'disabled'],
-    code: ['class'],
-    details: ['open'],
-    ol: ['start'],
-    th: ['align', 'colspan', 'rowspan'],
-    td: ['align', 'colspan', 'rowspan'],
-    '*': ['align'],
-  },
-  allowedSchemes: ['http', 'https', 'mailto'],
+/** GitHub's own rules of what is left of HTML; and `data:` addresses, which its proxy of images does not load. */
+const SCHEMA = {
+  ...defaultSchema,
+  protocols: { ...defaultSchema.protocols, srcSet: ['http', 'https'] },
+  attributes: { ...defaultSchema.attributes, source: ['media', 'srcSet'] },
+  tagNames: [...(defaultSchema.tagNames ?? []), 'picture', 'source'],
 }
 
 /** GitHub-flavoured markdown as GitHub shows it. Addresses of `repository` at github.com lead to this server. */
 export function renderMarkdown(text: string | null, repository: string): Html {
-  const shown = marked.parse(text ?? '', { async: false, gfm: true })
-  const safe = sanitize(shown, ALLOWED)
-  return new Html(
-    `<div class="markdown">${safe.replaceAll(`href="https://github.com/${repository}/`, `href="/${repository}/`)}</div>`,
-  )
+  const shown = unified()
+    .use(remarkParse)
+    .use(remarkGfm)
+    .use(remarkGemoji)
+    .use(remarkGithub, { repository })
+    .use(remarkRehype, { allowDangerousHtml: true })
+    .use(rehypeRaw)
+    .use(rehypeSanitize, SCHEMA)
+    // After the sanitising: what it adds is its own.
+    .use(rehypeGithubAlerts, {})
+    .use(rehypeStringify)
+    .processSync(text ?? '')
+  const local = String(shown)
+    .replaceAll(`href="https://github.com/${repository}/issues/`, `href="/${repository}/pull/`)
+    .replaceAll(`href="https://github.com/${repository}/`, `href="/${repository}/`)
+  return new Html(`<div class="markdown">${local}</div>`)
 }

@@ -12,7 +12,7 @@ const STYLE = new Html(`
   body { font: 14px/1.5 -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif; color: var(--text); background: var(--page); margin: 0 }
   header { background: var(--faint); border-bottom: 1px solid var(--line); padding: 12px 24px; font-size: 16px }
   main { max-width: 1012px; margin: 24px auto; padding: 0 24px }
-  a { color: var(--link); text-decoration: none } a:hover { text-decoration: underline }
+  a[href] { color: var(--link); text-decoration: none } a[href]:hover { text-decoration: underline }
   h1 code, h2 code, h3 code { font-size: inherit }
   h1 { font-weight: 400; font-size: 28px } h2 { font-size: 18px; border-bottom: 1px solid var(--line); padding-bottom: 6px }
   nav a { margin-right: 16px }
@@ -31,6 +31,7 @@ const STYLE = new Html(`
   code, pre { font: 85% ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; background: var(--code); border-radius: 6px }
   code { padding: .2em .4em; white-space: break-spaces } pre { padding: 16px; line-height: 1.45; overflow: auto; background: var(--faint) }
   pre code { padding: 0; font-size: 100%; white-space: pre; background: none }
+  pre.mermaid { background: none }
   blockquote { border-left: .25em solid var(--line); color: var(--muted); margin: 0 0 16px; padding: 0 1em }
   sub { font-size: 75%; line-height: 0; vertical-align: baseline; position: relative; bottom: -.25em }
   img { max-width: 100% }

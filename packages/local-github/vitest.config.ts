@@ -6,6 +6,7 @@ const taken = RULES.find(({ id }) => id === process.env.LOCAL_GITHUB_WITHOUT_RUL
 
 export default defineConfig({
   plugins: taken ? [takeOut(taken.takeOut)] : [],
+  test: { globalSetup: ['test/count.ts'] },
 })
 
 /** The server without one of its rules, see `scripts/take-out-rules.ts`. */

@@ -1,4 +1,7 @@
 import type { Principal } from './http/auth.ts'
+import type { Served } from './http/contract.ts'
+import type { RateLimits } from './http/rate-limits.ts'
+import type { Asked } from './http/secondary-limits.ts'
 import type { GitHubEvent } from './scheduler/events.ts'
 import type { Oidc } from './services/oidc.ts'
 import type { Urls } from './shapes/common.ts'
@@ -26,6 +29,13 @@ export interface Hub {
   clock: Clock
   urls: Urls
   log: (event: LogEvent) => void
+  /** Hears of every answer of the REST API. */
+  onServed: (served: Served) => void
+  /** Whether every exchange is held against GitHub's description. */
+  contract: boolean
+  limits: RateLimits
+  /** Secondary rate limits, where they are kept. */
+  admitAlso?: (asked: Asked) => () => void
   /** Tokens of running jobs. */
   jobTokens: Map<string, Principal & { kind: 'job' }>
   oidc: Oidc

@@ -6,14 +6,14 @@ import { promisify } from 'node:util'
 import { Octokit } from '@octokit/rest'
 import { afterAll } from 'vitest'
 import { type LocalGitHub, type LocalGitHubOptions, startLocalGitHub } from '../src/index.ts'
-import { contractFetch } from './contract.ts'
+import { recordServed } from './exercised.ts'
 
 const run = promisify(execFile)
 
 export interface Fixture {
   github: LocalGitHub
   root: string
-  /** Of the owner `ann`, held against GitHub's description. */
+  /** Of the owner `ann`. */
   octokit: Octokit
   as: (login: string) => Promise<Octokit>
   owner: string
@@ -32,7 +32,6 @@ export function connect(apiUrl: string, token?: string): Octokit {
   return new Octokit({
     baseUrl: apiUrl,
     ...(token ? { auth: token } : {}),
-    request: { fetch: contractFetch(apiUrl) },
     log: quiet,
   })
 }
@@ -45,6 +44,7 @@ export async function createFixture(
   const github = await startLocalGitHub({
     root: join(root, 'server'),
     act: process.env.MODELYARD_ACT ?? 'act',
+    onServed: recordServed,
     ...options,
   })
   afterAll(async () => {

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { contractFetch, description } from './contract.ts'
 import { connect, createFixture } from './fixture.ts'
-import { servedOperations } from './served-operations.ts'
 
 const fixture = await createFixture()
 const { octokit, owner, repo, github, git, write, push } = fixture
@@ -20,10 +18,6 @@ const message = (promise: Promise<unknown>) =>
     () => '',
     (error: Error) => error.message,
   )
-
-it('serves no operation that the committed description of GitHub lacks', () => {
-  expect(servedOperations().filter((key) => !(key in description.operations))).toEqual([])
-})
 
 describe('who asks', () => {
   it('is refused with 401 for a bad token, and for a write without one', async () => {
@@ -357,9 +351,4 @@ describe('deployments and environments', () => {
     await octokit.repos.deleteAnEnvironment({ ...at, environment_name: 'production' })
     expect((await octokit.repos.getAllEnvironments(at)).data.total_count).toBe(0)
   })
-})
-
-it('holds requests against the description too', async () => {
-  const call = contractFetch(github.apiUrl)(`${github.apiUrl}/repos/acme/model/unheard-of`)
-  await expect(call).rejects.toThrow('GitHub has no GET')
 })

@@ -67,7 +67,6 @@ import { addVariableRoutes } from '../routes/variables/variables.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import { addServiceRoutes } from '../services/routes.ts'
 import { createApp } from './app.ts'
-import { addRepositoriesById } from './by-id.ts'
 import { notFound } from './errors.ts'
 import { addRepositoryIdRoutes } from './renamed.ts'
 
@@ -142,11 +141,11 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   const graph = createApp(hub, 'graphql')
   addGraphRoute(graph, hub)
   const root = new Hono()
-  addRepositoriesById(root, hub)
+  // Before the rest, which answers 404 to what it does not know.
+  addRepositoryIdRoutes(root, hub)
   root.route('/api/v3', rest)
   root.route('/api/uploads', uploads)
   root.route('/api/graphql', graph)
-  addRepositoryIdRoutes(root, hub)
   addServiceRoutes(root, hub)
   addPageRoutes(root, hub)
   root.notFound((c) => c.json(notFound().body, 404))

@@ -1,32 +1,40 @@
 import { type Context, Hono } from 'hono'
-import { routePath } from 'hono/route'
 import type { Hub } from '../hub.ts'
 import type { Repository, Role } from '../store/entities.ts'
 import { findRepository } from '../store/store.ts'
+import { routeOf } from './answer.ts'
 import { authenticate, demand, type Principal } from './auth.ts'
+import { answerConditionally } from './conditional.ts'
+import { holdToContract } from './contract.ts'
 import { findOperation } from './description.ts'
 import { ApiError, notFound } from './errors.ts'
+import { answerHeaders, demandUnderstood } from './headers.ts'
+import { admit } from './quota.ts'
+import type { Resource } from './rate-limits.ts'
+import { renamedOrMissing } from './renamed.ts'
 import { demandSchema } from './request-schema.ts'
 
-export type App = Hono<{ Variables: { by: Principal } }>
-export type Ctx = Context<{ Variables: { by: Principal } }>
+export interface Variables {
+  Variables: { by: Principal; repository?: Repository }
+}
+export type App = Hono<Variables>
+export type Ctx = Context<Variables>
 
-/** The REST API: who asks is settled before a route sees the request, refusals look like GitHub's. */
-export function createApp(hub: Hub): App {
+/** The API: who asks is settled before a route sees the request, refusals look like GitHub's. */
+export function createApp(hub: Hub, resource: Resource = 'core'): App {
   const app: App = new Hono()
+  app.use(answerHeaders, answerConditionally(hub))
+  if (resource === 'core') app.use(holdToContract(hub))
   app.use(async (c, next) => {
-    c.set('by', authenticate(hub, c.req.header('authorization')))
-    await next()
-    c.header('x-github-media-type', 'github.v3; format=json')
-    c.header('x-ratelimit-limit', '5000')
-    c.header('x-ratelimit-remaining', '4999')
-    c.header('x-ratelimit-reset', String(Math.ceil(Date.now() / 1000) + 3600))
-    c.header('x-ratelimit-resource', 'core')
+    const by = authenticate(hub, c.req.header('authorization'))
+    c.set('by', by)
+    demandUnderstood(c)
+    return admit(hub, c, resource, next)
   })
-  app.notFound((c) => c.json(notFound().body, 404))
   app.onError((error, c) => {
     const known = error instanceof ApiError ? error : new ApiError(500, `Server Error: ${error.stack}`)
-    return c.json(known.body, known.status as 400, known.headers)
+    const docs = known.status === 401 ? undefined : findOperation(c.req.method, routeOf(c))?.docs
+    return c.json(known.bodyFor(docs), known.status as 400, known.headers)
   })
   return app
 }
@@ -37,8 +45,9 @@ export function createApp(hub: Hub): App {
  */
 export function repoOf(hub: Hub, c: Ctx, scope: string, level: Role): Repository {
   const repo = findRepository(hub.store, `${c.req.param('owner')}/${c.req.param('repo')}`)
-  if (!repo) throw notFound()
+  if (!repo) throw renamedOrMissing(hub, c)
   demand(hub, c.get('by'), repo, scope, level)
+  c.set('repository', repo)
   return repo
 }
 
@@ -48,7 +57,7 @@ export function repoOf(hub: Hub, c: Ctx, scope: string, level: Role): Repository
  */
 export async function bodyOf<T = Record<string, unknown>>(c: Ctx): Promise<Partial<T>> {
   const body = await parseBody(c)
-  demandSchema(findOperation(c.req.method, routePath(c)), body)
+  demandSchema(findOperation(c.req.method, routeOf(c)), body)
   return (body ?? {}) as Partial<T>
 }
 
@@ -73,13 +82,15 @@ export function stated<T extends object>(members: T): { [K in keyof T]?: Exclude
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never
 }
 
-/** The page that was asked for; the others are in `Link`. Some lists have pages of their own size. */
+/** The page that was asked for; the others are in `Link`, where GitHub names the repository by its id. Some lists have pages of their own size. */
 export function page<T>(c: Ctx, items: readonly T[], pages = { size: 30, most: 100 }): T[] {
   const size = Math.min(Math.max(Number(c.req.query('per_page')) || pages.size, 1), pages.most)
   const number = Math.max(Number(c.req.query('page')) || 1, 1)
   const last = Math.max(Math.ceil(items.length / size), 1)
   const link = (rel: string, to: number) => {
     const url = new URL(c.req.url)
+    const repo = c.get('repository')
+    if (repo) url.pathname = url.pathname.replace(/\/repos\/[^/]+\/[^/]+/, `/repositories/${repo.id}`)
     url.searchParams.set('page', String(to))
     return `<${url}>; rel="${rel}"`
   }

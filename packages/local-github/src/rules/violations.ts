@@ -31,11 +31,11 @@ async function against(hub: Hub, repo: Repository, change: RefChange, rule: Rule
     case 'creation':
       return when(created, 'Cannot create ref due to creations being restricted.')
     case 'update':
-      return when(!created && !deleted, 'Cannot update this protected ref.')
+      return when(!created && !deleted, UPDATE)
     case 'deletion':
       return when(deleted, 'Cannot delete this protected ref.')
     case 'lock':
-      return when(!deleted, 'Cannot change this locked branch')
+      return when(!deleted, LOCKED)
     case 'push_restriction':
       return when(!created, NOT_AUTHORIZED)
   }
@@ -44,7 +44,7 @@ async function against(hub: Hub, repo: Repository, change: RefChange, rule: Rule
     case 'non_fast_forward':
       return when(!created && !(await isAncestor(repo.gitDir, before, after)), 'Cannot force-push to this branch')
     case 'required_linear_history':
-      return when(await bringsMerge(repo, change), 'This branch must not contain merge commits.')
+      return when(await bringsMerge(repo, change), LINEAR)
     case 'required_signatures':
       return unsigned(hub, repo, change)
     case 'pull_request':
@@ -59,13 +59,17 @@ async function against(hub: Hub, repo: Repository, change: RefChange, rule: Rule
     case 'code_scanning':
       return waitingScans(after, rule)
     case 'merge_queue':
-      return when(!created, 'Changes must be made through the merge queue')
+      return when(!created, MERGE_QUEUE)
     default:
       return []
   }
 }
 
-export const PULL_REQUEST = 'Changes must be made through a pull request.'
+export const UPDATE = 'Cannot update this protected ref.'
+export const LOCKED = 'Cannot change this locked branch'
+export const LINEAR = 'This branch must not contain merge commits.'
+export const MERGE_QUEUE = 'Changes must be made through the merge queue'
+const PULL_REQUEST = 'Changes must be made through a pull request.'
 
 export const NOT_AUTHORIZED =
   "You're not authorized to push to this branch. Visit https://docs.github.com/articles/about-protected-branches/ for more information."

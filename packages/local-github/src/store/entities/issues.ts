@@ -15,6 +15,8 @@ export interface PullPart {
   readonly reviewers: readonly string[]
   /** The same of teams, by id. */
   readonly reviewTeams: readonly number[]
+  /** Who pushed to the head last; who opened it when missing. */
+  readonly pushedBy?: string
 }
 
 /** An issue, or a pull request when `pull` is there: both share one sequence of numbers. */

@@ -7,7 +7,9 @@ const asked = env['INPUT_PYTHON-VERSION'] ?? ''
 const OLDEST = 11
 const SHOW = 'import sys; print("%d.%d.%d" % sys.version_info[:3]); print(sys.executable)'
 
+// One after the other, until one will do.
 const found = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11']
+  .values()
   .map((name) => spawnSync(name, ['-c', SHOW], { encoding: 'utf8' }))
   .filter(({ status }) => status === 0)
   .map(({ stdout }) => stdout.trim().split('\n'))

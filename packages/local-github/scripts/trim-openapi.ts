@@ -12,7 +12,16 @@ const PACKAGE = '@octokit/openapi@23.0.2'
 const TARGET = new URL('../openapi/operations.json.gz', import.meta.url)
 
 /** Events whose payloads are held against their description. */
-const SENT = ['workflow_run.requested', 'workflow_run.in_progress', 'workflow_run.completed']
+const SENT: Record<string, readonly string[]> = {
+  issues: ['opened', 'edited', 'closed', 'reopened', 'labeled', 'assigned', 'milestoned', 'locked'],
+  issue_comment: ['created', 'edited', 'deleted'],
+  label: ['created', 'edited', 'deleted'],
+  milestone: ['created', 'edited', 'closed', 'opened', 'deleted'],
+  pull_request: ['opened', 'edited', 'closed', 'synchronize', 'labeled', 'review_requested'],
+  pull_request_review: ['submitted', 'edited', 'dismissed'],
+  pull_request_review_comment: ['created', 'edited', 'deleted'],
+  workflow_run: ['requested', 'in_progress', 'completed'],
+}
 
 const PROSE = new Set([
   'description',
@@ -41,11 +50,13 @@ for (const [path, methods] of Object.entries(description.paths as Record<string,
     if (wanted.has(key)) operations[key] = trimOperation(operation as JsonObject)
   }
 }
-// GitHub's name for an event and its activity, `workflow_run.completed`, and the schema of its payload.
 const webhooks: JsonObject = {}
-for (const [name, webhook] of Object.entries(description['x-webhooks'] as Record<string, JsonObject>)) {
-  const event = name.replaceAll('-', '_').replace(/^workflow_run_/, 'workflow_run.')
-  if (SENT.includes(event)) webhooks[event] = trimOperation(webhook.post as JsonObject).request!
+const hooks = description['x-webhooks'] as Record<string, JsonObject>
+for (const [event, actions] of Object.entries(SENT)) {
+  for (const action of actions) {
+    const { post } = hooks[`${event}-${action}`.replaceAll('_', '-')]!
+    webhooks[`${event}.${action}`] = trimOperation(post as JsonObject).request!
+  }
 }
 const missing = [...wanted].filter((key) => !(key in operations))
 if (missing.length) throw new Error(`GitHub's description has no ${missing.join(', ')}`)

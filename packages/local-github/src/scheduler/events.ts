@@ -1,12 +1,10 @@
 import { readCommit, readHeadCommit, type Signature } from '../git/commits.ts'
-import { changedPaths, git, resolve, tryGit, ZERO_SHA } from '../git/git.ts'
+import { changedPaths, resolve, tryGit, ZERO_SHA } from '../git/git.ts'
 import type { Principal } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
 import { repository, simpleUser } from '../shapes/common.ts'
-import { releaseShape } from '../shapes/publish.ts'
-import { type Pull, simplePull } from '../shapes/pulls.ts'
 import { runShape, workflowShape } from '../shapes/runs.ts'
-import type { Release, Repository, Run } from '../store/entities.ts'
+import type { Repository, Run } from '../store/entities.ts'
 
 /** Something that may start workflow runs. */
 export interface GitHubEvent {
@@ -99,59 +97,6 @@ async function commitPayload(hub: Hub, repo: Repository, id: string) {
     url: `${hub.urls.server}/${repo.owner}/${repo.name}/commit/${id}`,
     author: who(author),
     committer: who(committer),
-  }
-}
-
-export function pullRequestEvent(hub: Hub, repo: Repository, by: Principal, issue: Pull, action: string): GitHubEvent {
-  const { pull, number } = issue
-  return {
-    name: 'pull_request',
-    action,
-    repo,
-    by,
-    payload: {
-      number,
-      pull_request: {
-        ...simplePull(hub, repo, issue),
-        merged: pull.mergedAt !== null,
-        mergeable: pull.mergeSha !== null,
-      },
-    },
-    // A closed one is about what it left behind on its base; an open one about its merge.
-    ref: `refs/pull/${number}/merge`,
-    sha: pull.mergeSha ?? pull.headSha,
-    headSha: pull.headSha,
-    headBranch: pull.headRef,
-    headRepo: pull.headRepo,
-    baseRef: pull.baseRef,
-    filterRef: `refs/heads/${pull.baseRef}`,
-    paths: async () => {
-      const base = await git(repo.gitDir, ['merge-base', pull.baseSha, pull.headSha])
-      return changedPaths(repo.gitDir, base, pull.headSha)
-    },
-    pulls: [number],
-  }
-}
-
-export async function releaseEvent(
-  hub: Hub,
-  repo: Repository,
-  by: Principal,
-  release: Release,
-  action: string,
-): Promise<GitHubEvent | undefined> {
-  const sha = await resolve(repo.gitDir, `refs/tags/${release.tag}`)
-  if (!sha) return undefined
-  return {
-    name: 'release',
-    action,
-    repo,
-    by,
-    payload: { release: releaseShape(hub, repo, release) },
-    ref: `refs/tags/${release.tag}`,
-    sha,
-    headSha: sha,
-    headBranch: release.tag,
   }
 }
 

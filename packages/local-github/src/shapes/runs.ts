@@ -68,7 +68,11 @@ export function runShape(shaping: Shaping, repo: Repository, run: Run, headCommi
     head_commit: headCommit,
     repository: minimalRepository(shaping, repo),
     head_repository: minimalRepository(shaping, shaping.store.repositories.get(run.headRepo) ?? repo),
-    referenced_workflows: [],
+    referenced_workflows: (run.called ?? []).map(({ reference, sha, ref }) => ({
+      path: reference,
+      sha,
+      ...(ref === null ? {} : { ref }),
+    })),
   }
 }
 

@@ -1,178 +1,173 @@
-import { type App, bodyOf, type Ctx, numberParam, page, repoOf, stated } from '../../http/app.ts'
-import { actor } from '../../http/auth.ts'
-import { invalid, notFound } from '../../http/errors.ts'
+import { type App, bodyOf, type Ctx, page, repoOf } from '../../http/app.ts'
+import { actor, may } from '../../http/auth.ts'
+import { ApiError, invalid } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
-import { commentShape, issueShape, label } from '../../shapes/pulls.ts'
-import type { Comment, Issue, Repository } from '../../store/entities.ts'
+import { demandAssignees } from '../../issues/assignees.ts'
+import { type Change, edit, setAssignees, setLabels, setLock, setMilestone, setState } from '../../issues/changes.ts'
+import { BOTH, checkBody, issueOf, nextNumber } from '../../issues/find.ts'
+import { emitIssue } from '../../issues/history.ts'
+import { useLabels } from '../../issues/labels.ts'
+import { listIssues } from '../../issues/list.ts'
+import { fullIssue, issueShape } from '../../shapes/issues.ts'
+import type { Issue, LockReason, Repository } from '../../store/entities.ts'
+import { addReactionRoutes, writable } from './reactions.ts'
 
-export const MAX_BODY = 65_536
-
-/** GitHub's limit on what people write: 65,536 characters. */
-export function checkBody(resource: string, body: unknown): void {
-  if (typeof body === 'string' && body.length > MAX_BODY) {
-    throw invalid(resource, 'custom', 'body', `body is too long (maximum is ${MAX_BODY} characters)`)
-  }
+interface Asked {
+  title: string | number
+  body: string | null
+  state: Issue['state']
+  state_reason: Issue['stateReason']
+  labels: ReadonlyArray<string | { name?: string }>
+  assignee: string | null
+  assignees: ReadonlyArray<string | { login: string }>
+  milestone: string | number | null
 }
 
-/** Issues and pull requests are numbered together. */
-export function nextNumber(hub: Hub, repo: Repository): number {
-  return hub.store.issues.filter((row) => row.repo === repo.id).length + 1
-}
+const LOCK_REASONS: readonly string[] = ['off-topic', 'too heated', 'resolved', 'spam']
 
 export function addIssueRoutes(app: App, hub: Hub): void {
-  const { issues, comments } = hub.store
-  const BOTH = 'issues|pull-requests'
-
-  function issueOf(repo: Repository, c: Ctx): Issue {
-    const number = numberParam(c, 'number')
-    const issue = issues.find((row) => row.repo === repo.id && row.number === number)
-    if (!issue) throw notFound()
-    return issue
-  }
+  const path = '/repos/:owner/:repo/issues/:number'
 
   app.get('/repos/:owner/:repo/issues', (c) => {
     const repo = repoOf(hub, c, BOTH, 'read')
-    const state = c.req.query('state') ?? 'open'
-    const labels = c.req.query('labels')?.split(',') ?? []
-    const wanted = issues.filter(
-      (row) =>
-        row.repo === repo.id &&
-        (state === 'all' || row.state === state) &&
-        labels.every((name) => row.labels.includes(name)),
-    )
-    return c.json(page(c, wanted.reverse()).map((issue) => issueShape(hub, repo, issue)))
+    return c.json(page(c, listIssues(hub, repo, c.req.query())).map((issue) => issueShape(hub, repo, issue)))
   })
 
   app.post('/repos/:owner/:repo/issues', async (c) => {
-    const repo = repoOf(hub, c, 'issues', 'write')
-    const { title, body, labels = [], assignees = [] } = await bodyOf<Issue & { labels: string[] }>(c)
-    if (typeof title !== 'string' || title === '') throw invalid('Issue', 'missing_field', 'title')
-    checkBody('Issue', body)
+    const repo = writable(hub, c, 'issues')
+    const asked = await bodyOf<Asked>(c)
+    demandIssues(repo)
+    const title = titleOf(asked)
+    if (title === undefined) throw invalid('Issue', 'missing_field', 'title')
+    checkBody('Issue', asked.body)
+    const by = c.get('by')
+    // Of who may not triage, GitHub takes the words alone.
+    const wanted = may(hub, by, repo, 'triage') ? readWanted(repo, asked) : {}
     const at = hub.clock.now()
-    const issue = issues.insert({
+    const issue = hub.store.issues.insert({
       repo: repo.id,
       number: nextNumber(hub, repo),
       title,
-      body: body ?? null,
+      body: asked.body ?? null,
       state: 'open',
-      user: actor(c.get('by')),
-      labels: useLabels(repo, labels),
-      assignees,
+      stateReason: null,
+      user: actor(by),
+      labels: [],
+      assignees: [],
+      milestone: null,
+      locked: false,
+      lockReason: null,
       createdAt: at,
       updatedAt: at,
       closedAt: null,
+      closedBy: null,
     })
-    return c.json(fullIssue(repo, issue), 201)
+    await emitIssue(hub, repo, by, issue, 'opened')
+    await apply({ hub, repo, by, issue }, wanted)
+    const shape = fullIssue(hub, repo, issue)
+    return c.json(shape, 201, { location: shape.url })
   })
 
-  app.get('/repos/:owner/:repo/issues/comments/:id', (c) => {
+  app.get(path, (c) => {
     const repo = repoOf(hub, c, BOTH, 'read')
-    return c.json(commentShape(hub, repo, commentOf(repo, c)))
+    return c.json(fullIssue(hub, repo, shown(repo, c)))
   })
 
-  app.patch('/repos/:owner/:repo/issues/comments/:id', async (c) => {
-    const repo = repoOf(hub, c, BOTH, 'write')
-    const comment = commentOf(repo, c)
-    const { body } = await bodyOf<{ body: string }>(c)
-    if (typeof body !== 'string' || body === '') throw invalid('IssueComment', 'missing_field', 'body')
-    checkBody('IssueComment', body)
-    comments.update(comment, { body: body!, updatedAt: hub.clock.now() })
-    return c.json(commentShape(hub, repo, comment))
+  app.patch(path, async (c) => {
+    const repo = writable(hub, c, BOTH)
+    const issue = shown(repo, c)
+    const by = c.get('by')
+    const asked = await bodyOf<Asked>(c)
+    const mayTriage = may(hub, by, repo, 'triage')
+    if (!mayTriage && issue.user !== actor(by)) throw new ApiError(403, 'Must have admin rights to Repository.')
+    const title = titleOf(asked)
+    if (asked.title !== undefined && title === undefined) throw invalid('Issue', 'missing_field', 'title')
+    checkBody('Issue', asked.body)
+    const wanted = mayTriage ? readWanted(repo, asked, issue) : {}
+    const change = { hub, repo, by, issue }
+    await edit(change, { title, body: asked.body })
+    await apply(change, wanted)
+    if (asked.state !== undefined) await setState(change, asked.state, asked.state_reason)
+    return c.json(fullIssue(hub, repo, issue))
   })
 
-  app.delete('/repos/:owner/:repo/issues/comments/:id', (c) => {
+  app.put(`${path}/lock`, async (c) => {
     const repo = repoOf(hub, c, BOTH, 'write')
-    comments.delete(commentOf(repo, c).id)
+    const issue = shown(repo, c)
+    const { lock_reason: reason = null } = await bodyOf<{ lock_reason: LockReason | null }>(c)
+    if (reason !== null && !LOCK_REASONS.includes(reason)) throw invalid('Issue', 'invalid', 'lock_reason')
+    await setLock({ hub, repo, by: c.get('by'), issue }, true, reason)
     return c.body(null, 204)
   })
 
-  app.get('/repos/:owner/:repo/issues/:number', (c) => {
-    const repo = repoOf(hub, c, BOTH, 'read')
-    return c.json(fullIssue(repo, issueOf(repo, c)))
-  })
-
-  app.patch('/repos/:owner/:repo/issues/:number', async (c) => {
+  app.delete(`${path}/lock`, async (c) => {
     const repo = repoOf(hub, c, BOTH, 'write')
-    const issue = issueOf(repo, c)
-    const { title, body, state, labels, assignees } = await bodyOf<Issue>(c)
-    checkBody('Issue', body)
-    const at = hub.clock.now()
-    issues.update(issue, {
-      ...stated({ title, body, assignees, state, labels: labels && useLabels(repo, labels) }),
-      ...(state !== undefined && { closedAt: state === 'closed' ? at : null }),
-      updatedAt: at,
-    })
-    return c.json(fullIssue(repo, issue))
+    await setLock({ hub, repo, by: c.get('by'), issue: shown(repo, c) }, false, null)
+    return c.body(null, 204)
   })
 
-  app.get('/repos/:owner/:repo/issues/:number/comments', (c) => {
-    const repo = repoOf(hub, c, BOTH, 'read')
-    const issue = issueOf(repo, c)
-    const own = comments.filter((row) => row.issue === issue.id)
-    return c.json(page(c, own).map((comment) => commentShape(hub, repo, comment)))
+  addReactionRoutes(app, hub, {
+    path,
+    kind: 'issue',
+    scope: BOTH,
+    subject: (repo, c) => shown(repo, c).id,
+    check: (repo, c) => demandUnlocked(hub, repo, c, shown(repo, c), 'react'),
   })
 
-  app.post('/repos/:owner/:repo/issues/:number/comments', async (c) => {
-    const repo = repoOf(hub, c, BOTH, 'write')
-    const issue = issueOf(repo, c)
-    const { body } = await bodyOf<{ body: string }>(c)
-    if (typeof body !== 'string' || body === '') throw invalid('IssueComment', 'missing_field', 'body')
-    checkBody('IssueComment', body)
-    const at = hub.clock.now()
-    const row = { repo: repo.id, issue: issue.id, user: actor(c.get('by')), body, createdAt: at, updatedAt: at }
-    return c.json(commentShape(hub, repo, comments.insert(row)), 201)
-  })
-
-  app.get('/repos/:owner/:repo/labels', (c) => {
-    const repo = repoOf(hub, c, BOTH, 'read')
-    return c.json(page(c, repo.labels).map((name) => label(hub, repo, name)))
-  })
-
-  app.post('/repos/:owner/:repo/labels', async (c) => {
-    const repo = repoOf(hub, c, BOTH, 'write')
-    const { name } = await bodyOf<{ name: string }>(c)
-    if (typeof name !== 'string' || name === '') throw invalid('Label', 'missing_field', 'name')
-    if (repo.labels.includes(name)) throw invalid('Label', 'already_exists', 'name')
-    hub.store.repositories.update(repo, { labels: [...repo.labels, name] })
-    return c.json(label(hub, repo, name), 201)
-  })
-
-  app.get('/repos/:owner/:repo/issues/:number/labels', (c) => {
-    const repo = repoOf(hub, c, BOTH, 'read')
-    return c.json(page(c, issueOf(repo, c).labels).map((name) => label(hub, repo, name)))
-  })
-
-  app.post('/repos/:owner/:repo/issues/:number/labels', async (c) => {
-    const repo = repoOf(hub, c, BOTH, 'write')
-    const issue = issueOf(repo, c)
-    const { labels = [] } = await bodyOf<{ labels: string[] }>(c)
-    issues.update(issue, { labels: useLabels(repo, [...issue.labels, ...labels]) })
-    return c.json(issue.labels.map((name) => label(hub, repo, name)))
-  })
-
-  app.delete('/repos/:owner/:repo/issues/:number/labels/:name', (c) => {
-    const repo = repoOf(hub, c, BOTH, 'write')
-    const issue = issueOf(repo, c)
-    const name = c.req.param('name')
-    if (!issue.labels.includes(name)) throw notFound()
-    issues.update(issue, { labels: issue.labels.filter((other) => other !== name) })
-    return c.json(issue.labels.map((each) => label(hub, repo, each)))
-  })
-
-  function commentOf(repo: Repository, c: Ctx): Comment {
-    const comment = comments.get(numberParam(c, 'id'))
-    if (comment?.repo !== repo.id) throw notFound()
-    return comment
+  /** Where issues are switched off there are pull requests only. */
+  function shown(repo: Repository, c: Ctx): Issue {
+    const issue = issueOf(hub, repo, c)
+    if (!issue.pull) demandIssues(repo)
+    return issue
   }
 
-  function fullIssue(repo: Repository, issue: Issue) {
-    return { ...issueShape(hub, repo, issue), closed_by: null }
+  /** What is asked of labels, people and milestone, by id; undefined: nothing. */
+  function readWanted(repo: Repository, asked: Partial<Asked>, issue?: Issue) {
+    const { labels, assignee, assignees, milestone } = asked
+    const logins = assignees?.map((each) => (typeof each === 'string' ? each : each.login))
+    const single = assignee === undefined ? undefined : assignee === null ? [] : [assignee]
+    const people = logins ?? single
+    return {
+      assignees: people && demandAssignees(hub, repo, people, issue),
+      milestone: milestone === undefined ? undefined : milestoneOf(repo, milestone),
+      labels:
+        labels &&
+        useLabels(
+          hub,
+          repo,
+          labels.map((each) => (typeof each === 'string' ? each : (each.name ?? ''))),
+        ),
+    }
   }
 
-  // A label that is named first on an issue is made by it.
-  function useLabels(repo: Repository, names: readonly string[]): string[] {
-    const unique = [...new Set(names.map(String))]
-    hub.store.repositories.update(repo, { labels: [...new Set([...repo.labels, ...unique])] })
-    return unique
+  function milestoneOf(repo: Repository, number: string | number | null): number | null {
+    if (number === null) return null
+    const found = hub.store.milestones.find((row) => row.repo === repo.id && row.number === Number(number))
+    if (!found) throw invalid('Issue', 'invalid', 'milestone')
+    return found.id
   }
+
+  async function apply(change: Change, wanted: Partial<ReturnType<typeof readWanted>>): Promise<void> {
+    if (wanted.labels) await setLabels(change, wanted.labels)
+    if (wanted.assignees) await setAssignees(change, wanted.assignees)
+    if (wanted.milestone !== undefined) await setMilestone(change, wanted.milestone)
+  }
+}
+
+function titleOf({ title }: Partial<Asked>): string | undefined {
+  const text = title === undefined ? '' : String(title)
+  return text.trim() === '' ? undefined : text
+}
+
+function demandIssues({ settings }: Repository): void {
+  if (!settings.has_issues) throw new ApiError(410, 'Issues are disabled for this repo')
+}
+
+/** In a locked conversation only those may speak who can write. */
+export function demandUnlocked(hub: Hub, repo: Repository, c: Ctx, issue: Issue, what: 'comment' | 'react'): void {
+  if (!issue.locked || may(hub, c.get('by'), repo, 'write')) return
+  const verb = what === 'comment' ? 'create comment' : 'create reaction'
+  throw new ApiError(403, `Unable to ${verb} because issue is locked.`, {
+    docs: 'https://docs.github.com/articles/locking-conversations/',
+  })
 }

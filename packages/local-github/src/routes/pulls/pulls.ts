@@ -1,219 +1,144 @@
 import { commitShape, readCommits } from '../../git/commits.ts'
 import { diffFiles } from '../../git/diff.ts'
-import { git, resolve } from '../../git/git.ts'
-import { mergePull } from '../../git/merge.ts'
-import { closePull, fetchHead, refreshMerge, updatePull } from '../../git/refs.ts'
-import { type App, bodyOf, type Ctx, numberParam, page, repoOf, stated } from '../../http/app.ts'
-import { access, actor } from '../../http/auth.ts'
-import { ApiError, invalid, notFound, unprocessable } from '../../http/errors.ts'
+import { resolve } from '../../git/git.ts'
+import { type App, bodyOf, page, repoOf } from '../../http/app.ts'
+import { access, actor, may, type Principal } from '../../http/auth.ts'
+import { ApiError, invalid } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
-import { pullRequestEvent } from '../../scheduler/events.ts'
-import { type Pull, pullShape, reviewShape, simplePull } from '../../shapes/pulls.ts'
-import type { PullPart, Repository, Review } from '../../store/entities.ts'
-import { findPull, findRepository } from '../../store/store.ts'
-import { checkBody, nextNumber } from '../issues/issues.ts'
+import { type Change, edit, setState } from '../../issues/changes.ts'
+import { checkBody } from '../../issues/find.ts'
+import { record } from '../../issues/history.ts'
+import { mergeBase, readFacts } from '../../pulls/facts.ts'
+import { headRepoOf, pullOf, SCOPE } from '../../pulls/find.ts'
+import { refreshMerge, updatePull } from '../../pulls/lifecycle.ts'
+import { listPulls } from '../../pulls/list.ts'
+import { demandMayOpen, demandNoTwin, openPull } from '../../pulls/open.ts'
+import { emitPull } from '../../scheduler/pull-events.ts'
+import { type Pull, pullShape, simplePull } from '../../shapes/pulls.ts'
+import type { Issue, Repository } from '../../store/entities.ts'
+import { writable } from '../issues/reactions.ts'
 
-const SCOPE = 'pull-requests'
+/** A list shows no more commits, or files, of a pull request. */
+const MAX_COMMITS = 250
+const MAX_FILES = 3000
+
+interface Asked {
+  title: string
+  body: string | null
+  head: string
+  head_repo: string
+  base: string
+  draft: boolean
+  maintainer_can_modify: boolean
+  issue: number
+  state: 'open' | 'closed'
+}
+
+interface PullChange extends Change {
+  issue: Pull
+}
 
 export function addPullRoutes(app: App, hub: Hub): void {
-  const pullOf = (repo: Repository, c: Ctx): Pull => {
-    const issue = findPull(hub.store, repo.id, numberParam(c, 'number'))
-    if (!issue) throw notFound()
-    return issue
-  }
-
-  async function show(repo: Repository, issue: Pull) {
-    const { headSha } = issue.pull
-    const from = await mergeBase(repo, issue)
-    const files = await diffFiles(hub, repo, from, headSha)
-    const sum = (key: 'additions' | 'deletions') => files.reduce((total, file) => total + file[key], 0)
-    const commits = Number(await git(repo.gitDir, ['rev-list', '--count', `${from}..${headSha}`]))
-    return pullShape(hub, repo, issue, {
-      commits,
-      additions: sum('additions'),
-      deletions: sum('deletions'),
-      changedFiles: files.length,
-    })
-  }
+  const path = '/repos/:owner/:repo/pulls/:number'
+  const show = async (repo: Repository, issue: Pull) => pullShape(hub, repo, issue, await readFacts(hub, repo, issue))
 
   app.get('/repos/:owner/:repo/pulls', (c) => {
     const repo = repoOf(hub, c, SCOPE, 'read')
-    const { state = 'open', head, base, direction = 'desc' } = c.req.query()
-    const rows = hub.store.issues.filter((row) => row.repo === repo.id && row.pull !== undefined) as Pull[]
-    const wanted = rows.filter(({ state: own, pull }) => {
-      const owner = hub.store.repositories.get(pull.headRepo)?.owner
-      return (
-        (state === 'all' || own === state) &&
-        (!head || head === `${owner}:${pull.headRef}`) &&
-        (!base || base === pull.baseRef)
-      )
-    })
-    if (direction === 'desc') wanted.reverse()
-    return c.json(page(c, wanted).map((issue) => simplePull(hub, repo, issue)))
+    return c.json(page(c, listPulls(hub, repo, c.req.query())).map((issue) => simplePull(hub, repo, issue)))
   })
 
   app.post('/repos/:owner/:repo/pulls', async (c) => {
-    const repo = repoOf(hub, c, 'metadata', 'read')
+    const repo = writable(hub, c, SCOPE)
     const by = c.get('by')
-    const body = await bodyOf<{ title: string; body: string; head: string; base: string; draft: boolean }>(c)
-    for (const field of ['title', 'head', 'base'] as const) {
-      if (typeof body[field] !== 'string' || body[field] === '') throw invalid('PullRequest', 'missing_field', field)
-    }
-    checkBody('PullRequest', body.body)
-    const [name, owner] = body.head!.split(':').reverse() as [string, string | undefined]
-    const headRepo = owner && owner !== repo.owner ? forkOf(repo, owner) : repo
-    if (headRepo === repo) repoOf(hub, c, SCOPE, 'write')
-    else if (!headRepo || access(hub, by, headRepo) === 'none') throw invalid('PullRequest', 'invalid', 'head')
-    const headSha = await resolve(headRepo!.gitDir, `refs/heads/${name}`)
-    if (!headSha) throw invalid('PullRequest', 'invalid', 'head')
-    const baseSha = await resolve(repo.gitDir, `refs/heads/${body.base}`)
-    if (!baseSha) throw invalid('PullRequest', 'invalid', 'base')
-    const twin = (row: Pull) =>
-      row.pull.headRepo === headRepo!.id && row.pull.headRef === name && row.pull.baseRef === body.base
-    const open = hub.store.issues.filter(
-      (row) => row.repo === repo.id && row.pull !== undefined && row.state === 'open',
-    )
-    if ((open as Pull[]).some(twin)) {
-      throw invalid('PullRequest', 'custom', 'head', `A pull request already exists for ${headRepo!.owner}:${name}.`)
-    }
-    const number = nextNumber(hub, repo)
-    const at = hub.clock.now()
-    const pull: PullPart = {
-      headRepo: headRepo!.id,
-      headRef: name,
-      headSha,
-      baseRef: body.base!,
-      baseSha,
-      draft: body.draft === true,
-      mergedAt: null,
-      mergedBy: null,
-      mergeSha: null,
-    }
-    await fetchHead(hub, repo, number, pull.headRepo, headSha)
-    if ((await git(repo.gitDir, ['rev-list', '--count', `${baseSha}..${headSha}`])) === '0') {
-      throw invalid('PullRequest', 'custom', 'head', `No commits between ${body.base} and ${name}`)
-    }
-    const issue = hub.store.issues.insert({
-      repo: repo.id,
-      number,
-      title: body.title!,
-      body: body.body ?? null,
-      state: 'open',
-      user: actor(by),
-      labels: [],
-      assignees: [],
-      createdAt: at,
-      updatedAt: at,
-      closedAt: null,
-      pull,
-    }) as Pull
-    await refreshMerge(hub, repo, issue)
-    await hub.emit(pullRequestEvent(hub, repo, by, issue, 'opened'))
-    return c.json(await show(repo, issue), 201)
+    const asked = await bodyOf<Asked>(c)
+    const issue = asked.issue === undefined ? undefined : issueNamed(repo, asked.issue)
+    const title = asked.title ?? issue?.title
+    const missing = (['head', 'base'] as const).find((field) => !asked[field])
+    if (!title?.trim() || missing) throw invalid('PullRequest', 'missing_field', missing ?? 'title')
+    checkBody('PullRequest', asked.body)
+    const [headRef, owner] = asked.head!.split(':').reverse() as [string, string | undefined]
+    const headRepo = headRepoOf(hub, repo, owner, asked.head_repo)
+    if (!headRepo || access(hub, by, headRepo) === 'none') throw invalid('PullRequest', 'invalid', 'head')
+    demandMayOpen(hub, by, repo, headRepo)
+    demandMayShare(headRepo, by, asked.maintainer_can_modify ?? false)
+    const pull = await openPull(hub, repo, by, {
+      title,
+      body: asked.body ?? issue?.body ?? null,
+      headRepo,
+      headRef,
+      baseRef: asked.base!,
+      draft: asked.draft ?? false,
+      maintainerCanModify: asked.maintainer_can_modify ?? true,
+      issue,
+    })
+    const shape = await show(repo, pull)
+    return c.json(shape, 201, { location: shape.url })
   })
 
-  app.get('/repos/:owner/:repo/pulls/:number', async (c) => {
+  app.get(path, async (c) => {
     const repo = repoOf(hub, c, SCOPE, 'read')
-    return c.json(await show(repo, pullOf(repo, c)))
+    return c.json(await show(repo, pullOf(hub, repo, c)))
   })
 
-  app.patch('/repos/:owner/:repo/pulls/:number', async (c) => {
-    const repo = repoOf(hub, c, SCOPE, 'write')
-    const issue = pullOf(repo, c)
+  app.patch(path, async (c) => {
+    const repo = writable(hub, c, SCOPE)
+    const issue = pullOf(hub, repo, c)
     const by = c.get('by')
-    const { title, body, state, base } = await bodyOf<{ title: string; body: string; state: string; base: string }>(c)
-    checkBody('PullRequest', body)
-    hub.store.issues.update(issue, { ...stated({ title, body }), updatedAt: hub.clock.now() })
-    if (base !== undefined) {
-      if (!(await resolve(repo.gitDir, `refs/heads/${base}`))) throw invalid('PullRequest', 'invalid', 'base')
-      updatePull(hub, issue, { baseRef: base })
-      await refreshMerge(hub, repo, issue)
-    }
-    if (state === 'closed' && issue.state === 'open') await closePull(hub, repo, by, issue)
-    if (state === 'open' && issue.state === 'closed') {
-      if (issue.pull.mergedAt) throw unprocessable('state cannot be changed. The pull request has been merged.')
-      hub.store.issues.update(issue, { state: 'open', closedAt: null })
-      await refreshMerge(hub, repo, issue)
-      await hub.emit(pullRequestEvent(hub, repo, by, issue, 'reopened'))
+    if (issue.user !== actor(by) && !may(hub, by, repo, 'triage'))
+      throw new ApiError(403, 'Must have admin rights to Repository.')
+    const asked = await bodyOf<Asked>(c)
+    if (asked.title !== undefined && asked.title.trim() === '') throw invalid('PullRequest', 'missing_field', 'title')
+    checkBody('PullRequest', asked.body)
+    const change = { hub, repo, by, issue }
+    if (asked.base !== undefined && asked.base !== issue.pull.baseRef) await changeBase(change, asked.base)
+    await edit(change, asked)
+    if (asked.state !== undefined) await setState(change, asked.state)
+    if (asked.maintainer_can_modify !== undefined) {
+      const headRepo = hub.store.repositories.get(issue.pull.headRepo)
+      demandMayShare(headRepo, by, asked.maintainer_can_modify)
+      updatePull(hub, issue, { maintainerCanModify: headRepo !== repo && asked.maintainer_can_modify })
     }
     return c.json(await show(repo, issue))
   })
 
-  app.get('/repos/:owner/:repo/pulls/:number/files', async (c) => {
+  app.get(`${path}/files`, async (c) => {
     const repo = repoOf(hub, c, SCOPE, 'read')
-    const issue = pullOf(repo, c)
-    return c.json(page(c, await diffFiles(hub, repo, await mergeBase(repo, issue), issue.pull.headSha)))
+    const issue = pullOf(hub, repo, c)
+    const files = await diffFiles(hub, repo, await mergeBase(repo, issue), issue.pull.headSha)
+    return c.json(page(c, files.slice(0, MAX_FILES)))
   })
 
-  app.get('/repos/:owner/:repo/pulls/:number/commits', async (c) => {
+  app.get(`${path}/commits`, async (c) => {
     const repo = repoOf(hub, c, SCOPE, 'read')
-    const issue = pullOf(repo, c)
-    const commits = await readCommits(repo.gitDir, [
-      '--reverse',
-      `${await mergeBase(repo, issue)}..${issue.pull.headSha}`,
-    ])
-    return c.json(page(c, commits).map((commit) => commitShape(hub, repo, commit)))
+    const issue = pullOf(hub, repo, c)
+    const { headSha } = issue.pull
+    const commits = await readCommits(repo.gitDir, ['--reverse', `${await mergeBase(repo, issue)}..${headSha}`])
+    return c.json(page(c, commits.slice(0, MAX_COMMITS)).map((commit) => commitShape(hub, repo, commit)))
   })
 
-  app.get('/repos/:owner/:repo/pulls/:number/reviews', (c) => {
-    const repo = repoOf(hub, c, SCOPE, 'read')
-    const issue = pullOf(repo, c)
-    const own = hub.store.reviews.filter((row) => row.issue === issue.id)
-    return c.json(page(c, own).map((row) => reviewShape(hub, repo, row)))
-  })
-
-  app.post('/repos/:owner/:repo/pulls/:number/reviews', async (c) => {
-    const repo = repoOf(hub, c, SCOPE, 'write')
-    const issue = pullOf(repo, c)
-    const { body = '', event = 'COMMENT' } = await bodyOf<{ body: string; event: string }>(c)
-    const state = ({ APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const)[event]
-    const user = actor(c.get('by'))
-    if (!state) throw invalid('PullRequestReview', 'invalid', 'event')
-    if (state === 'APPROVED' && user === issue.user) throw unprocessable('Can not approve your own pull request')
-    const row: Omit<Review, 'id'> = {
-      repo: repo.id,
-      issue: issue.id,
-      user,
-      body,
-      state,
-      commit: issue.pull.headSha,
-      submittedAt: hub.clock.now(),
-    }
-    return c.json(reviewShape(hub, repo, hub.store.reviews.insert(row)))
-  })
-
-  app.get('/repos/:owner/:repo/pulls/:number/merge', (c) => {
-    const repo = repoOf(hub, c, SCOPE, 'read')
-    if (!pullOf(repo, c).pull.mergedAt) throw notFound()
-    return c.body(null, 204)
-  })
-
-  app.put('/repos/:owner/:repo/pulls/:number/merge', async (c) => {
-    const repo = repoOf(hub, c, 'contents', 'write')
-    const issue = pullOf(repo, c)
-    const body = await bodyOf<{ sha: string; merge_method: string; commit_title: string; commit_message: string }>(c)
-    if (issue.state === 'closed' || issue.pull.draft) throw new ApiError(405, 'Pull Request is not mergeable')
-    if (body.sha !== undefined && body.sha !== issue.pull.headSha) {
-      throw new ApiError(409, 'Head branch was modified. Review and try the merge again.')
-    }
-    const merged = await mergePull(hub, repo, issue, c.get('by'), {
-      method: body.merge_method ?? 'merge',
-      ...(body.commit_title === undefined ? {} : { title: body.commit_title }),
-      ...(body.commit_message === undefined ? {} : { message: body.commit_message }),
-    })
-    if (!merged) throw new ApiError(405, 'Pull Request is not mergeable')
-    return c.json({ sha: merged, merged: true, message: 'Pull Request successfully merged' })
-  })
-
-  function forkOf(repo: Repository, owner: string): Repository | undefined {
-    const named = findRepository(hub.store, `${owner}/${repo.name}`)
-    return named?.parent === repo.id
-      ? named
-      : hub.store.repositories.find((row) => row.owner === owner && row.parent === repo.id)
+  async function changeBase({ repo, by, issue }: PullChange, base: string): Promise<void> {
+    if (issue.state === 'closed')
+      throw invalid('PullRequest', 'custom', 'base', 'Cannot change the base branch of a closed pull request.')
+    if (!(await resolve(repo.gitDir, `refs/heads/${base}`))) throw invalid('PullRequest', 'invalid', 'base')
+    const { baseRef, baseSha } = issue.pull
+    demandNoTwin(hub, repo, { ...issue.pull, baseRef: base })
+    updatePull(hub, issue, { baseRef: base })
+    await refreshMerge(hub, repo, issue)
+    record(hub, by, issue, 'base_ref_changed')
+    const changes = { base: { ref: { from: baseRef }, sha: { from: baseSha } } }
+    await emitPull(hub, repo, by, issue, 'edited', { changes })
   }
-}
 
-/** Where the pull request's own commits begin; after the merge, where they began. */
-function mergeBase(repo: Repository, { pull }: Pull): Promise<string> {
-  return git(repo.gitDir, ['merge-base', pull.baseSha, pull.headSha])
+  /** A fork's branch is opened to others by those who may push to it. */
+  function demandMayShare(headRepo: Repository | undefined, by: Principal, wanted: boolean): void {
+    if (!wanted || (headRepo && may(hub, by, headRepo, 'write'))) return
+    const message = "Fork collab can't be granted by someone without permission"
+    throw invalid('PullRequest', 'invalid', 'fork_collab', message)
+  }
+
+  function issueNamed(repo: Repository, number: number): Issue {
+    const issue = hub.store.issues.find((row) => row.repo === repo.id && row.number === number)
+    if (!issue || issue.pull) throw invalid('PullRequest', 'invalid', 'issue')
+    return issue
+  }
 }

@@ -1,0 +1,41 @@
+import { type Ctx, numberParam } from '../http/app.ts'
+import { invalid, notFound } from '../http/errors.ts'
+import type { Hub } from '../hub.ts'
+import type { Issue, Label, Repository } from '../store/entities.ts'
+
+export const MAX_BODY = 65_536
+
+/** What people may write with: a job needs one of both, as an issue may be a pull request. */
+export const BOTH = 'issues|pull-requests'
+
+/** GitHub's limit on what people write: 65,536 characters. */
+export function checkBody(resource: string, body: unknown): void {
+  if (typeof body === 'string' && [...body].length > MAX_BODY)
+    throw invalid(resource, 'custom', 'body', `body is too long (maximum is ${MAX_BODY} characters)`)
+}
+
+/** A text that must be there. */
+export function demandBody(resource: string, body: string | undefined): string {
+  if (body === undefined || body.trim() === '') throw invalid(resource, 'missing_field', 'body')
+  checkBody(resource, body)
+  return body
+}
+
+/** Issues and pull requests are numbered together. */
+export function nextNumber(hub: Hub, repo: Repository): number {
+  return hub.store.issues.filter((row) => row.repo === repo.id).length + 1
+}
+
+/** The issue, or pull request, of the path. */
+export function issueOf(hub: Hub, repo: Repository, c: Ctx): Issue {
+  const number = numberParam(c, 'number')
+  const issue = hub.store.issues.find((row) => row.repo === repo.id && row.number === number)
+  if (!issue) throw notFound()
+  return issue
+}
+
+/** Labels differ by more than the case of their letters. */
+export function findLabel(hub: Hub, repo: Repository, name: string): Label | undefined {
+  const wanted = name.toLowerCase()
+  return hub.store.labels.find((row) => row.repo === repo.id && row.name.toLowerCase() === wanted)
+}

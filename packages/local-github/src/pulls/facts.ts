@@ -1,0 +1,35 @@
+import { git } from '../git/git.ts'
+import type { Hub } from '../hub.ts'
+import { isBlocked } from '../rules/merge.ts'
+import type { Pull, PullFacts } from '../shapes/pulls.ts'
+import type { Repository } from '../store/entities.ts'
+
+/** Where the pull request's own commits begin; after the merge, where they began. */
+export function mergeBase(repo: Repository, { pull }: Pull): Promise<string> {
+  return git(repo.gitDir, ['merge-base', pull.baseSha, pull.headSha])
+}
+
+/** What git says of a pull request. */
+export async function readFacts(hub: Hub, repo: Repository, issue: Pull): Promise<PullFacts> {
+  const { baseSha, headSha } = issue.pull
+  const [commits, stat, mergeableState] = await Promise.all([
+    git(repo.gitDir, ['rev-list', '--count', `${baseSha}..${headSha}`]),
+    git(repo.gitDir, ['diff', '--shortstat', '-M', `${baseSha}...${headSha}`]),
+    mergeableStateOf(hub, repo, issue),
+  ])
+  const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(stat)?.[1] ?? 0)
+  return {
+    commits: Number(commits),
+    additions: count('insertion'),
+    deletions: count('deletion'),
+    changedFiles: count('file'),
+    mergeableState,
+  }
+}
+
+async function mergeableStateOf(hub: Hub, repo: Repository, issue: Pull): Promise<PullFacts['mergeableState']> {
+  if (issue.state === 'closed') return 'unknown'
+  if (issue.pull.mergeSha === null) return 'dirty'
+  if (issue.pull.draft) return 'draft'
+  return (await isBlocked(hub, repo, issue)) ? 'blocked' : 'clean'
+}

@@ -6,6 +6,7 @@ import type { Hub } from '../hub.ts'
 import { type RunnerSettings, type RunningJob, runJob } from '../runner/act.ts'
 import type { JobReport } from '../runner/act-log.ts'
 import type { ActionFolders } from '../runner/actions.ts'
+import { cacheMode } from '../services/cache-mode.ts'
 import { BOT } from '../store/store.ts'
 import { jobSecrets, missingMembers, oidcClaims, runnerVariables, visibleVariables } from './contexts.ts'
 import type { LiveJob, LiveRow, LiveRun } from './live-run.ts'
@@ -103,6 +104,7 @@ function serviceVariables(hub: Hub, { run }: LiveRun, { scope }: LiveJob, { job 
     ACTIONS_RUNTIME_URL: `${server}/`,
     ACTIONS_RUNTIME_TOKEN: runtime,
     ACTIONS_CACHE_SERVICE_V2: 'True',
+    ACTIONS_CACHE_MODE: cacheMode(hub, run),
   }
   if (job.permissions['id-token'] !== 'write') return variables
   const request = hub.oidc.issue({ use: 'id-token', claims: oidcClaims(hub, run, job, scope.call?.file) }, 24 * 3600)

@@ -1,26 +1,27 @@
 import { rm } from 'node:fs/promises'
 import type { Hub } from '../hub.ts'
+import { isExpired } from '../shapes/runs.ts'
 import { blobUrl } from '../store/blobs.ts'
+import { formatTime } from '../store/clock.ts'
 import type { Artifact } from '../store/entities.ts'
 import { blobPath } from '../store/store.ts'
-import { field, type Message, type RuntimeCaller, TwirpError } from './twirp.ts'
+import { countOf, type Message, optionalCount, optionalText, type RuntimeCaller, TwirpError, textOf } from './twirp.ts'
 
-const RETENTION_DAYS = 90
-const FORBIDDEN = /[":<>|*?\r\n\\/]/
+const DAY = 24 * 3600 * 1000
+const MAX_RETENTION_DAYS = 90
+const FORBIDDEN = /[":<>|*?\r\n\\/\0]/
 
 type Handler = (hub: Hub, caller: RuntimeCaller, message: Message) => unknown
 
-/** Artifacts v4: a run's artifacts, written by its jobs; names are unique within the run. */
+/** Artifacts v4: a run's artifacts, written by its jobs; names are unique within the run, and what is there stays. */
 export const artifactService: Record<string, Handler> = {
-  CreateArtifact: (hub, { run, job }, message) => {
-    const name = field(message, 'name')
-    if (name === '' || FORBIDDEN.test(name)) throw new TwirpError('invalid_argument', `${name} is not a valid name`)
-    requireOwn(run.id, message)
-    if (find(hub, run.id, name)) {
+  CreateArtifact: (hub, caller, message) => {
+    const { run, job } = caller
+    demandOwnJob(caller, message)
+    const name = textOf(message, 'name')
+    if (FORBIDDEN.test(name)) throw new TwirpError('invalid_argument', `${name} is not a valid name`)
+    if (find(hub, run.id, name))
       throw new TwirpError('already_exists', 'an artifact with this name already exists on the workflow run')
-    }
-    const at = hub.clock.now()
-    const expires = new Date(Date.parse(at) + RETENTION_DAYS * 24 * 3600 * 1000).toISOString().replace('.000Z', 'Z')
     const artifact = hub.store.artifacts.insert({
       repo: run.repo,
       run: run.id,
@@ -30,46 +31,60 @@ export const artifactService: Record<string, Handler> = {
       digest: null,
       file: blobPath(hub.store),
       finalized: false,
-      createdAt: at,
-      expiresAt: expires,
+      createdAt: hub.clock.now(),
+      expiresAt: expiry(hub, optionalText(message, 'expires_at')),
     })
     return { ok: true, signed_upload_url: `${blobUrl(hub, artifact.file)}?sig=local` }
   },
 
-  FinalizeArtifact: (hub, { run }, message) => {
-    const artifact = required(hub, run.id, field(message, 'name'))
-    hub.store.artifacts.update(artifact, {
-      size: Number(field(message, 'size')),
-      digest: String((message.hash as unknown as { value?: string })?.value ?? message.hash ?? '') || null,
-      finalized: true,
-    })
+  FinalizeArtifact: (hub, caller, message) => {
+    demandOwnJob(caller, message)
+    const artifact = find(hub, caller.run.id, textOf(message, 'name'))
+    if (!artifact || artifact.finalized) throw new TwirpError('not_found', 'artifact not found')
+    const digest = optionalText(message, 'hash') ?? null
+    hub.store.artifacts.update(artifact, { size: countOf(message, 'size'), digest, finalized: true })
     return { ok: true, artifact_id: String(artifact.id) }
   },
 
-  ListArtifacts: (hub, { run }, message) => {
-    requireOwn(run.id, message)
-    const name = filter(message, 'name_filter', 'nameFilter')
-    const id = filter(message, 'id_filter', 'idFilter')
+  ListArtifacts: (hub, caller, message) => {
+    demandOwnRun(caller, message)
+    const { run } = caller
+    const name = optionalText(message, 'name_filter')
+    const id = optionalCount(message, 'id_filter')
     const rows = hub.store.artifacts.filter(
-      (row) => row.run === run.id && row.finalized && (!name || row.name === name) && (!id || row.id === Number(id)),
+      (row) =>
+        row.run === run.id &&
+        canBeHad(hub, row) &&
+        (name === undefined || row.name === name) &&
+        (id === undefined || row.id === id),
     )
     return { artifacts: rows.map((row) => listed(run.id, row)) }
   },
 
-  GetSignedArtifactURL: (hub, { run }, message) => {
-    requireOwn(run.id, message)
-    const artifact = required(hub, run.id, field(message, 'name'))
+  GetSignedArtifactURL: (hub, caller, message) => {
+    demandOwnRun(caller, message)
+    const artifact = required(hub, caller.run.id, textOf(message, 'name'))
     return { signed_url: `${blobUrl(hub, artifact.file)}?sig=local` }
   },
 
-  DeleteArtifact: async (hub, { run }, message) => {
-    requireOwn(run.id, message)
-    const artifact = required(hub, run.id, field(message, 'name'))
+  DeleteArtifact: async (hub, caller, message) => {
+    demandOwnRun(caller, message)
+    const artifact = required(hub, caller.run.id, textOf(message, 'name'))
     hub.store.artifacts.delete(artifact.id)
     await rm(artifact.file, { force: true })
     return { ok: true, artifact_id: String(artifact.id) }
   },
 }
+
+/** When it is asked to be gone, but never later than the repository's settings allow. */
+function expiry({ clock }: Hub, asked: string | undefined): string {
+  const latest = clock.time().getTime() + MAX_RETENTION_DAYS * DAY
+  const time = asked === undefined ? latest : Date.parse(asked)
+  if (Number.isNaN(time)) throw new TwirpError('malformed', 'expires_at is not a time')
+  return formatTime(new Date(Math.min(time, latest)))
+}
+
+const canBeHad = (hub: Hub, row: Artifact) => row.finalized && !isExpired(hub, row)
 
 function find(hub: Hub, run: number, name: string): Artifact | undefined {
   return hub.store.artifacts.find((row) => row.run === run && row.name === name)
@@ -77,22 +92,21 @@ function find(hub: Hub, run: number, name: string): Artifact | undefined {
 
 function required(hub: Hub, run: number, name: string): Artifact {
   const artifact = find(hub, run, name)
-  if (!artifact) throw new TwirpError('not_found', 'artifact not found')
+  if (!artifact || !canBeHad(hub, artifact)) throw new TwirpError('not_found', 'artifact not found')
   return artifact
 }
 
 /** A job's token opens its own run and no other. */
-function requireOwn(run: number, message: Message): void {
-  if (field(message, 'workflow_run_backend_id') !== String(run)) {
+function demandOwnRun({ run }: RuntimeCaller, message: Message): void {
+  if (textOf(message, 'workflow_run_backend_id') !== String(run.id))
     throw new TwirpError('permission_denied', 'the token is of another run')
-  }
 }
 
-function filter(message: Message, snake: string, camel: string): string | undefined {
-  const value = (message[snake] ?? message[camel]) as unknown
-  return typeof value === 'object' && value !== null
-    ? (value as { value?: string }).value
-    : (value as string | undefined)
+/** It writes as its own job. */
+function demandOwnJob(caller: RuntimeCaller, message: Message): void {
+  demandOwnRun(caller, message)
+  if (textOf(message, 'workflow_job_run_backend_id') !== String(caller.job.id))
+    throw new TwirpError('permission_denied', 'the token is of another job')
 }
 
 function listed(run: number, { id, job, name, size, digest, createdAt }: Artifact) {

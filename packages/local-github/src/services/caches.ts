@@ -1,21 +1,29 @@
-import { rmSync } from 'node:fs'
 import type { Hub } from '../hub.ts'
 import { blobUrl } from '../store/blobs.ts'
 import type { CacheEntry, Run } from '../store/entities.ts'
 import { blobPath } from '../store/store.ts'
-import { field, type Message, type RuntimeCaller, TwirpError } from './twirp.ts'
+import { evictCaches, removeCache } from './cache-eviction.ts'
+import { cacheMode } from './cache-mode.ts'
+import { countOf, type Message, type RuntimeCaller, TwirpError, textOf, textsOf } from './twirp.ts'
+
+const MAX_KEY = 512
+/** The clients know a refusal by its beginning. */
+const READ_ONLY = 'cache write denied: token has no writable scopes'
 
 type Handler = (hub: Hub, caller: RuntimeCaller, message: Message) => unknown
 
 /** Cache v2: entries by key and version, seen from their own branch and from those that came off it. */
 export const cacheService: Record<string, Handler> = {
   CreateCacheEntry: (hub, { run }, message) => {
-    const key = field(message, 'key')
-    const version = field(message, 'version')
+    const key = keyOf(textOf(message, 'key'))
+    const version = textOf(message, 'version')
+    if (cacheMode(hub, run) === 'read') return { ok: false, signed_upload_url: '', message: READ_ONLY }
+    evictCaches(hub, run.repo)
     const twin = hub.store.caches.find((row) => same(row, run, key, version))
     if (twin?.finalized) throw new TwirpError('already_exists', 'cache entry already exists')
     // One that was begun and never finished is begun again.
-    if (twin) remove(hub, twin)
+    if (twin) removeCache(hub, twin)
+    const at = hub.clock.now()
     const entry = hub.store.caches.insert({
       repo: run.repo,
       ref: run.ref,
@@ -24,31 +32,37 @@ export const cacheService: Record<string, Handler> = {
       size: 0,
       file: blobPath(hub.store),
       finalized: false,
-      createdAt: hub.clock.now(),
-      accessedAt: hub.clock.now(),
+      createdAt: at,
+      accessedAt: at,
     })
-    return { ok: true, signed_upload_url: `${blobUrl(hub, entry.file)}?sig=local` }
+    return { ok: true, signed_upload_url: `${blobUrl(hub, entry.file)}?sig=local`, message: '' }
   },
 
   FinalizeCacheEntryUpload: (hub, { run }, message) => {
-    const [key, version] = [field(message, 'key'), field(message, 'version')]
+    const [key, version] = [textOf(message, 'key'), textOf(message, 'version')]
+    const size = countOf(message, 'size_bytes')
     const entry = hub.store.caches.find((row) => same(row, run, key, version) && !row.finalized)
     if (!entry) throw new TwirpError('not_found', 'cache entry not found')
-    hub.store.caches.update(entry, { size: Number(field(message, 'size_bytes')), finalized: true })
-    return { ok: true, entry_id: String(entry.id) }
+    hub.store.caches.update(entry, { size, finalized: true })
+    evictCaches(hub, run.repo)
+    return { ok: true, entry_id: String(entry.id), message: '' }
   },
 
   GetCacheEntryDownloadURL: (hub, { run }, message) => {
-    const version = field(message, 'version')
-    const keys = [
-      field(message, 'key'),
-      ...(((message.restore_keys ?? message.restoreKeys) as unknown as string[]) ?? []),
-    ]
+    const version = textOf(message, 'version')
+    const keys = [textOf(message, 'key'), ...textsOf(message, 'restore_keys')].map(keyOf)
+    evictCaches(hub, run.repo)
     const entry = lookUp(hub, run, keys, version)
     if (!entry) return { ok: false, signed_download_url: '', matched_key: '' }
     hub.store.caches.update(entry, { accessedAt: hub.clock.now() })
     return { ok: true, signed_download_url: `${blobUrl(hub, entry.file)}?sig=local`, matched_key: entry.key }
   },
+}
+
+function keyOf(key: string): string {
+  if (key.length > MAX_KEY || key.includes(','))
+    throw new TwirpError('invalid_argument', `a key has at most ${MAX_KEY} characters, none of which is a comma`)
+  return key
 }
 
 /** By branch first: the run's own, its base, the default one; there by key, exactly before by prefix, newest first. */
@@ -69,9 +83,4 @@ function lookUp(hub: Hub, run: Run, keys: string[], version: string): CacheEntry
 
 function same(row: CacheEntry, run: Run, key: string, version: string): boolean {
   return row.repo === run.repo && row.ref === run.ref && row.key === key && row.version === version
-}
-
-function remove(hub: Hub, { id, file }: CacheEntry): void {
-  hub.store.caches.delete(id)
-  rmSync(file, { force: true })
 }

@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises'
 import { type App, numberParam, page, repoOf } from '../../http/app.ts'
 import { notFound } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
+import { evictCaches, removeCache } from '../../services/cache-eviction.ts'
 import type { CacheEntry } from '../../store/entities.ts'
 import { fullName } from '../../store/store.ts'
 
@@ -14,7 +14,10 @@ const ORDERS: Record<string, (row: CacheEntry) => number> = {
 /** A repository's caches; what fills them is the results service. */
 export function addCacheRoutes(app: App, hub: Hub): void {
   const { caches } = hub.store
-  const ofRepo = (repo: number) => caches.filter((row) => row.repo === repo && row.finalized)
+  const ofRepo = (repo: number) => {
+    evictCaches(hub, repo)
+    return caches.filter((row) => row.repo === repo && row.finalized)
+  }
 
   const shape = ({ id, ref, key, version, size, createdAt, accessedAt }: CacheEntry) => ({
     ...{ id, ref, key, version, size_in_bytes: size, created_at: createdAt, last_accessed_at: accessedAt },
@@ -42,25 +45,20 @@ export function addCacheRoutes(app: App, hub: Hub): void {
   })
 
   // By the whole key, where the list takes the beginning of one.
-  app.delete('/repos/:owner/:repo/actions/caches', async (c) => {
+  app.delete('/repos/:owner/:repo/actions/caches', (c) => {
     const repo = repoOf(hub, c, 'actions', 'write')
     const { key, ref } = c.req.query()
     const rows = ofRepo(repo.id).filter((row) => row.key === key && (!ref || row.ref === ref))
     if (rows.length === 0) throw notFound()
-    for (const row of rows) await remove(row)
+    for (const row of rows) removeCache(hub, row)
     return c.json({ total_count: rows.length, actions_caches: rows.map(shape) })
   })
 
-  app.delete('/repos/:owner/:repo/actions/caches/:id', async (c) => {
+  app.delete('/repos/:owner/:repo/actions/caches/:id', (c) => {
     const repo = repoOf(hub, c, 'actions', 'write')
     const row = caches.get(numberParam(c, 'id'))
     if (row?.repo !== repo.id || !row.finalized) throw notFound()
-    await remove(row)
+    removeCache(hub, row)
     return c.body(null, 204)
   })
-
-  async function remove({ id, file }: CacheEntry): Promise<void> {
-    caches.delete(id)
-    await rm(file, { force: true })
-  }
 }

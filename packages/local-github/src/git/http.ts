@@ -6,6 +6,7 @@ import type { Hub } from '../hub.ts'
 import type { Repository } from '../store/entities.ts'
 import { findRenamed, findRepository, fullName } from '../store/store.ts'
 import { gitEnvironment } from './git.ts'
+import { answerHook, holdPush } from './pushes.ts'
 import { announce, diffRefs, snapshotRefs } from './refs.ts'
 
 const PATH = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/
@@ -14,7 +15,7 @@ const PATH = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-rece
 export async function serveGit(hub: Hub, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   const url = new URL(request.url ?? '/', 'http://localhost')
   const match = PATH.exec(url.pathname)
-  if (!match) return false
+  if (!match) return answerHook(request, response)
   const [, name, service] = match as unknown as [string, string, string]
   const writes = service === 'git-receive-pack' || url.searchParams.get('service') === 'git-receive-pack'
   const refusal = (status: number, text: string) => {
@@ -42,14 +43,13 @@ export async function serveGit(hub: Hub, request: IncomingMessage, response: Ser
     if (by.kind === 'anonymous') return refusal(401, 'Authentication required.')
     return refusal(403, `Permission to ${name}.git denied to ${by.login}.`)
   }
-  const serve = () => backend(repo, service, url, request, response, by)
   if (service !== 'git-receive-pack') {
-    await serve()
+    await backend(repo, service, url, request, response, by)
     return true
   }
   await hub.lockRefs(repo, async () => {
     const before = await snapshotRefs(repo)
-    const finish = await backend(repo, service, url, request, response, by, true)
+    const finish = await holdPush(hub, repo, by, (env) => backend(repo, service, url, request, response, by, env))
     // The pusher hears "done" only once the runs that follow exist, so that nobody has to wait for them to appear.
     await announce(hub, repo, by, diffRefs(before, await snapshotRefs(repo)))
     finish()
@@ -69,7 +69,7 @@ function mayWrite(hub: Hub, by: Principal, repo: Repository): boolean {
   return may(hub, by, repo, 'write')
 }
 
-/** Runs the CGI program; resolves when it has ended, with what ends the response when `hold` is set. */
+/** Runs the CGI program; resolves when it has ended, with what ends the response where `env` is given, for a push. */
 function backend(
   repo: Repository,
   service: string,
@@ -77,12 +77,13 @@ function backend(
   request: IncomingMessage,
   response: ServerResponse,
   by: Principal,
-  hold = false,
+  env?: Record<string, string>,
 ): Promise<() => void> {
   const header = (name: string) => (request.headers[name] as string | undefined) ?? ''
   const child = spawn('git', ['http-backend'], {
     env: {
       ...gitEnvironment,
+      ...env,
       GIT_PROJECT_ROOT: repo.gitDir,
       GIT_HTTP_EXPORT_ALL: '1',
       PATH_INFO: `/${service}`,
@@ -114,7 +115,7 @@ function backend(
     child.on('error', reject)
     child.on('close', () => {
       const finish = () => void response.end()
-      if (!hold) finish()
+      if (!env) finish()
       resolve(finish)
     })
   })

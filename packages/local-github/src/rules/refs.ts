@@ -18,36 +18,44 @@ export interface RefChange {
 /** Why a change of a ref is not made. */
 export type Refusal = { kind: 'ruleset' | 'protection'; sentences: string[] } | { kind: 'workflow'; path: string }
 
-/** What stands in the way of a change of a ref: a ruleset, the branch's protection, an immutable release, the token. */
-export async function refusalOf(
-  hub: Hub,
-  repo: Repository,
-  by: Principal,
-  change: RefChange,
-): Promise<Refusal | undefined> {
-  const { ref, before, after } = change
-  const path = after === ZERO_SHA || !isBranchOrTag(ref) ? undefined : await foreignWorkflow(repo, by, after)
-  if (path) return { kind: 'workflow', path }
-  const held = hub.store.releases.find((row) => row.repo === repo.id && row.immutable && ref === `refs/tags/${row.tag}`)
-  if (held) {
-    const change = before === ZERO_SHA ? 'create' : after === ZERO_SHA ? 'delete' : 'update'
-    return { kind: 'ruleset', sentences: [`Cannot ${change} this protected ref.`] }
-  }
-  if (before === ZERO_SHA && isSpent(hub, repo, ref))
-    return { kind: 'ruleset', sentences: ['Cannot create ref due to creations being restricted.'] }
-  const sources = sourcesFor(hub, repo, ref)
-  for (const origin of ['ruleset', 'protection'] as const) {
-    const found = []
-    for (const source of sources.filter((each) => each.origin === origin))
-      found.push(...(await violationsOf(hub, repo, by, change, source)))
-    if (found.length) return { kind: origin, sentences: [...new Set(found)] }
-  }
-  return undefined
+export interface Decision {
+  refusal?: Refusal
+  /** What the asker did not have to keep. */
+  waived: string[]
 }
 
-/** The tag of an immutable release that is no more. */
-const isSpent = ({ store }: Hub, repo: Repository, ref: string) =>
-  store.spentTags.find((row) => row.repository === fullName(repo) && ref === `refs/tags/${row.tag}`) !== undefined
+/** What stands in the way of a change of a ref: a ruleset, the branch's protection, an immutable release, the token. */
+export async function decide(hub: Hub, repo: Repository, by: Principal, change: RefChange): Promise<Decision> {
+  const { ref, before, after } = change
+  const path = after === ZERO_SHA || !isBranchOrTag(ref) ? undefined : await foreignWorkflow(repo, by, after)
+  if (path) return { refusal: { kind: 'workflow', path }, waived: [] }
+  const locked = lockOf(hub, repo, change)
+  if (locked) return { refusal: { kind: 'ruleset', sentences: [locked] }, waived: [] }
+  const found = { ruleset: new Set<string>(), protection: new Set<string>() }
+  const waived = new Set<string>()
+  for (const source of sourcesFor(hub, repo, ref)) {
+    const violations = await violationsOf(hub, repo, by, change, source)
+    for (const sentence of violations.held) found[source.origin].add(sentence)
+    for (const sentence of violations.waived) waived.add(sentence)
+  }
+  const kind = (['ruleset', 'protection'] as const).find((each) => found[each].size > 0)
+  return { waived: [...waived], ...(kind && { refusal: { kind, sentences: [...found[kind]] } }) }
+}
+
+/** Why a change of a ref may not be made; undefined: it may. */
+export async function refusalOf(hub: Hub, repo: Repository, by: Principal, change: RefChange) {
+  return (await decide(hub, repo, by, change)).refusal
+}
+
+/** An immutable release holds on to its tag, and one that is no more on its tag's name. */
+function lockOf({ store }: Hub, repo: Repository, { ref, before, after }: RefChange): string | undefined {
+  if (store.releases.find((row) => row.repo === repo.id && row.immutable && ref === `refs/tags/${row.tag}`)) {
+    const doing = before === ZERO_SHA ? 'create' : after === ZERO_SHA ? 'delete' : 'update'
+    return `Cannot ${doing} this protected ref.`
+  }
+  const isSpent = store.spentTags.find((row) => row.repository === fullName(repo) && ref === `refs/tags/${row.tag}`)
+  return isSpent && before === ZERO_SHA ? 'Cannot create ref due to creations being restricted.' : undefined
+}
 
 const isBranchOrTag = (ref: string) => /^refs\/(?:heads|tags)\//.test(ref)
 

@@ -7,18 +7,25 @@ import { missingChecks, type RequiredContext } from './contexts.ts'
 import type { RefChange } from './refs.ts'
 import type { Rule, RuleSource } from './sources.ts'
 
-/** What a source's rules have against a change of a ref that is pushed, in GitHub's sentences; none: nothing. */
+export interface Violations {
+  /** What stands in the way, in GitHub's sentences. */
+  held: string[]
+  /** What would, for others. */
+  waived: string[]
+}
+
+/** What a source's rules have against a change of a ref that is pushed. */
 export async function violationsOf(
   hub: Hub,
   repo: Repository,
   by: Principal,
   change: RefChange,
   source: RuleSource,
-): Promise<string[]> {
-  const found: string[] = []
+): Promise<Violations> {
+  const found: Violations = { held: [], waived: [] }
   for (const rule of source.rules) {
-    if (source.bypass(by, rule, 'push')) continue
-    found.push(...(await against(hub, repo, change, rule)))
+    const kind = source.bypass(by, rule, 'push') ? 'waived' : 'held'
+    found[kind].push(...(await against(hub, repo, change, rule)))
   }
   return found
 }

@@ -34,18 +34,22 @@ export async function loadCalledFiles(hub: Hub, root: CallingFile, defaults: Per
     visited.add(seen)
     const caller = await parsed(from, chain)
     const calls = Object.entries(caller.jobs).filter(([, job]) => typeof job.uses === 'string')
-    const found = new Map<string, CalledFile>()
-    for (const [key, job] of calls) found.set(String(job.uses), await find(from, key, String(job.uses), chain))
-    // What is given to them is held against what they declare by the parser, which asks for their texts.
-    await parsed(from, chain, (uses) => found.get(uses)?.text)
+    const found = new Map<string, { file: CalledFile; workflow: WorkflowFile; links: string[] }>()
     for (const [key, job] of calls) {
-      const file = found.get(String(job.uses))!
-      const links = [...chain, nameOf(String(job.uses), file)]
+      const uses = String(job.uses)
+      const file = await find(from, key, uses, chain)
+      const links = [...chain, nameOf(uses, file)]
       const workflow = await parsed(file, links)
       if (!('workflow_call' in workflow.events))
         throw new CallError(notParsed(links, 'workflow is not reusable as it is missing a `on.workflow_call` trigger'))
+      found.set(uses, { file, workflow, links })
       files.set(file.reference, { file, workflow })
       if (files.size >= MAX_FILES) throw new CallError(`The maximum file count of ${MAX_FILES} has been exceeded`)
+    }
+    // What is given to them is held against what they declare by the parser, which asks for their texts.
+    await parsed(from, chain, (uses) => found.get(uses)?.file.text)
+    for (const [key, job] of calls) {
+      const { file, workflow, links } = found.get(String(job.uses))!
       const allowed = statedPermissions(job.permissions ?? caller.raw.permissions) ?? limit
       const excess = excessOf(workflow, allowed)
       if (excess !== undefined) {
@@ -86,7 +90,8 @@ export function qualify(uses: string, from: Pick<CallingFile, 'repository' | 'sh
 async function parsed(file: CallingFile, chain: readonly string[], called?: (uses: string) => string | undefined) {
   const result = await parseWorkflowFile(file.path, file.text, called)
   if (result.ok) return result.workflow
-  throw new CallError(chain.length > 1 ? notParsed(chain, result.message) : result.message)
+  const why = result.message.replace(/^Invalid workflow file: /, '')
+  throw new CallError(chain.length > 1 ? notParsed(chain, why) : why)
 }
 
 const REFERENCE = /^([\w.-]+\/[\w.-]+)\/(\.github\/workflows\/[\w. -]+\.ya?ml)@([^\s~^:?*[\\]+)$/

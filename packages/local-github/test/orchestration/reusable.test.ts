@@ -25,6 +25,7 @@ jobs:
     secrets: { KEY: '\${{ secrets.DEPLOY_KEY }}' }
   never:
     if: github.ref == 'refs/heads/main'
+    permissions: { id-token: write }
     uses: ./.github/workflows/build.yml
     with: { size: 3, label: x }
     secrets: { KEY: x }

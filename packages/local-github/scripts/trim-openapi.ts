@@ -1,14 +1,11 @@
 // Cuts GitHub's own API description (13 MB) down to the operations that the server answers.
 // Usage: node packages/local-github/scripts/trim-openapi.ts [path of api.github.com.json]
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { digestOf } from '../src/http/description.ts'
 import { servedOperations } from '../test/served-operations.ts'
+import { downloadDescription, PACKAGE } from './whole-description.ts'
 
-const PACKAGE = '@octokit/openapi@23.0.2'
 const TARGET = new URL('../openapi/operations.json.gz', import.meta.url)
 
 /** Events whose payloads are held against their description. */
@@ -20,6 +17,11 @@ const SENT: Record<string, readonly string[]> = {
   pull_request: ['opened', 'edited', 'closed', 'synchronize', 'labeled', 'review_requested'],
   pull_request_review: ['submitted', 'edited', 'dismissed'],
   pull_request_review_comment: ['created', 'edited', 'deleted'],
+  release: ['created', 'edited', 'deleted', 'published', 'released', 'prereleased', 'unpublished'],
+  deployment: ['created'],
+  deployment_status: ['created'],
+  create: [''],
+  delete: [''],
   workflow_run: ['requested', 'in_progress', 'completed'],
 }
 
@@ -38,7 +40,7 @@ const PROSE = new Set([
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type JsonObject = { [key: string]: Json }
 
-const description = JSON.parse(readFileSync(process.argv[2] ?? download(), 'utf8')) as JsonObject
+const description = JSON.parse(readFileSync(process.argv[2] ?? downloadDescription(), 'utf8')) as JsonObject
 const components = description.components as Record<string, JsonObject>
 const used = new Map<string, Json>()
 const wanted = new Set(servedOperations())
@@ -54,8 +56,9 @@ const webhooks: JsonObject = {}
 const hooks = description['x-webhooks'] as Record<string, JsonObject>
 for (const [event, actions] of Object.entries(SENT)) {
   for (const action of actions) {
-    const { post } = hooks[`${event}-${action}`.replaceAll('_', '-')]!
-    webhooks[`${event}.${action}`] = trimOperation(post as JsonObject).request!
+    const name = [event, action].filter(Boolean)
+    const { post } = hooks[name.join('-').replaceAll('_', '-')]!
+    webhooks[name.join('.')] = trimOperation(post as JsonObject).request!
   }
 }
 const missing = [...wanted].filter((key) => !(key in operations))
@@ -69,13 +72,6 @@ writeFileSync(TARGET, packed)
 console.log(
   `${Object.keys(operations).length} operations, ${used.size} schemas, ${Math.round(packed.length / 1024)} kB`,
 )
-
-function download(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'openapi-'))
-  const name = execFileSync('npm', ['pack', PACKAGE, '--silent'], { cwd: folder, encoding: 'utf8' }).trim()
-  execFileSync('tar', ['xzf', name, 'package/generated/api.github.com.json'], { cwd: folder })
-  return join(folder, 'package/generated/api.github.com.json')
-}
 
 function trimOperation(operation: JsonObject): JsonObject {
   const responses: JsonObject = {}

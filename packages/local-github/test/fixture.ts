@@ -7,6 +7,7 @@ import { Octokit } from '@octokit/rest'
 import { afterAll } from 'vitest'
 import { type LocalGitHub, type LocalGitHubOptions, startLocalGitHub } from '../src/index.ts'
 import { recordServed } from './exercised.ts'
+import { fetchThroughProxy } from './through.ts'
 
 const run = promisify(execFile)
 
@@ -33,6 +34,7 @@ export function connect(apiUrl: string, token?: string): Octokit {
     baseUrl: apiUrl,
     ...(token ? { auth: token } : {}),
     log: quiet,
+    ...fetchThroughProxy(apiUrl),
   })
 }
 

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { getPath } from 'hono/utils/url'
 import type { Hub } from '../hub.ts'
 import { addPageRoutes } from '../pages/routes.ts'
 import { addApprovalRoutes } from '../routes/actions/approvals.ts'
@@ -23,6 +24,9 @@ import { addCheckSuiteRoutes } from '../routes/checks/suites.ts'
 import { addCommitCommentRoutes } from '../routes/commits/comments.ts'
 import { addCommitRoutes } from '../routes/commits/commits.ts'
 import { addCompareRoutes } from '../routes/commits/compare.ts'
+import { addArchiveRoutes } from '../routes/contents/archives.ts'
+import { addContentRoutes } from '../routes/contents/contents.ts'
+import { addContentWriteRoutes } from '../routes/contents/write.ts'
 import { addBranchPolicyRoutes } from '../routes/deployments/branch-policies.ts'
 import { addDeploymentRoutes } from '../routes/deployments/deployments.ts'
 import { addEnvironmentRoutes } from '../routes/deployments/environments.ts'
@@ -56,7 +60,6 @@ import { addImmutableReleaseRoutes } from '../routes/releases/immutable.ts'
 import { addNotesRoutes } from '../routes/releases/notes.ts'
 import { addReleaseRoutes } from '../routes/releases/releases.ts'
 import { addAboutRoutes } from '../routes/repositories/about.ts'
-import { addContentRoutes } from '../routes/repositories/contents.ts'
 import { addCreateRoutes } from '../routes/repositories/create.ts'
 import { addForkRoutes } from '../routes/repositories/forks.ts'
 import { addRepositoryListRoutes } from '../routes/repositories/lists.ts'
@@ -89,6 +92,7 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addRefRoutes(rest, hub)
   addObjectRoutes(rest, hub)
   addContentRoutes(rest, hub)
+  addContentWriteRoutes(rest, hub)
   addCheckRoutes(rest, hub)
   addCheckSuiteRoutes(rest, hub)
   addStatusRoutes(rest, hub)
@@ -140,7 +144,9 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addUploadRoutes(uploads, hub)
   const graph = createApp(hub, 'graphql')
   addGraphRoute(graph, hub)
-  const root = new Hono()
+  // The root of an API is asked for with a slash at its end.
+  const root = new Hono({ getPath: (request) => getPath(request).replace(/^(\/api\/\w+)\/$/, '$1') })
+  addArchiveRoutes(rest, root, hub)
   // Before the rest, which answers 404 to what it does not know.
   addRepositoryIdRoutes(root, hub)
   root.route('/api/v3', rest)

@@ -53,7 +53,7 @@ export function findOperation(method: string, route: string): Operation | undefi
 
 /** A route's path as the description writes it, without the root under which the API is served. */
 export function describedPath(route: string): string {
-  return route.replace(/^\/api\/(v3|uploads)/, '').replace(/:\w+(\{[^}]*\})?/g, '{}') || '/'
+  return route.replace(/^\/api\/(v3|uploads)/, '').replace(/:\w+(\{[^}]*\})?\??/g, '{}') || '/'
 }
 
 /** What of a value is not as the schema says; none when all is well. Validators are made when they are first needed. */

@@ -5,7 +5,7 @@ import { personOf } from '../../http/people.ts'
 import type { Hub } from '../../hub.ts'
 import { minimalRepository } from '../../shapes/common.ts'
 import { toRole } from '../../shapes/people.ts'
-import { fullRepository } from '../../shapes/repositories.ts'
+import { listedRepository } from '../../shapes/repositories.ts'
 import { grantedTeamShape } from '../../shapes/teams.ts'
 import type { Repository, Team } from '../../store/entities.ts'
 import { withParents } from '../../store/roles.ts'
@@ -32,7 +32,7 @@ export function addTeamRepositoryRoutes(app: App, hub: Hub): void {
     const role = teamRole(hub.store, team, repo)
     if (!role) throw notFound()
     if (!c.req.header('accept')?.includes(WITH_PERMISSIONS)) return c.body(null, 204)
-    return c.json({ ...fullRepository(hub, repo, role), role_name: role })
+    return c.json({ ...listedRepository(hub, repo, role), role_name: role })
   })
 
   app.put(path, async (c) => {

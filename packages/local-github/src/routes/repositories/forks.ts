@@ -44,7 +44,6 @@ export function addForkRoutes(app: App, hub: Hub): void {
   app.post('/repos/:owner/:repo/merge-upstream', async (c) => {
     const fork = repoOf(hub, c, 'contents', 'write')
     const { branch } = await bodyOf<{ branch: string }>(c)
-    if (branch === undefined) throw unprocessable('Invalid request.\n\n"branch" wasn\'t supplied.')
     const parent = fork.parent === undefined ? undefined : repositories.get(fork.parent)
     if (!parent || access(hub, c.get('by'), parent) === 'none') throw unprocessable('The repository is not a fork.')
     const ref = `refs/heads/${branch}`

@@ -60,9 +60,7 @@ export function addSecretRoutes(app: App, hub: Hub): void {
       const name = c.req.param('name')!
       demandName('secrets', name)
       const body = await bodyOf<Given>(c)
-      const { encrypted_value, key_id } = body
-      if (key_id === undefined) throw unprocessable('Invalid request.\n\n"key_id" wasn\'t supplied.')
-      if (encrypted_value === undefined) throw unprocessable('Invalid request.\n\n"encrypted_value" wasn\'t supplied.')
+      const { encrypted_value, key_id } = body as Given
       const key = await keyOf(scope)
       const value = key_id === String(key.id) ? await unseal(encrypted_value, key) : undefined
       if (value === undefined)
@@ -71,7 +69,7 @@ export function addSecretRoutes(app: App, hub: Hub): void {
       const isNew = !findSetting(secrets, scope, name)
       if (isNew && secrets.filter(isOf(scope)).length >= limits.secrets)
         throw unprocessable(`You have reached the limit of ${limits.secrets} secrets.`)
-      saveSetting(hub, secrets, { ...scope, name, value, ...selectionOf(scope, body, isNew) })
+      saveSetting(hub, secrets, { ...scope, name, value, ...selectionOf(scope, body) })
       return isNew ? c.json({}, 201) : c.body(null, 204)
     })
 

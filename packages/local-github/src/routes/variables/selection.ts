@@ -1,5 +1,5 @@
 import { type App, bodyOf, type Ctx, page } from '../../http/app.ts'
-import { ApiError, notFound, unprocessable } from '../../http/errors.ts'
+import { ApiError, notFound } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { minimalRepository } from '../../shapes/common.ts'
 import type { Repository, Setting, SettingScope } from '../../store/entities.ts'
@@ -16,10 +16,8 @@ interface GivenSelection {
 export function selectionOf(
   scope: SettingScope,
   { visibility, selected_repository_ids }: Partial<GivenSelection>,
-  isNew: boolean,
 ): Partial<Pick<Setting, 'visibility' | 'selected'>> {
   if (scope.organization === undefined) return {}
-  if (isNew && visibility === undefined) throw unprocessable('Invalid request.\n\n"visibility" wasn\'t supplied.')
   return {
     ...(visibility ? { visibility } : {}),
     ...(selected_repository_ids ? { selected: selected_repository_ids } : {}),

@@ -55,15 +55,13 @@ export function addVariableRoutes(app: App, hub: Hub): void {
     app.post(`${path}/variables`, async (c) => {
       const scope = scopeFor(c)
       const body = await bodyOf<Given>(c)
-      const { name, value } = body
-      if (name === undefined) throw unprocessable('Invalid request.\n\n"name" wasn\'t supplied.')
-      if (value === undefined) throw unprocessable('Invalid request.\n\n"value" wasn\'t supplied.')
+      const { name, value } = body as Given
       demandName('variables', name)
       demandSize('variables', value)
       if (findSetting(variables, scope, name)) throw alreadyExists()
       if (variables.filter(isOf(scope)).length >= limits.variables)
         throw unprocessable(`You have reached the limit of ${limits.variables} variables.`)
-      saveSetting(hub, variables, { ...scope, name, value, ...selectionOf(scope, body, true) })
+      saveSetting(hub, variables, { ...scope, name, value, ...selectionOf(scope, body) })
       return c.json({}, 201)
     })
 
@@ -77,7 +75,7 @@ export function addVariableRoutes(app: App, hub: Hub): void {
       demandSize('variables', value)
       const other = findSetting(variables, row, name)
       if (other && other !== row) throw alreadyExists()
-      const changes = { name: name.toUpperCase(), value, ...selectionOf(row, body, false) }
+      const changes = { name: name.toUpperCase(), value, ...selectionOf(row, body) }
       variables.update(row, { ...stated(changes), updatedAt: hub.clock.now() })
       return c.body(null, 204)
     })

@@ -25,6 +25,15 @@ const SENT: Record<string, readonly string[]> = {
   workflow_run: ['requested', 'in_progress', 'completed'],
 }
 
+/** Members that GitHub sends as null, too, although its description does not say so, by schema. */
+const NULL_TOO: Record<string, readonly string[]> = {
+  // Of a comment on a whole file, and of one whose line is no more part of the diff.
+  'pull-request-review-comment': ['line', 'original_line', 'position'],
+}
+
+/** Lists that octokit sends plain, as GitHub takes them, where the description has an object with the list as member. */
+const PLAIN_LISTS = /\/protection\/(?:restrictions\/(?:users|teams|apps)|required_status_checks\/contexts)$/
+
 const PROSE = new Set([
   'description',
   'title',
@@ -49,7 +58,7 @@ const operations: JsonObject = {}
 for (const [path, methods] of Object.entries(description.paths as Record<string, JsonObject>)) {
   for (const [method, operation] of Object.entries(methods)) {
     const key = `${method.toUpperCase()} ${path.replace(/\{[^}]+\}/g, '{}')}`
-    if (wanted.has(key)) operations[key] = trimOperation(operation as JsonObject)
+    if (wanted.has(key)) operations[key] = trimOperation(operation as JsonObject, PLAIN_LISTS.test(path))
   }
 }
 const webhooks: JsonObject = {}
@@ -73,7 +82,7 @@ console.log(
   `${Object.keys(operations).length} operations, ${used.size} schemas, ${Math.round(packed.length / 1024)} kB`,
 )
 
-function trimOperation(operation: JsonObject): JsonObject {
+function trimOperation(operation: JsonObject, takesList = false): JsonObject {
   const responses: JsonObject = {}
   for (const [status, response] of Object.entries(operation.responses as JsonObject)) {
     const content = (follow(response) as JsonObject).content as Record<string, JsonObject> | undefined
@@ -85,7 +94,7 @@ function trimOperation(operation: JsonObject): JsonObject {
     id: operation.operationId ?? '',
     docs: (operation.externalDocs as JsonObject | undefined)?.url ?? '',
     responses,
-    ...(schema ? { request: clean(schema) } : {}),
+    ...(schema ? { request: takesList ? withList(clean(schema)) : clean(schema) } : {}),
   }
 }
 
@@ -104,7 +113,8 @@ function clean(schema: Json): Json {
     const name = schema.$ref.split('/').at(-1)!
     if (!used.has(name)) {
       used.set(name, true)
-      used.set(name, clean(components.schemas![name]!))
+      used.set(name, withNulls(clean(components.schemas![name]!) as JsonObject, NULL_TOO[name] ?? []))
+      if (name === 'validation-error') withSentences(used.get(name) as JsonObject)
     }
     return { $ref: name }
   }
@@ -125,4 +135,18 @@ function clean(schema: Json): Json {
     type: [kept.type, 'null'],
     ...(Array.isArray(kept.enum) && { enum: [...new Set([...kept.enum, null])] }),
   }
+}
+
+function withNulls(schema: JsonObject, names: readonly string[]): JsonObject {
+  const properties = schema.properties as JsonObject
+  for (const name of names) properties[name] = { anyOf: [properties[name]!, { type: 'null' }] }
+  return schema
+}
+
+const withList = (schema: Json): Json => ({ anyOf: [schema, { type: 'array', items: { type: 'string' } }] })
+
+/** Of rulesets GitHub sends `errors` as sentences (integrations/terraform-provider-github#2660), not as objects. */
+function withSentences(schema: JsonObject): void {
+  const { errors } = schema.properties as Record<string, JsonObject>
+  errors!.items = { anyOf: [errors!.items!, { type: 'string' }] }
 }

@@ -6,7 +6,7 @@ import { record } from '../issues/history.ts'
 import { emitPull } from '../scheduler/pull-events.ts'
 import { simpleUser } from '../shapes/common.ts'
 import type { Pull } from '../shapes/pulls.ts'
-import { simpleTeam } from '../shapes/teams.ts'
+import { teamShape } from '../shapes/teams.ts'
 import { getUser } from '../store/accounts.ts'
 import type { Repository, Team } from '../store/entities.ts'
 import { covers, roleOf } from '../store/roles.ts'
@@ -30,7 +30,7 @@ export async function askForReview(hub: Hub, repo: Repository, by: Principal, is
   for (const team of asked.teams.filter(({ id }) => !issue.pull.reviewTeams.includes(id))) {
     updatePull(hub, issue, { reviewTeams: [...issue.pull.reviewTeams, team.id] })
     record(hub, by, issue, 'review_requested', { team: team.id })
-    await emitPull(hub, repo, by, issue, 'review_requested', { requested_team: simpleTeam(hub, team) })
+    await emitPull(hub, repo, by, issue, 'review_requested', { requested_team: teamShape(hub, team) })
   }
 }
 
@@ -45,7 +45,7 @@ export async function withdrawRequests(hub: Hub, repo: Repository, by: Principal
   for (const team of asked.teams.filter(({ id }) => issue.pull.reviewTeams.includes(id))) {
     updatePull(hub, issue, { reviewTeams: issue.pull.reviewTeams.filter((id) => id !== team.id) })
     record(hub, by, issue, 'review_request_removed', { team: team.id })
-    await emitPull(hub, repo, by, issue, 'review_request_removed', { requested_team: simpleTeam(hub, team) })
+    await emitPull(hub, repo, by, issue, 'review_request_removed', { requested_team: teamShape(hub, team) })
   }
 }
 

@@ -31,7 +31,8 @@ export function deploymentStatusShape(shaping: Shaping, repo: Repository, status
     url: `${url}/statuses/${status.id}`,
     id: status.id,
     node_id: nodeId('DeploymentStatus', status.id),
-    state: status.state,
+    // REST knows no deployment that waits: its description has no name for one.
+    state: status.state === 'waiting' ? 'pending' : status.state,
     creator: simpleUser(shaping, status.user),
     description: status.description,
     environment: status.environment,

@@ -1,7 +1,7 @@
 import type { IssueEvent, Repository } from '../store/entities.ts'
 import { nodeId, repoApi, type Shaping, simpleUser } from './common.ts'
 import { issueShape } from './issues.ts'
-import { simpleTeam } from './teams.ts'
+import { teamShape } from './teams.ts'
 
 /** One line of an issue's history. Who assigned is asked as `assigner`, who asked for a review as `review_requester`. */
 export function issueEventShape(shaping: Shaping, repo: Repository, row: IssueEvent) {
@@ -26,7 +26,7 @@ export function issueEventShape(shaping: Shaping, repo: Repository, row: IssueEv
     ...(lockReason !== undefined && { lock_reason: lockReason }),
     ...((reviewer !== undefined || asked) && { review_requester: actor }),
     ...(reviewer !== undefined && { requested_reviewer: simpleUser(shaping, reviewer) }),
-    ...(asked && { requested_team: simpleTeam(shaping, asked) }),
+    ...(asked && { requested_team: teamShape(shaping, asked) }),
     ...(review && {
       dismissed_review: {
         state: review.state,

@@ -1,7 +1,7 @@
 import type { Issue, PullPart, Repository } from '../store/entities.ts'
-import { nodeId, repoApi, repoHtml, repository, type Shaping, simpleUser } from './common.ts'
+import { repoApi, repoHtml, repository, type Shaping, simpleUser } from './common.ts'
 import { issueShape } from './issues.ts'
-import { simpleTeam } from './teams.ts'
+import { teamShape } from './teams.ts'
 
 export type Pull = Issue & { pull: PullPart }
 
@@ -95,7 +95,7 @@ export function requestedReviewers(shaping: Shaping, { pull }: Pull) {
   const teams = pull.reviewTeams.map((id) => shaping.store.teams.get(id)).filter((team) => team !== undefined)
   return {
     requested_reviewers: pull.reviewers.map((login) => simpleUser(shaping, login)),
-    requested_teams: teams.map((team) => simpleTeam(shaping, team)),
+    requested_teams: teams.map((team) => teamShape(shaping, team)),
   }
 }
 

@@ -143,7 +143,9 @@ function withNulls(schema: JsonObject, names: readonly string[]): JsonObject {
   return schema
 }
 
-const withList = (schema: Json): Json => ({ anyOf: [schema, { type: 'array', items: { type: 'string' } }] })
+function withList(schema: Json): Json {
+  return { anyOf: [schema, { type: 'array', items: { type: 'string' } }] }
+}
 
 /** Of rulesets GitHub sends `errors` as sentences (integrations/terraform-provider-github#2660), not as objects. */
 function withSentences(schema: JsonObject): void {

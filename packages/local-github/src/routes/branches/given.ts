@@ -1,4 +1,4 @@
-import { invalidBecause } from '../../http/errors.ts'
+import { invalid, invalidBecause } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import type { Actors, BranchProtection, Repository, RequiredReviews } from '../../store/entities.ts'
 
@@ -49,7 +49,8 @@ export function reviewsOf(
 ): RequiredReviews {
   const count = given.required_approving_review_count ?? before?.count ?? 1
   if (count < 0 || count > MAX_REVIEWS) {
-    throw invalidBecause(`required_approving_review_count must be between 0 and ${MAX_REVIEWS}.`)
+    const field = 'required_approving_review_count'
+    throw invalid('ProtectedBranch', 'custom', field, `${field} must be between 0 and ${MAX_REVIEWS}.`)
   }
   const people = (actors: GivenActors | undefined, old: Actors | null | undefined) => {
     if (actors === undefined) return old ?? null

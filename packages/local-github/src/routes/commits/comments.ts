@@ -1,4 +1,4 @@
-import { resolve } from '../../git/git.ts'
+import { findObject } from '../../git/objects.ts'
 import { type App, bodyOf, type Ctx, numberParam, page, repoOf } from '../../http/app.ts'
 import { actor, demand, may } from '../../http/auth.ts'
 import { notFound, unprocessable } from '../../http/errors.ts'
@@ -67,7 +67,7 @@ export function addCommitCommentRoutes(app: App, hub: Hub): void {
     const commit = await commitOf(repo, name, () => unprocessable(`No commit found for SHA: ${name}`))
     const { body = '', path = null, position = null, line = null } = await bodyOf<GivenComment>(c)
     checkBody('CommitComment', body)
-    if (path !== null && !(await resolve(repo.gitDir, `${commit}:${path}`, 'blob'))) {
+    if (path !== null && (await findObject(repo.gitDir, `${commit}:${path}`))?.type !== 'blob') {
       throw unprocessable(`No file ${path} in ${commit}`)
     }
     const at = hub.clock.now()

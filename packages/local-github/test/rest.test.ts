@@ -276,12 +276,16 @@ describe('releases', () => {
     expect((await octokit.repos.listReleaseAssets({ ...at, release_id: release.id })).data).toHaveLength(1)
     await octokit.repos.updateReleaseAsset({ ...at, asset_id: asset.id, name: 'other' })
     // Nothing is sent: the length alone is refused, as is none at all.
-    for (const length of [{ 'content-length': 2 ** 31 }, { 'transfer-encoding': 'chunked' }]) {
+    const lengths = [
+      [{ 'content-length': 2 ** 31 }, 422],
+      [{ 'transfer-encoding': 'chunked' }, 400],
+    ] as const
+    for (const [length, refused] of lengths) {
       const headers = { authorization: `Bearer ${(await github.createUser('ann')).token}`, ...length }
       const sent = request(`${release.upload_url.replace(/\{.*/, '')}?name=large`, { method: 'POST', headers })
       sent.on('error', () => {}).flushHeaders()
       const [{ statusCode }] = await once(sent, 'response')
-      expect(statusCode).toBe(422)
+      expect(statusCode).toBe(refused)
       sent.destroy()
     }
     await octokit.repos.deleteReleaseAsset({ ...at, asset_id: asset.id })
@@ -343,12 +347,13 @@ describe('deployments and environments', () => {
     await octokit.repos.createDeploymentBranchPolicy({ ...at, environment_name: 'production', name: 'main' })
     const { data } = await octokit.repos.getEnvironment({ ...at, environment_name: 'production' })
     expect(data.protection_rules?.map(({ type }) => type)).toEqual(['required_reviewers', 'branch_policy'])
-    expect((await octokit.repos.getAllEnvironments(at)).data.total_count).toBe(1)
+    const names = async () => (await octokit.repos.getAllEnvironments(at)).data.environments?.map(({ name }) => name)
+    expect(await names()).toContain('production')
     expect(
       await status((await fixture.as('bob')).repos.createOrUpdateEnvironment({ ...at, environment_name: 'x' })),
     ).toBe(403)
     expect(await status(octokit.repos.getEnvironment({ ...at, environment_name: 'none' }))).toBe(404)
     await octokit.repos.deleteAnEnvironment({ ...at, environment_name: 'production' })
-    expect((await octokit.repos.getAllEnvironments(at)).data.total_count).toBe(0)
+    expect(await names()).not.toContain('production')
   })
 })

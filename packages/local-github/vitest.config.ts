@@ -6,7 +6,8 @@ const taken = RULES.find(({ id }) => id === process.env.LOCAL_GITHUB_WITHOUT_RUL
 
 export default defineConfig({
   plugins: taken ? [takeOut(taken.takeOut)] : [],
-  test: { globalSetup: ['test/count.ts'] },
+  // What is remembered of the server on disk is the whole one.
+  test: { globalSetup: ['test/count.ts'], fsModuleCache: taken === undefined },
 })
 
 /** The server without one of its rules, see `scripts/take-out-rules.ts`. */

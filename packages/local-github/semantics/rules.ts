@@ -1,7 +1,8 @@
+import { PROTOCOL } from './protocol.ts'
 import { RELEASES } from './releases.ts'
 import type { Rule } from './rule.ts'
 
 export type { Rule } from './rule.ts'
 
 /** The ledger: every rule, by family. */
-export const RULES: readonly Rule[] = [...RELEASES]
+export const RULES: readonly Rule[] = [...PROTOCOL, ...RELEASES]

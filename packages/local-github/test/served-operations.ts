@@ -13,7 +13,7 @@ export function servedOperations(): string[] {
   const urls = { server: 'http://x', api: 'http://x/api/v3', uploads: 'http://x/api/uploads' }
   const api = createApi({ store: createStore(root), urls } as Hub, {} as Scheduler)
   const operations = api.routes
-    .filter(({ method, path }) => method !== 'ALL' && /^\/api\/(v3|uploads)\//.test(path))
+    .filter(({ method, path }) => method !== 'ALL' && /^\/api\/(v3|uploads)(\/|$)/.test(path))
     .map(({ method, path }) => `${method} ${describedPath(path)}`)
   return [...new Set(operations)].sort()
 }

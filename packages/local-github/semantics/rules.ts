@@ -1,3 +1,4 @@
+import { ACTIONS } from './actions.ts'
 import { PROTOCOL } from './protocol.ts'
 import { RELEASES } from './releases.ts'
 import type { Rule } from './rule.ts'
@@ -5,4 +6,4 @@ import type { Rule } from './rule.ts'
 export type { Rule } from './rule.ts'
 
 /** The ledger: every rule, by family. */
-export const RULES: readonly Rule[] = [...PROTOCOL, ...RELEASES]
+export const RULES: readonly Rule[] = [...ACTIONS, ...PROTOCOL, ...RELEASES]

@@ -45,8 +45,10 @@ export function createSchedules(hub: Hub, handle: (event: GitHubEvent) => Promis
   }
 
   async function fire(repo: Repository, workflow: Workflow, pattern: string): Promise<void> {
-    if (workflow.state === 'active' && !repo.private && isInactive(hub, repo, workflow)) {
+    if (workflow.state !== 'active') return
+    if (!repo.private && isInactive(hub, repo, workflow)) {
       hub.store.workflows.update(workflow, { state: 'disabled_inactivity', updatedAt: hub.clock.now() })
+      return
     }
     const event = await scheduleEvent(repo, workflow.path, pattern)
     if (event) await handle(event)

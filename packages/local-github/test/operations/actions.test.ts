@@ -22,7 +22,7 @@ jobs:
 )
 await write(
   '.github/workflows/slow.yml',
-  `on: workflow_dispatch\nconcurrency: line\njobs: { a: ${job('wait')}, z: ${job('true', 'needs: a, if: always(),')} }\n`,
+  `on: workflow_dispatch\nconcurrency: line\njobs: { a: ${job('exec sleep 60')}, z: ${job('true', 'needs: a, if: always(),')} }\n`,
 )
 await write('.github/workflows/upload.yml', `on: workflow_dispatch\njobs: { a: ${job('upload')} }\n`)
 await push('Workflows')

@@ -5,8 +5,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { type Concurrency, enterLine, holdsGroup, leaveLine } from '../src/scheduler/concurrency.ts'
 import { readDispatchInputs } from '../src/scheduler/dispatch-inputs.ts'
 import { evaluateCondition, evaluateTemplate } from '../src/scheduler/expressions.ts'
-import { matchesPatterns } from '../src/scheduler/filters.ts'
+import { isSkipped } from '../src/scheduler/filters.ts'
 import { expandMatrix, matrixJobName } from '../src/scheduler/matrix.ts'
+import { matchesPatterns } from '../src/scheduler/patterns.ts'
 import { defaultPermissions, excessOf, jobPermissions } from '../src/scheduler/permissions.ts'
 import { createClock } from '../src/store/clock.ts'
 import { createStore } from '../src/store/store.ts'
@@ -23,13 +24,33 @@ describe('filter patterns', () => {
     ['v[12].[0-9]+', 'v1.10', true],
     ['v[12].[0-9]+', 'v3.1', false],
     ['a.b', 'axb', false],
+    ['+a[', '+a[', true],
+    ['**/x', 'ax', false],
+    ['**/x', 'a/b/x', true],
   ])('%s holds for %s: %s', (pattern, name, expected) => {
     expect(matchesPatterns([pattern], name)).toBe(expected)
+  })
+
+  it('are quick, whoever wrote them', () => {
+    expect(matchesPatterns([`${'*a'.repeat(60)}b`, '**/'.repeat(60)], 'a'.repeat(3000))).toBe(false)
   })
 
   it('take back what a ! names, in order', () => {
     expect(matchesPatterns(['**', '!docs/**'], 'docs/a')).toBe(false)
     expect(matchesPatterns(['**', '!docs/**', 'docs/keep'], 'docs/keep')).toBe(true)
+  })
+})
+
+describe('a commit', () => {
+  it.each([
+    ['Fix [skip ci]', true],
+    ['Fix [actions skip] it', true],
+    ['Fix\n\nskip-checks: true\n', true],
+    ['Fix [skip] ci', false],
+  ])('that says %j starts runs of push and pull_request: not %s', (message, skipped) => {
+    expect(isSkipped('push', message)).toBe(skipped)
+    expect(isSkipped('pull_request', message)).toBe(skipped)
+    expect(isSkipped('pull_request_target', message)).toBe(false)
   })
 })
 

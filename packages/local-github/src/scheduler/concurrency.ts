@@ -1,5 +1,5 @@
 import type { Hub } from '../hub.ts'
-import type { Lease } from '../store/entities.ts'
+import type { Lease, Run } from '../store/entities.ts'
 import { type Contexts, evaluateDeep } from './expressions.ts'
 import type { Mapping } from './workflow-file.ts'
 
@@ -28,6 +28,20 @@ export function lineOf({ store }: Memory, repo: number, group: string): Lease[] 
   return store.leases.filter((row) => row.repo === repo && row.releasedAt === null && row.group.toLowerCase() === key)
 }
 
+/** Who asks for a place: a run, a call of it, or a job, with the key that the latter two have in their run. */
+export type Contender = Pick<Lease, 'job' | 'call'> & { key: string }
+
+/** The sentence for one that would wait for the run, or the call, that waits for it. */
+export function findDeadlock(hub: Memory, run: Run, { key, ...who }: Contender, group: string): string | undefined {
+  const isWhole = who.job === null && who.call === undefined
+  const holder = lineOf(hub, run.repo, group).find(
+    ({ run: id, job, call }) => id === run.id && job === null && (call === undefined || key.startsWith(`${call}/`)),
+  )
+  if (!holder || isWhole) return undefined
+  const between = `between '${holder.call ?? 'top level workflow'}' and '${key}'`
+  return `Canceling since a deadlock for concurrency group '${group}' was detected ${between}`
+}
+
 /**
  * Joins a group's line; who is in it already keeps its place. Those `replaced` have lost theirs, and are to be
  * cancelled.
@@ -38,7 +52,9 @@ export function enterLine(
   who: Pick<Lease, 'repo' | 'run' | 'attempt' | 'job' | 'call'>,
 ): { lease: Lease; replaced: Lease[] } {
   const line = lineOf(hub, who.repo, wanted.group)
-  const known = line.find(({ run, attempt, job }) => run === who.run && attempt === who.attempt && job === who.job)
+  const known = line.find(
+    ({ run, attempt, job, call }) => run === who.run && attempt === who.attempt && job === who.job && call === who.call,
+  )
   if (known) return { lease: known, replaced: [] }
   const [holder, ...waiting] = line
   const replaced = wanted.queue === 'max' && waiting.length < MAX_QUEUE ? [] : waiting
@@ -46,13 +62,6 @@ export function enterLine(
   const acquiredAt = holder ? null : hub.clock.now()
   const lease = hub.store.leases.insert({ ...who, ...wanted, acquiredAt, releasedAt: null })
   return { lease, replaced: holder && wanted.cancelInProgress ? [...replaced, holder] : replaced }
-}
-
-/** The places in lines that a run, a call or a job of it has, whether or not it is its turn. */
-export function openLeases({ store }: Memory, run: number, { job, call }: Pick<Lease, 'job' | 'call'>): Lease[] {
-  return store.leases.filter(
-    (row) => row.run === run && row.releasedAt === null && row.job === job && row.call === call,
-  )
 }
 
 export function holdsGroup(hub: Memory, lease: Lease): boolean {

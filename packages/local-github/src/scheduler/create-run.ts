@@ -1,3 +1,4 @@
+import { readCommit } from '../git/commits.ts'
 import { git, showFile } from '../git/git.ts'
 import { namesIn } from '../git/objects.ts'
 import type { Hub } from '../hub.ts'
@@ -102,6 +103,11 @@ export async function createRun(
 /** What runs the code of another repository's pull request may only read; `pull_request_target` runs the base's. */
 function isForks({ name, headRepo, repo }: GitHubEvent): boolean {
   return headRepo !== undefined && headRepo !== repo.id && name !== 'pull_request_target'
+}
+
+/** What the head commit of an event says. */
+export async function messageOf({ repo, headSha }: GitHubEvent): Promise<string> {
+  return (await readCommit(repo.gitDir, headSha)).message
 }
 
 async function defaultTitle({ name, repo, payload, headSha, workflow }: GitHubEvent): Promise<string> {

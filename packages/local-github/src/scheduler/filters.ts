@@ -1,3 +1,4 @@
+import { matchesPatterns } from './patterns.ts'
 import type { WorkflowFile } from './workflow-file.ts'
 
 /** What the filters of `on:` look at. */
@@ -13,7 +14,20 @@ export interface TriggerFacts {
   workflow?: string
 }
 
-const DEFAULT_TYPES: Record<string, string[]> = { pull_request: ['opened', 'synchronize', 'reopened'] }
+/** What of a pull request is heard where no `types:` say otherwise; of every other event all is. */
+const OF_PULLS = ['opened', 'synchronize', 'reopened']
+const DEFAULT_TYPES: Record<string, string[]> = { pull_request: OF_PULLS, pull_request_target: OF_PULLS }
+
+/** GitHub looks at no more changed files. */
+const MAX_PATHS = 300
+
+/** What of a commit's message keeps runs of `push` and `pull_request` from being made. */
+const SKIP = /\[(?:skip ci|ci skip|no ci|skip actions|actions skip)\]|\n\nskip-checks: ?true\s*$/
+
+/** Whether the message of its head commit keeps an event from starting runs. */
+export function isSkipped(event: string, message: string): boolean {
+  return (event === 'push' || event === 'pull_request') && SKIP.test(message)
+}
 
 type Filters = Partial<
   Record<
@@ -31,7 +45,7 @@ export async function matchesTrigger(workflow: WorkflowFile, facts: TriggerFacts
   if (filters.workflows && !matchesPatterns(filters.workflows, facts.workflow ?? '')) return false
   if (!matchesRef(filters, facts)) return false
   if (facts.ref.startsWith('refs/tags/') || !(filters.paths || filters['paths-ignore'])) return true
-  return matchesPaths(filters, await facts.paths())
+  return matchesPaths(filters, (await facts.paths()).slice(0, MAX_PATHS))
 }
 
 function matchesRef(filters: Filters, { event, ref }: TriggerFacts): boolean {
@@ -54,37 +68,4 @@ function matchesRef(filters: Filters, { event, ref }: TriggerFacts): boolean {
 function matchesPaths(filters: Filters, paths: string[]): boolean {
   if (filters.paths) return paths.some((path) => matchesPatterns(filters.paths!, path))
   return paths.some((path) => !matchesPatterns(filters['paths-ignore']!, path))
-}
-
-/** The last pattern that matches decides; `!` takes back. */
-export function matchesPatterns(patterns: readonly string[], name: string): boolean {
-  let matched = false
-  for (const pattern of patterns) {
-    const negative = pattern.startsWith('!')
-    if (toRegExp(negative ? pattern.slice(1) : pattern).test(name)) matched = !negative
-  }
-  return matched
-}
-
-/** GitHub's filter patterns: `*` within a path part, `**` across, `?` and `+` repeat what stands before, `[a-z]`. */
-export function toRegExp(pattern: string): RegExp {
-  let source = ''
-  for (let at = 0; at < pattern.length; at++) {
-    const char = pattern[at]!
-    if (pattern.startsWith('**/', at)) {
-      source += '(?:.*/)?'
-      at += 2
-    } else if (pattern.startsWith('**', at)) {
-      source += '.*'
-      at += 1
-    } else if (char === '*') source += '[^/]*'
-    else if (char === '?' || char === '+') source += char
-    else if (char === '\\') source += `\\${pattern[++at] ?? '\\'}`
-    else if (char === '[' && pattern.indexOf(']', at) > at) {
-      const end = pattern.indexOf(']', at)
-      source += pattern.slice(at, end + 1)
-      at = end
-    } else source += char.replace(/[.^${}()|/]/, '\\$&')
-  }
-  return new RegExp(`^${source}$`)
 }

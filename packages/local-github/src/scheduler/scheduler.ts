@@ -6,16 +6,16 @@ import { refusedActions } from './allowed-actions.ts'
 import { beginAttempt } from './attempts.ts'
 import { CallError, type CalledFiles, loadCalledFiles, parseCalledFiles } from './called-files.ts'
 import { callContexts } from './calls.ts'
-import { enterLine, holdsGroup, leaveLine, openLeases, readConcurrency } from './concurrency.ts'
+import { type Contender, enterLine, findDeadlock, holdsGroup, leaveLine, readConcurrency } from './concurrency.ts'
 import { githubContext, jobContexts, visibleVariables } from './contexts.ts'
-import { createRun, type FoundWorkflow, findWorkflows, workflowRow } from './create-run.ts'
+import { createRun, type FoundWorkflow, findWorkflows, messageOf, workflowRow } from './create-run.ts'
 import { deleteRun } from './delete-run.ts'
 import { setJobDeployment } from './deployments.ts'
 import { type GitHubEvent, workflowRunEvent } from './events.ts'
 import { type ExecutionSettings, executeJob } from './execute.ts'
 import { expandJob, failureAnnotation } from './expand.ts'
 import { type Contexts, evaluateDeep } from './expressions.ts'
-import { matchesTrigger } from './filters.ts'
+import { isSkipped, matchesTrigger } from './filters.ts'
 import { passEnvironment } from './gates.ts'
 import {
   conclusionOf,
@@ -79,7 +79,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     if (closed) return []
     return tracked(async () => {
       const isMain = event.name === 'push' && event.ref === `refs/heads/${event.repo.defaultBranch}`
-      const wanted = startsRuns(hub, event)
+      const wanted = startsRuns(hub, event) && !isSkipped(event.name, await messageOf(event))
       const all = wanted || isMain ? await findWorkflows(event.repo, event.sha) : []
       if (isMain && scheduled) schedules.set(event.repo, all)
       const runs: Run[] = []
@@ -150,8 +150,8 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     const live: LiveRun = { run, root, called, lease: undefined, begun, alarm }
     lives.set(run.id, live)
     const contexts = { github: githubContext(hub, run), inputs: run.inputs, vars: visibleVariables(hub, run) }
-    live.lease =
-      openLeases(hub, run.id, { job: null })[0] ?? contend(run, { job: null }, root.workflow.raw.concurrency, contexts)
+    const lease = contend(run, { key: '', job: null }, root.workflow.raw.concurrency, contexts)
+    if (typeof lease === 'object') live.lease = lease
   }
 
   /** Follows a run by the files that it keeps; what its jobs have done already is found as they are looked at. */
@@ -162,11 +162,14 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     start({ run, root, called: await parseCalledFiles(run) })
   }
 
-  /** Enters the line of a `concurrency:`; undefined where there is none. */
-  function contend(run: Run, who: Pick<Lease, 'job' | 'call'>, stated: unknown, contexts: Contexts): Lease | undefined {
+  /** Enters the line of a `concurrency:`; undefined where there is none, a sentence where it would wait for itself. */
+  function contend(run: Run, who: Contender, stated: unknown, contexts: Contexts): Lease | string | undefined {
     const wanted = readConcurrency(stated, contexts)
     if (!wanted) return undefined
-    const { lease, replaced } = enterLine(hub, wanted, { repo: run.repo, run: run.id, attempt: run.attempt, ...who })
+    const { key: _key, ...place } = who
+    const deadlock = findDeadlock(hub, run, who, wanted.group)
+    if (deadlock !== undefined) return deadlock
+    const { lease, replaced } = enterLine(hub, wanted, { repo: run.repo, run: run.id, attempt: run.attempt, ...place })
     for (const other of replaced) cancelLease(other)
     return lease
   }
@@ -230,15 +233,14 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
 
   function enterCall(live: LiveRun, called: Scope): Lease[] {
     const { job, key, strategy, matrix } = called.call!
-    const who = { job: null, call: key }
-    const known = openLeases(hub, live.run.id, who)
-    if (known.length) return known
+    const who = { key, job: null, call: key }
     const contexts = jobContexts(hub, live, job, { needs: needsContext(hub, live, job), matrix, strategy })
-    const asked = [
+    const places = [
       contend(live.run, who, job.raw.concurrency, contexts),
       contend(live.run, who, called.workflow.raw.concurrency, callContexts(hub, live, called)),
     ]
-    return asked.flatMap((lease) => lease ?? [])
+    if (places.some((place) => typeof place === 'string')) cancelCall(called)
+    return places.filter((place) => typeof place === 'object')
   }
 
   /** Gives up the places of a call that has ended; true when it did so now. */
@@ -269,7 +271,13 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
         matrix: row.job.matrix,
         strategy: row.job.strategy,
       })
-      row.lease = contend(run, { job: row.job.id }, job.raw.concurrency, contexts)
+      const place = contend(run, { key: row.job.key, job: row.job.id }, job.raw.concurrency, contexts)
+      if (typeof place === 'string') {
+        annotate(row.job, place)
+        settle(job, row, 'cancelled')
+        return true
+      }
+      row.lease = place
     }
     if (row.lease && !holdsGroup(hub, row.lease)) {
       setJobStatus(hub, row.job, 'pending')

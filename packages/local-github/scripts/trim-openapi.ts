@@ -50,6 +50,7 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type JsonObject = { [key: string]: Json }
 
 const description = JSON.parse(readFileSync(process.argv[2] ?? downloadDescription(), 'utf8')) as JsonObject
+correct(description)
 const components = description.components as Record<string, JsonObject>
 const used = new Map<string, Json>()
 const wanted = new Set(servedOperations())
@@ -86,7 +87,10 @@ function trimOperation(operation: JsonObject, takesList = false): JsonObject {
   const responses: JsonObject = {}
   for (const [status, response] of Object.entries(operation.responses as JsonObject)) {
     const content = (follow(response) as JsonObject).content as Record<string, JsonObject> | undefined
-    responses[status] = content?.['application/json'] ? clean(content['application/json'].schema ?? {}) : null
+    // The forms that GitHub sends as JSON, whichever was asked for.
+    const forms = ['application/json', 'application/vnd.github.object'].flatMap((type) => content?.[type] ?? [])
+    const schemas = forms.map(({ schema }) => clean(schema ?? {}))
+    responses[status] = schemas.length > 1 ? { anyOf: schemas } : (schemas[0] ?? null)
   }
   const body = operation.requestBody && (follow(operation.requestBody) as JsonObject)
   const schema = (body as { content?: Record<string, JsonObject> } | undefined)?.content?.['application/json']?.schema
@@ -151,4 +155,15 @@ function withList(schema: Json): Json {
 function withSentences(schema: JsonObject): void {
   const { errors } = schema.properties as Record<string, JsonObject>
   errors!.items = { anyOf: [errors!.items!, { type: 'string' }] }
+}
+
+/** What GitHub's description has wrong elsewhere, as its own prose or practice shows. */
+function correct({ components, paths }: JsonObject): void {
+  const at = (from: Json | undefined, ...path: string[]) =>
+    path.reduce<Json | undefined>((value, key) => (value as JsonObject | undefined)?.[key], from) as JsonObject
+  // «This may leave an empty asset with a state of starter»: the description of repos/upload-release-asset.
+  at(components, 'schemas', 'release-asset', 'properties', 'state').enum = ['uploaded', 'open', 'starter']
+  // «For 'properties/body', 42 is not a string or null.»
+  const issue = at(paths, '/repos/{owner}/{repo}/issues', 'post', 'requestBody', 'content', 'application/json')
+  at(issue, 'schema', 'properties', 'body').nullable = true
 }

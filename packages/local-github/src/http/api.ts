@@ -14,6 +14,7 @@ import { addRunRoutes } from '../routes/actions/runs.ts'
 import { addActionsSettingsRoutes } from '../routes/actions/settings.ts'
 import { addTimingRoutes } from '../routes/actions/timing.ts'
 import { addWorkflowRoutes } from '../routes/actions/workflows.ts'
+import { addAttestationRoutes } from '../routes/attestations/attestations.ts'
 import { addBranchRoutes } from '../routes/branches/branches.ts'
 import { addProtectionRoutes } from '../routes/branches/protection.ts'
 import { addRequirementRoutes } from '../routes/branches/requirements.ts'
@@ -147,6 +148,7 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   // The root of an API is asked for with a slash at its end.
   const root = new Hono({ getPath: (request) => getPath(request).replace(/^(\/api\/\w+)\/$/, '$1') })
   addArchiveRoutes(rest, root, hub)
+  addAttestationRoutes(rest, root, hub)
   // Before the rest, which answers 404 to what it does not know.
   addRepositoryIdRoutes(root, hub)
   root.route('/api/v3', rest)

@@ -64,7 +64,7 @@ export function addContentRoutes(app: App, hub: Hub): void {
       const headers = { 'content-type': 'application/vnd.github.raw; charset=utf-8' }
       return c.body(bytes as never, 200, headers)
     }
-    if (wants(c, 'html')) return c.html(renderMarkdown(bytes.toString('utf8'), fullName(repo)).toString())
+    if (wants(c, 'html')) return c.html(renderMarkdown(bytes.toString('utf8'), fullName(repo)).text)
     const shape = entryShape(hub, repo, entry, ref)
     if (shape.type === 'symlink') return c.json({ ...shape, target: bytes.toString('utf8') })
     const isShown = entry.size <= MB

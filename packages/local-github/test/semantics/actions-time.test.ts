@@ -97,8 +97,10 @@ it('actions/unapproved-run-goes', async () => {
   expect((await refusal(gone)).status).toBe(404)
 })
 
+const OFTEN = ['.github/workflows/often.yml', `on: { schedule: [{ cron: '* * * * *' }] }\n${job('true')}`] as const
+
 it('actions/schedule-on-default-branch', async () => {
-  await write('.github/workflows/often.yml', `on: { schedule: [{ cron: '* * * * *' }] }\n${job('true')}`)
+  await write(...OFTEN)
   await push('Elsewhere', 'other')
   await pass(10 * MINUTE)
   expect((await actions.listWorkflowRunsForRepo({ ...at, event: 'schedule' })).data.total_count).toBe(0)
@@ -108,12 +110,16 @@ it('actions/schedule-on-default-branch', async () => {
 })
 
 it('actions/schedule-every-five-minutes', async () => {
+  await write(...OFTEN)
+  await push('Often')
   const before = await countOf('often.yml')
   await pass(20 * MINUTE)
   expect((await countOf('often.yml')) - before).toBe(4)
 })
 
 it('actions/schedule-of-a-fork', async () => {
+  await write(...OFTEN)
+  await push('Often')
   const dora = await fixture.as('dora')
   await dora.repos.createFork(at)
   const fork = { owner: 'dora', repo }

@@ -66,22 +66,27 @@ it('actions/first-contribution-awaits', async () => {
   expect((await newestOf('second'))!.conclusion).toBe('success')
 })
 
-it('actions/token-pull-awaits', async () => {
+/** The run for the pull request that a job opened with its own token. */
+async function tokenRun() {
   await actions.setGithubActionsDefaultWorkflowPermissionsRepository({ ...at, can_approve_pull_request_reviews: true })
-  expect((await dispatched('open.yml')).conclusion).toBe('success')
-  expect(await newestOf('work')).toMatchObject({
+  if (!(await newestOf('work'))) expect((await dispatched('open.yml')).conclusion).toBe('success')
+  return newestOf('work')
+}
+
+it('actions/token-pull-awaits', async () => {
+  expect(await tokenRun()).toMatchObject({
     conclusion: 'action_required',
     actor: { login: 'github-actions[bot]' },
   })
 })
 
 it('actions/approve-forks-only', async () => {
-  const waiting = await newestOf('work')
-  const refused = await refusal(actions.approveWorkflowRun({ ...at, run_id: waiting!.id }))
+  const waiting = (await tokenRun())!
+  const refused = await refusal(actions.approveWorkflowRun({ ...at, run_id: waiting.id }))
   expect(refused.status).toBe(403)
-  await actions.reRunWorkflow({ ...at, run_id: waiting!.id })
+  await actions.reRunWorkflow({ ...at, run_id: waiting.id })
   await github.idle()
-  expect(await runOf(waiting!.id)).toMatchObject({ conclusion: 'success', triggering_actor: { login: 'ann' } })
+  expect(await runOf(waiting.id)).toMatchObject({ conclusion: 'success', triggering_actor: { login: 'ann' } })
 })
 
 it('actions/disabled-workflow', async () => {

@@ -2,7 +2,7 @@ import { readCommits } from '../git/commits.ts'
 import { commitTree, git, isAncestor, mergeTree, resolve, tryGit, ZERO_SHA } from '../git/git.ts'
 import type { RefUpdate } from '../git/refs.ts'
 import { actor, type Principal } from '../http/auth.ts'
-import { unprocessable } from '../http/errors.ts'
+import { invalid } from '../http/errors.ts'
 import type { Hub } from '../hub.ts'
 import { closeNamed } from '../issues/closing.ts'
 import { record } from '../issues/history.ts'
@@ -90,7 +90,7 @@ export async function reopenPull(hub: Hub, repo: Repository, by: Principal, issu
   await emitPull(hub, repo, by, issue, 'reopened')
 }
 
-const refuseState = (why: string) => unprocessable(`state cannot be changed. ${why}`)
+const refuseState = (why: string) => invalid('PullRequest', 'custom', 'state', `state cannot be changed. ${why}`)
 
 /** Brings the head's commits into the base repository under `refs/pull/N/head`. */
 export async function fetchHead(hub: Hub, repo: Repository, number: number, headRepo: number, sha: string) {

@@ -32,8 +32,10 @@ export async function openPull(hub: Hub, repo: Repository, by: Principal, asked:
   demandNoTwin(hub, repo, { headRepo: headRepo.id, headRef, baseRef })
   const number = asked.issue?.number ?? nextNumber(hub, repo)
   await fetchHead(hub, repo, number, headRepo.id, headSha)
-  const head = headRepo === repo ? headRef : `${headRepo.owner}:${headRef}`
-  await demandCommits(repo, { baseRef, baseSha, head, headSha })
+  // Between two repositories GitHub names the branches with their owners.
+  const label = (of: Repository, ref: string) => (headRepo === repo ? ref : `${of.owner}:${ref}`)
+  const names = { base: label(repo, baseRef), head: label(headRepo, headRef) }
+  await demandCommits(repo, { ...names, baseSha, headSha })
   const pull: PullPart = {
     headRepo: headRepo.id,
     headRef,
@@ -82,12 +84,12 @@ const refuse = (message: string) =>
 
 async function demandCommits(
   repo: Repository,
-  { baseRef, baseSha, head, headSha }: { baseRef: string; baseSha: string; head: string; headSha: string },
+  { base, baseSha, head, headSha }: Record<'base' | 'baseSha' | 'head' | 'headSha', string>,
 ): Promise<void> {
   if ((await tryGit(repo.gitDir, ['merge-base', baseSha, headSha])) === undefined)
-    throw refuse(`The ${head} branch has no history in common with ${baseRef}`)
+    throw refuse(`The ${head} branch has no history in common with ${base}`)
   const count = await tryGit(repo.gitDir, ['rev-list', '--count', `${baseSha}..${headSha}`])
-  if (count === '0') throw refuse(`No commits between ${baseRef} and ${head}`)
+  if (count === '0') throw refuse(`No commits between ${base} and ${head}`)
 }
 
 function insert(

@@ -1,31 +1,15 @@
 import { expect, it } from 'vitest'
 import { createFixture } from '../fixture.ts'
+import { createProposals } from '../proposals.ts'
 
 const fixture = await createFixture()
 const { octokit, owner, repo } = fixture
 const at = { owner, repo }
 const bob = await fixture.as('bob')
+const { commit, branch, propose } = createProposals(octokit, at)
 const lines = (count: number, changed: Record<number, string> = {}) =>
   Array.from({ length: count }, (_, index) => `${changed[index + 1] ?? `line ${index + 1}`}\n`).join('')
 await commit('main', 'train.py', lines(30))
-
-/** Puts a file onto a branch and answers with the commit. */
-async function commit(branch: string, path: string, text: string, message = `Work on ${branch}`): Promise<string> {
-  const known = await octokit.repos.getContent({ ...at, path, ref: branch }).catch(() => undefined)
-  const sha = known && { sha: (known.data as { sha: string }).sha }
-  const content = Buffer.from(text).toString('base64')
-  const { data } = await octokit.repos.createOrUpdateFileContents({ ...at, path, branch, message, content, ...sha })
-  return data.commit.sha!
-}
-
-/** A branch of main with this file, and a pull request for it. */
-async function propose(branch: string, path: string, text: string, more: object = {}) {
-  const { data: main } = await octokit.git.getRef({ ...at, ref: 'heads/main' })
-  await octokit.git.createRef({ ...at, ref: `refs/heads/${branch}`, sha: main.object.sha })
-  const sha = await commit(branch, path, text)
-  const { data } = await octokit.pulls.create({ ...at, head: branch, base: 'main', title: branch, ...more })
-  return { number: data.number, sha, one: { ...at, pull_number: data.number } }
-}
 
 it('opens, shows, changes and lists pull requests', async () => {
   const { number, one, sha } = await propose('rate', 'train.py', lines(30, { 3: 'rate = 0.1' }))
@@ -177,9 +161,7 @@ it('opens pull requests from forks, whose branch the base’s people may push to
 
 it('makes a pull request of an issue', async () => {
   const { data: issue } = await octokit.issues.create({ ...at, title: 'Do it', body: 'Please', labels: ['bug'] })
-  const { data: main } = await octokit.git.getRef({ ...at, ref: 'heads/main' })
-  await octokit.git.createRef({ ...at, ref: 'refs/heads/do-it', sha: main.object.sha })
-  await commit('do-it', 'f.txt', 'f')
+  await branch('do-it')
   const { data } = await octokit.pulls.create({ ...at, issue: issue.number, head: 'do-it', base: 'main' })
   expect(data).toMatchObject({ number: issue.number, title: 'Do it', body: 'Please', labels: [{ name: 'bug' }] })
 })

@@ -118,7 +118,7 @@ export function addPullRoutes(app: App, hub: Hub): void {
 
   async function changeBase({ repo, by, issue }: PullChange, base: string): Promise<void> {
     if (issue.state === 'closed')
-      throw invalid('PullRequest', 'custom', 'base', 'Cannot change the base branch of a closed pull request.')
+      throw invalid('PullRequest', 'invalid', 'base', 'Cannot change the base branch of a closed pull request.')
     if (!(await resolve(repo.gitDir, `refs/heads/${base}`))) throw invalid('PullRequest', 'invalid', 'base')
     const { baseRef, baseSha } = issue.pull
     demandNoTwin(hub, repo, { ...issue.pull, baseRef: base })

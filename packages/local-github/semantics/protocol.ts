@@ -72,7 +72,7 @@ export const PROTOCOL: readonly Rule[] = [
       to: 'if (accept === null) {',
     },
   ),
-  rule('not-modified', '`If-None-Match` with the present `ETag` is answered by 304 without a body.', CONDITIONAL, {
+  rule('etag-matches', '`If-None-Match` with the present `ETag` is answered by 304 without a body.', CONDITIONAL, {
     file: 'http/conditional.ts',
     from: 'if (tags !== undefined) return',
     to: 'if (tags === undefined) return',
@@ -125,7 +125,7 @@ export const PROTOCOL: readonly Rule[] = [
   rule('limit-of-jobs', 'The GITHUB_TOKENs of one repository share 1,000 requests an hour.', LIMITS, {
     file: 'http/rate-limits.ts',
     from: '`repository ${by.repo}`',
-    to: '`job ${JSON.stringify(by)}`',
+    to: '`repository ${by.repo} ${Math.random()}`',
   }),
   rule('limit-of-strangers', 'Without a token there are 60 requests an hour; the next is refused with 403.', LIMITS, {
     file: 'http/quota.ts',

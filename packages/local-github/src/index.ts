@@ -1,4 +1,6 @@
 export { runCommand, type Terminal } from './command/main.ts'
+export type { Served } from './http/contract.ts'
+export type { Fault, FaultMatch, FaultRule, Faults } from './http/faults.ts'
 export type { LogEvent } from './hub.ts'
 export { projectJob, type ReleasedJob } from './scheduler/project-job.ts'
 export { type LocalGitHub, type LocalGitHubOptions, startLocalGitHub } from './server.ts'

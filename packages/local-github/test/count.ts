@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { loadDescription } from '../src/http/description.ts'
-import { PROMISED } from './operations/promised.ts'
+import { DESCRIBED_TWICE, PROMISED } from './operations/promised.ts'
 
 /** After all tests: how many of the promised operations were exercised. A run of all test files fails if one is missing. */
 export default async function count(project: TestProject): Promise<() => Promise<void>> {
@@ -14,7 +14,7 @@ export default async function count(project: TestProject): Promise<() => Promise
     const exercised = new Set(readFileSync(file, 'utf8').split('\n'))
     const { operations } = loadDescription()
     const promised = Object.values(PROMISED).flat()
-    const missing = promised.filter((key) => !exercised.has(operations[key]?.id ?? ''))
+    const missing = promised.filter((key) => !exercised.has(operations[DESCRIBED_TWICE[key] ?? key]?.id ?? ''))
     const done = promised.length - missing.length
     console.log(`${done} of ${promised.length} operations, ${Math.floor((100 * done) / promised.length)} %`)
     if (missing.length === 0 || !(await ranAll(project))) return

@@ -33,6 +33,7 @@ import { addDeploymentRoutes } from '../routes/deployments/deployments.ts'
 import { addEnvironmentRoutes } from '../routes/deployments/environments.ts'
 import { addProtectionRuleRoutes } from '../routes/deployments/protection-rules.ts'
 import { addDeploymentStatusRoutes } from '../routes/deployments/statuses.ts'
+import { addNamedObjectRoutes } from '../routes/git/commits.ts'
 import { addObjectRoutes } from '../routes/git/objects.ts'
 import { addRefRoutes } from '../routes/git/refs.ts'
 import { addGraphRoute } from '../routes/graphql.ts'
@@ -66,6 +67,7 @@ import { addForkRoutes } from '../routes/repositories/forks.ts'
 import { addRepositoryListRoutes } from '../routes/repositories/lists.ts'
 import { addRepositoryRoutes } from '../routes/repositories/repositories.ts'
 import { addTagRoutes } from '../routes/repositories/tags.ts'
+import { addRootRoute } from '../routes/root.ts'
 import { addSecretRoutes } from '../routes/variables/secrets.ts'
 import { addVariableRoutes } from '../routes/variables/variables.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
@@ -84,6 +86,7 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addTeamRepositoryRoutes(rest, hub)
   addCollaboratorRoutes(rest, hub)
   addCodeownersRoute(rest, hub)
+  addRootRoute(rest, hub)
   addRateLimitRoute(rest, hub)
   addRepositoryRoutes(rest, hub)
   addCreateRoutes(rest, hub)
@@ -92,6 +95,7 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addAboutRoutes(rest, hub)
   addRefRoutes(rest, hub)
   addObjectRoutes(rest, hub)
+  addNamedObjectRoutes(rest, hub)
   addContentRoutes(rest, hub)
   addContentWriteRoutes(rest, hub)
   addCheckRoutes(rest, hub)
@@ -148,7 +152,7 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   // The root of an API is asked for with a slash at its end.
   const root = new Hono({ getPath: (request) => getPath(request).replace(/^(\/api\/\w+)\/$/, '$1') })
   addArchiveRoutes(rest, root, hub)
-  addAttestationRoutes(rest, root, hub)
+  addAttestationRoutes(rest, hub)
   // Before the rest, which answers 404 to what it does not know.
   addRepositoryIdRoutes(root, hub)
   root.route('/api/v3', rest)

@@ -15,10 +15,13 @@ export async function serveFetch(
   }
   const body = method === 'GET' || method === 'HEAD' ? null : (Readable.toWeb(incoming) as ReadableStream)
   const url = `http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`
-  const response = await handler(new Request(url, { method, headers, body, duplex: 'half' } as RequestInit))
+  const request = new Request(url, { method, headers, body, duplex: 'half' } as RequestInit)
+  const response = await handler(request)
   outgoing.writeHead(response.status, [...response.headers].flat())
   if (response.body && method !== 'HEAD') {
     // A client that goes away in the middle is its own affair.
     await pipeline(Readable.fromWeb(response.body as never), outgoing).catch(() => {})
   } else outgoing.end()
+  // What was refused unread is read to its end, or the connection's next request would wait behind it.
+  if (request.body && !request.bodyUsed) await request.body.pipeTo(new WritableStream()).catch(() => {})
 }

@@ -391,3 +391,8 @@ export const PROMISED: Record<string, readonly string[]> = {
     'PUT /repos/{}/{}/pulls/{}/update-branch',
   ],
 }
+
+/** What GitHub describes twice is one request: `compare/main...dev` is exercised and served as the second. */
+export const DESCRIBED_TWICE: Record<string, string> = {
+  'GET /repos/{}/{}/compare/{}...{}': 'GET /repos/{}/{}/compare/{}',
+}

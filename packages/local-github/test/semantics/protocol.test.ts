@@ -8,6 +8,11 @@ const at = { owner, repo }
 const anyone = connect(github.apiUrl)
 const bob = await as('bob')
 
+// More tags than a page holds.
+const head = await git('rev-parse', 'HEAD')
+const refs = Array.from({ length: 101 }, (_, index) => `create refs/tags/t${index} ${head}\n`)
+execFileSync('git', ['update-ref', '--stdin'], { cwd: gitDir, input: refs.join('') })
+
 const remaining = (headers: Record<string, unknown>) => Number(headers['x-ratelimit-remaining'])
 const notModified = { status: 304, body: expect.anything() }
 const invalid = (...lines: string[]) => ({
@@ -77,7 +82,7 @@ it('protocol/unknown-media-type', async () => {
   })
 })
 
-it('protocol/not-modified', async () => {
+it('protocol/etag-matches', async () => {
   const { headers } = await octokit.repos.get(at)
   const again = octokit.repos.get({ ...at, headers: { 'if-none-match': headers.etag! } })
   expect(await refusal(again)).toEqual({ ...notModified, body: '' })
@@ -113,14 +118,11 @@ it('protocol/etag-by-token', async () => {
 })
 
 it('protocol/location', async () => {
-  const { headers, data } = await octokit.issues.createLabel({ ...at, name: 'ml', color: 'ffffff' })
+  const { headers, data } = await octokit.git.createBlob({ ...at, content: 'ml' })
   expect(headers.location).toBe(data.url)
 })
 
 it('protocol/most-per-page', async () => {
-  const head = await git('rev-parse', 'HEAD')
-  const refs = Array.from({ length: 101 }, (_, index) => `create refs/tags/t${index} ${head}\n`)
-  execFileSync('git', ['update-ref', '--stdin'], { cwd: gitDir, input: refs.join('') })
   const { data, headers } = await octokit.repos.listTags({ ...at, per_page: 1000 })
   expect(data).toHaveLength(100)
   expect(headers.link).toContain('per_page=1000&page=2>; rel="next"')

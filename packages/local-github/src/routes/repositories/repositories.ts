@@ -14,10 +14,6 @@ import { demandMergeable, type GivenSettings, privacyOf, settingsOf } from './se
 export function addRepositoryRoutes(app: App, hub: Hub): void {
   const { repositories } = hub.store
 
-  app.get('/', (c) =>
-    c.json({ current_user_url: `${hub.urls.api}/user`, rate_limit_url: `${hub.urls.api}/rate_limit` }),
-  )
-
   app.get('/repos/:owner/:repo', (c) => {
     const repo = repoOf(hub, c, 'metadata', 'read')
     return c.json(fullRepository(hub, repo, access(hub, c.get('by'), repo)))

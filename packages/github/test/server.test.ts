@@ -19,6 +19,8 @@ let local: LocalGitHub
 let gitDir: string
 let ada: hub.GitHub
 let bob: hub.GitHub
+/** What a job may do: checks are written by apps alone. */
+let job: hub.GitHub
 let head: string
 let pull: number
 
@@ -33,6 +35,7 @@ beforeAll(async () => {
   const connect = (token: string) => hub.connect({ token, repository: 'ada/models', apiUrl: local.apiUrl })
   ada = connect(tokens.ada)
   bob = connect(tokens.bob)
+  job = connect(local.createJobToken('ada/models', { checks: 'write' }))
 
   const work = join(folder, 'work')
   const shell = (...args: string[]) =>
@@ -115,11 +118,11 @@ describe('a check that is kept', () => {
 
   it('is updated in place, takes more annotations than a request, and is left alone where nothing changed', async () => {
     const check: hub.Check = { name: 'model', sha: head, conclusion: 'failure', title: 'worse', summary: 'by a lot' }
-    const made = await hub.upsertCheck(ada, check)
+    const made = await hub.upsertCheck(job, check)
     const annotations = Array.from({ length: 120 }, (_, index) => annotation(index))
-    const more = await hub.upsertCheck(ada, { ...check, conclusion: 'success', title: 'better', annotations })
+    const more = await hub.upsertCheck(job, { ...check, conclusion: 'success', title: 'better', annotations })
     expect(more).toMatchObject({ id: made.id, changed: true })
-    expect(await hub.upsertCheck(ada, { ...check, conclusion: 'success', title: 'better', annotations })).toMatchObject(
+    expect(await hub.upsertCheck(job, { ...check, conclusion: 'success', title: 'better', annotations })).toMatchObject(
       { id: made.id, changed: false },
     )
     const [only, ...others] = await runs()
@@ -130,7 +133,7 @@ describe('a check that is kept', () => {
       output: { title: 'better', annotations_count: 120 },
     })
     // What is annotated cannot be taken back: another result is another check.
-    const other = await hub.upsertCheck(ada, { ...check, annotations: [annotation(0)] })
+    const other = await hub.upsertCheck(job, { ...check, annotations: [annotation(0)] })
     expect(other.id).not.toBe(made.id)
   })
 })
@@ -138,9 +141,9 @@ describe('a check that is kept', () => {
 describe('a check that is only changed', () => {
   it('is not made where it is missing', async () => {
     const check: hub.Check = { name: 'claims', sha: head, conclusion: 'neutral', title: 'a claim', summary: 's' }
-    expect(await hub.changeCheck(ada, check)).toBeUndefined()
-    const { id } = await hub.upsertCheck(ada, check)
-    expect(await hub.changeCheck(ada, { ...check, conclusion: 'failure' })).toMatchObject({ id, changed: true })
+    expect(await hub.changeCheck(job, check)).toBeUndefined()
+    const { id } = await hub.upsertCheck(job, check)
+    expect(await hub.changeCheck(job, { ...check, conclusion: 'failure' })).toMatchObject({ id, changed: true })
   })
 })
 

@@ -32,6 +32,8 @@ interface GitOptions {
 
 /** Runs git in a bare repository and returns its output as bytes; rejects with GitError on a non-zero exit. */
 export function gitBytes(gitDir: string, args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
+  // No argument of a program holds one.
+  if (args.some((arg) => arg.includes('\0'))) return Promise.reject(new GitError(args, 128, 'a zero byte'))
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...args], {
       cwd: gitDir,

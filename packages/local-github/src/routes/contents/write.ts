@@ -3,6 +3,7 @@ import { commitTree, git, type Person, resolve, ZERO_SHA } from '../../git/git.t
 import { announce } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { findEntry, isPath } from '../../git/tree.ts'
+import { writeTree } from '../../git/trees.ts'
 import { type App, bodyOf, type Ctx, repoOf } from '../../http/app.ts'
 import { actor } from '../../http/auth.ts'
 import { ApiError, notFound, unprocessable } from '../../http/errors.ts'
@@ -10,7 +11,6 @@ import type { Hub } from '../../hub.ts'
 import { demandRefChange } from '../../rules/refs.ts'
 import { entryShape } from '../../shapes/contents.ts'
 import type { Repository } from '../../store/entities.ts'
-import { writeTree } from '../git/objects.ts'
 
 interface Given {
   message: string

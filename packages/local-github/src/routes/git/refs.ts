@@ -7,8 +7,10 @@ import type { Hub } from '../../hub.ts'
 import { demandRefChange } from '../../rules/refs.ts'
 import { nodeId, repoApi, type Shaping } from '../../shapes/common.ts'
 import type { Repository } from '../../store/entities.ts'
+import { demandContent, SHA } from './objects.ts'
 
-const SHA = /^[0-9a-f]{40}$/
+/** Those of pull requests the server keeps itself. */
+const PULLS = 'refs/pull/'
 
 /** References: each change is a compare-and-swap of git's own, refused as GitHub refuses it. */
 export function addRefRoutes(app: App, hub: Hub): void {
@@ -28,16 +30,16 @@ export function addRefRoutes(app: App, hub: Hub): void {
 
   app.post('/repos/:owner/:repo/git/refs', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'write')
-    const { ref, sha } = await bodyOf<{ ref: string; sha: string }>(c)
-    if (typeof ref !== 'string' || typeof sha !== 'string')
-      throw unprocessable('Invalid request.\n\n"ref" and "sha" are strings.')
+    const { ref = '', sha = '' } = await bodyOf<{ ref: string; sha: string }>(c)
     if (!/^refs\/[^/]+\/./.test(ref) || !(await isRefName(repo.gitDir, ref))) {
       throw unprocessable(`${ref} is not a valid ref name.`)
     }
     if (repo.branchesOnly && !/^refs\/(?:heads|tags)\//.test(ref)) {
       throw unprocessable('Reference name must start with refs/heads or refs/tags.')
     }
+    if (ref.startsWith(PULLS)) throw unprocessable('Reference cannot be created')
     return hub.lockRefs(repo, async () => {
+      await demandContent(repo)
       await requireObject(repo, ref, sha)
       if (await getRef(repo.gitDir, ref)) throw unprocessable('Reference already exists')
       await demandRefChange(hub, repo, c.get('by'), { ref, before: ZERO_SHA, after: sha })
@@ -49,12 +51,12 @@ export function addRefRoutes(app: App, hub: Hub): void {
 
   app.patch('/repos/:owner/:repo/git/refs/:ref{.+}', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'write')
-    const { sha, force = false } = await bodyOf<{ sha: string; force: boolean }>(c)
-    if (typeof sha !== 'string') throw unprocessable('Invalid request.\n\n"sha" wasn\'t supplied.')
+    const { sha = '', force = false } = await bodyOf<{ sha: string; force: boolean }>(c)
     const ref = `refs/${c.req.param('ref')}`
     return hub.lockRefs(repo, async () => {
       const current = await getRef(repo.gitDir, ref)
       if (!current) throw unprocessable('Reference does not exist')
+      if (ref.startsWith(PULLS)) throw unprocessable('Reference cannot be updated')
       await requireObject(repo, ref, sha)
       if (!force && !(await isFastForward(repo, current.sha, sha))) throw unprocessable('Update is not a fast forward')
       await demandRefChange(hub, repo, c.get('by'), { ref, before: current.sha, after: sha })
@@ -70,6 +72,8 @@ export function addRefRoutes(app: App, hub: Hub): void {
     return hub.lockRefs(repo, async () => {
       const current = await getRef(repo.gitDir, ref)
       if (!current) throw unprocessable('Reference does not exist')
+      if (ref.startsWith(PULLS)) throw unprocessable('Reference cannot be deleted')
+      if (ref === `refs/heads/${repo.defaultBranch}`) throw unprocessable('Cannot delete the default branch')
       await demandRefChange(hub, repo, c.get('by'), { ref, before: current.sha, after: ZERO_SHA })
       await git(repo.gitDir, ['update-ref', '-d', ref, current.sha])
       await announce(hub, repo, c.get('by'), [{ ref, before: current.sha, after: ZERO_SHA }])

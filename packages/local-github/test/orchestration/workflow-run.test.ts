@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { checkPayload } from './contract.ts'
-import { createFixture } from './fixture.ts'
+import { checkPayload } from '../contract.ts'
+import { createFixture } from '../fixture.ts'
 
 const fixture = await createFixture()
 const { octokit, owner, repo, github, write, push, git } = fixture
@@ -79,6 +79,10 @@ describe('the end of a run for a fork’s pull request', () => {
     })
     head = data.commit.sha!
     await carla.pulls.create({ ...at, title: 'Idea', head: 'carla:idea', base: 'main' })
+    await github.idle()
+    // Carla never had anything merged here.
+    const { data: waiting } = await octokit.actions.listWorkflowRunsForRepo({ ...at, status: 'action_required' })
+    await octokit.actions.approveWorkflowRun({ ...at, run_id: waiting.workflow_runs[0]!.id })
     await github.idle()
   }, 60_000)
 

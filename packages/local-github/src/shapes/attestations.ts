@@ -1,7 +1,8 @@
+import type { Hub } from '../hub.ts'
+import { blobUrl } from '../store/blobs.ts'
 import type { Attestation } from '../store/entities.ts'
-import type { Shaping } from './common.ts'
 
 /** An attestation as lists show it, with where its bundle lies by itself. */
-export function attestationShape({ urls }: Shaping, { id, repo, bundle, initiator }: Attestation) {
-  return { bundle, repository_id: repo, bundle_url: `${urls.server}/_services/attestations/${id}`, initiator }
+export function attestationShape(hub: Hub, { repo, bundle, file, initiator }: Attestation) {
+  return { bundle, repository_id: repo, bundle_url: blobUrl(hub, file), initiator }
 }

@@ -1,4 +1,4 @@
-import type { Hono } from 'hono'
+import { writeFile } from 'node:fs/promises'
 import { type App, bodyOf, type Ctx, repoOf } from '../../http/app.ts'
 import { access, actor } from '../../http/auth.ts'
 import { ApiError, notFound } from '../../http/errors.ts'
@@ -6,7 +6,9 @@ import { demandMember, organizationOf } from '../../http/organizations.ts'
 import { accountOf, personOf } from '../../http/people.ts'
 import type { Hub } from '../../hub.ts'
 import { attestationShape } from '../../shapes/attestations.ts'
+import { setBlobType } from '../../store/blobs.ts'
 import type { Attestation, User } from '../../store/entities.ts'
+import { blobPath } from '../../store/store.ts'
 import { readBundle } from './bundle.ts'
 import { cursorPage } from './cursor.ts'
 
@@ -16,16 +18,22 @@ interface GivenQuery {
 }
 
 /** Attestations of artefacts: kept as they were given, found by the digest of what they are about. */
-export function addAttestationRoutes(app: App, root: Hono, hub: Hub): void {
+export function addAttestationRoutes(app: App, hub: Hub): void {
   const { attestations, repositories } = hub.store
 
   app.post('/repos/:owner/:repo/attestations', async (c) => {
     const repo = repoOf(hub, c, 'attestations', 'write')
     const { bundle } = (await bodyOf<{ bundle: Record<string, unknown> }>(c)) as { bundle: Record<string, unknown> }
+    const { digests, predicateType } = readBundle(bundle)
+    const file = blobPath(hub.store)
+    await writeFile(file, JSON.stringify(bundle))
+    await setBlobType(file, 'application/json')
     const { id } = attestations.insert({
       repo: repo.id,
-      ...readBundle(bundle),
+      digests,
+      predicateType,
       bundle,
+      file,
       initiator: actor(c.get('by')),
       createdAt: hub.clock.now(),
     })
@@ -37,9 +45,6 @@ export function addAttestationRoutes(app: App, root: Hono, hub: Hub): void {
     const rows = about([c.req.param('digest')], c.req.query('predicate_type')).filter((row) => row.repo === repo.id)
     return list(c, rows)
   })
-
-  addAccount('/users/:login', (c) => accountOf(hub, c), demandSelf)
-  addAccount('/orgs/:org', (c) => organizationOf(hub, c), demandOwner)
 
   app.get('/orgs/:org/attestations/repositories', (c) => {
     const { login } = organizationOf(hub, c)
@@ -53,12 +58,8 @@ export function addAttestationRoutes(app: App, root: Hono, hub: Hub): void {
     return c.json(shown.map(({ id, name }) => ({ id, name })))
   })
 
-  // Only who may read the repository learns its number, which no list shows to others.
-  root.get('/_services/attestations/:id', (c) => {
-    const row = attestations.get(Number(c.req.param('id')))
-    const isOpen = row && repositories.get(row.repo)?.private === false
-    return isOpen ? c.json(row.bundle) : c.json(notFound().body, 404)
-  })
+  addAccount('/users/:login', (c) => accountOf(hub, c), demandSelf)
+  addAccount('/orgs/:org', (c) => organizationOf(hub, c), demandOwner)
 
   /** What is asked of all repositories of an account. */
   function addAccount(path: string, accountFor: (c: Ctx) => User, demandRight: (c: Ctx, account: User) => void): void {
@@ -112,7 +113,7 @@ export function addAttestationRoutes(app: App, root: Hono, hub: Hub): void {
       return c.body(null, 204)
     })
 
-    app.get(`${path}/attestations/:digest{.+:.+}`, (c) => {
+    app.get(`${path}/attestations/:digest`, (c) => {
       const own = ofAccount(c, accountFor(c).login)
       return list(
         c,

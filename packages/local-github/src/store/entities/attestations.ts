@@ -6,6 +6,8 @@ export interface Attestation {
   readonly predicateType: string
   /** The Sigstore bundle as it was given. */
   readonly bundle: Record<string, unknown>
+  /** The bundle once more, for who follows its address. */
+  readonly file: string
   readonly initiator: string
   readonly createdAt: string
 }

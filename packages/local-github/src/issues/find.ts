@@ -10,8 +10,11 @@ export const BOTH = 'issues|pull-requests'
 
 /** GitHub's limit on what people write: 65,536 characters. */
 export function checkBody(resource: string, body: unknown): void {
-  if (typeof body === 'string' && [...body].length > MAX_BODY)
-    throw invalid(resource, 'custom', 'body', `body is too long (maximum is ${MAX_BODY} characters)`)
+  if (typeof body !== 'string' || [...body].length <= MAX_BODY) return
+  const message = `ody is too long (maximum is ${MAX_BODY} characters)`
+  // Of a comment GitHub names a field that is none of the request's.
+  if (resource === 'IssueComment') throw invalid(resource, 'unprocessable', 'data', `B${message}`)
+  throw invalid(resource, 'custom', 'body', `b${message}`)
 }
 
 /** A text that must be there. */

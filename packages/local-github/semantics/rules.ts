@@ -1,11 +1,30 @@
 import { ACTIONS } from './actions.ts'
+import { ATTESTATIONS } from './attestations.ts'
+import { CONTENTS } from './contents.ts'
 import { ISSUES } from './issues.ts'
+import { PEOPLE } from './people.ts'
 import { PROTOCOL } from './protocol.ts'
 import { PULLS } from './pulls.ts'
 import { RELEASES } from './releases.ts'
+import { REPOSITORIES } from './repositories.ts'
 import type { Rule } from './rule.ts'
+import { VARIABLES } from './variables.ts'
+import { WORKFLOWS } from './workflows.ts'
 
 export type { Rule } from './rule.ts'
 
 /** The ledger: every rule, by family. */
-export const RULES: readonly Rule[] = [...ACTIONS, ...ISSUES, ...PROTOCOL, ...PULLS, ...RELEASES]
+export const RULES: readonly Rule[] = [
+  ...PEOPLE,
+  ...REPOSITORIES,
+  ...CONTENTS,
+  ...VARIABLES,
+  ...ATTESTATIONS,
+  ...ACTIONS,
+  ...ISSUES,
+  ...PROTOCOL,
+  ...PULLS,
+  ...RELEASES,
+  ,
+  ...WORKFLOWS,
+]

@@ -105,8 +105,8 @@ const GITHUB = { name: 'GitHub', email: 'noreply@github.com' }
 
 function pathOf(c: Ctx): string {
   const path = c.req.param('path')!
-  if (path.startsWith('/')) throw unprocessable('path cannot start with a slash')
-  if (!isPath(path)) throw unprocessable('path contains a malformed path component')
+  if (path.startsWith('/')) throw refused('path cannot start with a slash')
+  if (!isPath(path)) throw refused('path contains a malformed path component')
   return path
 }
 
@@ -116,5 +116,8 @@ function decode(content: string): Buffer {
     throw unprocessable('content is not valid Base64')
   return Buffer.from(text, 'base64')
 }
+
+const refused = (message: string) =>
+  new ApiError(422, message, { errors: [{ resource: 'Commit', code: 'invalid', field: 'path' }] })
 
 const changed = (path: string, sha: string) => new ApiError(409, `${path} does not match ${sha}`)

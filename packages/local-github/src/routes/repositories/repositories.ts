@@ -62,7 +62,10 @@ export function addRepositoryRoutes(app: App, hub: Hub): void {
 
   async function useBranch(repo: Repository, branch: string): Promise<void> {
     if (!(await resolve(repo.gitDir, `refs/heads/${branch}`))) {
-      const message = `The branch ${branch} was not found. Please push that ref first or create it via the Git Data API.`
+      const isEmpty = (await git(repo.gitDir, ['for-each-ref', '--count=1', 'refs/heads'])) === ''
+      const message = isEmpty
+        ? 'Cannot update default branch for an empty repository. Please init the repository and push first.'
+        : `The branch ${branch} was not found. Please push that ref first or create it via the Git Data API.`
       throw invalid('Repository', 'invalid', 'default_branch', message)
     }
     await git(repo.gitDir, ['symbolic-ref', 'HEAD', `refs/heads/${branch}`])

@@ -25,6 +25,5 @@ export const RULES: readonly Rule[] = [
   ...PROTOCOL,
   ...PULLS,
   ...RELEASES,
-  ,
   ...WORKFLOWS,
 ]

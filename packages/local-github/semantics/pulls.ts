@@ -45,7 +45,7 @@ export const PULLS: readonly Rule[] = [
     },
   },
   {
-    id: 'pulls/conflict',
+    id: 'pulls/not-mergeable',
     rule: 'What conflicts is not mergeable («dirty»), has no test merge, and is refused with 405.',
     source:
       'https://docs.github.com/en/rest/guides/using-the-rest-api-to-interact-with-your-git-database#checking-mergeability-of-pull-requests',
@@ -162,7 +162,7 @@ export const PULLS: readonly Rule[] = [
     },
   },
   {
-    id: 'pulls/head-deleted',
+    id: 'pulls/branch-gone',
     rule: 'A pull request is closed when its head branch is deleted, and cannot be opened again without it.',
     source: 'https://github.com/pytorch/pytorch/pull/114423',
     test,

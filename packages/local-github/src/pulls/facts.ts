@@ -3,6 +3,7 @@ import type { Hub } from '../hub.ts'
 import { isBlocked } from '../rules/merge.ts'
 import type { Pull, PullFacts } from '../shapes/pulls.ts'
 import type { Repository } from '../store/entities.ts'
+import { freshenMerge } from './lifecycle.ts'
 
 /** Where the pull request's own commits begin; after the merge, where they began. */
 export function mergeBase(repo: Repository, { pull }: Pull): Promise<string> {
@@ -11,6 +12,7 @@ export function mergeBase(repo: Repository, { pull }: Pull): Promise<string> {
 
 /** What git says of a pull request. */
 export async function readFacts(hub: Hub, repo: Repository, issue: Pull): Promise<PullFacts> {
+  await freshenMerge(hub, repo, issue)
   const { baseSha, headSha } = issue.pull
   const [commits, stat, mergeableState] = await Promise.all([
     git(repo.gitDir, ['rev-list', '--count', `${baseSha}..${headSha}`]),

@@ -37,8 +37,8 @@ async function followBase(hub: Hub, repo: Repository, by: Principal, issue: Pull
     updatePull(hub, issue, { mergedAt: hub.clock.now(), mergedBy, mergeSha: after })
     return closePull(hub, repo, by, issue)
   }
+  // Whether it still merges is tried when somebody asks.
   updatePull(hub, issue, { baseSha: after })
-  await refreshMerge(hub, repo, issue)
 }
 
 async function followHead(hub: Hub, repo: Repository, by: Principal, issue: Pull, update: RefUpdate): Promise<void> {
@@ -84,7 +84,7 @@ export async function reopenPull(hub: Hub, repo: Repository, by: Principal, issu
     throw refuseState(`The ${pull.headRef} branch was force-pushed or recreated.`)
   await fetchHead(hub, repo, issue.number, pull.headRepo, headSha)
   updatePull(hub, issue, { headSha })
-  hub.store.issues.update(issue, { state: 'open', closedAt: null, closedBy: null })
+  hub.store.issues.update(issue, { state: 'open', closedAt: null, closedBy: null, updatedAt: hub.clock.now() })
   await refreshMerge(hub, repo, issue)
   record(hub, by, issue, 'reopened')
   await emitPull(hub, repo, by, issue, 'reopened')
@@ -107,15 +107,20 @@ export async function refreshMerge(hub: Hub, repo: Repository, issue: Pull): Pro
   const ref = `refs/pull/${number}/merge`
   const tree = await mergeTree(repo.gitDir, baseSha, pull.headSha)
   if (!tree) {
-    updatePull(hub, issue, { baseSha, mergeSha: null })
+    updatePull(hub, issue, { baseSha, testedBase: baseSha, mergeSha: null })
     await tryGit(repo.gitDir, ['update-ref', '-d', ref])
     return
   }
   const message = `Merge ${pull.headSha} into ${baseSha}`
   const mergeSha = await commitTree(repo.gitDir, { tree, parents: [baseSha, pull.headSha], message })
   await git(repo.gitDir, ['update-ref', ref, mergeSha])
-  updatePull(hub, issue, { baseSha, mergeSha })
-  hub.store.issues.update(issue, { updatedAt: hub.clock.now() })
+  updatePull(hub, issue, { baseSha, testedBase: baseSha, mergeSha })
+}
+
+/** The same where the base has moved since it was last tried. */
+export async function freshenMerge(hub: Hub, repo: Repository, issue: Pull): Promise<void> {
+  const { testedBase, baseSha } = issue.pull
+  if (issue.state === 'open' && testedBase !== baseSha) await refreshMerge(hub, repo, issue)
 }
 
 /** Changes what is a pull request's own. */

@@ -46,6 +46,7 @@ export async function openPull(hub: Hub, repo: Repository, by: Principal, asked:
     mergedAt: null,
     mergedBy: null,
     mergeSha: null,
+    testedBase: baseSha,
     // Who may push to the base may do so to the head already where both are one repository.
     maintainerCanModify: headRepo !== repo && asked.maintainerCanModify,
     reviewers: [],

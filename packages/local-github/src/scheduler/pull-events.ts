@@ -2,6 +2,7 @@ import { changedPaths, git, resolve } from '../git/git.ts'
 import type { Principal } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
 import { readFacts } from '../pulls/facts.ts'
+import { freshenMerge } from '../pulls/lifecycle.ts'
 import { type Pull, pullShape, simplePull } from '../shapes/pulls.ts'
 import type { Repository } from '../store/entities.ts'
 import type { GitHubEvent } from './events.ts'
@@ -36,6 +37,7 @@ export async function emitReview(
   issue: Pull,
   activity: { name: 'pull_request_review' | 'pull_request_review_comment'; action: string; payload: object },
 ): Promise<void> {
+  await freshenMerge(hub, repo, issue)
   if (issue.pull.mergeSha === null) return
   const { name, action, payload } = activity
   const pull_request = simplePull(hub, repo, issue)

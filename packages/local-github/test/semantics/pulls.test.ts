@@ -63,7 +63,7 @@ it('pulls/method-switched-off', async () => {
   await octokit.repos.update({ ...at, allow_squash_merge: true })
 })
 
-it('pulls/conflict', async () => {
+it('pulls/not-mergeable', async () => {
   const { one } = await propose('theirs', 'train.py', changed(2, 'theirs'))
   await commit('main', 'train.py', changed(2, 'ours'))
   expect((await octokit.pulls.get(one)).data).toMatchObject({
@@ -158,7 +158,7 @@ it('pulls/request-answered', async () => {
   expect((await octokit.pulls.listRequestedReviewers(shared.one)).data.users).toEqual([])
 })
 
-it('pulls/head-deleted', async () => {
+it('pulls/branch-gone', async () => {
   const { one } = await propose('gone', undefined, undefined, quiet)
   await octokit.git.deleteRef({ ...at, ref: 'heads/gone' })
   expect((await octokit.pulls.get(one)).data).toMatchObject({ state: 'closed', merged: false })

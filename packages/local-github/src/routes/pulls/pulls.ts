@@ -123,6 +123,7 @@ export function addPullRoutes(app: App, hub: Hub): void {
     const { baseRef, baseSha } = issue.pull
     demandNoTwin(hub, repo, { ...issue.pull, baseRef: base })
     updatePull(hub, issue, { baseRef: base })
+    hub.store.issues.update(issue, { updatedAt: hub.clock.now() })
     await refreshMerge(hub, repo, issue)
     record(hub, by, issue, 'base_ref_changed')
     const changes = { base: { ref: { from: baseRef }, sha: { from: baseSha } } }

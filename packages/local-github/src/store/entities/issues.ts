@@ -9,6 +9,8 @@ export interface PullPart {
   readonly mergedBy: string | null
   /** The commit of `refs/pull/N/merge`, or of the merge once it happened; null when the branches conflict. */
   readonly mergeSha: string | null
+  /** The base's commit that was last tried to merge with. */
+  readonly testedBase: string
   /** Whether the branch of a fork may be pushed to by those who may push to the base repository. */
   readonly maintainerCanModify: boolean
   /** Who was asked for a review and has not given one. */

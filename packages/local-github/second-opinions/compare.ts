@@ -53,8 +53,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 function normal(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value)
   return value
-    .replace(/^git@[^:]+:/, '/')
-    .replace(/tmp-scenario-([a-z-]+)-\d+/, '$1')
+    .replace(/^git@[^:]+:(\d+:)?/, '/')
+    .replace(/\btmp-scenario-([a-z-]+)-\d+-\w+/, '$1')
+    .replace(/#issuecomment-\d+/, '#issuecomment-<id>')
     .replace(/^(https?|git):\/\/[^/]+(\/api\/(v3|uploads))?/, '')
     .replace(/\b[0-9a-f]{7,40}\b/g, '<sha>')
     .replace(/\/\d+(?=\/|\{|$)/g, '/<id>')

@@ -50,14 +50,17 @@ function translate(text: string, ours: Map<string, string>): string {
 }
 
 async function say(
-  { method, scope, path, body }: Recorded,
+  { method, scope, path, body, reqheaders }: Recorded,
   server: Server,
   ours: Map<string, string>,
 ): Promise<Answer> {
   const base = scope.includes('uploads.') ? server.uploadUrl : server.apiUrl
   const isText = typeof body === 'string'
   const sent = isText ? body : translate(JSON.stringify(body), ours)
-  const headers = { authorization: `token ${server.token}`, 'content-type': isText ? 'text/plain' : 'application/json' }
+  const headers = {
+    ...{ accept: reqheaders.accept ?? '*/*', authorization: `token ${server.token}` },
+    'content-type': isText ? 'text/plain' : 'application/json',
+  }
   const response = await fetch(`${base}${translate(path, ours)}`, {
     ...{ method: method.toUpperCase(), redirect: 'manual', headers },
     ...(sent ? { body: sent } : {}),

@@ -19,8 +19,9 @@ const file = async (octokit: Octokit, at: { owner: string; repo: string }, path:
 const sha = (number: number) => String(number).padStart(40, '0')
 
 const release: Seed = async (octokit, at) => {
-  await file(octokit, at, 'README.md', `# ${at.repo}`)
-  await octokit.repos.createRelease({ ...at, tag_name: 'v1.0.0', name: 'Version 1.0.0', body: 'Initial release' })
+  const target_commitish = await file(octokit, at, 'README.md', `# ${at.repo}`)
+  const said = { name: 'Version 1.0.0', body: 'Initial release' }
+  await octokit.repos.createRelease({ ...at, tag_name: 'v1.0.0', target_commitish, ...said })
   return {}
 }
 
@@ -30,7 +31,9 @@ export const SEEDS: Record<string, Seed> = {
   'add-labels-to-issue': nothing,
   'branch-protection': async (octokit, at) => {
     await file(octokit, at, 'README.md', '# branch-protection')
-    await octokit.teams.create({ org: at.owner, name: 'a-team' })
+    const description =
+      'If you have a problem, if no one else can help you, then if you can find them, maybe you can hire the A-Team!'
+    await octokit.teams.create({ org: at.owner, name: 'A-Team', description, privacy: 'closed' })
     return {}
   },
   'create-file': nothing,
@@ -47,6 +50,7 @@ export const SEEDS: Record<string, Seed> = {
   'get-organization': nothing,
   'get-repository': async (octokit, at) => {
     await file(octokit, at, 'README.md', '# hello-world')
+    await octokit.repos.replaceAllTopics({ ...at, names: ['fixtures', 'hello', 'hello-world'] })
     return {}
   },
   'get-root': nothing,

@@ -141,7 +141,7 @@ export const WORKFLOWS: readonly Rule[] = [
   {
     id: 'workflows/broken-file',
     rule: 'A workflow file that does not parse is a failed run, named by its path, of each push that brings it, whatever events it asks for.',
-    source: 'https://github.com/orgs/community/discussions/25641',
+    source: 'https://github.com/martinopedal/azure-analyzer/pull/154',
     test: TEST,
     takeOut: {
       file: 'scheduler/scheduler.ts',

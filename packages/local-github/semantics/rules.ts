@@ -1,12 +1,14 @@
 import { ACTIONS } from './actions.ts'
 import { ATTESTATIONS } from './attestations.ts'
 import { CONTENTS } from './contents.ts'
+import { DEPLOYMENTS } from './deployments.ts'
 import { ISSUES } from './issues.ts'
 import { PEOPLE } from './people.ts'
 import { PROTOCOL } from './protocol.ts'
 import { PULLS } from './pulls.ts'
 import { RELEASES } from './releases.ts'
 import { REPOSITORIES } from './repositories.ts'
+import { RESULTS } from './results.ts'
 import type { Rule } from './rule.ts'
 import { VARIABLES } from './variables.ts'
 import { WORKFLOWS } from './workflows.ts'
@@ -26,4 +28,6 @@ export const RULES: readonly Rule[] = [
   ...PULLS,
   ...RELEASES,
   ...WORKFLOWS,
+  ...DEPLOYMENTS,
+  ...RESULTS,
 ]

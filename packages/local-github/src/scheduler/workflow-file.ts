@@ -16,7 +16,8 @@ registerHooks({
   },
 })
 
-const parser = import('@actions/workflow-parser')
+/** Loaded when the first workflow is read: it is a third of what a start would load. */
+const loadParser = () => import('@actions/workflow-parser')
 
 type FileProvider = NonNullable<Parameters<typeof convertWorkflowTemplate>[2]>
 
@@ -41,7 +42,7 @@ export async function parseWorkflowFile(
   text: string,
   called?: (uses: string) => string | undefined,
 ): Promise<ParsedWorkflow> {
-  const { parseWorkflow, convertWorkflowTemplate, NoOperationTraceWriter } = await parser
+  const { parseWorkflow, convertWorkflowTemplate, NoOperationTraceWriter } = await loadParser()
   const { context, value } = parseWorkflow({ name: path, content: text }, new NoOperationTraceWriter())
   const files: FileProvider = {
     getFileContent: async (reference) => {

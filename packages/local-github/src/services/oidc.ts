@@ -10,23 +10,28 @@ export interface Oidc {
 
 /** Signs as `issuer` with a key that lives as long as the server. */
 export function createOidc(issuer: string): Oidc {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  // Made for the first token: to find two primes takes longer than to start.
+  let made: KeyObject | undefined
+  const privateKey = () => {
+    made ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    return made
+  }
   const kid = randomUUID()
   return {
     issue: (claims, lifetimeSeconds = 300) => {
       const seconds = Math.floor(Date.now() / 1000)
       const times = { iat: seconds, nbf: seconds - 5, exp: seconds + lifetimeSeconds }
-      return signJwt({ jti: randomUUID(), iss: issuer, ...times, ...claims }, privateKey, kid)
+      return signJwt({ jti: randomUUID(), iss: issuer, ...times, ...claims }, privateKey(), kid)
     },
     verify: (token) => {
       const [head = '', body = '', signature = ''] = token.split('.')
-      const key = createPublicKey(privateKey)
+      const key = createPublicKey(privateKey())
       if (!verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url'))) return undefined
       const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as Record<string, unknown>
       return Number(claims.exp) > Date.now() / 1000 ? claims : undefined
     },
     jwks: () => ({
-      keys: [{ ...createPublicKey(privateKey).export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }],
+      keys: [{ ...createPublicKey(privateKey()).export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }],
     }),
   }
 }

@@ -5,7 +5,6 @@ import { findEntry, isPath, listFolder, SYMLINK, type TreeEntry } from '../../gi
 import { type App, type Ctx, repoOf } from '../../http/app.ts'
 import { ApiError, notFound } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
-import { renderMarkdown } from '../../pages/markdown.ts'
 import { entryShape, toBase64 } from '../../shapes/contents.ts'
 import type { Repository } from '../../store/entities.ts'
 import { fullName } from '../../store/store.ts'
@@ -64,7 +63,11 @@ export function addContentRoutes(app: App, hub: Hub): void {
       const headers = { 'content-type': 'application/vnd.github.raw; charset=utf-8' }
       return c.body(bytes as never, 200, headers)
     }
-    if (wants(c, 'html')) return c.html(renderMarkdown(bytes.toString('utf8'), fullName(repo)).text)
+    if (wants(c, 'html')) {
+      // Loaded when somebody asks for it: most servers are never asked.
+      const { renderMarkdown } = await import('../../pages/markdown.ts')
+      return c.html(renderMarkdown(bytes.toString('utf8'), fullName(repo)).text)
+    }
     const shape = entryShape(hub, repo, entry, ref)
     if (shape.type === 'symlink') return c.json({ ...shape, target: bytes.toString('utf8') })
     const isShown = entry.size <= MB

@@ -16,8 +16,9 @@ export async function writeLocalGitHub(folder: string, version: string): Promise
   await compile(build, { sources: [`${SOURCE}/src`], without: [], declaration: true })
   await rm(folder, { recursive: true, force: true })
   await mkdir(join(folder, 'bin'), { recursive: true })
+  // What is not TypeScript goes as it is: a schema, a program that git starts.
+  await cp(join(ROOT, SOURCE, 'src'), join(folder, 'src'), { recursive: true, filter: (path) => !path.endsWith('.ts') })
   await cp(join(build, SOURCE, 'src'), join(folder, 'src'), { recursive: true })
-  await cp(join(ROOT, SOURCE, 'src/graphql/schema.graphql'), join(folder, 'src/graphql/schema.graphql'))
   for (const name of SHIPPED) await cp(join(ROOT, SOURCE, name), join(folder, name), { recursive: true })
   await cp(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
   const bin = await readFile(join(ROOT, SOURCE, 'bin/local-github.mjs'), 'utf8')

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { connect, type GitHub } from '@modelyard/github'
+import { at, connect, type GitHub } from '@modelyard/github'
 import { type LocalGitHub, startLocalGitHub } from '@modelyard/local-github'
 import { type Released, ROOT, releaseTo } from '@modelyard/tooling'
 import type { Narrator } from './narrator.ts'
@@ -58,6 +58,8 @@ export async function openWorld(narrator: Narrator): Promise<World> {
       FLIGHT_DELAY_EXPORTS: exports,
       RUNNER_TOOL_CACHE: join(ROOT, '.cache', 'tool-cache'),
     },
+    // The story says itself when the time of a schedule has come.
+    schedules: false,
     log: (event) =>
       narrator.progress(
         event.kind === 'git'
@@ -79,6 +81,11 @@ export async function openWorld(narrator: Narrator): Promise<World> {
   const { gitDir, cloneUrl } = await local.createRepository(REPOSITORY, {
     owner: ada.login,
     collaborators: [rita.login],
+  })
+  // Retraining opens pull requests with the job's own token.
+  await ada.github.octokit.rest.actions.setGithubActionsDefaultWorkflowPermissionsRepository({
+    ...at(ada.github),
+    can_approve_pull_request_reviews: true,
   })
   return {
     local,

@@ -44,6 +44,8 @@ export interface LocalGitHubOptions {
   /** Variables of every job, e.g. RUNNER_TOOL_CACHE, NODE_EXTRA_CA_CERTS. */
   env?: Record<string, string>
   log?: (event: LogEvent) => void
+  /** Whether `on: schedule` starts runs when its time comes, by itself or by `advance`; true when missing. */
+  schedules?: boolean
   /** Hears of every answer of the REST API. */
   onServed?: (served: Served) => void
   /**

@@ -55,7 +55,16 @@ export async function openForkPullRequest(
     base: 'main',
     title: branch,
   })
+  await approveRuns(ada, data.head.sha)
   return { number: data.number, head: data.head.sha }
+}
+
+/** Lets start what GitHub keeps waiting for whom it does not know yet. */
+async function approveRuns({ github }: Person, sha: string): Promise<void> {
+  const { rest } = github.octokit
+  const waiting = { head_sha: sha, status: 'action_required' as const }
+  const { data } = await rest.actions.listWorkflowRunsForRepo({ ...at(github), ...waiting })
+  for (const { id } of data.workflow_runs) await rest.actions.approveWorkflowRun({ ...at(github), run_id: id })
 }
 
 /** Waits until the newest run of a workflow (on a commit) is over or waits for a reviewer. */

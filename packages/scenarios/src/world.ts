@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connect, type GitHub } from '@modelyard/github'
+import { at, connect, type GitHub } from '@modelyard/github'
 import { type LocalGitHub, startLocalGitHub } from '@modelyard/local-github'
 import { ROOT } from '@modelyard/tooling'
 import { git } from './repository.ts'
@@ -40,6 +40,8 @@ export async function openWorld({ workflows = [] }: { workflows?: string[] } = {
     path: process.env.MODELYARD_PYTHON ? [process.env.MODELYARD_PYTHON] : [],
     actions: { 'modelyard/modelyard@v1': process.env.MODELYARD_RELEASE_TREE ?? join(ROOT, '.cache/release') },
     env: { ...handedOn(), RUNNER_TOOL_CACHE: join(ROOT, '.cache/tool-cache') },
+    // A story says itself when the time of a schedule has come.
+    schedules: false,
   })
   const person = async (login: string): Promise<Person> => {
     const { token } = await local.createUser(login)
@@ -47,6 +49,11 @@ export async function openWorld({ workflows = [] }: { workflows?: string[] } = {
   }
   const [ada, rita, mallory] = [await person('ada'), await person('rita'), await person('mallory')]
   const { gitDir, cloneUrl } = await local.createRepository(REPOSITORY, { owner: 'ada', collaborators: ['rita'] })
+  // Retraining opens pull requests with the job's own token.
+  await ada.github.octokit.rest.actions.setGithubActionsDefaultWorkflowPermissionsRepository({
+    ...at(ada.github),
+    can_approve_pull_request_reviews: true,
+  })
   const clone = join(folder, 'clone')
   await git(folder, 'clone', '--quiet', cloneUrl.replace('//', `//ada:${ada.token}@`), clone)
   await git(clone, 'switch', '--quiet', '--create', 'main')

@@ -1,12 +1,9 @@
-import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { createFixture } from '../fixture.ts'
+import { connect, createFixture } from '../fixture.ts'
 import { createProposals } from '../proposals.ts'
 import { refusal } from './support.ts'
 
-// A job ends as its first step says: see the stand-in for act.
-const act = fileURLToPath(new URL('../fixtures/act', import.meta.url))
-const fixture = await createFixture({ act })
+const fixture = await createFixture()
 const { octokit, owner, repo, github, git, push } = fixture
 const at = { owner, repo }
 const bob = await fixture.as('bob')
@@ -257,15 +254,13 @@ it('pulls/target-is-default', async () => {
 
 it('pulls/token-opens-none', async () => {
   await branch('work')
-  const run = (when: string) =>
-    `on: workflow_dispatch\npermissions: write-all\njobs: { ${when}: { runs-on: x, steps: [{ run: pull }] } }\n`
-  await commit('main', '.github/workflows/open.yml', run('now'))
-  await octokit.actions.createWorkflowDispatch({ ...at, workflow_id: 'open.yml', ref: 'main' })
-  await github.idle()
-  expect((await octokit.pulls.list({ ...at, head: 'acme:work' })).data).toEqual([])
-  const settings = { default_workflow_permissions: 'write', can_approve_pull_request_reviews: true } as const
+  const job = connect(github.apiUrl, github.createJobToken('acme/model', { 'pull-requests': 'write' }))
+  const open = () => job.pulls.create({ ...at, head: 'work', base: 'main', title: 'Work' })
+  expect(await refusal(open())).toMatchObject({
+    status: 403,
+    body: { message: 'GitHub Actions is not permitted to create or approve pull requests.' },
+  })
+  const settings = { default_workflow_permissions: 'read', can_approve_pull_request_reviews: true } as const
   await octokit.actions.setGithubActionsDefaultWorkflowPermissionsRepository({ ...at, ...settings })
-  await octokit.actions.createWorkflowDispatch({ ...at, workflow_id: 'open.yml', ref: 'main' })
-  await github.idle()
-  expect((await octokit.pulls.list({ ...at, head: 'acme:work' })).data).toHaveLength(1)
+  expect((await open()).data.user.login).toBe('github-actions[bot]')
 })

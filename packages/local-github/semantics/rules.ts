@@ -1,7 +1,10 @@
 import { ACTIONS } from './actions.ts'
 import { ATTESTATIONS } from './attestations.ts'
+import { BRANCHES } from './branches.ts'
+import { CHECKS } from './checks.ts'
 import { CONTENTS } from './contents.ts'
 import { DEPLOYMENTS } from './deployments.ts'
+import { GIT } from './git.ts'
 import { ISSUES } from './issues.ts'
 import { PEOPLE } from './people.ts'
 import { PROTOCOL } from './protocol.ts'
@@ -23,6 +26,9 @@ export const RULES: readonly Rule[] = [
   ...VARIABLES,
   ...ATTESTATIONS,
   ...ACTIONS,
+  ...BRANCHES,
+  ...CHECKS,
+  ...GIT,
   ...ISSUES,
   ...PROTOCOL,
   ...PULLS,

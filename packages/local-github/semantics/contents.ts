@@ -74,8 +74,7 @@ export const CONTENTS: readonly Rule[] = [
   {
     id: 'contents/readme-of-dot-github-first',
     rule: 'The README of `.github` comes before that of the root, and that before the one of `docs`.',
-    source:
-      'https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-readmes',
+    source: 'https://github.com/puppetlabs/puppetlabs-peadm/pull/182',
     test: 'contents.test.ts',
     takeOut: { file: 'routes/contents/contents.ts', from: "['.github', '', 'docs']", to: "['', '.github', 'docs']" },
   },

@@ -77,8 +77,7 @@ export const REPOSITORIES: readonly Rule[] = [
   {
     id: 'repositories/fork-keeps-visibility',
     rule: 'A fork’s visibility cannot be changed.',
-    source:
-      'https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/working-with-forks/about-permissions-and-visibility-of-forks',
+    source: 'https://github.com/orgs/community/discussions/187798',
     test: 'repositories.test.ts',
     takeOut: {
       file: 'routes/repositories/repositories.ts',

@@ -10,6 +10,9 @@ export interface TreeEntry {
   size: number
 }
 
+/** What a path looks like is no pattern. */
+const LIST = ['--literal-pathspecs', 'ls-tree', '-z', '-l', '--full-tree']
+
 export const SYMLINK = '120000'
 
 /** What lies at a path of a commit, itself and not what is in it; the root where the path is empty. */
@@ -19,14 +22,14 @@ export async function findEntry(gitDir: string, commit: string, path: string): P
     return root && { path, mode: '040000', type: 'tree', sha: root.sha, size: 0 }
   }
   if (!isPath(path)) return undefined
-  const [entry] = parse(await git(gitDir, ['ls-tree', '-z', '-l', '--full-tree', commit, '--', path]))
+  const [entry] = parse(await git(gitDir, [...LIST, commit, '--', path]))
   return entry?.path === path ? entry : undefined
 }
 
 /** What is in a folder of a commit. */
 export async function listFolder(gitDir: string, commit: string, path: string): Promise<TreeEntry[]> {
   const folder = path === '' ? [] : ['--', `${path}/`]
-  return parse(await git(gitDir, ['ls-tree', '-z', '-l', '--full-tree', commit, ...folder]))
+  return parse(await git(gitDir, [...LIST, commit, ...folder]))
 }
 
 /** Whether git would keep a file under this path. */

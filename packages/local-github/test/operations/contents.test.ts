@@ -79,6 +79,16 @@ it('shows folders, links, submodules and large files', async () => {
   expect(await get('docs/guide.md', 'application/vnd.github.html+json')).toMatch(/<h1.*Guide/s)
 })
 
+it('takes no path for a pattern', async () => {
+  const star = { ...at, path: '*' }
+  expect(await refusal(octokit.repos.getContent(star))).toMatchObject({ status: 404 })
+  const { data } = await octokit.repos.createOrUpdateFileContents({ ...star, message: 'Star', content: encode('*') })
+  await octokit.repos.deleteFile({ ...star, message: 'No star', sha: data.content!.sha! })
+  expect((await octokit.repos.getContent({ ...at, path: 'README.md' })).status).toBe(200)
+  expect(await refusal(octokit.repos.getContent({ ...at, path: ':(icase)readme.md' }))).toMatchObject({ status: 404 })
+  await git('pull', '-q', 'origin', 'main')
+})
+
 it('finds READMEs', async () => {
   expect((await octokit.repos.getReadme(at)).data.path).toBe('README.md')
   await write('.github/README.md', '# First of all\n')

@@ -59,12 +59,12 @@ it('repositories/archived-is-read-only', async () => {
   const old = { owner, repo: 'archive' }
   await make('archive')
   await octokit.repos.update({ ...old, archived: true })
-  expect(await refusal(octokit.issues.create({ ...old, title: 'x' }))).toMatchObject({
+  expect(await refusal(octokit.repos.replaceAllTopics({ ...old, names: [] }))).toMatchObject({
     status: 403,
     body: { message: 'Repository was archived so is read-only.' },
   })
   await octokit.repos.update({ ...old, archived: false })
-  expect((await octokit.issues.create({ ...old, title: 'x' })).status).toBe(201)
+  expect((await octokit.repos.replaceAllTopics({ ...old, names: [] })).status).toBe(200)
 })
 
 it('repositories/default-branch-is-there', async () => {

@@ -1,5 +1,5 @@
 import { commitShape, readCommit } from '../../git/commits.ts'
-import { commitTree, git, type Person, resolve, ZERO_SHA } from '../../git/git.ts'
+import { commitTree, git, isRefName, type Person, resolve, ZERO_SHA } from '../../git/git.ts'
 import { announce } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { findEntry, isPath } from '../../git/tree.ts'
@@ -60,7 +60,8 @@ export function addContentWriteRoutes(app: App, hub: Hub): void {
   async function present(repo: Repository, path: string, { branch = repo.defaultBranch }: Partial<Given>) {
     const before = await resolve(repo.gitDir, `refs/heads/${branch}`)
     if (before) return { branch, before, entry: await findEntry(repo.gitDir, before, path) }
-    if ((await git(repo.gitDir, ['for-each-ref', '--count=1', 'refs/heads'])) !== '')
+    const isEmpty = (await git(repo.gitDir, ['for-each-ref', '--count=1', 'refs/heads'])) === ''
+    if (!isEmpty || !(await isRefName(repo.gitDir, `refs/heads/${branch}`)))
       throw new ApiError(404, `Branch ${branch} not found`)
     return { branch, before: undefined, entry: undefined }
   }

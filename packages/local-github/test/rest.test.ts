@@ -359,3 +359,19 @@ describe('deployments and environments', () => {
     expect(await names()).not.toContain('production')
   })
 })
+
+it('shows a pull request and a commit as a diff, and as patches for git am', async () => {
+  await fixture.git('checkout', '-q', '-b', 'as-a-diff')
+  await fixture.write('diff.txt', 'new\n')
+  const sha = await fixture.push('Add a line', 'as-a-diff')
+  const { number } = (await octokit.pulls.create({ ...at, title: 'Diff', head: 'as-a-diff', base: 'main' })).data
+  const pull = { ...at, pull_number: number }
+  const [diff, patch] = [
+    await octokit.pulls.get({ ...pull, mediaType: { format: 'diff' } }),
+    await octokit.pulls.get({ ...pull, mediaType: { format: 'patch' } }),
+  ]
+  expect(String(diff.data)).toContain('diff --git a/diff.txt b/diff.txt')
+  expect(String(patch.data)).toContain('Subject: [PATCH] Add a line')
+  const named = await octokit.repos.getCommit({ ...at, ref: 'as-a-diff', mediaType: { format: 'sha' } })
+  expect(named.data).toBe(sha)
+})

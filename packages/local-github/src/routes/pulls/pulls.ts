@@ -1,6 +1,6 @@
 import { commitShape, readCommits } from '../../git/commits.ts'
 import { diffFiles } from '../../git/diff.ts'
-import { resolve } from '../../git/git.ts'
+import { git, resolve } from '../../git/git.ts'
 import { type App, bodyOf, page, repoOf } from '../../http/app.ts'
 import { access, actor, may, type Principal } from '../../http/auth.ts'
 import { ApiError, invalid } from '../../http/errors.ts'
@@ -77,7 +77,12 @@ export function addPullRoutes(app: App, hub: Hub): void {
 
   app.get(path, async (c) => {
     const repo = repoOf(hub, c, SCOPE, 'read')
-    return c.json(await show(repo, pullOf(hub, repo, c)))
+    const issue = pullOf(hub, repo, c)
+    const media = c.req.header('accept') ?? ''
+    const range = async () => `${await mergeBase(repo, issue)}..${issue.pull.headSha}`
+    if (media.includes('.diff')) return c.text(await git(repo.gitDir, ['diff', '--no-ext-diff', '-M', await range()]))
+    if (media.includes('.patch')) return c.text(await git(repo.gitDir, ['format-patch', '--stdout', await range()]))
+    return c.json(await show(repo, issue))
   })
 
   app.patch(path, async (c) => {

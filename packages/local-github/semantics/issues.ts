@@ -141,7 +141,7 @@ export const ISSUES: readonly Rule[] = [
     test,
     takeOut: {
       file: 'pulls/lifecycle.ts',
-      from: 'if (branch === repo.defaultBranch && ',
+      from: 'if (brings && ',
       to: 'if (!repo && ',
     },
   },

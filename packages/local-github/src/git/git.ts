@@ -119,7 +119,9 @@ export async function mergeTree(gitDir: string, ours: string, theirs: string): P
   try {
     return (await git(gitDir, ['merge-tree', '--write-tree', ours, theirs])).split('\n')[0]
   } catch (error) {
-    if (error instanceof GitError && error.code === 1) return undefined
+    // What has no history in common conflicts, too.
+    const isConflict = error instanceof GitError && (error.code === 1 || error.message.includes('unrelated histories'))
+    if (isConflict) return undefined
     throw error
   }
 }

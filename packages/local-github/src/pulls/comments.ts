@@ -41,7 +41,8 @@ async function readDiff(
   head: string,
   path: string,
 ): Promise<DiffLine[] | undefined> {
-  const files = await diffFiles(hub, repo, await git(repo.gitDir, ['merge-base', base, head]), head)
+  const from = (await tryGit(repo.gitDir, ['merge-base', base, head])) ?? base
+  const files = await diffFiles(hub, repo, from, head)
   const file = files.find(({ filename }) => filename === path)
   return file && parsePatch(file.patch ?? '')
 }

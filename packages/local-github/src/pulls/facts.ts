@@ -1,13 +1,13 @@
-import { git } from '../git/git.ts'
+import { git, tryGit } from '../git/git.ts'
 import type { Hub } from '../hub.ts'
 import { isBlocked } from '../rules/merge.ts'
 import type { Pull, PullFacts } from '../shapes/pulls.ts'
 import type { Repository } from '../store/entities.ts'
 import { freshenMerge } from './lifecycle.ts'
 
-/** Where the pull request's own commits begin; after the merge, where they began. */
-export function mergeBase(repo: Repository, { pull }: Pull): Promise<string> {
-  return git(repo.gitDir, ['merge-base', pull.baseSha, pull.headSha])
+/** Where the pull request's own commits begin; after the merge, where they began. The base, where nothing is common. */
+export async function mergeBase(repo: Repository, { pull }: Pull): Promise<string> {
+  return (await tryGit(repo.gitDir, ['merge-base', pull.baseSha, pull.headSha])) ?? pull.baseSha
 }
 
 /** What git says of a pull request. */
@@ -16,7 +16,7 @@ export async function readFacts(hub: Hub, repo: Repository, issue: Pull): Promis
   const { baseSha, headSha } = issue.pull
   const [commits, stat, mergeableState] = await Promise.all([
     git(repo.gitDir, ['rev-list', '--count', `${baseSha}..${headSha}`]),
-    git(repo.gitDir, ['diff', '--shortstat', '-M', `${baseSha}...${headSha}`]),
+    git(repo.gitDir, ['diff', '--shortstat', '-M', await mergeBase(repo, issue), headSha]),
     mergeableStateOf(hub, repo, issue),
   ])
   const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(stat)?.[1] ?? 0)

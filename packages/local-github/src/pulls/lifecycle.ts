@@ -9,14 +9,16 @@ import { record } from '../issues/history.ts'
 import { dismissStale } from '../rules/reviews.ts'
 import { emitPull } from '../scheduler/pull-events.ts'
 import type { Pull } from '../shapes/pulls.ts'
-import type { PullPart, Repository } from '../store/entities.ts'
+import type { Issue, PullPart, Repository } from '../store/entities.ts'
 import { moveComments } from './comments.ts'
 import { askOwners } from './reviewers.ts'
 
 /** After a branch has moved: pull requests follow it, and issues are closed by what has come to the default branch. */
 export async function followBranch(hub: Hub, repo: Repository, by: Principal, update: RefUpdate): Promise<void> {
   const branch = update.ref.slice('refs/heads/'.length)
-  if (branch === repo.defaultBranch && update.before !== ZERO_SHA && update.after !== ZERO_SHA) {
+  const isOpen = (row: Issue) => row.repo === repo.id && row.state === 'open' && !row.pull
+  const brings = branch === repo.defaultBranch && update.before !== ZERO_SHA && update.after !== ZERO_SHA
+  if (brings && hub.store.issues.find(isOpen)) {
     for (const { sha, message } of await readCommits(repo.gitDir, ['--reverse', `${update.before}..${update.after}`]))
       await closeNamed(hub, repo, by, message, sha)
   }

@@ -1,7 +1,7 @@
-import { changedPaths, git, resolve } from '../git/git.ts'
+import { changedPaths, resolve } from '../git/git.ts'
 import type { Principal } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
-import { readFacts } from '../pulls/facts.ts'
+import { mergeBase, readFacts } from '../pulls/facts.ts'
 import { freshenMerge } from '../pulls/lifecycle.ts'
 import { type Pull, pullShape, simplePull } from '../shapes/pulls.ts'
 import type { Repository } from '../store/entities.ts'
@@ -44,7 +44,8 @@ export async function emitReview(
   await hub.emit({ ...aboutPull(repo, by, issue), name, action, payload: { ...payload, pull_request } })
 }
 
-function aboutPull(repo: Repository, by: Principal, { pull, number }: Pull): Omit<GitHubEvent, 'name'> {
+function aboutPull(repo: Repository, by: Principal, issue: Pull): Omit<GitHubEvent, 'name'> {
+  const { pull, number } = issue
   return {
     repo,
     by,
@@ -57,10 +58,7 @@ function aboutPull(repo: Repository, by: Principal, { pull, number }: Pull): Omi
     headRepo: pull.headRepo,
     baseRef: pull.baseRef,
     filterRef: `refs/heads/${pull.baseRef}`,
-    paths: async () => {
-      const base = await git(repo.gitDir, ['merge-base', pull.baseSha, pull.headSha])
-      return changedPaths(repo.gitDir, base, pull.headSha)
-    },
+    paths: async () => changedPaths(repo.gitDir, await mergeBase(repo, issue), pull.headSha),
     pulls: [number],
   }
 }

@@ -165,3 +165,12 @@ it('makes a pull request of an issue', async () => {
   const { data } = await octokit.pulls.create({ ...at, issue: issue.number, head: 'do-it', base: 'main' })
   expect(data).toMatchObject({ number: issue.number, title: 'Do it', body: 'Please', labels: [{ name: 'bug' }] })
 })
+
+it('shows a pull request whose head has no history in common with its base any more', async () => {
+  const { one, sha } = await propose('orphan')
+  const { data: old } = await octokit.git.getCommit({ ...at, commit_sha: sha })
+  const { data: made } = await octokit.git.createCommit({ ...at, message: 'Alone', tree: old.tree.sha, parents: [] })
+  await octokit.git.updateRef({ ...at, ref: 'heads/orphan', sha: made.sha, force: true })
+  expect((await octokit.pulls.get(one)).data).toMatchObject({ mergeable: false, head: { sha: made.sha } })
+  expect((await octokit.pulls.listFiles(one)).data).toMatchObject([{ filename: 'orphan.txt' }])
+})

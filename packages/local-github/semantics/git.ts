@@ -57,10 +57,10 @@ export const GIT: readonly Rule[] = [
   rule(
     'git/ref-made-once',
     'A ref that exists is not made again: 422 «Reference already exists».',
-    'https://github.com/octokit/fixtures/tree/main/scenarios/api.github.com/git-refs',
+    'https://github.com/renovatebot/renovate/issues/20281',
     'routes/git/refs.ts',
     "throw unprocessable('Reference already exists')",
-    "throw unprocessable('Reference could not be updated')",
+    "throw unprocessable('Reference update failed')",
   ),
   rule(
     'git/matching-refs-unpaged',

@@ -17,7 +17,7 @@ it('checks/written-by-apps', async () => {
   })
 })
 
-it('checks/fifty-annotations', async () => {
+it('checks/annotations-add-up', async () => {
   const annotation = { path: 'a', start_line: 1, end_line: 1, annotation_level: 'notice', message: 'm' } as const
   const of = (length: number) => ({ ...output, annotations: Array.from({ length }, () => annotation) })
   expect((await refusal(checks.create({ ...gate, output: of(51) }))).status).toBe(422)
@@ -26,17 +26,13 @@ it('checks/fifty-annotations', async () => {
   expect(more.output.annotations_count).toBe(100)
 })
 
-it('checks/text-of-65535', async () => {
-  const of = (length: number) => ({ ...gate, output: { ...output, summary: 'x'.repeat(length) } })
-  expect((await checks.create(of(65_535))).status).toBe(201)
-  expect((await refusal(checks.create(of(65_536)))).status).toBe(422)
-})
-
-it('checks/three-actions', async () => {
-  const actions = (length: number) =>
-    Array.from({ length }, (_, index) => ({ label: 'Fix', description: 'Fix it', identifier: `fix${index}` }))
-  expect((await checks.create({ ...gate, actions: actions(3) })).status).toBe(201)
-  expect((await refusal(checks.create({ ...gate, actions: actions(4) }))).status).toBe(422)
+it('checks/text-counted-in-bytes', async () => {
+  const of = (summary: string) => ({ ...gate, output: { ...output, summary } })
+  expect((await checks.create(of('x'.repeat(65_535)))).status).toBe(201)
+  expect(await refusal(checks.create(of('ü'.repeat(40_000))))).toMatchObject({
+    status: 422,
+    body: { errors: [{ message: 'summary exceeds a maximum bytesize of 65535' }] },
+  })
 })
 
 it('checks/rerequest-resets-the-suite', async () => {

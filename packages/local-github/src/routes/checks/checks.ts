@@ -8,10 +8,8 @@ import type { Annotation, CheckAction, CheckRun, Repository } from '../../store/
 import { ensureSuite } from './suites.ts'
 
 const SHA = /^[0-9a-f]{40}$/
-const MAX_ANNOTATIONS = 50
-const MAX_ACTIONS = 3
 const MAX_SAME_NAME = 1000
-const MAX_TEXT = 65_535
+const MAX_BYTES = 65_535
 
 interface GivenCheck {
   name: string
@@ -134,19 +132,10 @@ export function wantedRuns(c: Ctx, rows: readonly CheckRun[]): CheckRun[] {
 function changesOf(hub: Hub, check: CheckRun, body: Partial<GivenCheck>): Partial<CheckRun> {
   const { output } = body
   const given = output?.annotations ?? []
-  if (given.length > MAX_ANNOTATIONS) {
-    throw invalid('CheckRun', 'invalid', 'annotations', `Only ${MAX_ANNOTATIONS} annotations may be sent at a time.`)
-  }
   for (const field of ['summary', 'text'] as const) {
-    if ((output?.[field]?.length ?? 0) > MAX_TEXT) {
-      throw invalid('CheckRun', 'custom', field, `${field} exceeds a maximum bytesize of ${MAX_TEXT}`)
+    if (Buffer.byteLength(output?.[field] ?? '') > MAX_BYTES) {
+      throw invalid('CheckRun', 'custom', field, `${field} exceeds a maximum bytesize of ${MAX_BYTES}`)
     }
-  }
-  if (output && (typeof output.title !== 'string' || typeof output.summary !== 'string')) {
-    throw invalid('CheckRun', 'missing_field', 'output')
-  }
-  if ((body.actions?.length ?? 0) > MAX_ACTIONS) {
-    throw invalid('CheckRun', 'invalid', 'actions', `Only ${MAX_ACTIONS} actions may be offered at a time.`)
   }
   if (body.status === 'completed' && !body.conclusion) throw invalid('CheckRun', 'missing_field', 'conclusion')
   const completed = body.conclusion && {

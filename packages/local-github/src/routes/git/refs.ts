@@ -31,7 +31,10 @@ export function addRefRoutes(app: App, hub: Hub): void {
   app.post('/repos/:owner/:repo/git/refs', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'write')
     const { ref = '', sha = '' } = await bodyOf<{ ref: string; sha: string }>(c)
-    if (!/^refs\/[^/]+\/./.test(ref) || !(await isRefName(repo.gitDir, ref))) {
+    if (!/^refs\/[^/]+\/./.test(ref)) {
+      throw unprocessable('Reference name must contain at least three slash-separated components.')
+    }
+    if (!(await isRefName(repo.gitDir, ref))) {
       throw unprocessable(`${ref} is not a valid ref name.`)
     }
     if (repo.branchesOnly && !/^refs\/(?:heads|tags)\//.test(ref)) {
@@ -97,7 +100,7 @@ async function updateRef(repo: Repository, ref: string, sha: string, before: str
     await git(repo.gitDir, ['update-ref', ref, sha, before])
   } catch (error) {
     // A folder where a file is wanted (`a` beside `a/b`), or a lock that another writer holds.
-    if (error instanceof GitError) throw unprocessable('Reference could not be updated')
+    if (error instanceof GitError) throw unprocessable('Reference update failed')
     throw error
   }
 }

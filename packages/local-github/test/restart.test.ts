@@ -155,5 +155,5 @@ describe('a server that was killed', () => {
     await github.idle()
     expect((await runOf(run_id)).conclusion).toBe('failure')
     expect((await octokit.issues.get({ ...at, issue_number: issue.number })).data.title).toBe('The last words')
-  })
+  }, 30_000)
 })

@@ -315,6 +315,10 @@ jobs:
     const { data: pull } = await carla.pulls.create({ ...at, title: 'Idea', head: 'carla:idea', base: 'main' })
     expect(pull.head.repo!.full_name).toBe(fork.full_name)
     await github.idle()
+    // Carla never had anything merged here.
+    const [waiting] = await runsOf(pull.head.sha)
+    await octokit.actions.approveWorkflowRun({ ...at, run_id: waiting!.id })
+    await github.idle()
     const [run] = await runsOf(pull.head.sha)
     expect(run).toMatchObject({ conclusion: 'success', pull_requests: [] })
     const mine = (await octokit.repos.getContent({ ...at, path: 'new.txt' })).data as { sha: string }

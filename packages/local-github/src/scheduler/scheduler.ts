@@ -1,20 +1,19 @@
 import type { Hub } from '../hub.ts'
-import type { Job, Lease, Run } from '../store/entities.ts'
+import type { Job, Run } from '../store/entities.ts'
 import { fullName } from '../store/store.ts'
 import { awaitsApproval, isAwaiting, startsRuns } from './admission.ts'
 import { refusedActions } from './allowed-actions.ts'
 import { beginAttempt } from './attempts.ts'
 import { CallError, type CalledFiles, loadCalledFiles, parseCalledFiles } from './called-files.ts'
-import { callContexts } from './calls.ts'
-import { type Contender, enterLine, findDeadlock, holdsGroup, leaveLine, readConcurrency } from './concurrency.ts'
+import { holdsGroup, leaveLine } from './concurrency.ts'
 import { githubContext, jobContexts, visibleVariables } from './contexts.ts'
 import { createRun, type FoundWorkflow, findWorkflows, messageOf, workflowRow } from './create-run.ts'
 import { deleteRun } from './delete-run.ts'
 import { setJobDeployment } from './deployments.ts'
 import { type GitHubEvent, workflowRunEvent } from './events.ts'
 import { type ExecutionSettings, executeJob } from './execute.ts'
-import { expandJob, failureAnnotation } from './expand.ts'
-import { type Contexts, evaluateDeep } from './expressions.ts'
+import { expandJob } from './expand.ts'
+import { evaluateDeep } from './expressions.ts'
 import { isSkipped, matchesTrigger } from './filters.ts'
 import { passEnvironment } from './gates.ts'
 import {
@@ -25,12 +24,12 @@ import {
   type LiveJob,
   type LiveRow,
   type LiveRun,
-  resultOfScope,
-  type Scope,
 } from './live-run.ts'
 import { needsContext } from './outputs.ts'
 import { defaultsFor } from './permissions.ts'
+import { cancelLive, contend, endCall, isOpen } from './places.ts'
 import { createSchedules, readSchedules } from './schedules.ts'
+import { annotate, fail, settle } from './settling.ts'
 import { report, setJobStatus, setRunStatus } from './status.ts'
 import { parseWorkflowFile } from './workflow-file.ts'
 
@@ -42,13 +41,6 @@ const LONGEST_APPROVAL = 30 * DAY
 /** GitHub's words for a job whose machine went away: here it is the server that did. */
 const LOST_RUNNER =
   'The hosted runner lost communication with the server. Anything in your workflow that terminates the runner process, starves it for CPU/Memory, or blocks its network access can cause this error.'
-
-const DEPLOYMENT_STATES = {
-  success: 'success',
-  cancelled: 'inactive',
-  skipped: 'inactive',
-  failure: 'failure',
-} as const
 
 export interface Scheduler {
   handle: (event: GitHubEvent) => Promise<Run[]>
@@ -72,7 +64,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   const waiters: (() => void)[] = []
   const schedules = createSchedules(hub, handle)
   let closed = false
-  let working = 0
+  const working = new Set<Promise<unknown>>()
   let scheduled = false
 
   async function handle(event: GitHubEvent): Promise<Run[]> {
@@ -150,7 +142,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     const live: LiveRun = { run, root, called, lease: undefined, begun, alarm }
     lives.set(run.id, live)
     const contexts = { github: githubContext(hub, run), inputs: run.inputs, vars: visibleVariables(hub, run) }
-    const lease = contend(run, { key: '', job: null }, root.workflow.raw.concurrency, contexts)
+    const lease = contend(hub, lives, run, { key: '', job: null }, root.workflow.raw.concurrency, contexts)
     if (typeof lease === 'object') live.lease = lease
   }
 
@@ -162,28 +154,6 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     start({ run, root, called: await parseCalledFiles(run) })
   }
 
-  /** Enters the line of a `concurrency:`; undefined where there is none, a sentence where it would wait for itself. */
-  function contend(run: Run, who: Contender, stated: unknown, contexts: Contexts): Lease | string | undefined {
-    const wanted = readConcurrency(stated, contexts)
-    if (!wanted) return undefined
-    const { key: _key, ...place } = who
-    const deadlock = findDeadlock(hub, run, who, wanted.group)
-    if (deadlock !== undefined) return deadlock
-    const { lease, replaced } = enterLine(hub, wanted, { repo: run.repo, run: run.id, attempt: run.attempt, ...place })
-    for (const other of replaced) cancelLease(other)
-    return lease
-  }
-
-  function cancelLease({ run, job, call }: Lease): void {
-    const live = lives.get(run)
-    if (!live) return
-    if (job === null && call === undefined) cancelLive(live)
-    for (const each of jobsOf(live.root)) {
-      for (const row of each.rows ?? []) if (row.job.id === job) cancelRow(row)
-      for (const called of each.calls ?? []) if (called.call?.key === call) cancelCall(called)
-    }
-  }
-
   /** Everything that can go on goes on: jobs are expanded, started, runs concluded. Never waits for anything. */
   function pump(): void {
     if (closed) return
@@ -191,7 +161,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
       changed = false
       for (const live of [...lives.values()]) if (advance(live)) changed = true
     }
-    if (executing.size === 0 && working === 0) for (const wake of waiters.splice(0)) wake()
+    if (executing.size === 0 && working.size === 0) for (const wake of waiters.splice(0)) wake()
   }
 
   function advance(live: LiveRun): boolean {
@@ -201,10 +171,10 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
       return false
     }
     let changed = false
-    for (const job of jobsOf(live.root, (called) => isOpen(live, called))) {
+    for (const job of jobsOf(live.root, (called) => isOpen(hub, lives, live, called))) {
       if (expandJob(hub, live, job)) changed = true
       for (const row of job.rows ?? []) if (row.job.status !== 'completed' && tryStart(live, job, row)) changed = true
-      for (const called of job.calls ?? []) if (isScopeSettled(called) && endCall(job, called)) changed = true
+      for (const called of job.calls ?? []) if (isScopeSettled(called) && endCall(hub, job, called)) changed = true
     }
     if (isScopeSettled(live.root)) {
       conclude(live)
@@ -220,49 +190,16 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     return changed
   }
 
-  /** Whether the jobs of a called workflow may be looked at: it is its turn in the lines and in the matrix. */
-  function isOpen(live: LiveRun, called: Scope): boolean {
-    const { run } = live
-    const { job, strategy, cancelled } = called.call!
-    if (cancelled || run.cancelled) return true
-    const going = job.calls!.filter((other) => other.call!.leases && !isScopeSettled(other)).length
-    if (!called.call!.leases && going >= strategy['max-parallel']) return false
-    called.call!.leases ??= enterCall(live, called)
-    return called.call!.cancelled || called.call!.leases.every((lease) => holdsGroup(hub, lease))
-  }
-
-  function enterCall(live: LiveRun, called: Scope): Lease[] {
-    const { job, key, strategy, matrix } = called.call!
-    const who = { key, job: null, call: key }
-    const contexts = jobContexts(hub, live, job, { needs: needsContext(hub, live, job), matrix, strategy })
-    const places = [
-      contend(live.run, who, job.raw.concurrency, contexts),
-      contend(live.run, who, called.workflow.raw.concurrency, callContexts(hub, live, called)),
-    ]
-    if (places.some((place) => typeof place === 'string')) cancelCall(called)
-    return places.filter((place) => typeof place === 'object')
-  }
-
-  /** Gives up the places of a call that has ended; true when it did so now. */
-  function endCall(job: LiveJob, called: Scope): boolean {
-    const { leases = [], strategy } = called.call!
-    const open = leases.filter((lease) => lease.releasedAt === null)
-    for (const lease of open) leaveLine(hub, lease)
-    if (resultOfScope(called) === 'failure' && strategy['fail-fast'])
-      for (const other of job.calls!) if (!isScopeSettled(other) && !other.call!.cancelled) cancelCall(other)
-    return open.length > 0
-  }
-
   /** Starts a queued row when nothing holds it back any more; true when it was settled or started. */
   function tryStart(live: LiveRun, job: LiveJob, row: LiveRow): boolean {
     const { run } = live
     if (row.job.status === 'in_progress') {
       // One that was found so, and not begun here.
-      if (!row.cancel) fail(job, row, LOST_RUNNER)
+      if (!row.cancel) fail(hub, job, row, LOST_RUNNER)
       return !row.cancel
     }
     if (row.cancelled) {
-      settle(job, row, 'cancelled')
+      settle(hub, job, row, 'cancelled')
       return true
     }
     if (!row.lease && job.raw.concurrency !== undefined) {
@@ -271,10 +208,10 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
         matrix: row.job.matrix,
         strategy: row.job.strategy,
       })
-      const place = contend(run, { key: row.job.key, job: row.job.id }, job.raw.concurrency, contexts)
+      const place = contend(hub, lives, run, { key: row.job.key, job: row.job.id }, job.raw.concurrency, contexts)
       if (typeof place === 'string') {
-        annotate(row.job, place)
-        settle(job, row, 'cancelled')
+        annotate(hub, row.job, place)
+        settle(hub, job, row, 'cancelled')
         return true
       }
       row.lease = place
@@ -285,7 +222,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     }
     const environment = passEnvironment(hub, run, row, pump)
     if (typeof environment === 'object') {
-      fail(job, row, environment.refused)
+      fail(hub, job, row, environment.refused)
       return true
     }
     if (environment === 'waiting') {
@@ -312,7 +249,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     })
     const minutes = Number(evaluateDeep(job.raw['timeout-minutes'], contexts) ?? DEFAULT_TIMEOUT_MINUTES)
     const timeout = setTimeout(() => {
-      annotate(row.job, `The job has exceeded the maximum execution time of ${minutes}m0s`)
+      annotate(hub, row.job, `The job has exceeded the maximum execution time of ${minutes}m0s`)
       execution.cancel()
     }, minutes * 60_000)
     const finished = execution.done
@@ -322,10 +259,10 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
           ...{ steps, log, summary, annotations: [...row.job.annotations, ...annotations] },
           outputs: conclusion === 'success' ? outputs : { ...row.job.outputs, ...outputs },
         })
-        settle(job, row, conclusion, url)
+        settle(hub, job, row, conclusion, url)
       })
       .catch((error: Error) => {
-        if (!isOver(row)) fail(job, row, error.message)
+        if (!isOver(row)) fail(hub, job, row, error.message)
       })
       .finally(() => {
         clearTimeout(timeout)
@@ -338,32 +275,6 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   /** Nobody waits for its end: it was cancelled by force, or its server stops and the next one finds it lost. */
   const isOver = ({ job }: LiveRow) => closed || job.status === 'completed'
 
-  function annotate(job: Job, message: string): void {
-    hub.store.jobs.update(job, { annotations: [...job.annotations, failureAnnotation(message)] })
-  }
-
-  function fail(job: LiveJob, row: LiveRow, message: string): void {
-    const log = [row.job.log, `${hub.clock.now()} ##[error]${message}`].filter(Boolean).join('\n')
-    hub.store.jobs.update(row.job, { log })
-    annotate(row.job, message)
-    settle(job, row, 'failure')
-  }
-
-  function settle(job: LiveJob, row: LiveRow, conclusion: NonNullable<Job['conclusion']>, url?: string): void {
-    hub.store.jobs.update(row.job, {
-      conclusion,
-      result: conclusion === 'failure' && row.job.continueOnError ? 'success' : conclusion,
-      completedAt: hub.clock.now(),
-    })
-    setJobStatus(hub, row.job, 'completed')
-    setJobDeployment(hub, row.job, DEPLOYMENT_STATES[conclusion], url)
-    row.alarm?.()
-    if (row.lease) leaveLine(hub, row.lease)
-    if (row.job.result === 'failure' && row.job.strategy['fail-fast']) {
-      for (const sibling of job.rows!) if (sibling.job.status !== 'completed') cancelRow(sibling)
-    }
-  }
-
   function conclude(live: LiveRun): void {
     const { run } = live
     lives.delete(run.id)
@@ -374,31 +285,14 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     if (!closed) void tracked(() => announce(run, 'completed'))
   }
 
-  function cancelRow(row: LiveRow): void {
-    row.cancelled = true
-    row.cancel?.()
-  }
-
-  function cancelLive(live: LiveRun): void {
-    hub.store.runs.update(live.run, { cancelled: true })
-    for (const { rows = [] } of jobsOf(live.root))
-      for (const row of rows) if (row.job.status !== 'completed') cancelRow(row)
-  }
-
-  function cancelCall(called: Scope): void {
-    if (called.call) called.call.cancelled = true
-    for (const { rows = [] } of jobsOf(called))
-      for (const row of rows) if (row.job.status !== 'completed') cancelRow(row)
-  }
-
   function cancel(run: Run, force = false): boolean {
     const live = lives.get(run.id)
     if (!live) return false
-    cancelLive(live)
+    cancelLive(hub, live)
     if (force) {
       for (const job of jobsOf(live.root)) {
         if (!job.calls) job.rows ??= []
-        for (const row of job.rows ?? []) if (row.job.status !== 'completed') settle(job, row, 'cancelled')
+        for (const row of job.rows ?? []) if (row.job.status !== 'completed') settle(hub, job, row, 'cancelled')
       }
     }
     pump()
@@ -409,7 +303,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     const live = lives.get(run.id)
     for (const job of live ? jobsOf(live.root) : []) {
       for (const row of job.rows ?? []) {
-        if (row.job.status === 'waiting' && row.job.environment === environment) fail(job, row, message)
+        if (row.job.status === 'waiting' && row.job.environment === environment) fail(hub, job, row, message)
       }
     }
     pump()
@@ -417,9 +311,19 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
 
   async function rerun(run: Run, by: string, redo: Run['redo']): Promise<void> {
     beginAttempt(hub, run, by, redo)
+    if (redo === 'all') await readCalledAnew(run)
     setRunStatus(hub, run, 'queued')
     await takeUp(run)
     pump()
+  }
+
+  /** A re-run of all jobs takes called workflows as the branches and tags that name them are now. */
+  async function readCalledAnew(run: Run): Promise<void> {
+    if (!run.called) return
+    const { path } = hub.store.workflows.get(run.workflow)!
+    const file = { repository: fullName(hub.store.repositories.get(run.repo)!), path, ref: run.ref, sha: run.sha }
+    const files = await loadCalledFiles(hub, { ...file, text: run.source }, defaultsFor(hub, run.repo))
+    hub.store.runs.update(run, { called: [...files.values()].map((each) => each.file) })
   }
 
   async function approve(run: Run): Promise<void> {
@@ -439,11 +343,12 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   }
 
   async function tracked<T>(work: () => Promise<T>): Promise<T> {
-    working++
+    const promise = work()
+    working.add(promise)
     try {
-      return await work()
+      return await promise
     } finally {
-      working--
+      working.delete(promise)
       pump()
     }
   }
@@ -459,7 +364,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     closed = true
     for (const live of lives.values())
       for (const { rows = [] } of jobsOf(live.root)) for (const row of rows) row.cancel?.()
-    await Promise.allSettled([...executing])
+    await Promise.allSettled([...executing, ...working])
   }
 
   return { handle, pump, reject, cancel, rerun, approve, resume, idle, close }

@@ -33,7 +33,7 @@ export function createSchedules(hub: Hub, handle: (event: GitHubEvent) => Promis
   }
 
   function arm(repo: Repository, workflow: Workflow, cron: Cron, own: Set<() => void>, after = hub.clock.time()): void {
-    const next = cron.nextRun(after)
+    const next = nextRun(cron, after)
     if (!next) return
     const cancel = hub.clock.at(next, async () => {
       own.delete(cancel)
@@ -55,6 +55,15 @@ export function createSchedules(hub: Hub, handle: (event: GitHubEvent) => Promis
   }
 
   return { set }
+}
+
+/** Never, in a time zone that does not exist: the parser takes any text for one. */
+function nextRun(cron: Cron, after: Date): Date | null {
+  try {
+    return cron.nextRun(after)
+  } catch {
+    return null
+  }
 }
 
 /** Of all repositories, when the server starts. */

@@ -179,14 +179,15 @@ it('protocol/limit-is-asked-for-free', async () => {
 })
 
 it('protocol/secondary-writes', async () => {
+  const label = (name: string) => bob.issues.createLabel({ ...at, name })
   await github.advance(60_000)
-  for (let index = 0; index < 80; index++) await bob.git.createBlob({ ...at, content: `${index}` })
-  const refused = await bob.git.createBlob({ ...at, content: 'one more' }).catch((error) => error.response)
+  for (let index = 0; index < 80; index++) await label(`label ${index}`)
+  const refused = await label('one more').catch((error) => error.response)
   expect(refused).toMatchObject({ status: 403, headers: { 'retry-after': '60' } })
   expect(remaining(refused.headers)).toBeGreaterThan(0)
   expect(refused.data.message).toMatch(/^You have exceeded a secondary rate limit/)
   await github.advance(60_000)
-  expect((await bob.git.createBlob({ ...at, content: 'one more' })).status).toBe(201)
+  expect((await label('one more')).status).toBe(201)
 })
 
 it('protocol/cross-origin', async () => {

@@ -84,7 +84,7 @@ export const GIT: readonly Rule[] = [
     'https://docs.github.com/en/rest/git/trees#create-a-tree',
     'git/trees.ts',
     "throw unprocessable('GitRPC::BadObjectState')",
-    'return',
+    'return []',
   ),
   rule(
     'git/default-branch-stays',

@@ -39,7 +39,7 @@ export const WORKFLOWS: readonly Rule[] = [
     source: `${SYNTAX}#jobsjob_idstrategyfail-fast`,
     test: TEST,
     takeOut: {
-      file: 'scheduler/scheduler.ts',
+      file: 'scheduler/settling.ts',
       from: "row.job.result === 'failure' && row.job.strategy['fail-fast']",
       to: 'false',
     },
@@ -50,7 +50,7 @@ export const WORKFLOWS: readonly Rule[] = [
     source: `${SYNTAX}#jobsjob_idcontinue-on-error`,
     test: TEST,
     takeOut: {
-      file: 'scheduler/scheduler.ts',
+      file: 'scheduler/settling.ts',
       from: "conclusion === 'failure' && row.job.continueOnError ? 'success' : conclusion",
       to: 'conclusion',
     },
@@ -166,9 +166,9 @@ export const WORKFLOWS: readonly Rule[] = [
     source: 'https://github.com/github/vscode-github-actions/issues/135',
     test: TEST,
     takeOut: {
-      file: 'scheduler/scheduler.ts',
-      from: '    if (deadlock !== undefined) return deadlock\n',
-      to: '    if (deadlock !== undefined) return undefined\n',
+      file: 'scheduler/places.ts',
+      from: '  if (deadlock !== undefined) return deadlock\n',
+      to: '  if (deadlock !== undefined) return undefined\n',
     },
   },
   {

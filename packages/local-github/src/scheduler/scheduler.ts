@@ -118,7 +118,10 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     })
   }
 
-  async function calledBy(event: GitHubEvent, { path, text }: FoundWorkflow): Promise<CalledFiles | CallError> {
+  async function calledBy(
+    event: Pick<GitHubEvent, 'repo' | 'ref' | 'sha'>,
+    { path, text }: Pick<FoundWorkflow, 'path' | 'text'>,
+  ): Promise<CalledFiles | CallError> {
     const { repo, ref, sha } = event
     const file = { repository: fullName(repo), path, ref, sha, text }
     return loadCalledFiles(hub, file, defaultsFor(hub, repo.id)).catch((error) => {
@@ -311,19 +314,28 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
 
   async function rerun(run: Run, by: string, redo: Run['redo']): Promise<void> {
     beginAttempt(hub, run, by, redo)
-    if (redo === 'all') await readCalledAnew(run)
+    const failure = redo === 'all' ? await readCalledAnew(run) : undefined
+    if (failure) {
+      const message = `Invalid workflow file: ${failure.message}`
+      hub.store.runs.update(run, { status: 'completed', conclusion: 'startup_failure', message })
+      return
+    }
     setRunStatus(hub, run, 'queued')
     await takeUp(run)
     pump()
   }
 
   /** A re-run of all jobs takes called workflows as the branches and tags that name them are now. */
-  async function readCalledAnew(run: Run): Promise<void> {
-    if (!run.called) return
-    const { path } = hub.store.workflows.get(run.workflow)!
-    const file = { repository: fullName(hub.store.repositories.get(run.repo)!), path, ref: run.ref, sha: run.sha }
-    const files = await loadCalledFiles(hub, { ...file, text: run.source }, defaultsFor(hub, run.repo))
-    hub.store.runs.update(run, { called: [...files.values()].map((each) => each.file) })
+  async function readCalledAnew(run: Run): Promise<CallError | undefined> {
+    if (!run.called) return undefined
+    const repo = hub.store.repositories.get(run.repo)!
+    const called = await calledBy(
+      { ...run, repo },
+      { path: hub.store.workflows.get(run.workflow)!.path, text: run.source },
+    )
+    if (called instanceof CallError) return called
+    hub.store.runs.update(run, { called: [...called.values()].map(({ file }) => file) })
+    return undefined
   }
 
   async function approve(run: Run): Promise<void> {

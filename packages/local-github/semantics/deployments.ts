@@ -142,12 +142,6 @@ export const DEPLOYMENTS: readonly Rule[] = [
     inEnvironments('policy && policy.protected_branches === policy.custom_branch_policies', 'policy && false'),
   ),
   rule(
-    'environments/left-out-is-taken-back',
-    'What is left out of an update of an environment is taken back.',
-    'https://github.com/integrations/terraform-provider-github/issues',
-    inEnvironments('const waitTimer = body.wait_timer ?? 0', 'const waitTimer = body.wait_timer ?? 5'),
-  ),
-  rule(
     'environments/name-without-case',
     'Names of environments do not differ by their case.',
     `${ENVIRONMENTS}#environments`,

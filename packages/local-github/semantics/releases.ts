@@ -83,7 +83,7 @@ export const RELEASES: readonly Rule[] = [
   rule(
     'one-per-tag',
     'A tag has one published release; drafts may be as many as one likes until they are published.',
-    'https://github.com/release-drafter/release-drafter/issues',
+    'https://github.com/conventional-changelog/releaser-tools/issues/50',
     inPublish("    throw invalid('Release', 'already_exists', 'tag_name')", '    void 0'),
   ),
   rule(
@@ -144,7 +144,7 @@ export const RELEASES: readonly Rule[] = [
     'immutable-tag-not-made-again',
     'Nor is such a tag made again once it is deleted, over REST or by a push: «creations being restricted».',
     SPENT,
-    { file: 'rules/refs.ts', from: 'before === ZERO_SHA && isSpent(hub, repo, ref)', to: 'false' },
+    { file: 'rules/refs.ts', from: 'return isSpent && before === ZERO_SHA ?', to: 'return (false as boolean) ?' },
   ),
   rule(
     'rules-in-release',

@@ -198,11 +198,6 @@ it('environments/one-policy', async () => {
   }
 })
 
-it('environments/left-out-is-taken-back', async () => {
-  await environment('bare', { wait_timer: 5, ...custom })
-  expect((await environment('bare')).data).toMatchObject({ protection_rules: [], deployment_branch_policy: null })
-})
-
 it('environments/name-without-case', async () => {
   const { data } = await environment('Mixed')
   expect((await repos.getEnvironment({ ...at, environment_name: 'mIXED' })).data.id).toBe(data.id)

@@ -100,6 +100,8 @@ it('actions/unapproved-run-goes', async () => {
 const OFTEN = ['.github/workflows/often.yml', `on: { schedule: [{ cron: '* * * * *' }] }\n${job('true')}`] as const
 
 it('actions/schedule-on-default-branch', async () => {
+  await write(OFTEN[0], OFTEN[1].replace('* * * * *', '0 0 1 1 *'))
+  await push('Seldom')
   await write(...OFTEN)
   await push('Elsewhere', 'other')
   await pass(10 * MINUTE)

@@ -1,6 +1,7 @@
 // Sends what the tests of the operations send through Prism, which validates requests and answers by GitHub's whole
 // description on its own. Usage: node packages/local-github/scripts/prism.ts [path of api.github.com.json]
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -23,12 +24,13 @@ const args = ['proxy', process.argv[2] ?? downloadDescription(), `${relay.url}/a
 const prism = spawn(program, args, { stdio: 'ignore' })
 try {
   await untilUp(`http://127.0.0.1:${port}/rate_limit`)
-  const tests = spawnSync('vitest', ['run', '--root', root, 'test/operations', '--no-file-parallelism'], {
+  const tests = spawn('vitest', ['run', '--root', root, 'test/operations', '--no-file-parallelism'], {
     env: { ...process.env, LOCAL_GITHUB_THROUGH: `http://127.0.0.1:${port}` },
     stdio: 'inherit',
   })
+  const [code] = (await once(tests, 'close')) as [number | null]
   console.log(`${counts.relayed} requests went through Prism.`)
-  process.exitCode = tests.status ?? 1
+  process.exitCode = code ?? 1
 } finally {
   prism.kill()
   relay.close()

@@ -26,7 +26,7 @@ export interface Decision {
 
 /** What stands in the way of a change of a ref: a ruleset, the branch's protection, an immutable release, the token. */
 export async function decide(hub: Hub, repo: Repository, by: Principal, change: RefChange): Promise<Decision> {
-  const { ref, before, after } = change
+  const { ref, after } = change
   const path = after === ZERO_SHA || !isBranchOrTag(ref) ? undefined : await foreignWorkflow(repo, by, after)
   if (path) return { refusal: { kind: 'workflow', path }, waived: [] }
   const locked = lockOf(hub, repo, change)

@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process'
+import { commitText, type Person, withSignature } from './commit-object.ts'
+import { writeObject } from './loose.ts'
 import { findObject, type ObjectType, readObject } from './objects.ts'
 
 const ZERO = '0'.repeat(40)
 
+export type { Person }
 export { ZERO as ZERO_SHA }
+
+/** Who does what nobody else is named for. */
+const GITHUB = { name: 'GitHub', email: 'noreply@github.com' }
 
 /** Git's own configuration of the machine must not change what the server does. */
 export const gitEnvironment: NodeJS.ProcessEnv = {
@@ -11,10 +17,8 @@ export const gitEnvironment: NodeJS.ProcessEnv = {
   HOME: '/nonexistent',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',
-  GIT_AUTHOR_NAME: 'GitHub',
-  GIT_AUTHOR_EMAIL: 'noreply@github.com',
-  GIT_COMMITTER_NAME: 'GitHub',
-  GIT_COMMITTER_EMAIL: 'noreply@github.com',
+  GIT_COMMITTER_NAME: GITHUB.name,
+  GIT_COMMITTER_EMAIL: GITHUB.email,
 }
 
 export class GitError extends Error {
@@ -105,11 +109,6 @@ export async function getRef(gitDir: string, ref: string): Promise<Ref | undefin
   return (await listRefs(gitDir, ref)).find((each) => each.ref === ref)
 }
 
-/** Whether git takes a full name of a ref (`refs/heads/x`). */
-export async function isRefName(gitDir: string, ref: string): Promise<boolean> {
-  return !ref.startsWith('-') && (await tryGit(gitDir, ['check-ref-format', ref])) !== undefined
-}
-
 export async function isAncestor(gitDir: string, ancestor: string, descendant: string): Promise<boolean> {
   return (await tryGit(gitDir, ['merge-base', '--is-ancestor', ancestor, descendant])) !== undefined
 }
@@ -126,39 +125,15 @@ export async function mergeTree(gitDir: string, ours: string, theirs: string): P
   }
 }
 
-export interface Person {
-  name: string
-  email: string
-  /** ISO 8601; now when missing. */
-  date?: string
-}
-
-/** Makes a commit; `sign` answers with the signature that it is to carry. */
-export async function commitTree(
+/** Makes a commit, now and by GitHub where nothing else is said; `sign` answers with the signature it is to carry. */
+export function commitTree(
   gitDir: string,
   commit: { tree: string; parents: string[]; message: string; author?: Person; committer?: Person },
   sign?: (payload: string) => string,
 ): Promise<string> {
-  const parents = commit.parents.flatMap((parent) => ['-p', parent])
-  const sha = await git(gitDir, ['commit-tree', commit.tree, ...parents, '-F', '-'], {
-    input: commit.message,
-    env: { ...person('AUTHOR', commit.author), ...person('COMMITTER', commit.committer ?? commit.author) },
-  })
-  if (!sign) return sha
-  const payload = (await readObject(gitDir, sha))!.bytes.toString('utf8')
-  const end = payload.indexOf('\n\n')
-  const header = `gpgsig ${sign(payload).replaceAll('\n', '\n ')}`
-  const input = `${payload.slice(0, end)}\n${header}${payload.slice(end)}`
-  return git(gitDir, ['hash-object', '-t', 'commit', '-w', '--stdin'], { input })
-}
-
-function person(role: string, who?: Person): Record<string, string> {
-  if (!who) return {}
-  return {
-    [`GIT_${role}_NAME`]: who.name,
-    [`GIT_${role}_EMAIL`]: who.email,
-    ...(who.date ? { [`GIT_${role}_DATE`]: who.date } : {}),
-  }
+  const { author = GITHUB, committer = author } = commit
+  const text = commitText({ ...commit, author, committer }, new Date())
+  return writeObject(gitDir, 'commit', sign ? withSignature(text, sign(text)) : text)
 }
 
 /** Paths that differ between two trees or commits. `from` undefined: everything in `to`. */

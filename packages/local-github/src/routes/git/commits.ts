@@ -1,5 +1,6 @@
-import { commitTree, git, isRefName, type Person } from '../../git/git.ts'
+import { commitTree, git, type Person } from '../../git/git.ts'
 import { findObject } from '../../git/objects.ts'
+import { isRefName } from '../../git/ref-names.ts'
 import { signPayload } from '../../git/signing.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
 import { actor, type Principal } from '../../http/auth.ts'
@@ -60,7 +61,7 @@ export function addNamedObjectRoutes(app: App, hub: Hub): void {
     const body = await bodyOf<{ tag: string; message: string; object: string; type: string; tagger: Person }>(c)
     const { tag = '', message = '', object = '', type = 'commit' } = body
     await demandContent(repo)
-    if (!(await isRefName(repo.gitDir, `refs/tags/${tag}`))) throw unprocessable('tag is not a valid tag name')
+    if (!isRefName(`refs/tags/${tag}`)) throw unprocessable('tag is not a valid tag name')
     if (message.includes('\0')) throw invalid('Tag', 'invalid', 'message')
     await whole(repo, object, type, `Object does not exist, or is no ${type}`)
     const { name, email, date } = personOf('tagger', body.tagger ?? askerOf(hub, c.get('by')), hub)

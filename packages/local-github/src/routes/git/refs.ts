@@ -1,5 +1,6 @@
-import { GitError, getRef, git, isAncestor, isRefName, listRefs, type Ref, ZERO_SHA } from '../../git/git.ts'
+import { GitError, getRef, git, isAncestor, listRefs, type Ref, ZERO_SHA } from '../../git/git.ts'
 import { findObject } from '../../git/objects.ts'
+import { isRefName } from '../../git/ref-names.ts'
 import { announce } from '../../git/refs.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
 import { notFound, unprocessable } from '../../http/errors.ts'
@@ -34,7 +35,7 @@ export function addRefRoutes(app: App, hub: Hub): void {
     if (!/^refs\/[^/]+\/./.test(ref)) {
       throw unprocessable('Reference name must contain at least three slash-separated components.')
     }
-    if (!(await isRefName(repo.gitDir, ref))) {
+    if (!isRefName(ref)) {
       throw unprocessable(`${ref} is not a valid ref name.`)
     }
     if (repo.branchesOnly && !/^refs\/(?:heads|tags)\//.test(ref)) {

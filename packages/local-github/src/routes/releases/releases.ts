@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { isRefName } from '../../git/git.ts'
+import { isRefName } from '../../git/ref-names.ts'
 import { type App, bodyOf, type Ctx, numberParam, page, repoOf, stated } from '../../http/app.ts'
 import { actor, may, type Principal } from '../../http/auth.ts'
 import { ApiError, invalid, notFound } from '../../http/errors.ts'
@@ -57,8 +57,7 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
     const { tag_name: tag = '', target_commitish: target = repo.defaultBranch, draft = false } = body
     const { prerelease = false, make_latest = 'true', generate_release_notes } = body
     if (tag === '') throw invalid('Release', 'missing_field', 'tag_name')
-    if (!(await isRefName(repo.gitDir, `refs/tags/${tag}`)))
-      throw invalid('Release', 'custom', 'tag_name', 'tag_name is not a valid tag')
+    if (!isRefName(`refs/tags/${tag}`)) throw invalid('Release', 'custom', 'tag_name', 'tag_name is not a valid tag')
     checkTexts(body)
     if (!draft && prerelease && body.make_latest === 'true') throw cannotBeLatest()
     const createdAt = await commitDate(repo, tag, target)
@@ -118,8 +117,7 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
     const { name, body: text, prerelease = release.prerelease, make_latest } = body
     if (release.immutable && (tag !== release.tag || draft))
       throw invalid('Release', 'custom', 'state', 'state cannot be changed when release is immutable')
-    if (!(await isRefName(repo.gitDir, `refs/tags/${tag}`)))
-      throw invalid('Release', 'custom', 'tag_name', 'tag_name is not a valid tag')
+    if (!isRefName(`refs/tags/${tag}`)) throw invalid('Release', 'custom', 'tag_name', 'tag_name is not a valid tag')
     checkTexts(body)
     if (make_latest === 'true' && (draft || prerelease)) throw cannotBeLatest()
     const createdAt = await commitDate(repo, tag, target)

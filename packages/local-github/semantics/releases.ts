@@ -123,7 +123,7 @@ export const RELEASES: readonly Rule[] = [
     inReleases('if (discussion_category_name) throw notFound()', ''),
   ),
   rule(
-    'immutable',
+    'fixed-once-immutable',
     'Files, tag and state of an immutable release never change; its name and text may.',
     IMMUTABLE,
     inReleases('if (release.immutable && (tag !== release.tag || draft))', 'if (false)'),

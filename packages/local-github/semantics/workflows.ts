@@ -144,8 +144,8 @@ export const WORKFLOWS: readonly Rule[] = [
     source: 'https://github.com/martinopedal/azure-analyzer/pull/154',
     test: TEST,
     takeOut: {
-      file: 'scheduler/scheduler.ts',
-      from: "return event.name === 'push' ? createRun(hub, event, found) : undefined",
+      file: 'scheduler/admit.ts',
+      from: "return event.name === 'push' ? { run: await createRun(hub, event, found) } : undefined",
       to: 'return undefined',
     },
   },

@@ -1,47 +1,28 @@
 import type { Hub } from '../hub.ts'
 import type { Job, Run } from '../store/entities.ts'
-import { fullName } from '../store/store.ts'
-import { awaitsApproval, isAwaiting, startsRuns } from './admission.ts'
-import { refusedActions } from './allowed-actions.ts'
+import { isAwaiting, startsRuns } from './admission.ts'
+import { admit, readCalledAnew } from './admit.ts'
 import { beginAttempt } from './attempts.ts'
-import { CallError, type CalledFiles, loadCalledFiles, parseCalledFiles } from './called-files.ts'
+import { parseCalledFiles } from './called-files.ts'
 import { holdsGroup, leaveLine } from './concurrency.ts'
-import { githubContext, jobContexts, visibleVariables } from './contexts.ts'
-import { createRun, type FoundWorkflow, findWorkflows, messageOf, workflowRow } from './create-run.ts'
+import { githubContext, visibleVariables } from './contexts.ts'
+import { findWorkflows, messageOf } from './create-run.ts'
 import { deleteRun } from './delete-run.ts'
-import { setJobDeployment } from './deployments.ts'
 import { type GitHubEvent, workflowRunEvent } from './events.ts'
-import { type ExecutionSettings, executeJob } from './execute.ts'
+import type { ExecutionSettings } from './execute.ts'
 import { expandJob } from './expand.ts'
-import { evaluateDeep } from './expressions.ts'
-import { isSkipped, matchesTrigger } from './filters.ts'
-import { passEnvironment } from './gates.ts'
-import {
-  conclusionOf,
-  createScope,
-  isScopeSettled,
-  jobsOf,
-  type LiveJob,
-  type LiveRow,
-  type LiveRun,
-} from './live-run.ts'
-import { needsContext } from './outputs.ts'
-import { defaultsFor } from './permissions.ts'
+import { isSkipped } from './filters.ts'
+import { conclusionOf, createScope, isScopeSettled, jobsOf, type LiveRun } from './live-run.ts'
 import { cancelLive, contend, endCall, isOpen } from './places.ts'
 import { createSchedules, readSchedules } from './schedules.ts'
-import { annotate, fail, settle } from './settling.ts'
-import { report, setJobStatus, setRunStatus } from './status.ts'
+import { fail, settle } from './settling.ts'
+import { tryStart, type Work } from './start-job.ts'
+import { report, setRunStatus } from './status.ts'
 import { parseWorkflowFile } from './workflow-file.ts'
 
-const MAX_JOBS = 2
-const DEFAULT_TIMEOUT_MINUTES = 360
 const DAY = 24 * 3600 * 1000
 const LONGEST_RUN = 35 * DAY
 const LONGEST_APPROVAL = 30 * DAY
-/** GitHub's words for a job whose machine went away: here it is the server that did. */
-const LOST_RUNNER =
-  'The hosted runner lost communication with the server. Anything in your workflow that terminates the runner process, starves it for CPU/Memory, or blocks its network access can cause this error.'
-
 export interface Scheduler {
   handle: (event: GitHubEvent) => Promise<Run[]>
   /** Looks again at what may go on: an approval came, a deployment was rejected. */
@@ -64,6 +45,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
   const waiters: (() => void)[] = []
   const schedules = createSchedules(hub, handle)
   let closed = false
+  const work: Work = { hub, settings, lives, executing, isClosed: () => closed, pump }
   const working = new Set<Promise<unknown>>()
   let scheduled = false
 
@@ -76,8 +58,12 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
       if (isMain && scheduled) schedules.set(event.repo, all)
       const runs: Run[] = []
       for (const found of wanted ? all : []) {
-        const run = await admit(event, found)
-        if (run) runs.push(run)
+        const admitted = await admit(hub, event, found)
+        if (!admitted) continue
+        const { run, root, called } = admitted
+        runs.push(run)
+        if (root && called) start({ run, root, called })
+        if (isAwaiting(run)) expire(run)
       }
       for (const run of runs) report(hub, 'run', run)
       for (const run of runs) if (lives.has(run.id) || isAwaiting(run)) await announce(run, 'requested')
@@ -86,47 +72,11 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     })
   }
 
-  /** The run of a workflow that wants an event; it waits for approval, or has failed already, where it must. */
-  async function admit(event: GitHubEvent, found: FoundWorkflow): Promise<Run | undefined> {
-    if (event.only !== undefined && event.only !== found.path) return undefined
-    if (workflowRow(hub, event.repo, found).state !== 'active') return undefined
-    // GitHub shows a broken file as a failed run of each push that brings it.
-    if (!found.parsed.ok) return event.name === 'push' ? createRun(hub, event, found) : undefined
-    const { ref, filterRef = ref, action, name, workflow, paths = async () => [] } = event
-    const facts = { event: name, action, ref: filterRef, paths, ...(workflow === undefined ? {} : { workflow }) }
-    if (!(await matchesTrigger(found.parsed.workflow, facts))) return undefined
-    const called = await calledBy(event, found)
-    const run = await createRun(hub, event, found, called)
-    if (called instanceof CallError) return run
-    const message = refusedActions(hub.store, event.repo, found.parsed.workflow)
-    if (message) return hub.store.runs.update(run, { status: 'completed', conclusion: 'startup_failure', message })
-    if (awaitsApproval(hub, event)) {
-      hub.store.runs.update(run, { status: 'completed', conclusion: 'action_required' })
-      expire(run)
-      return run
-    }
-    const { workflow: parsed } = found.parsed
-    start({ run, root: createScope({ workflow: parsed, source: found.text, inputs: run.inputs }), called })
-    return run
-  }
-
   /** A run that nobody approves goes away. */
   function expire(run: Run): void {
     const end = new Date(Date.parse(run.createdAt) + LONGEST_APPROVAL)
     hub.clock.at(end, async () => {
       if (isAwaiting(run)) await deleteRun(hub, run)
-    })
-  }
-
-  async function calledBy(
-    event: Pick<GitHubEvent, 'repo' | 'ref' | 'sha'>,
-    { path, text }: Pick<FoundWorkflow, 'path' | 'text'>,
-  ): Promise<CalledFiles | CallError> {
-    const { repo, ref, sha } = event
-    const file = { repository: fullName(repo), path, ref, sha, text }
-    return loadCalledFiles(hub, file, defaultsFor(hub, repo.id)).catch((error) => {
-      if (error instanceof CallError) return error
-      throw error
     })
   }
 
@@ -176,7 +126,8 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     let changed = false
     for (const job of jobsOf(live.root, (called) => isOpen(hub, lives, live, called))) {
       if (expandJob(hub, live, job)) changed = true
-      for (const row of job.rows ?? []) if (row.job.status !== 'completed' && tryStart(live, job, row)) changed = true
+      for (const row of job.rows ?? [])
+        if (row.job.status !== 'completed' && tryStart(work, live, job, row)) changed = true
       for (const called of job.calls ?? []) if (isScopeSettled(called) && endCall(hub, job, called)) changed = true
     }
     if (isScopeSettled(live.root)) {
@@ -192,91 +143,6 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     }
     return changed
   }
-
-  /** Starts a queued row when nothing holds it back any more; true when it was settled or started. */
-  function tryStart(live: LiveRun, job: LiveJob, row: LiveRow): boolean {
-    const { run } = live
-    if (row.job.status === 'in_progress') {
-      // One that was found so, and not begun here.
-      if (!row.cancel) fail(hub, job, row, LOST_RUNNER)
-      return !row.cancel
-    }
-    if (row.cancelled) {
-      settle(hub, job, row, 'cancelled')
-      return true
-    }
-    if (!row.lease && job.raw.concurrency !== undefined) {
-      const contexts = jobContexts(hub, live, job, {
-        needs: needsContext(hub, live, job),
-        matrix: row.job.matrix,
-        strategy: row.job.strategy,
-      })
-      const place = contend(hub, lives, run, { key: row.job.key, job: row.job.id }, job.raw.concurrency, contexts)
-      if (typeof place === 'string') {
-        annotate(hub, row.job, place)
-        settle(hub, job, row, 'cancelled')
-        return true
-      }
-      row.lease = place
-    }
-    if (row.lease && !holdsGroup(hub, row.lease)) {
-      setJobStatus(hub, row.job, 'pending')
-      return false
-    }
-    const environment = passEnvironment(hub, run, row, pump)
-    if (typeof environment === 'object') {
-      fail(hub, job, row, environment.refused)
-      return true
-    }
-    if (environment === 'waiting') {
-      setJobStatus(hub, row.job, 'waiting')
-      return false
-    }
-    if (row.job.status !== 'queued') setJobStatus(hub, row.job, 'queued')
-    const siblings = job.rows!.filter((other) => other.job.status === 'in_progress').length
-    if (executing.size >= MAX_JOBS || siblings >= row.job.strategy['max-parallel']) return false
-    execute(live, job, row)
-    return true
-  }
-
-  function execute(live: LiveRun, job: LiveJob, row: LiveRow): void {
-    hub.store.jobs.update(row.job, { startedAt: hub.clock.now() })
-    setJobStatus(hub, row.job, 'in_progress')
-    setJobDeployment(hub, row.job, 'in_progress')
-    const execution = executeJob(hub, settings, live, job, row)
-    row.cancel = execution.cancel
-    const contexts = jobContexts(hub, live, job, {
-      needs: needsContext(hub, live, job),
-      matrix: row.job.matrix,
-      strategy: row.job.strategy,
-    })
-    const minutes = Number(evaluateDeep(job.raw['timeout-minutes'], contexts) ?? DEFAULT_TIMEOUT_MINUTES)
-    const timeout = setTimeout(() => {
-      annotate(hub, row.job, `The job has exceeded the maximum execution time of ${minutes}m0s`)
-      execution.cancel()
-    }, minutes * 60_000)
-    const finished = execution.done
-      .then(({ outputs, url, conclusion, steps, log, summary, annotations }) => {
-        if (isOver(row)) return
-        hub.store.jobs.update(row.job, {
-          ...{ steps, log, summary, annotations: [...row.job.annotations, ...annotations] },
-          outputs: conclusion === 'success' ? outputs : { ...row.job.outputs, ...outputs },
-        })
-        settle(hub, job, row, conclusion, url)
-      })
-      .catch((error: Error) => {
-        if (!isOver(row)) fail(hub, job, row, error.message)
-      })
-      .finally(() => {
-        clearTimeout(timeout)
-        executing.delete(finished)
-        pump()
-      })
-    executing.add(finished)
-  }
-
-  /** Nobody waits for its end: it was cancelled by force, or its server stops and the next one finds it lost. */
-  const isOver = ({ job }: LiveRow) => closed || job.status === 'completed'
 
   function conclude(live: LiveRun): void {
     const { run } = live
@@ -314,7 +180,7 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
 
   async function rerun(run: Run, by: string, redo: Run['redo']): Promise<void> {
     beginAttempt(hub, run, by, redo)
-    const failure = redo === 'all' ? await readCalledAnew(run) : undefined
+    const failure = redo === 'all' ? await readCalledAnew(hub, run) : undefined
     if (failure) {
       const message = `Invalid workflow file: ${failure.message}`
       hub.store.runs.update(run, { status: 'completed', conclusion: 'startup_failure', message })
@@ -323,19 +189,6 @@ export function createScheduler(hub: Hub, settings: ExecutionSettings): Schedule
     setRunStatus(hub, run, 'queued')
     await takeUp(run)
     pump()
-  }
-
-  /** A re-run of all jobs takes called workflows as the branches and tags that name them are now. */
-  async function readCalledAnew(run: Run): Promise<CallError | undefined> {
-    if (!run.called) return undefined
-    const repo = hub.store.repositories.get(run.repo)!
-    const called = await calledBy(
-      { ...run, repo },
-      { path: hub.store.workflows.get(run.workflow)!.path, text: run.source },
-    )
-    if (called instanceof CallError) return called
-    hub.store.runs.update(run, { called: [...called.values()].map(({ file }) => file) })
-    return undefined
   }
 
   async function approve(run: Run): Promise<void> {

@@ -185,7 +185,7 @@ it('releases/no-discussions', async () => {
   expect(await refusal(create('discussed', given))).toMatchObject({ status: 404 })
 })
 
-it('releases/immutable', async () => {
+it('releases/fixed-once-immutable', async () => {
   await repos.enableImmutableReleases(at)
   const release = await create('fixed', { draft: true })
   const asset = (await uploadAsset(octokit, release.upload_url, 'model', 'x')).data

@@ -4,6 +4,7 @@ import type { Repository } from '../store/entities.ts'
 import type { Store } from '../store/store.ts'
 import { git, resolve } from './git.ts'
 import { type GitObject, readObject, readObjects } from './objects.ts'
+import { accountAt } from './people.ts'
 import { isOwnSignature } from './signing.ts'
 
 export interface Signature {
@@ -96,9 +97,8 @@ export function commitShape(shaping: Shaping, repo: Repository, commit: Commit) 
   const api = repoApi(shaping, repo)
   const html = repoHtml(shaping, repo)
   const url = `${api}/commits/${commit.sha}`
-  const account = ({ name, email }: Signature) => {
-    const login = email.replace(/@users\.noreply\.github\.com$/, '').replace(/^\d+\+/, '')
-    const user = shaping.store.users.find((row) => row.login === login || row.login === name)
+  const account = ({ email }: Signature) => {
+    const user = accountAt(shaping.store, email)
     return user ? simpleUser(shaping, user.login) : null
   }
   return {

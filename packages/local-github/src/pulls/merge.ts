@@ -1,5 +1,6 @@
 import { readCommits } from '../git/commits.ts'
 import { commitTree, git, mergeTree, resolve, tryGit, ZERO_SHA } from '../git/git.ts'
+import { GITHUB, personNamed } from '../git/people.ts'
 import { announce } from '../git/refs.ts'
 import { signPayload } from '../git/signing.ts'
 import { actor, type Principal } from '../http/auth.ts'
@@ -73,11 +74,10 @@ async function commitMerge(
   const tree = await mergeTree(repo.gitDir, before, pull.headSha)
   if (!tree) return undefined
   const squash = method === 'squash'
-  const login = actor(by)
   const head = `${hub.store.repositories.get(pull.headRepo)?.owner ?? repo.owner}/${pull.headRef}`
   const commits = await readCommits(repo.gitDir, ['--reverse', '--no-merges', `${before}..${pull.headSha}`])
   const message = mergeMessage({ repo, number, title, body, head, commits }, squash ? 'squash' : 'merge', asked)
-  const author = { name: login, email: `${login}@users.noreply.github.com` }
+  const author = personNamed(hub.store, actor(by))
   const parents = squash ? [before] : [before, pull.headSha]
   const sign = (payload: string) => signPayload(hub.store, payload)
   return commitTree(repo.gitDir, { tree, parents, message, author, committer: GITHUB }, sign)
@@ -97,8 +97,6 @@ async function rebase(repo: Repository, { pull }: Pull, onto: string): Promise<s
   }
   return tip
 }
-
-const GITHUB = { name: 'GitHub', email: 'noreply@github.com' }
 
 /** A branch of a fork is its owner's. */
 async function deleteHead(hub: Hub, repo: Repository, by: Principal, issue: Pull): Promise<void> {

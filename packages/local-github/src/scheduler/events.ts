@@ -1,5 +1,6 @@
 import { readCommit, readHeadCommit, type Signature } from '../git/commits.ts'
 import { changedPaths, resolve, tryGit, ZERO_SHA } from '../git/git.ts'
+import { personNamed } from '../git/people.ts'
 import type { Principal } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
 import { repository, simpleUser } from '../shapes/common.ts'
@@ -75,7 +76,7 @@ export async function pushEvent(
       compare: `${hub.urls.server}/${repo.owner}/${repo.name}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
       commits,
       head_commit: await commitPayload(hub, repo, sha),
-      pusher: { name: login, email: `${login}@users.noreply.github.com` },
+      pusher: personNamed(hub.store, login),
     },
     ref,
     sha,

@@ -4,12 +4,13 @@ import {
   getRef,
   git,
   isAncestor,
+  isRefName,
   listRefs,
   mergeTree,
   resolve,
   ZERO_SHA,
 } from '../../git/git.ts'
-import { isRefName } from '../../git/ref-names.ts'
+import { GITHUB, personNamed } from '../../git/people.ts'
 import { announce } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { type App, bodyOf, page, repoOf } from '../../http/app.ts'
@@ -57,7 +58,7 @@ export function addBranchRoutes(app: App, hub: Hub): void {
       if (!current) throw notFound()
       const special = name === repo.defaultBranch || protectionOf(hub, repo, from) !== undefined
       if (special && !may(hub, by, repo, 'admin')) demand(hub, by, repo, 'administration', 'admin')
-      if (!isRefName(to)) throw unprocessable(`${wanted} is not a valid branch name.`)
+      if (!(await isRefName(repo.gitDir, to))) throw unprocessable(`${wanted} is not a valid branch name.`)
       if (await getRef(repo.gitDir, to)) throw unprocessable('New branch already exists')
       await demandRefChange(hub, repo, by, { ref: to, before: ZERO_SHA, after: current.sha })
       await git(repo.gitDir, ['update-ref', to, current.sha, ZERO_SHA])
@@ -91,13 +92,12 @@ export function addBranchRoutes(app: App, hub: Hub): void {
       if (await isAncestor(repo.gitDir, head, before)) return c.body(null, 204)
       const tree = await mergeTree(repo.gitDir, before, head)
       if (!tree) throw new ApiError(409, 'Merge conflict')
-      const login = actor(c.get('by'))
       const commit = {
         tree,
         parents: [before, head],
         message: given.commit_message ?? `Merge ${given.head} into ${given.base}`,
-        author: { name: login, email: `${login}@users.noreply.github.com` },
-        committer: { name: 'GitHub', email: 'noreply@github.com' },
+        author: personNamed(hub.store, actor(c.get('by'))),
+        committer: GITHUB,
       }
       const after = await commitTree(repo.gitDir, commit, (payload) => signPayload(hub.store, payload))
       await demandRefChange(hub, repo, c.get('by'), { ref, before, after })

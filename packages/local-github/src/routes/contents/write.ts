@@ -1,6 +1,6 @@
 import { commitShape, readCommit } from '../../git/commits.ts'
-import { commitTree, git, type Person, resolve, ZERO_SHA } from '../../git/git.ts'
-import { isRefName } from '../../git/ref-names.ts'
+import { commitTree, git, isRefName, type Person, resolve, ZERO_SHA } from '../../git/git.ts'
+import { GITHUB, personNamed } from '../../git/people.ts'
 import { announce } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { findEntry, isPath } from '../../git/tree.ts'
@@ -62,7 +62,7 @@ export function addContentWriteRoutes(app: App, hub: Hub): void {
     const before = await resolve(repo.gitDir, `refs/heads/${branch}`)
     if (before) return { branch, before, entry: await findEntry(repo.gitDir, before, path) }
     const isEmpty = (await git(repo.gitDir, ['for-each-ref', '--count=1', 'refs/heads'])) === ''
-    if (!isEmpty || !isRefName(`refs/heads/${branch}`))
+    if (!isEmpty || !(await isRefName(repo.gitDir, `refs/heads/${branch}`)))
       throw new ApiError(404, `Branch ${branch} not found`)
     return { branch, before: undefined, entry: undefined }
   }
@@ -75,22 +75,23 @@ export function addContentWriteRoutes(app: App, hub: Hub): void {
     tree: string,
     { message, author, committer }: Partial<Given>,
   ) {
-    const login = actor(c.get('by'))
+    const asker = c.get('by')
     const date = hub.clock.now()
-    const own = { name: login, email: `${login}@users.noreply.github.com`, date }
-    // What nobody put another name to is GitHub's commit, which it signs.
-    const isPlain = author === undefined && committer === undefined
-    const by = isPlain
-      ? { author: own, committer: { ...GITHUB, date } }
-      : { author: author ?? committer!, committer: committer ?? author! }
+    const own = { ...personNamed(hub.store, actor(asker)), date }
+    // What an app leaves unnamed GitHub signs for it.
+    const isSigned = asker.kind === 'job' && author === undefined && committer === undefined
+    const by = {
+      author: author ?? committer ?? own,
+      committer: isSigned ? { ...GITHUB, date } : (committer ?? own),
+    }
     const ref = `refs/heads/${branch}`
     const parents = before ? [before] : []
-    const sign = isPlain ? (payload: string) => signPayload(hub.store, payload) : undefined
+    const sign = isSigned ? (payload: string) => signPayload(hub.store, payload) : undefined
     const after = await commitTree(repo.gitDir, { tree, parents, message: message!, ...by }, sign)
     const change = { ref, before: before ?? ZERO_SHA, after }
-    await demandRefChange(hub, repo, c.get('by'), change)
+    await demandRefChange(hub, repo, asker, change)
     await git(repo.gitDir, ['update-ref', ref, after, change.before])
-    await announce(hub, repo, c.get('by'), [change])
+    await announce(hub, repo, asker, [change])
     const {
       sha,
       node_id,
@@ -102,8 +103,6 @@ export function addContentWriteRoutes(app: App, hub: Hub): void {
     return { sha, node_id, html_url, parents: shown, ...rest }
   }
 }
-
-const GITHUB = { name: 'GitHub', email: 'noreply@github.com' }
 
 function pathOf(c: Ctx): string {
   const path = c.req.param('path')!

@@ -1,4 +1,5 @@
 import { commitTree, git, isAncestor, mergeTree, resolve } from '../../git/git.ts'
+import { GITHUB, personNamed } from '../../git/people.ts'
 import { announce } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { actor, type Principal } from '../../http/auth.ts'
@@ -25,8 +26,7 @@ export async function mergeDefaultBranch(
     if (!before || !base || (await isAncestor(gitDir, base, before))) return undefined
     const tree = await mergeTree(gitDir, before, base)
     if (!tree) throw new ApiError(409, `Conflict merging ${defaultBranch} into ${branch}.`)
-    const name = actor(by)
-    const author = { name, email: `${name}@users.noreply.github.com` }
+    const author = personNamed(hub.store, actor(by))
     const message = `Merge ${defaultBranch} into ${branch}`
     const commit = { tree, parents: [before, base], message, author, committer: GITHUB }
     const after = await commitTree(gitDir, commit, (payload) => signPayload(hub.store, payload))
@@ -37,8 +37,6 @@ export async function mergeDefaultBranch(
     return `Auto-merged ${defaultBranch} into ${branch} on deployment.`
   })
 }
-
-const GITHUB = { name: 'GitHub', email: 'noreply@github.com' }
 
 /** Refuses with 409 unless these contexts are green at a commit; left out means all that it has. */
 export function demandContexts(

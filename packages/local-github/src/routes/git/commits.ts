@@ -1,16 +1,15 @@
 import { commitTree, git, type Person } from '../../git/git.ts'
 import { findObject } from '../../git/objects.ts'
+import { GITHUB, personNamed } from '../../git/people.ts'
 import { isRefName } from '../../git/ref-names.ts'
 import { signPayload } from '../../git/signing.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
-import { actor, type Principal } from '../../http/auth.ts'
+import { actor } from '../../http/auth.ts'
 import { invalid, notFound, unprocessable } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { gitCommitShape, tagShape } from '../../shapes/git.ts'
 import type { Repository } from '../../store/entities.ts'
 import { demandContent, SHA } from './objects.ts'
-
-const GITHUB = { name: 'GitHub', email: 'noreply@github.com' }
 
 interface GivenCommit {
   message: string
@@ -32,7 +31,7 @@ export function addNamedObjectRoutes(app: App, hub: Hub): void {
     const by = c.get('by')
     // What an app leaves unnamed and unsigned GitHub signs for it.
     const isSigned = by.kind === 'job' && !given.author && !given.committer && signature === undefined
-    const author = personOf('author', given.author ?? askerOf(hub, by), hub)
+    const author = personOf('author', given.author ?? personNamed(hub.store, actor(by)), hub)
     const committer = isSigned
       ? { ...GITHUB, date: author.date }
       : personOf('committer', given.committer ?? author, hub)
@@ -64,7 +63,7 @@ export function addNamedObjectRoutes(app: App, hub: Hub): void {
     if (!isRefName(`refs/tags/${tag}`)) throw unprocessable('tag is not a valid tag name')
     if (message.includes('\0')) throw invalid('Tag', 'invalid', 'message')
     await whole(repo, object, type, `Object does not exist, or is no ${type}`)
-    const { name, email, date } = personOf('tagger', body.tagger ?? askerOf(hub, c.get('by')), hub)
+    const { name, email, date } = personOf('tagger', body.tagger ?? personNamed(hub.store, actor(c.get('by'))), hub)
     const person = `${clean(name)} <${clean(email)}> ${Math.floor(Date.parse(date) / 1000)} +0000`
     const end = message.endsWith('\n') ? '' : '\n'
     const input = `object ${object}\ntype ${type}\ntag ${tag}\ntagger ${person}\n\n${message}${end}`
@@ -83,14 +82,6 @@ export function addNamedObjectRoutes(app: App, hub: Hub): void {
 async function whole(repo: Repository, sha: string, type: string, otherwise: string): Promise<string> {
   if (!SHA.test(sha) || (await findObject(repo.gitDir, sha))?.type !== type) throw unprocessable(otherwise)
   return sha
-}
-
-/** The account that asks, by the address that GitHub gives it. */
-function askerOf(hub: Hub, by: Principal): Person {
-  const login = actor(by)
-  if (by.kind !== 'job') return { name: login, email: `${login}@users.noreply.github.com` }
-  const id = hub.store.users.find((row) => row.login === login)!.id
-  return { name: login, email: `${id}+${login}@users.noreply.github.com` }
 }
 
 const clean = (text: string) => text.replace(/[<>\n\0]/g, '')

@@ -1,4 +1,5 @@
 import { commitTree, git, isAncestor, mergeTree, tryGit } from '../../git/git.ts'
+import { GITHUB, personNamed } from '../../git/people.ts'
 import { announce } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
@@ -74,8 +75,7 @@ async function bringUpToDate(
   const tree = await mergeTree(repo.gitDir, headSha, baseSha)
   if (!tree) throw unprocessable('merge conflict between base and head')
   if (head !== repo) await git(head.gitDir, ['fetch', '-q', '--no-tags', repo.gitDir, baseSha])
-  const login = actor(by)
-  const author = { name: login, email: `${login}@users.noreply.github.com` }
+  const author = personNamed(hub.store, actor(by))
   const message = `Merge branch '${baseRef}' into ${headRef}`
   const parents = [headSha, baseSha]
   const sign = (payload: string) => signPayload(hub.store, payload)
@@ -86,5 +86,3 @@ async function bringUpToDate(
   if (moved === undefined) throw unprocessable('expected head sha didn’t match current head ref.')
   await announce(hub, head, by, [{ ref, before: headSha, after }])
 }
-
-const GITHUB = { name: 'GitHub', email: 'noreply@github.com' }

@@ -1,4 +1,5 @@
 import { commitTree, git } from '../../git/git.ts'
+import { personNamed } from '../../git/people.ts'
 import { createBareRepository, DEFAULT_SETTINGS } from '../../git/repositories.ts'
 import { type App, bodyOf } from '../../http/app.ts'
 import { ApiError, invalid } from '../../http/errors.ts'
@@ -62,7 +63,7 @@ export function addCreateRoutes(app: App, hub: Hub): void {
     const text = `# ${name}${settings.description ? `\n${settings.description}` : ''}`
     const blob = await git(gitDir, ['hash-object', '-w', '--stdin'], { input: text })
     const tree = await git(gitDir, ['mktree'], { input: `100644 blob ${blob}\tREADME.md\n` })
-    const author = { name: person, email: `${person}@users.noreply.github.com`, date: hub.clock.now() }
+    const author = { ...personNamed(hub.store, person), date: hub.clock.now() }
     const sha = await commitTree(gitDir, { tree, parents: [], message: 'Initial commit', author })
     await git(gitDir, ['update-ref', `refs/heads/${defaultBranch}`, sha])
   }

@@ -4,13 +4,13 @@ import {
   getRef,
   git,
   isAncestor,
-  isRefName,
   listRefs,
   mergeTree,
   resolve,
   ZERO_SHA,
 } from '../../git/git.ts'
 import { GITHUB, personNamed } from '../../git/people.ts'
+import { isRefName } from '../../git/ref-names.ts'
 import { announce } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { type App, bodyOf, page, repoOf } from '../../http/app.ts'
@@ -58,7 +58,7 @@ export function addBranchRoutes(app: App, hub: Hub): void {
       if (!current) throw notFound()
       const special = name === repo.defaultBranch || protectionOf(hub, repo, from) !== undefined
       if (special && !may(hub, by, repo, 'admin')) demand(hub, by, repo, 'administration', 'admin')
-      if (!(await isRefName(repo.gitDir, to))) throw unprocessable(`${wanted} is not a valid branch name.`)
+      if (!isRefName(to)) throw unprocessable(`${wanted} is not a valid branch name.`)
       if (await getRef(repo.gitDir, to)) throw unprocessable('New branch already exists')
       await demandRefChange(hub, repo, by, { ref: to, before: ZERO_SHA, after: current.sha })
       await git(repo.gitDir, ['update-ref', to, current.sha, ZERO_SHA])

@@ -1,6 +1,7 @@
 import { commitShape, readCommit } from '../../git/commits.ts'
-import { commitTree, git, isRefName, type Person, resolve, ZERO_SHA } from '../../git/git.ts'
+import { commitTree, git, type Person, resolve, ZERO_SHA } from '../../git/git.ts'
 import { GITHUB, personNamed } from '../../git/people.ts'
+import { isRefName } from '../../git/ref-names.ts'
 import { announce } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { findEntry, isPath } from '../../git/tree.ts'
@@ -62,7 +63,7 @@ export function addContentWriteRoutes(app: App, hub: Hub): void {
     const before = await resolve(repo.gitDir, `refs/heads/${branch}`)
     if (before) return { branch, before, entry: await findEntry(repo.gitDir, before, path) }
     const isEmpty = (await git(repo.gitDir, ['for-each-ref', '--count=1', 'refs/heads'])) === ''
-    if (!isEmpty || !(await isRefName(repo.gitDir, `refs/heads/${branch}`)))
+    if (!isEmpty || !isRefName(`refs/heads/${branch}`))
       throw new ApiError(404, `Branch ${branch} not found`)
     return { branch, before: undefined, entry: undefined }
   }

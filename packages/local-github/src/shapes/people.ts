@@ -1,6 +1,6 @@
 import type { Invitation, Membership, Repository, Role, User } from '../store/entities.ts'
-import { ROLES } from '../store/roles.ts'
-import { minimalRepository, nodeId, repoApi, repoHtml, type Shaping, simpleUser } from './common.ts'
+import { BASE, ROLES } from '../store/roles.ts'
+import { minimalRepository, nodeId, repoHtml, type Shaping, simpleUser } from './common.ts'
 
 /** What the API calls a role where it is given or granted. */
 export const PERMISSION_NAMES = {
@@ -28,13 +28,14 @@ export function publicUser(shaping: Shaping, user: User) {
   const at = user.createdAt ?? '2018-07-30T09:30:17Z'
   return {
     ...simpleUser(shaping, user.login),
-    name: user.login,
+    name: null,
     company: null,
     blog: '',
     location: null,
     email: null,
     hireable: null,
     bio: null,
+    twitter_username: null,
     public_repos: repositories.length,
     public_gists: 0,
     followers: 0,
@@ -69,6 +70,7 @@ export function organizationShape(shaping: Shaping, organization: User) {
   return {
     ...simpleOrganization(shaping, organization),
     name: login,
+    is_verified: false,
     has_organization_projects: true,
     has_repository_projects: true,
     public_repos: repositories.length,
@@ -80,6 +82,45 @@ export function organizationShape(shaping: Shaping, organization: User) {
     updated_at: at,
     archived_at: null,
     type: 'Organization',
+  }
+}
+
+/** An organization as its owners see it. */
+export function ownedOrganizationShape(shaping: Shaping, organization: User) {
+  const { repositories, memberships } = shaping.store
+  const { login } = organization
+  const ownPrivate = repositories.filter((repo) => repo.owner === login && repo.private)
+  const members = memberships.filter((row) => row.organization === login && row.state === 'active')
+  const outside = ownPrivate
+    .flatMap(({ collaborators }) => collaborators.map((each) => each.login))
+    .filter((person) => !members.some(({ user }) => user === person))
+  return {
+    ...organizationShape(shaping, organization),
+    total_private_repos: ownPrivate.length,
+    owned_private_repos: ownPrivate.length,
+    private_gists: 0,
+    disk_usage: 0,
+    collaborators: new Set(outside).size,
+    billing_email: null,
+    default_repository_permission: BASE,
+    two_factor_requirement_enabled: false,
+    members_can_create_repositories: true,
+    members_allowed_repository_creation_type: 'all',
+    members_can_create_public_repositories: true,
+    members_can_create_private_repositories: true,
+    members_can_create_internal_repositories: false,
+    members_can_create_pages: true,
+    members_can_create_public_pages: true,
+    members_can_create_private_pages: true,
+    members_can_fork_private_repositories: false,
+    web_commit_signoff_required: false,
+    plan: {
+      name: 'team',
+      space: 976562499,
+      private_repos: 999999,
+      filled_seats: members.length,
+      seats: members.length,
+    },
   }
 }
 
@@ -111,7 +152,7 @@ export function invitationShape(shaping: Shaping, repo: Repository, invitation: 
     permissions: role,
     created_at: createdAt,
     expired: false,
-    url: `${repoApi(shaping, repo)}/invitations/${id}`,
+    url: `${shaping.urls.api}/user/repository_invitations/${id}`,
     html_url: `${repoHtml(shaping, repo)}/invitations`,
   }
 }

@@ -5,7 +5,7 @@ import type { Store } from './store.ts'
 export const ROLES: readonly Role[] = ['read', 'triage', 'write', 'maintain', 'admin']
 
 /** What every member of an organization may do with its repositories, unless its owners say otherwise. */
-const BASE: Role = 'read'
+export const BASE: Role = 'read'
 
 /** Whether `held` may what `wanted` may. */
 export function covers(held: Role | 'none', wanted: Role): boolean {
@@ -24,6 +24,12 @@ export function roleOf(store: Store, repo: Repository, login: string): Role | 'n
   ]
   const ranks = given.map((role) => (role === undefined ? -1 : ROLES.indexOf(role)))
   return ROLES[Math.max(...ranks)] ?? 'none'
+}
+
+/** Makes somebody a collaborator with this role, or none any more. */
+export function giveRole(store: Store, repo: Repository, login: string, role: Role | undefined): void {
+  const others = repo.collaborators.filter((each) => each.login !== login)
+  store.repositories.update(repo, { collaborators: role ? [...others, { login, role }] : others })
 }
 
 /** An active membership; undefined for who is none, or has not accepted. */

@@ -6,8 +6,8 @@ import type { Hub } from '../../hub.ts'
 import { simpleUser } from '../../shapes/common.ts'
 import { collaboratorShape, invitationShape, permissionsOf, toRole } from '../../shapes/people.ts'
 import { getUser } from '../../store/accounts.ts'
-import type { Invitation, Repository, Role } from '../../store/entities.ts'
-import { membershipOf, roleOf } from '../../store/roles.ts'
+import type { Repository } from '../../store/entities.ts'
+import { giveRole, membershipOf, roleOf } from '../../store/roles.ts'
 
 /** What older answers know of: a role between two of these is the lower one. */
 const LEGACY = {
@@ -21,7 +21,7 @@ const LEGACY = {
 
 /** Who may do what with a repository, and who was asked to join it. */
 export function addCollaboratorRoutes(app: App, hub: Hub): void {
-  const { repositories, invitations, issues, users } = hub.store
+  const { invitations, issues, users } = hub.store
   const path = '/repos/:owner/:repo/collaborators'
 
   app.get(path, (c) => {
@@ -69,7 +69,7 @@ export function addCollaboratorRoutes(app: App, hub: Hub): void {
     // A person's own repository knows one kind of collaborator.
     const given = getUser(hub, repo.owner)?.type === 'Organization' ? role : 'write'
     if (isOne || membershipOf(hub.store, repo.owner, login)) {
-      give(repo, login, given)
+      giveRole(hub.store, repo, login, given)
       return c.body(null, 204)
     }
     const known = invitations.find((row) => row.repo === repo.id && row.invitee === login)
@@ -89,7 +89,7 @@ export function addCollaboratorRoutes(app: App, hub: Hub): void {
     const { login } = accountOf(hub, c)
     const isSelf = c.get('by').kind === 'user' && personOf(c) === login
     const repo = repoOf(hub, c, 'administration', isSelf ? 'read' : 'admin')
-    give(repo, login, undefined)
+    giveRole(hub.store, repo, login, undefined)
     for (const { id } of invitations.filter((row) => row.repo === repo.id && row.inviter === login))
       invitations.delete(id)
     for (const issue of issues.filter((row) => row.repo === repo.id && row.assignees.includes(login)))
@@ -97,40 +97,10 @@ export function addCollaboratorRoutes(app: App, hub: Hub): void {
     return c.body(null, 204)
   })
 
-  app.get('/user/repository_invitations', (c) => {
-    const login = personOf(c)
-    const own = invitations.filter(({ invitee }) => invitee === login)
-    return c.json(page(c, own).map((row) => invitationShape(hub, repositories.get(row.repo)!, row)))
-  })
-
-  app.patch('/user/repository_invitations/:id', (c) => {
-    const { id, repo, invitee, role } = invitationOf(c)
-    give(repositories.get(repo)!, invitee, role)
-    invitations.delete(id)
-    return c.body(null, 204)
-  })
-
-  app.delete('/user/repository_invitations/:id', (c) => {
-    invitations.delete(invitationOf(c).id)
-    return c.body(null, 204)
-  })
-
-  function invitationOf(c: Ctx): Invitation {
-    const login = personOf(c)
-    const invitation = invitations.get(Number(c.req.param('id')))
-    if (invitation?.invitee !== login) throw notFound()
-    return invitation
-  }
-
   /** A workflow's token may read this of its repository; a person has to be able to push. */
   function pushedRepoOf(c: Ctx, what: string): Repository {
     const repo = repoOf(hub, c, 'metadata', 'read')
     if (!may(hub, c.get('by'), repo, 'write')) throw new ApiError(403, `Must have push access to ${what}.`)
     return repo
-  }
-
-  function give(repo: Repository, login: string, role: Role | undefined): void {
-    const others = repo.collaborators.filter((each) => each.login !== login)
-    repositories.update(repo, { collaborators: role ? [...others, { login, role }] : others })
   }
 }

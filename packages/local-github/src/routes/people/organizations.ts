@@ -4,7 +4,7 @@ import { demandMember, organizationOf } from '../../http/organizations.ts'
 import { accountOf, personOf } from '../../http/people.ts'
 import type { Hub } from '../../hub.ts'
 import { simpleUser } from '../../shapes/common.ts'
-import { membershipShape, organizationShape } from '../../shapes/people.ts'
+import { membershipShape, organizationShape, ownedOrganizationShape } from '../../shapes/people.ts'
 import type { Membership, User } from '../../store/entities.ts'
 import { membershipOf } from '../../store/roles.ts'
 
@@ -20,7 +20,12 @@ export function addOrganizationRoutes(app: App, hub: Hub): void {
     return by.kind === 'user' && membershipOf(hub.store, organization.login, by.login) !== undefined
   }
 
-  app.get('/orgs/:org', (c) => c.json(organizationShape(hub, organizationOf(hub, c))))
+  app.get('/orgs/:org', (c) => {
+    const organization = organizationOf(hub, c)
+    const by = c.get('by')
+    const isOwner = by.kind === 'user' && membershipOf(hub.store, organization.login, by.login)?.role === 'admin'
+    return c.json(isOwner ? ownedOrganizationShape(hub, organization) : organizationShape(hub, organization))
+  })
 
   app.get('/orgs/:org/members', (c) => {
     const organization = organizationOf(hub, c)

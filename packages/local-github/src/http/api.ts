@@ -46,6 +46,7 @@ import { addLabelRoutes } from '../routes/issues/labels.ts'
 import { addMilestoneRoutes } from '../routes/issues/milestones.ts'
 import { addCodeownersRoute } from '../routes/people/codeowners.ts'
 import { addCollaboratorRoutes } from '../routes/people/collaborators.ts'
+import { addInvitationRoutes } from '../routes/people/invitations.ts'
 import { addOrganizationRoutes } from '../routes/people/organizations.ts'
 import { addTeamMemberRoutes } from '../routes/people/team-members.ts'
 import { addTeamRepositoryRoutes } from '../routes/people/team-repositories.ts'
@@ -75,6 +76,7 @@ import { addServiceRoutes } from '../services/routes.ts'
 import { createApp } from './app.ts'
 import { notFound } from './errors.ts'
 import { addRepositoryIdRoutes } from './renamed.ts'
+import { addTeamIdRoutes } from './team-ids.ts'
 
 /** Everything that is spoken over HTTP except git. */
 export function createApi(hub: Hub, scheduler: Scheduler): Hono {
@@ -85,6 +87,7 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addTeamMemberRoutes(rest, hub)
   addTeamRepositoryRoutes(rest, hub)
   addCollaboratorRoutes(rest, hub)
+  addInvitationRoutes(rest, hub)
   addCodeownersRoute(rest, hub)
   addRootRoute(rest, hub)
   addRateLimitRoute(rest, hub)
@@ -149,12 +152,14 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   addUploadRoutes(uploads, hub)
   const graph = createApp(hub, 'graphql')
   addGraphRoute(graph, hub)
-  // The root of an API is asked for with a slash at its end.
-  const root = new Hono({ getPath: (request) => getPath(request).replace(/^(\/api\/\w+)\/$/, '$1') })
+  // The root of an API, or of a repository’s files, is asked for with a slash at its end.
+  const roots = /^(\/api\/\w+(?:\/repos\/[^/]+\/[^/]+\/contents)?)\/$/
+  const root = new Hono({ getPath: (request) => getPath(request).replace(roots, '$1') })
   addArchiveRoutes(rest, root, hub)
   addAttestationRoutes(rest, hub)
   // Before the rest, which answers 404 to what it does not know.
   addRepositoryIdRoutes(root, hub)
+  addTeamIdRoutes(root, hub)
   root.route('/api/v3', rest)
   root.route('/api/uploads', uploads)
   root.route('/api/graphql', graph)

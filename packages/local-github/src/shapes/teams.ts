@@ -3,8 +3,9 @@ import { membersOf } from '../store/teams.ts'
 import { nodeId, type Shaping } from './common.ts'
 import { organizationShape, PERMISSION_NAMES, permissionsOf } from './people.ts'
 
-export const teamApi = ({ urls }: Shaping, { organization, slug }: Team) =>
-  `${urls.api}/orgs/${organization}/teams/${slug}`
+export function teamApi({ store, urls }: Shaping, { organization, id }: Team): string {
+  return `${urls.api}/organizations/${store.users.find(({ login }) => login === organization)?.id}/team/${id}`
+}
 
 /** A team without the one that it is part of. */
 export function simpleTeam(shaping: Shaping, team: Team) {

@@ -15,7 +15,7 @@ import { renamedOrMissing } from './renamed.ts'
 import { demandSchema } from './request-schema.ts'
 
 export interface Variables {
-  Variables: { by: Principal; repository?: Repository }
+  Variables: { by: Principal; requestId: string; repository?: Repository }
 }
 export type App = Hono<Variables>
 export type Ctx = Context<Variables>
@@ -34,7 +34,9 @@ export function createApp(hub: Hub, resource: Resource = 'core'): App {
   app.onError((error, c) => {
     const known = error instanceof ApiError ? error : new ApiError(500, `Server Error: ${error.stack}`)
     const docs = known.status === 401 ? undefined : findOperation(c.req.method, routeOf(c))?.docs
-    return c.json(known.bodyFor(docs), known.status as 400, known.headers)
+    // Who uploads is told the request in the body as well.
+    const id = c.req.path.startsWith('/api/uploads/') ? { request_id: c.get('requestId') } : {}
+    return c.json({ ...known.bodyFor(docs), ...id }, known.status as 400, known.headers)
   })
   return app
 }

@@ -15,11 +15,13 @@ const EXPOSED = [
 /** What every answer carries, refusals as well: https://docs.github.com/en/rest/using-the-rest-api/using-cors-and-jsonp-to-make-cross-origin-requests. */
 export const answerHeaders: MiddlewareHandler<Variables> = async (c, next) => {
   if (c.req.method === 'OPTIONS') return preflight()
+  const id = requestId()
+  c.set('requestId', id)
   await next()
   c.header('access-control-allow-origin', '*')
   c.header('access-control-expose-headers', EXPOSED)
   c.header('x-content-type-options', 'nosniff')
-  c.header('x-github-request-id', requestId())
+  c.header('x-github-request-id', id)
   c.header('x-github-api-version-selected', VERSION)
   const raw = /^application\/vnd\.github(?:\.v3)?\.(\w+)/.exec(c.res.headers.get('content-type') ?? '')?.[1]
   c.header('x-github-media-type', raw ? `github.v3; param=${raw}` : 'github.v3; format=json')

@@ -12,9 +12,8 @@ export function renamedOrMissing(hub: Hub, c: Ctx): ApiError {
   if (!repo || access(hub, c.get('by'), repo) === 'none') return notFound()
   const url = new URL(c.req.url)
   url.pathname = url.pathname.replace(/\/repos\/[^/]+\/[^/]+/, `/repositories/${repo.id}`)
-  const reads = ['GET', 'HEAD'].includes(c.req.method)
-  const message = reads ? 'Moved Permanently' : 'Temporary Redirect'
-  return new ApiError(reads ? 301 : 307, message, { headers: { location: String(url) }, url: String(url) })
+  const status = ['GET', 'HEAD'].includes(c.req.method) ? 301 : 307
+  return new ApiError(status, 'Moved Permanently', { headers: { location: String(url) }, url: String(url) })
 }
 
 /** `/repositories/<id>/…` is `/repos/<owner>/<name>/…`, whatever the repository is called now. */

@@ -40,7 +40,7 @@ export function createLabel(
 ): Label {
   checkLabel({ name, color, description })
   if (findLabel(hub, repo, name)) throw invalid('Label', 'already_exists', 'name')
-  return hub.store.labels.insert({ repo: repo.id, name, color: color.toLowerCase(), description, default: false })
+  return hub.store.labels.insert({ repo: repo.id, name, color, description, default: false })
 }
 
 export function checkLabel({ name, color, description }: Partial<LabelFields>): void {

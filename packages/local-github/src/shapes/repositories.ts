@@ -9,19 +9,25 @@ export function fullRepository(shaping: Shaping, repo: Repository, role: Access)
   const origin = (of: Repository) => (of.parent === undefined ? undefined : repositories.get(of.parent))
   const parent = origin(repo)
   const isOrganization = users.find(({ login }) => login === repo.owner)?.type === 'Organization'
+  const permissions = permissionsOf(role)
   return {
     ...repository(shaping, repo),
-    permissions: permissionsOf(role),
+    permissions,
     ...(isOrganization ? { organization: simpleUser(shaping, repo.owner) } : {}),
     ...(parent ? { parent: repository(shaping, parent), source: repository(shaping, sourceOf(parent, origin)) } : {}),
     network_count: repositories.filter((each) => each !== repo && isOfNetwork(each)).length,
     subscribers_count: 0,
-    temp_clone_token: null,
+    ...(permissions.push ? forPushers(repo) : { temp_clone_token: null }),
   }
 
   function isOfNetwork(each: Repository): boolean {
     return sourceOf(each, origin) === sourceOf(repo, origin)
   }
+}
+
+function forPushers({ settings }: Repository) {
+  const usesTitle = settings.squash_merge_commit_title === 'PR_TITLE'
+  return { temp_clone_token: '', use_squash_pr_title_as_default: usesTitle }
 }
 
 /** A repository in a list, with what the asker may do with it. */

@@ -23,7 +23,9 @@ export function addStatusRoutes(app: App, hub: Hub): void {
     const repo = repoOf(hub, c, 'statuses', 'read')
     const sha = await commitOf(repo, c.req.param('ref'))
     const all = statusesOf(repo, sha)
-    const latest = all.filter((row, index) => all.findIndex(({ context }) => context === row.context) === index)
+    const latest = all
+      .filter((row, index) => all.findIndex(({ context }) => context === row.context) === index)
+      .reverse()
     const url = `${repoApi(hub, repo)}/commits/${sha}`
     return c.json({
       state: combine(latest),

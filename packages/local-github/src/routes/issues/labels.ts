@@ -39,7 +39,7 @@ export function addLabelRoutes(app: App, hub: Hub): void {
     const other = name === undefined ? undefined : findLabel(hub, repo, name)
     if (other && other !== label) throw invalid('Label', 'already_exists', 'name')
     const before = { name: label.name, color: label.color, description: label.description ?? '' }
-    labels.update(label, stated({ name, color: color?.toLowerCase(), description }))
+    labels.update(label, stated({ name, color, description }))
     const changes = Object.fromEntries(
       (['name', 'color', 'description'] as const)
         .filter((key) => (label[key] ?? '') !== before[key])

@@ -5,7 +5,7 @@ import { parseTagObject } from '../git/tag-object.ts'
 import type { Principal } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
 import { seesDrafts } from '../routes/releases/releases.ts'
-import { releaseShape } from '../shapes/publish.ts'
+import { releaseShape } from '../shapes/releases.ts'
 import type { Release, Repository } from '../store/entities.ts'
 
 /** More of a file than this GraphQL does not tell. */

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCommit } from '../src/git/commits.ts'
 import { getRef, resolve } from '../src/git/git.ts'
-import { findObject, namesIn, readObject, readObjects } from '../src/git/objects.ts'
+import { findObject, readObject, readObjects } from '../src/git/objects.ts'
+import { listFolder } from '../src/git/tree.ts'
 
 let folder: string
 const run = (...args: string[]) =>
@@ -37,8 +38,8 @@ describe('one process that answers what is asked of objects', () => {
       found[0]!.bytes.equals(execFileSync('git', ['show', 'main:a file'], { cwd: folder, maxBuffer: 2 ** 24 })),
     ).toBe(true)
     expect(found[10]!.bytes.toString()).toBe('two\n\nlines\n')
-    expect(await namesIn(folder, 'main', '')).toEqual(['a file', 'ä'])
-    expect(await namesIn(folder, 'main', 'no folder')).toEqual([])
+    expect((await listFolder(folder, 'main', '')).map(({ path }) => path)).toEqual(['a file', 'ä'])
+    expect(await listFolder(folder, 'main', 'no folder')).toEqual([])
   })
 
   it('sees what another process writes, moves and takes away', async () => {

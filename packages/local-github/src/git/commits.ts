@@ -62,6 +62,15 @@ function parseCommit({ sha, bytes }: GitObject): Commit {
   }
 }
 
+/** The first paragraph of a message as one line, as git shows it. */
+export function subjectOf(message: string): string {
+  const [, paragraph = ''] = /^(?:[ \t]*\n)*(.*(?:\n.*\S.*)*)/.exec(message)!
+  return paragraph
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join(' ')
+}
+
 /** Whether GitHub vouches for a commit: only its own signatures are known here, as no keys are uploaded. */
 export function verificationOf(store: Store, { signature, payload, committer }: Commit) {
   if (signature === null) return UNSIGNED

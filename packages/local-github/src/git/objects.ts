@@ -9,6 +9,8 @@ export type ObjectType = 'commit' | 'tag' | 'tree' | 'blob'
 export interface GitObject {
   sha: string
   type: ObjectType
+  /** In bytes. */
+  size: number
   bytes: Buffer
 }
 
@@ -22,23 +24,9 @@ export function readObjects(gitDir: string, names: readonly string[]): Promise<A
   return Promise.all(names.map((name) => readObject(gitDir, name)))
 }
 
-/** Id and type of what a name stands for, without its bytes. */
+/** The same without its bytes. */
 export function findObject(gitDir: string, name: string): Promise<Omit<GitObject, 'bytes'> | undefined> {
   return ask(gitDir, 'info', name)
-}
-
-/** The names in a folder of a commit; none where there is no such folder. */
-export async function namesIn(gitDir: string, commit: string, folder: string): Promise<string[]> {
-  const tree = await readObject(gitDir, `${commit}:${folder}`)
-  if (tree?.type !== 'tree') return []
-  const names: string[] = []
-  // An entry is its mode, a space, its name, a zero and the twenty bytes of its id.
-  for (let at = 0; at < tree.bytes.length; ) {
-    const end = tree.bytes.indexOf(0, at)
-    names.push(tree.bytes.toString('utf8', tree.bytes.indexOf(0x20, at) + 1, end))
-    at = end + 21
-  }
-  return names
 }
 
 type Command = 'contents' | 'info'
@@ -124,9 +112,9 @@ function parse(all: Buffer, command: Command): { found: GitObject | undefined; l
   if (end < 0) return all.length + 1
   const [, sha, type, size] = /^([0-9a-f]{40}) (\w+) (\d+)$/.exec(all.toString('utf8', 0, end)) ?? []
   if (size === undefined) return { found: undefined, length: end + 1 }
-  const found = { sha: sha!, type: type as ObjectType, bytes: Buffer.alloc(0) }
+  const found = { sha: sha!, type: type as ObjectType, size: Number(size), bytes: Buffer.alloc(0) }
   if (command === 'info') return { found, length: end + 1 }
-  const length = end + 1 + Number(size) + 1
+  const length = end + 1 + found.size + 1
   if (all.length < length) return length
   return { found: { ...found, bytes: Buffer.from(all.subarray(end + 1, length - 1)) }, length }
 }

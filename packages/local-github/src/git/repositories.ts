@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Hub } from '../hub.ts'
 import { addDefaultLabels } from '../issues/labels.ts'
@@ -7,15 +8,25 @@ import type { Repository, RepositorySettings } from '../store/entities.ts'
 import { membershipOf } from '../store/roles.ts'
 import { git } from './git.ts'
 
-const SETTINGS = {
-  'http.receivepack': 'true',
-  'receive.hideRefs': 'refs/pull',
-  'uploadpack.allowAnySHA1InWant': 'true',
-  'uploadpack.allowFilter': 'true',
-  'gc.auto': '0',
-  // What comes as a pack stays one: to serve it again costs nothing.
-  'receive.unpackLimit': '1',
-}
+/** What `git init --bare` writes. */
+const INITIAL_CONFIG = `[core]
+\trepositoryformatversion = 0
+\tfilemode = true
+\tbare = true
+`
+
+const SERVING_CONFIG = `[http]
+\treceivepack = true
+[receive]
+\thideRefs = refs/pull
+\t# What comes as a pack stays one: to serve it again costs nothing.
+\tunpackLimit = 1
+[uploadpack]
+\tallowAnySHA1InWant = true
+\tallowFilter = true
+[gc]
+\tauto = 0
+`
 
 /** How a repository is set up unless somebody says otherwise. */
 export const DEFAULT_SETTINGS: RepositorySettings = {
@@ -66,8 +77,8 @@ export async function createBareRepository(
     const only = options.defaultBranchOnly ? ['--single-branch', `--branch=${parent.defaultBranch}`, '--no-tags'] : []
     await git(hub.store.root, ['clone', '-q', '--bare', ...only, parent.gitDir, gitDir])
   }
-  if (!parent) await git(hub.store.root, ['init', '-q', '--bare', '-b', 'main', gitDir])
-  for (const [key, value] of Object.entries(SETTINGS)) await git(gitDir, ['config', key, value])
+  if (!parent) await initialize(gitDir)
+  await appendFile(join(gitDir, 'config'), SERVING_CONFIG)
   const account = ensureAccount(hub, owner, options.owner)
   const role = (login: string) => (login === options.owner ? ('admin' as const) : ('write' as const))
   // Who owns an organization may everything already.
@@ -94,6 +105,14 @@ export async function createBareRepository(
   })
   addDefaultLabels(hub, repo.id)
   return repo
+}
+
+/** What git needs to take a folder for a bare repository: files, as to start git takes longer than to write them. */
+async function initialize(gitDir: string): Promise<void> {
+  for (const folder of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags'])
+    await mkdir(join(gitDir, folder), { recursive: true })
+  await writeFile(join(gitDir, 'HEAD'), 'ref: refs/heads/main\n')
+  await writeFile(join(gitDir, 'config'), INITIAL_CONFIG)
 }
 
 /** One that was renamed keeps its folder, which a new one of the old name must not share. */

@@ -89,7 +89,7 @@ async function rebase(repo: Repository, { pull }: Pull, onto: string): Promise<s
   for (const commit of await readCommits(repo.gitDir, ['--reverse', '--no-merges', `${onto}..${pull.headSha}`])) {
     const { author, message } = commit
     // The tip's files as a child of the commit's own parent: merging the two applies the commit's change and no more.
-    const here = await git(repo.gitDir, ['rev-parse', `${tip}^{tree}`])
+    const here = (await resolve(repo.gitDir, tip, 'tree'))!
     const sibling = await commitTree(repo.gitDir, { tree: here, parents: commit.parents.slice(0, 1), message })
     const tree = await mergeTree(repo.gitDir, sibling, commit.sha)
     if (!tree) return undefined

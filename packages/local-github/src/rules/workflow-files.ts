@@ -1,4 +1,5 @@
-import { git, listRefs } from '../git/git.ts'
+import { listRefs } from '../git/git.ts'
+import { listFolder } from '../git/tree.ts'
 import type { Principal } from '../http/auth.ts'
 import type { Repository } from '../store/entities.ts'
 
@@ -28,8 +29,8 @@ export async function foreignWorkflow(
 export const workflowRefusal = (path: string) =>
   `refusing to allow a GitHub App to create or update workflow \`${path}\` without \`workflows\` permission`
 
-/** `<mode> blob <sha>\t<path>` of each file. */
+/** `<mode> <sha>\t<path>` of each file. */
 async function workflowsAt(repo: Repository, commit: string): Promise<string[]> {
-  const text = await git(repo.gitDir, ['ls-tree', '-r', '-z', commit, '--', FOLDER])
-  return text.split('\0').filter(Boolean)
+  const entries = await listFolder(repo.gitDir, commit, FOLDER, true)
+  return entries.filter(({ type }) => type !== 'tree').map(({ mode, sha, path }) => `${mode} ${sha}\t${path}`)
 }

@@ -1,6 +1,6 @@
-import { readCommit } from '../git/commits.ts'
-import { git, showFile } from '../git/git.ts'
-import { namesIn } from '../git/objects.ts'
+import { readCommit, subjectOf } from '../git/commits.ts'
+import { showFile } from '../git/git.ts'
+import { listFolder } from '../git/tree.ts'
 import type { Hub } from '../hub.ts'
 import type { Repository, Run, Workflow } from '../store/entities.ts'
 import { CallError, type CalledFiles } from './called-files.ts'
@@ -19,8 +19,8 @@ export interface FoundWorkflow {
 
 /** The workflow files of a commit. */
 export async function findWorkflows(repo: Repository, sha: string): Promise<FoundWorkflow[]> {
-  const names = await namesIn(repo.gitDir, sha, FOLDER)
-  const paths = names.filter((name) => /\.ya?ml$/.test(name)).map((name) => `${FOLDER}/${name}`)
+  const entries = await listFolder(repo.gitDir, sha, FOLDER)
+  const paths = entries.map(({ path }) => path).filter((path) => /\.ya?ml$/.test(path))
   return Promise.all(
     paths.map(async (path) => {
       const text = (await showFile(repo.gitDir, sha, path)) ?? ''
@@ -112,7 +112,7 @@ export async function messageOf({ repo, headSha }: GitHubEvent): Promise<string>
 
 async function defaultTitle({ name, repo, payload, headSha, workflow }: GitHubEvent): Promise<string> {
   if (name === 'pull_request') return String((payload.pull_request as { title: string }).title)
-  if (name === 'push') return git(repo.gitDir, ['show', '-s', '--format=%s', headSha])
+  if (name === 'push') return subjectOf((await readCommit(repo.gitDir, headSha)).message)
   if (name === 'release') return String((payload.release as { name: string | null; tag_name: string }).name ?? '')
   return workflow ?? name
 }

@@ -1,7 +1,7 @@
 import { readCommit, UNSIGNED, verificationOf } from '../git/commits.ts'
-import { git } from '../git/git.ts'
 import { readObject } from '../git/objects.ts'
 import { parseTagObject } from '../git/tag-object.ts'
+import { listFolder } from '../git/tree.ts'
 import type { Repository } from '../store/entities.ts'
 import { nodeId, repoApi, repoHtml, type Shaping } from './common.ts'
 
@@ -10,15 +10,12 @@ const MAX_ENTRIES = 100_000
 
 export async function treeShape(shaping: Shaping, repo: Repository, sha: string, recursive: boolean) {
   const api = repoApi(shaping, repo)
-  const listing = await git(repo.gitDir, ['ls-tree', '-z', '-l', ...(recursive ? ['-r', '-t'] : []), sha])
-  const lines = listing.split('\0').filter(Boolean)
-  const tree = lines.slice(0, MAX_ENTRIES).map((line) => {
-    const [facts, path] = [line.slice(0, line.indexOf('\t')), line.slice(line.indexOf('\t') + 1)]
-    const [mode, type, id, size] = facts.split(/ +/)
-    const url = `${api}/git/${type}s/${id}`
-    return { path, mode, type, sha: id, ...(type === 'blob' ? { size: Number(size) } : {}), url }
+  const entries = await listFolder(repo.gitDir, sha, '', recursive)
+  const tree = entries.slice(0, MAX_ENTRIES).map(({ size, ...entry }) => {
+    const url = `${api}/git/${entry.type}s/${entry.sha}`
+    return { ...entry, ...(entry.type === 'blob' ? { size } : {}), url }
   })
-  return { sha, url: `${api}/git/trees/${sha}`, tree, truncated: lines.length > MAX_ENTRIES }
+  return { sha, url: `${api}/git/trees/${sha}`, tree, truncated: entries.length > MAX_ENTRIES }
 }
 
 export async function gitCommitShape(shaping: Shaping, repo: Repository, sha: string) {

@@ -1,5 +1,6 @@
 import { commitShape, readCommit } from '../../git/commits.ts'
 import { commitTree, git, type Person, resolve, ZERO_SHA } from '../../git/git.ts'
+import { writeObject } from '../../git/loose.ts'
 import { GITHUB, personNamed } from '../../git/people.ts'
 import { isRefName } from '../../git/ref-names.ts'
 import { announce } from '../../git/refs.ts'
@@ -36,7 +37,7 @@ export function addContentWriteRoutes(app: App, hub: Hub): void {
       const { branch, before, entry } = await present(repo, path, body)
       if (entry && body.sha === undefined) throw unprocessable('Invalid request.\n\n"sha" wasn\'t supplied.')
       if (body.sha !== undefined && entry?.sha !== body.sha) throw changed(path, body.sha)
-      const blob = await git(repo.gitDir, ['hash-object', '-w', '--stdin'], { input: bytes })
+      const blob = await writeObject(repo.gitDir, 'blob', bytes)
       const mode = entry?.mode ?? '100644'
       const tree = await writeTree(repo, [{ path, mode, type: 'blob', sha: blob }], before)
       const commit = await commitOn(c, repo, branch, before, tree, body)
@@ -63,8 +64,7 @@ export function addContentWriteRoutes(app: App, hub: Hub): void {
     const before = await resolve(repo.gitDir, `refs/heads/${branch}`)
     if (before) return { branch, before, entry: await findEntry(repo.gitDir, before, path) }
     const isEmpty = (await git(repo.gitDir, ['for-each-ref', '--count=1', 'refs/heads'])) === ''
-    if (!isEmpty || !isRefName(`refs/heads/${branch}`))
-      throw new ApiError(404, `Branch ${branch} not found`)
+    if (!isEmpty || !isRefName(`refs/heads/${branch}`)) throw new ApiError(404, `Branch ${branch} not found`)
     return { branch, before: undefined, entry: undefined }
   }
 

@@ -1,4 +1,5 @@
 import { git, resolve } from '../../git/git.ts'
+import { writeObject } from '../../git/loose.ts'
 import { readObject } from '../../git/objects.ts'
 import { type TreeEntry, writeTree } from '../../git/trees.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
@@ -10,14 +11,14 @@ import type { Repository } from '../../store/entities.ts'
 
 export const SHA = /^[0-9a-f]{40}$/
 
-/** Blobs and trees: written and read by git itself, so every SHA is the true one. */
+/** Blobs and trees: each under the id that git gives it. */
 export function addObjectRoutes(app: App, hub: Hub): void {
   app.post('/repos/:owner/:repo/git/blobs', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'write')
     const { content = '', encoding = 'utf-8' } = await bodyOf<{ content: string; encoding: string }>(c)
     await demandContent(repo)
     const input = encoding === 'base64' ? Buffer.from(content, 'base64') : content
-    const sha = await git(repo.gitDir, ['hash-object', '-w', '--stdin'], { input })
+    const sha = await writeObject(repo.gitDir, 'blob', input)
     return c.json({ sha, url: `${repoApi(hub, repo)}/git/blobs/${sha}` }, 201)
   })
 

@@ -1,6 +1,7 @@
 import { commitTree, git } from '../../git/git.ts'
 import { personNamed } from '../../git/people.ts'
 import { createBareRepository, DEFAULT_SETTINGS } from '../../git/repositories.ts'
+import { writeTree } from '../../git/trees.ts'
 import { type App, bodyOf } from '../../http/app.ts'
 import { ApiError, invalid } from '../../http/errors.ts'
 import { demandMember, organizationOf } from '../../http/organizations.ts'
@@ -61,8 +62,7 @@ export function addCreateRoutes(app: App, hub: Hub): void {
   async function begin(repo: Repository, person: string): Promise<void> {
     const { gitDir, name, settings, defaultBranch } = repo
     const text = `# ${name}${settings.description ? `\n${settings.description}` : ''}`
-    const blob = await git(gitDir, ['hash-object', '-w', '--stdin'], { input: text })
-    const tree = await git(gitDir, ['mktree'], { input: `100644 blob ${blob}\tREADME.md\n` })
+    const tree = await writeTree(repo, [{ path: 'README.md', mode: '100644', type: 'blob', content: text }])
     const author = { ...personNamed(hub.store, person), date: hub.clock.now() }
     const sha = await commitTree(gitDir, { tree, parents: [], message: 'Initial commit', author })
     await git(gitDir, ['update-ref', `refs/heads/${defaultBranch}`, sha])

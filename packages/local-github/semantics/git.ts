@@ -39,6 +39,14 @@ export const GIT: readonly Rule[] = [
     "by.kind === 'anonymous' && !given.author",
   ),
   rule(
+    'git/tags-are-kept-as-given',
+    'The object of an annotated tag has its message as it was given, with no line end added, and the zone of its time.',
+    'https://github.com/PyGithub/PyGithub/blob/main/tests/ReplayData/Repository.testCreateGitTagWithAllArguments.txt',
+    'routes/git/commits.ts',
+    '\\n\\n${message}`',
+    '\\n\\n${message}\\n`',
+  ),
+  rule(
     'git/merges-are-signed',
     'Merges that GitHub makes are signed by GitHub.',
     SIGNED,

@@ -35,7 +35,7 @@ export function withSignature(commit: string, signature: string): string {
 }
 
 /** `Ann <ann@example.com> 1767323045 +0100`. */
-function identity({ name, email, date }: Person, now: Date): string {
+export function identity({ name, email, date }: Person, now: Date): string {
   const plain = trim(name)
   if (plain === '') throw new Error(`empty ident name (for <${email}>) not allowed`)
   return `${plain} <${trim(email)}> ${date ? timeOf(date) : `${seconds(now)} +0000`}`

@@ -46,7 +46,7 @@ describe('git objects', () => {
       tagger,
     })
     const { data } = await api.getTag({ ...at, tag_sha: tag.sha })
-    expect(data).toMatchObject({ tag: 'm@v1', message: 'One\n', tagger, object: { sha: commit.sha, type: 'commit' } })
+    expect(data).toMatchObject({ tag: 'm@v1', message: 'One', tagger, object: { sha: commit.sha, type: 'commit' } })
     await git('fetch', '-q', 'origin')
   })
 

@@ -51,6 +51,20 @@ it('git/app-commits-are-signed', async () => {
   const author = { name: 'Eve', email: 'eve@example.com' }
   expect((await job.git.createCommit({ ...commit, author })).data.verification.verified).toBe(false)
   expect((await octokit.git.createCommit(commit)).data.verification.verified).toBe(false)
+  const file = { ...at, path: 'made.txt', message: 'Made', content: '' }
+  await octokit.git.createRef({ ...at, ref: 'refs/heads/made', sha: first })
+  const { data: made } = await job.repos.createOrUpdateFileContents({ ...file, branch: 'made' })
+  expect(made.commit).toMatchObject({ committer: { name: 'GitHub' }, verification: { verified: true } })
+})
+
+it('git/tags-are-kept-as-given', async () => {
+  const tagger = { name: 'John Doe', email: 'j.doe@example.com', date: '2008-07-09T16:13:30+12:00' }
+  const tag = { ...at, tag: 'v0', message: 'Zero', object: first, type: 'commit', tagger } as const
+  const { data } = await octokit.git.createTag(tag)
+  expect(data).toMatchObject({ message: 'Zero', tagger: { ...tagger, date: '2008-07-09T04:13:30Z' } })
+  await octokit.git.createRef({ ...at, ref: 'refs/tags/v0', sha: data.sha })
+  await git('fetch', '-q', 'origin', 'tag', 'v0')
+  expect(await git('cat-file', 'tag', 'v0')).toMatch(/tagger John Doe <j\.doe@example\.com> 1215576810 \+1200\n\nZero$/)
 })
 
 it('git/merges-are-signed', async () => {

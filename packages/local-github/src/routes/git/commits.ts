@@ -1,4 +1,6 @@
-import { commitTree, git, type Person } from '../../git/git.ts'
+import { identity } from '../../git/commit-object.ts'
+import { commitTree, type Person } from '../../git/git.ts'
+import { writeObject } from '../../git/loose.ts'
 import { findObject } from '../../git/objects.ts'
 import { GITHUB, personNamed } from '../../git/people.ts'
 import { isRefName } from '../../git/ref-names.ts'
@@ -63,11 +65,10 @@ export function addNamedObjectRoutes(app: App, hub: Hub): void {
     if (!isRefName(`refs/tags/${tag}`)) throw unprocessable('tag is not a valid tag name')
     if (message.includes('\0')) throw invalid('Tag', 'invalid', 'message')
     await whole(repo, object, type, `Object does not exist, or is no ${type}`)
-    const { name, email, date } = personOf('tagger', body.tagger ?? personNamed(hub.store, actor(c.get('by'))), hub)
-    const person = `${clean(name)} <${clean(email)}> ${Math.floor(Date.parse(date) / 1000)} +0000`
-    const end = message.endsWith('\n') ? '' : '\n'
-    const input = `object ${object}\ntype ${type}\ntag ${tag}\ntagger ${person}\n\n${message}${end}`
-    return c.json(await tagShape(hub, repo, await git(repo.gitDir, ['mktag'], { input })), 201)
+    const tagger = personOf('tagger', body.tagger ?? personNamed(hub.store, actor(c.get('by'))), hub)
+    const head = `object ${object}\ntype ${type}\ntag ${tag}\ntagger ${identity(tagger, hub.clock.time())}`
+    const sha = await writeObject(repo.gitDir, 'tag', `${head}\n\n${message}`)
+    return c.json(await tagShape(hub, repo, sha), 201)
   })
 
   app.get('/repos/:owner/:repo/git/tags/:sha', async (c) => {
@@ -90,7 +91,7 @@ const clean = (text: string) => text.replace(/[<>\n\0]/g, '')
 function personOf(field: string, { name, email, date }: Person, hub: Hub): Required<Person> {
   const plain = { name: clean(name).trim(), email: clean(email).trim() }
   // Git itself would understand «yesterday».
-  const isTime = date === undefined || (/^\d{4}-\d\d-\d\dT/.test(date) && Number.isFinite(Date.parse(date)))
+  const isTime = date === undefined || (/^\d{4}-\d\d-\d\dT/.test(date) && Date.parse(date) >= 0)
   if (plain.name === '' || !isTime) throw invalid(field === 'tagger' ? 'Tag' : 'Commit', 'invalid', field)
   return { ...plain, date: date ?? hub.clock.now() }
 }

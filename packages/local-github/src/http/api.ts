@@ -157,9 +157,13 @@ export function createApi(hub: Hub, scheduler: Scheduler): Hono {
   const root = new Hono({ getPath: (request) => getPath(request).replace(roots, '$1') })
   addArchiveRoutes(rest, root, hub)
   addAttestationRoutes(rest, hub)
-  // Before the rest, which answers 404 to what it does not know.
+  // Before the others, which answer 404 to what they do not know.
   addRepositoryIdRoutes(root, hub)
   addTeamIdRoutes(root, hub)
+  const missing = () => {
+    throw notFound()
+  }
+  for (const app of [rest, uploads, graph]) app.all('/*', missing)
   root.route('/api/v3', rest)
   root.route('/api/uploads', uploads)
   root.route('/api/graphql', graph)

@@ -14,7 +14,7 @@ export interface Answer {
 
 /** What differs between servers without meaning anything: identities, times, and where avatars lie. */
 const INCIDENTAL =
-  /(^|_)(id|at|date|etag|request_id|gravatar_id)$|^(avatar_url|documentation_url|size|type_of_account|tree_id)$/
+  /(^|_)(id|at|date|etag|request_id|gravatar_id)$|^(avatar_url|documentation_url|size|disk_usage|type_of_account|tree_id)$/
 
 /** What the recordings put in place of every count. */
 const ANY_COUNT = 42
@@ -55,10 +55,12 @@ function normal(value: unknown): string {
   return value
     .replace(/^git@[^:]+:(\d+:)?/, '/')
     .replace(/\btmp-scenario-([a-z-]+)-\d+-\w+/, '$1')
+    .replace(/\buntagged-\w+/, 'untagged-<id>')
     .replace(/#issuecomment-\d+/, '#issuecomment-<id>')
     .replace(/^(https?|git):\/\/[^/]+(\/api\/(v3|uploads))?/, '')
+    .replace(/\/\d{1,20}(?=\/|\{|$)/g, '/<id>')
+    .replace(/^\d+(?=\+\S+@)/, '<id>')
     .replace(/\b[0-9a-f]{7,40}\b/g, '<sha>')
-    .replace(/\/\d+(?=\/|\{|$)/g, '/<id>')
 }
 
 function brief(value: unknown): string {

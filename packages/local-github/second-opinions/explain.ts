@@ -33,4 +33,4 @@ export function describeDifferences(
   return [`## ${title}`, '', intro, '', '| Where | They | Ours | Why |', '|---|---|---|---|', ...rows].join('\n')
 }
 
-const cell = (text: string) => `\`${text.replaceAll('|', '\\|').replaceAll('`', "'")}\``
+const cell = (text: string) => `\`${text.replaceAll('\n', '\\n').replaceAll('|', '\\|').replaceAll('`', "'")}\``

@@ -10,7 +10,11 @@ export const OF_RECORDINGS: readonly Explanation[] = [
     at: /GET \S+\/git\/refs\/: /,
     because: 'All refs at once are no longer described; `git/matching-refs/` took their place.',
   },
-  { at: /get-repository: .*default_branch/, because: 'The recorded repository is older than `main`.' },
+  {
+    at: /get-repository: .*default_branch|get-content: .*(url|self|html)$/,
+    because: 'The recorded repository is older than `main`.',
+  },
+  { at: /get-organization: .*(billing_email|plan\.seats)$/, because: 'Nobody pays for a local organization.' },
   {
     at: /release-assets-conflict: GET \S+tags\/v1\.0\.0: assets/,
     because: 'The recorder uploaded its file after this answer, ours has it before.',
@@ -19,6 +23,7 @@ export const OF_RECORDINGS: readonly Explanation[] = [
 
 /** Where emulate 0.12.2 differs from ours. */
 export const OF_EMULATE: readonly Explanation[] = [
+  { at: /(author|committer)\.email$/, because: 'emulate leaves the id out of an account’s address.' },
   { at: /git_refs_url/, because: 'emulate drops the s of `git/refs{/sha}`; GitHub’s examples have it.' },
   {
     at: /(main|branch|ref|refs): (\d\.)?url$/,

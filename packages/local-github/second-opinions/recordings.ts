@@ -21,8 +21,8 @@ export function readRecording(scenario: string): Recorded[] {
 export interface Server {
   apiUrl: string
   uploadUrl: string
-  /** Of who speaks in the recordings. */
-  token: string
+  /** Of the two who speak in the recordings. */
+  tokens: readonly [string, string]
 }
 
 /**
@@ -43,7 +43,7 @@ export async function replay(scenario: string, server: Server, known: Record<str
 
 /** Names of theirs in an address or body, `releases/1000` or an object's name of zeros, as ours. */
 function translate(text: string, ours: Map<string, string>): string {
-  return text.replace(/\b(?:([a-z]+\/)\d{4}|0{30,}\d+)\b/g, (name, collection = '') => {
+  return text.replace(/\b(?:([a-z_]+\/)\d{4}|0{30,}\d+)\b/g, (name, collection = '') => {
     const own = ours.get(name)
     return own === undefined ? name : `${collection}${own}`
   })
@@ -55,10 +55,11 @@ async function say(
   ours: Map<string, string>,
 ): Promise<Answer> {
   const base = scope.includes('uploads.') ? server.uploadUrl : server.apiUrl
+  const token = server.tokens[reqheaders.authorization?.endsWith('2') ? 1 : 0]
   const isText = typeof body === 'string'
   const sent = isText ? body : translate(JSON.stringify(body), ours)
   const headers = {
-    ...{ accept: reqheaders.accept ?? '*/*', authorization: `token ${server.token}` },
+    ...{ accept: reqheaders.accept ?? '*/*', authorization: `token ${token}` },
     'content-type': isText ? 'text/plain' : 'application/json',
   }
   const response = await fetch(`${base}${translate(path, ours)}`, {
@@ -75,7 +76,7 @@ function learn(theirs: unknown, body: unknown, ours: Map<string, string>): void 
   if (typeof theirs !== 'object' || typeof body !== 'object' || theirs === null || body === null) return
   const { url } = theirs as { url?: unknown }
   const { id } = body as { id?: unknown }
-  const [name] = /[a-z]+\/\d{4}$/.exec(String(url)) ?? []
+  const [name] = /[a-z_]+\/\d{4}$/.exec(String(url)) ?? []
   if (name !== undefined && id !== undefined) ours.set(name, String(id))
   for (const [key, value] of Object.entries(theirs)) learn(value, (body as Record<string, unknown>)[key], ours)
 }

@@ -49,7 +49,7 @@ export const SEEDS: Record<string, Seed> = {
   },
   'get-organization': nothing,
   'get-repository': async (octokit, at) => {
-    await file(octokit, at, 'README.md', '# hello-world')
+    // Its repository has what get-content began from.
     await octokit.repos.replaceAllTopics({ ...at, names: ['fixtures', 'hello', 'hello-world'] })
     return {}
   },

@@ -17,27 +17,27 @@ import { connect } from './fixture.ts'
 const root = await mkdtemp(join(tmpdir(), 'local-github-opinions-'))
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-const start = (name: string) => startLocalGitHub({ root: join(root, name) })
+// What they know and ours does not is to look as it does for a user: 404.
+const start = (name: string) => startLocalGitHub({ root: join(root, name), contract: false })
 const found: Record<'recordings' | 'emulate', Difference[]> = { recordings: [], emulate: [] }
 
 describe('what GitHub was recorded to answer, we answer', () => {
   // Recordings of one repository begin from the same state.
   const [first, ...later] = Object.keys(SEEDS)
   let github: LocalGitHub
-  let token: string
+  let tokens: [string, string]
 
   beforeAll(async () => {
     github = await start('recordings')
-    token = (await github.createUser(USER_A)).token
-    await github.createUser(USER_B)
+    tokens = [(await github.createUser(USER_A)).token, (await github.createUser(USER_B)).token]
   })
   afterAll(() => github.close())
 
   it.each([first!, ...later])('%s', async (scenario) => {
-    const known = await seed(github, connect(github.apiUrl, token), scenario)
+    const known = await seed(github, connect(github.apiUrl, tokens[0]), scenario)
     expect(known['repositories/1000'], repositoryOf(scenario)).toBeDefined()
     const uploadUrl = github.apiUrl.replace('/v3', '/uploads')
-    const differences = await replay(scenario, { apiUrl: github.apiUrl, uploadUrl, token }, known)
+    const differences = await replay(scenario, { apiUrl: github.apiUrl, uploadUrl, tokens }, known)
     found.recordings.push(...differences)
     expect(explain(differences, OF_RECORDINGS).unexplained).toEqual([])
   })

@@ -33,7 +33,7 @@ it('opens an issue with labels, a milestone and people, and changes each of them
     state: 'open',
     user: { login: 'ann' },
     labels: [
-      { name: 'drift', color: 'ff0000' },
+      { name: 'drift', color: 'FF0000' },
       { name: 'new one', color: 'ededed' },
     ],
     milestone: { title: 'June', open_issues: 1, closed_issues: 0 },

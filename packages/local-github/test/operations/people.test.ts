@@ -17,7 +17,9 @@ it('shows people and organizations', async () => {
   const { data } = await octokit.users.list({ per_page: 2 })
   const { data: next } = await octokit.users.list({ since: data.at(-1)!.id })
   expect([...data, ...next].map(({ login }) => login)).toEqual(['ann', 'bob', 'acme', 'carl'])
-  expect((await octokit.orgs.get({ org })).data).toMatchObject({ login: 'acme', public_repos: 1 })
+  const seen = { login: 'acme', public_repos: 1 }
+  expect((await octokit.orgs.get({ org })).data).toMatchObject({ ...seen, default_repository_permission: 'read' })
+  expect((await bob.orgs.get({ org })).data).not.toHaveProperty('plan')
   expect((await octokit.rateLimit.get()).data.resources.core.limit).toBe(5000)
 })
 
@@ -51,6 +53,7 @@ it('gives a team’s members what the team may', async () => {
   })
   expect(team).toMatchObject({ slug: 'flight-ml', members_count: 1, organization: { login: 'acme' } })
   const flight = { org, team_slug: 'flight-ml' }
+  expect((await octokit.request(team.url)).data).toMatchObject({ id: team.id, name: 'Flight ML' })
   await octokit.teams.addOrUpdateMembershipForUserInOrg({ ...flight, username: 'carl' })
   expect((await octokit.teams.getMembershipForUserInOrg({ ...flight, username: 'carl' })).data).toMatchObject({
     role: 'member',
@@ -106,6 +109,19 @@ it('adds collaborators, and removes them', async () => {
   expect(outside.map(({ login, role_name }) => [login, role_name])).toEqual([['dora', 'write']])
   await dora.repos.removeCollaborator({ ...at, username: 'dora' })
   expect(await roleOf('dora')).toBe('read')
+})
+
+it('shows administrators whom they invited, and takes it back', async () => {
+  const erin = await fixture.as('erin')
+  const { data: made } = await octokit.repos.addCollaborator({ ...at, username: 'erin' })
+  expect(made.url).toBe(`${github.apiUrl}/user/repository_invitations/${made.id}`)
+  const invitation = { ...at, invitation_id: made.id }
+  await octokit.repos.updateInvitation({ ...invitation, permissions: 'maintain' })
+  const open = async () => (await octokit.repos.listInvitations(at)).data
+  expect(await open()).toMatchObject([{ invitee: { login: 'erin' }, permissions: 'maintain' }])
+  expect(await refusal(erin.repos.listInvitations(at))).toMatchObject({ status: 403 })
+  await octokit.repos.deleteInvitation(invitation)
+  expect(await open()).toEqual([])
 })
 
 it('says what is wrong in a CODEOWNERS file', async () => {

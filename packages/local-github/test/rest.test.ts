@@ -361,7 +361,8 @@ describe('deployments and environments', () => {
 })
 
 it('shows a pull request and a commit as a diff, and as patches for git am', async () => {
-  await fixture.git('checkout', '-q', '-b', 'as-a-diff')
+  await fixture.git('fetch', '-q', 'origin')
+  await fixture.git('checkout', '-q', '-b', 'as-a-diff', 'origin/main')
   await fixture.write('diff.txt', 'new\n')
   const sha = await fixture.push('Add a line', 'as-a-diff')
   const { number } = (await octokit.pulls.create({ ...at, title: 'Diff', head: 'as-a-diff', base: 'main' })).data

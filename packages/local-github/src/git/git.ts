@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { commitText, type Person, withSignature } from './commit-object.ts'
 import { writeObject } from './loose.ts'
 import { findObject, type ObjectType, readObject } from './objects.ts'
+import { readRefFiles } from './ref-files.ts'
 
 const ZERO = '0'.repeat(40)
 
@@ -17,6 +18,7 @@ export const gitEnvironment: NodeJS.ProcessEnv = {
   HOME: '/nonexistent',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',
+  GIT_DEFAULT_REF_FORMAT: 'files',
   GIT_COMMITTER_NAME: GITHUB.name,
   GIT_COMMITTER_EMAIL: GITHUB.email,
 }
@@ -86,6 +88,11 @@ export interface Ref {
 
 /** Every ref whose full name starts with `prefix` (`refs/tags/m@`), sorted by name. */
 export async function listRefs(gitDir: string, prefix = 'refs/'): Promise<Ref[]> {
+  const few = readRefFiles(gitDir)
+  if (few) {
+    const wanted = [...few].filter(([ref]) => ref.startsWith(prefix))
+    return Promise.all(wanted.map(async ([ref, sha]) => ({ ref, sha, type: (await findObject(gitDir, sha))!.type })))
+  }
   // for-each-ref takes globs, of which a `[` or `*` of the prefix must not be one, and whose `*` stops at a `/`.
   const start = prefix.replace(/[\\[\]*?]/g, '\\$&')
   const format = '--format=%(objectname) %(objecttype) %(refname)'
@@ -107,10 +114,6 @@ export async function getRef(gitDir: string, ref: string): Promise<Ref | undefin
   if (!found) return undefined
   if (others.every((other) => other === undefined)) return { ref, ...found }
   return (await listRefs(gitDir, ref)).find((each) => each.ref === ref)
-}
-
-export async function isAncestor(gitDir: string, ancestor: string, descendant: string): Promise<boolean> {
-  return (await tryGit(gitDir, ['merge-base', '--is-ancestor', ancestor, descendant])) !== undefined
 }
 
 /** The tree of merging two commits, or undefined when they conflict. */

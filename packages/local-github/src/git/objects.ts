@@ -53,7 +53,10 @@ function ask(gitDir: string, command: Command, name: string): Promise<GitObject 
   hold(reader, true)
   return new Promise((resolve, reject) => {
     reader.waiting.push({ command, resolve, reject })
+    // Many questions that are asked at once are written at once.
+    reader.child.stdin.cork()
     reader.child.stdin.write(`${command} ${name}\n`)
+    process.nextTick(() => reader.child.stdin.uncork())
   })
 }
 

@@ -4,7 +4,8 @@ import { followBranch } from '../pulls/lifecycle.ts'
 import { pushEvent } from '../scheduler/events.ts'
 import { refEvent } from '../scheduler/publish-events.ts'
 import type { Repository } from '../store/entities.ts'
-import { isAncestor, listRefs, ZERO_SHA } from './git.ts'
+import { isAncestor } from './ancestry.ts'
+import { listRefs, ZERO_SHA } from './git.ts'
 
 export interface RefUpdate {
   ref: string

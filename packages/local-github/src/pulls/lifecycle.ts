@@ -1,5 +1,6 @@
+import { isAncestor } from '../git/ancestry.ts'
 import { readCommits } from '../git/commits.ts'
-import { commitTree, git, isAncestor, mergeTree, resolve, tryGit, ZERO_SHA } from '../git/git.ts'
+import { commitTree, git, mergeTree, resolve, tryGit, ZERO_SHA } from '../git/git.ts'
 import type { RefUpdate } from '../git/refs.ts'
 import { actor, type Principal } from '../http/auth.ts'
 import { invalid } from '../http/errors.ts'

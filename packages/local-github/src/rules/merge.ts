@@ -1,5 +1,6 @@
+import { isAncestor } from '../git/ancestry.ts'
 import { readCommits, verificationOf } from '../git/commits.ts'
-import { isAncestor, resolve } from '../git/git.ts'
+import { resolve } from '../git/git.ts'
 import type { Principal } from '../http/auth.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Hub } from '../hub.ts'

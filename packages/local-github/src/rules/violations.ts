@@ -1,5 +1,6 @@
+import { isAncestor } from '../git/ancestry.ts'
 import { readCommits, verificationOf } from '../git/commits.ts'
-import { git, isAncestor, resolve, ZERO_SHA } from '../git/git.ts'
+import { git, resolve, ZERO_SHA } from '../git/git.ts'
 import type { Principal } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
 import type { Repository } from '../store/entities.ts'

@@ -1,5 +1,6 @@
+import { commitsSince } from '../git/ancestry.ts'
 import { readCommit, readHeadCommit, type Signature } from '../git/commits.ts'
-import { changedPaths, resolve, tryGit, ZERO_SHA } from '../git/git.ts'
+import { changedPaths, resolve, ZERO_SHA } from '../git/git.ts'
 import { personNamed } from '../git/people.ts'
 import type { Principal } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
@@ -45,6 +46,9 @@ export function payloadOf(hub: Hub, event: GitHubEvent): Record<string, unknown>
   }
 }
 
+/** The payload of a push has no more. */
+const MOST_COMMITS = 20
+
 export async function pushEvent(
   hub: Hub,
   repo: Repository,
@@ -57,9 +61,8 @@ export async function pushEvent(
   if (!sha) return undefined
   const created = before === ZERO_SHA
   const base = created ? undefined : await resolve(repo.gitDir, before)
-  const range = base ? [`${base}..${sha}`] : ['-1', sha]
-  const ids = ((await tryGit(repo.gitDir, ['rev-list', '--reverse', '--max-count=20', ...range])) ?? '').split('\n')
-  const commits = await Promise.all(ids.filter(Boolean).map((id) => commitPayload(hub, repo, id)))
+  const ids = base ? await commitsSince(repo.gitDir, base, sha, MOST_COMMITS) : [sha]
+  const commits = await Promise.all(ids.map((id) => commitPayload(hub, repo, id)))
   const login = by.kind === 'anonymous' ? repo.owner : by.login
   return {
     name: 'push',

@@ -1,14 +1,6 @@
+import { isAncestor } from '../../git/ancestry.ts'
 import { commitShape, readCommit } from '../../git/commits.ts'
-import {
-  commitTree,
-  getRef,
-  git,
-  isAncestor,
-  listRefs,
-  mergeTree,
-  resolve,
-  ZERO_SHA,
-} from '../../git/git.ts'
+import { commitTree, getRef, git, listRefs, mergeTree, resolve, ZERO_SHA } from '../../git/git.ts'
 import { GITHUB, personNamed } from '../../git/people.ts'
 import { isRefName } from '../../git/ref-names.ts'
 import { announce } from '../../git/refs.ts'

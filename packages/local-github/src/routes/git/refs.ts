@@ -1,4 +1,5 @@
-import { GitError, getRef, git, isAncestor, listRefs, type Ref, ZERO_SHA } from '../../git/git.ts'
+import { isAncestor } from '../../git/ancestry.ts'
+import { GitError, getRef, git, listRefs, type Ref, ZERO_SHA } from '../../git/git.ts'
 import { findObject } from '../../git/objects.ts'
 import { isRefName } from '../../git/ref-names.ts'
 import { announce } from '../../git/refs.ts'

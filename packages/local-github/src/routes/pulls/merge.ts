@@ -1,4 +1,5 @@
-import { commitTree, git, isAncestor, mergeTree, tryGit } from '../../git/git.ts'
+import { isAncestor } from '../../git/ancestry.ts'
+import { commitTree, git, mergeTree, tryGit } from '../../git/git.ts'
 import { GITHUB, personNamed } from '../../git/people.ts'
 import { announce } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'

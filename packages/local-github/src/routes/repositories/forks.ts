@@ -1,4 +1,5 @@
-import { commitTree, git, isAncestor, mergeTree, resolve } from '../../git/git.ts'
+import { isAncestor } from '../../git/ancestry.ts'
+import { commitTree, git, mergeTree, resolve } from '../../git/git.ts'
 import { announce } from '../../git/refs.ts'
 import { createBareRepository } from '../../git/repositories.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'

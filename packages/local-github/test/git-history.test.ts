@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commitsSince, isAncestor } from '../src/git/ancestry.ts'
-import { commitTree, gitEnvironment, listRefs } from '../src/git/git.ts'
+import { commitTree, gitEnvironment, listRefs, ZERO_SHA } from '../src/git/git.ts'
 import { writeObject } from '../src/git/loose.ts'
+import { tryUpdateRef, updateRef } from '../src/git/ref-updates.ts'
 
 let folder: string
 const git = (args: string[], input = '') =>
@@ -77,5 +78,40 @@ describe('history is read as git reads it', () => {
       Array.from({ length: 300 }, (_, n) => `create refs/tags/v${n + 2} ${sha}\n`).join(''),
     )
     expect(await found()).toEqual(listed())
+  })
+})
+
+describe('refs are changed by git itself', () => {
+  it('one after the other, each from where it is expected to be, whatever became of others', async () => {
+    const [one, two] = [await commit('first', []), await commit('second', [])]
+    const ref = 'refs/heads/moved'
+    const at = async (name = ref) => (await listRefs(folder, name))[0]?.sha
+    await updateRef(folder, ref, one, ZERO_SHA)
+    const results = await Promise.allSettled([
+      updateRef(folder, ref, two, ZERO_SHA),
+      updateRef(folder, ref, two, one),
+      updateRef(folder, ref, one, one),
+      updateRef(folder, `${ref}/below`, one),
+      updateRef(folder, 'refs/heads/x\0\0commit', one),
+      updateRef(folder, 'refs/heads/beside', one),
+    ])
+    expect(results.map(({ status }) => status === 'fulfilled')).toEqual([false, true, false, false, false, true])
+    expect(String((results[0] as PromiseRejectedResult).reason)).toContain('reference already exists')
+    expect([await at(), await at('refs/heads/beside')]).toEqual([two, one])
+    git(['pack-refs', '--all'])
+    expect(await tryUpdateRef(folder, ref, ZERO_SHA, one)).toBe(false)
+    expect(await tryUpdateRef(folder, ref, ZERO_SHA, two)).toBe(true)
+    expect(await at()).toBeUndefined()
+  })
+
+  it('sees objects and refs that came meanwhile', async () => {
+    const tip = await commit('tip', [])
+    await updateRef(folder, 'refs/heads/late', tip)
+    const later = git(['commit-tree', '-m', 'later', '-p', tip, `${tip}^{tree}`])
+    git(['update-ref', 'refs/heads/late', later])
+    git(['gc', '-q', '--prune=now'])
+    const last = await commit('last', [later])
+    await updateRef(folder, 'refs/heads/late', last, later)
+    expect(git(['rev-parse', 'refs/heads/late'])).toBe(last)
   })
 })

@@ -19,6 +19,8 @@ export const gitEnvironment: NodeJS.ProcessEnv = {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',
   GIT_DEFAULT_REF_FORMAT: 'files',
+  GIT_AUTHOR_NAME: GITHUB.name,
+  GIT_AUTHOR_EMAIL: GITHUB.email,
   GIT_COMMITTER_NAME: GITHUB.name,
   GIT_COMMITTER_EMAIL: GITHUB.email,
 }

@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import { gitEnvironment } from './git.ts'
@@ -50,7 +50,7 @@ function ask(gitDir: string, command: Command, name: string): Promise<GitObject 
   if (/[\n\0]/.test(name)) return Promise.resolve(undefined)
   const reader = readers.get(gitDir) ?? start(gitDir)
   clearTimeout(reader.idle)
-  hold(reader, true)
+  hold(reader.child, true)
   return new Promise((resolve, reject) => {
     reader.waiting.push({ command, resolve, reject })
     // Many questions that are asked at once are written at once.
@@ -76,7 +76,7 @@ function start(gitDir: string): Reader {
   child.stdin.on('error', end)
   child.on('close', () => end(new Error(`git cat-file ended in ${gitDir}`)))
   listen(reader, () => {
-    hold(reader, false)
+    hold(child, false)
     reader.idle = setTimeout(() => {
       readers.delete(gitDir)
       child.stdin.end()
@@ -123,6 +123,7 @@ function parse(all: Buffer, command: Command): { found: GitObject | undefined; l
 }
 
 /** Whether this process stays alive for an answer. */
-function hold({ child }: Reader, on: boolean): void {
-  for (const each of [child, child.stdin as Socket, child.stdout as Socket]) on ? each.ref() : each.unref()
+export function hold(child: ChildProcess, on: boolean): void {
+  for (const each of [child, child.stdin, child.stdout, child.stderr] as Array<Socket | null>)
+    on ? each?.ref() : each?.unref()
 }

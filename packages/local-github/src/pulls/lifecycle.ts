@@ -1,6 +1,7 @@
 import { isAncestor } from '../git/ancestry.ts'
 import { readCommits } from '../git/commits.ts'
-import { commitTree, git, mergeTree, resolve, tryGit, ZERO_SHA } from '../git/git.ts'
+import { commitTree, git, mergeTree, resolve, ZERO_SHA } from '../git/git.ts'
+import { tryUpdateRef, updateRef } from '../git/ref-updates.ts'
 import type { RefUpdate } from '../git/refs.ts'
 import { actor, type Principal } from '../http/auth.ts'
 import { invalid } from '../http/errors.ts'
@@ -68,7 +69,7 @@ export async function closePull(hub: Hub, repo: Repository, by: Principal, issue
   hub.store.issues.update(issue, { state: 'closed', closedAt, closedBy, updatedAt: closedAt })
   if (mergedAt !== null) record(hub, by, issue, 'merged', {}, mergeSha)
   record(hub, by, issue, 'closed')
-  await tryGit(repo.gitDir, ['update-ref', '-d', `refs/pull/${issue.number}/merge`])
+  await tryUpdateRef(repo.gitDir, `refs/pull/${issue.number}/merge`, ZERO_SHA)
   await emitPull(hub, repo, by, issue, 'closed')
   // What it says it fixes is fixed where it has come to the default branch.
   if (mergedAt !== null && baseRef === repo.defaultBranch) await closeNamed(hub, repo, by, issue.body ?? '', mergeSha)
@@ -100,7 +101,7 @@ export async function fetchHead(hub: Hub, repo: Repository, number: number, head
   if (headRepo !== repo.id) {
     const head = hub.store.repositories.get(headRepo)!
     await git(repo.gitDir, ['fetch', '-q', '--no-tags', head.gitDir, `+${sha}:refs/pull/${number}/head`])
-  } else await git(repo.gitDir, ['update-ref', `refs/pull/${number}/head`, sha])
+  } else await updateRef(repo.gitDir, `refs/pull/${number}/head`, sha)
 }
 
 /** Merges base and head for real; `refs/pull/N/merge` is the result, and gone when they conflict. */
@@ -111,12 +112,12 @@ export async function refreshMerge(hub: Hub, repo: Repository, issue: Pull): Pro
   const tree = await mergeTree(repo.gitDir, baseSha, pull.headSha)
   if (!tree) {
     updatePull(hub, issue, { baseSha, testedBase: baseSha, mergeSha: null })
-    await tryGit(repo.gitDir, ['update-ref', '-d', ref])
+    await tryUpdateRef(repo.gitDir, ref, ZERO_SHA)
     return
   }
   const message = `Merge ${pull.headSha} into ${baseSha}`
   const mergeSha = await commitTree(repo.gitDir, { tree, parents: [baseSha, pull.headSha], message })
-  await git(repo.gitDir, ['update-ref', ref, mergeSha])
+  await updateRef(repo.gitDir, ref, mergeSha)
   updatePull(hub, issue, { baseSha, testedBase: baseSha, mergeSha })
 }
 

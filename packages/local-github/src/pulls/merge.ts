@@ -1,6 +1,7 @@
 import { readCommits } from '../git/commits.ts'
-import { commitTree, git, mergeTree, resolve, tryGit, ZERO_SHA } from '../git/git.ts'
+import { commitTree, mergeTree, resolve, ZERO_SHA } from '../git/git.ts'
 import { GITHUB, personNamed } from '../git/people.ts'
+import { tryUpdateRef, updateRef } from '../git/ref-updates.ts'
 import { announce } from '../git/refs.ts'
 import { signPayload } from '../git/signing.ts'
 import { actor, type Principal } from '../http/auth.ts'
@@ -52,7 +53,7 @@ export async function mergePull(
       : commitMerge(hub, repo, issue, by, before, options))
     if (!after)
       throw refused(options.method === 'rebase' ? "This branch can't be rebased" : 'Pull Request is not mergeable')
-    await git(repo.gitDir, ['update-ref', ref, after, before])
+    await updateRef(repo.gitDir, ref, after, before)
     updatePull(hub, issue, { baseSha: before, mergedAt: hub.clock.now(), mergedBy: actor(by), mergeSha: after })
     await closePull(hub, repo, by, issue)
     await announce(hub, repo, by, [{ ref, before, after }])
@@ -103,7 +104,7 @@ async function deleteHead(hub: Hub, repo: Repository, by: Principal, issue: Pull
   const { headRepo, headRef, headSha } = issue.pull
   if (headRepo !== repo.id || headRef === repo.defaultBranch) return
   const ref = `refs/heads/${headRef}`
-  if ((await tryGit(repo.gitDir, ['update-ref', '-d', ref, headSha])) === undefined) return
+  if (!(await tryUpdateRef(repo.gitDir, ref, ZERO_SHA, headSha))) return
   record(hub, by, issue, 'head_ref_deleted')
   await announce(hub, repo, by, [{ ref, before: headSha, after: ZERO_SHA }])
 }

@@ -3,6 +3,7 @@ import { commitShape, readCommit } from '../../git/commits.ts'
 import { commitTree, getRef, git, listRefs, mergeTree, resolve, ZERO_SHA } from '../../git/git.ts'
 import { GITHUB, personNamed } from '../../git/people.ts'
 import { isRefName } from '../../git/ref-names.ts'
+import { updateRef } from '../../git/ref-updates.ts'
 import { announce } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { type App, bodyOf, page, repoOf } from '../../http/app.ts'
@@ -53,9 +54,9 @@ export function addBranchRoutes(app: App, hub: Hub): void {
       if (!isRefName(to)) throw unprocessable(`${wanted} is not a valid branch name.`)
       if (await getRef(repo.gitDir, to)) throw unprocessable('New branch already exists')
       await demandRefChange(hub, repo, by, { ref: to, before: ZERO_SHA, after: current.sha })
-      await git(repo.gitDir, ['update-ref', to, current.sha, ZERO_SHA])
+      await updateRef(repo.gitDir, to, current.sha, ZERO_SHA)
       await followRename(repo, name, wanted)
-      await git(repo.gitDir, ['update-ref', '-d', from, current.sha])
+      await updateRef(repo.gitDir, from, ZERO_SHA, current.sha)
       await announce(hub, repo, by, [
         { ref: to, before: ZERO_SHA, after: current.sha },
         { ref: from, before: current.sha, after: ZERO_SHA },
@@ -93,7 +94,7 @@ export function addBranchRoutes(app: App, hub: Hub): void {
       }
       const after = await commitTree(repo.gitDir, commit, (payload) => signPayload(hub.store, payload))
       await demandRefChange(hub, repo, c.get('by'), { ref, before, after })
-      await git(repo.gitDir, ['update-ref', ref, after, before])
+      await updateRef(repo.gitDir, ref, after, before)
       await announce(hub, repo, c.get('by'), [{ ref, before, after }])
       return c.json(commitShape(hub, repo, await readCommit(repo.gitDir, after)), 201)
     })

@@ -1,7 +1,8 @@
 import { isAncestor } from '../../git/ancestry.ts'
-import { GitError, getRef, git, listRefs, type Ref, ZERO_SHA } from '../../git/git.ts'
+import { GitError, getRef, listRefs, type Ref, ZERO_SHA } from '../../git/git.ts'
 import { findObject } from '../../git/objects.ts'
 import { isRefName } from '../../git/ref-names.ts'
+import { updateRef } from '../../git/ref-updates.ts'
 import { announce } from '../../git/refs.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
 import { notFound, unprocessable } from '../../http/errors.ts'
@@ -48,7 +49,7 @@ export function addRefRoutes(app: App, hub: Hub): void {
       await requireObject(repo, ref, sha)
       if (await getRef(repo.gitDir, ref)) throw unprocessable('Reference already exists')
       await demandRefChange(hub, repo, c.get('by'), { ref, before: ZERO_SHA, after: sha })
-      await updateRef(repo, ref, sha, ZERO_SHA)
+      await changeRef(repo, ref, sha, ZERO_SHA)
       await announce(hub, repo, c.get('by'), [{ ref, before: ZERO_SHA, after: sha }])
       return c.json(refShape(hub, repo, (await getRef(repo.gitDir, ref))!), 201)
     })
@@ -65,7 +66,7 @@ export function addRefRoutes(app: App, hub: Hub): void {
       await requireObject(repo, ref, sha)
       if (!force && !(await isFastForward(repo, current.sha, sha))) throw unprocessable('Update is not a fast forward')
       await demandRefChange(hub, repo, c.get('by'), { ref, before: current.sha, after: sha })
-      await updateRef(repo, ref, sha, current.sha)
+      await changeRef(repo, ref, sha, current.sha)
       if (sha !== current.sha) await announce(hub, repo, c.get('by'), [{ ref, before: current.sha, after: sha }])
       return c.json(refShape(hub, repo, (await getRef(repo.gitDir, ref))!))
     })
@@ -80,7 +81,7 @@ export function addRefRoutes(app: App, hub: Hub): void {
       if (ref.startsWith(PULLS)) throw unprocessable('Reference cannot be deleted')
       if (ref === `refs/heads/${repo.defaultBranch}`) throw unprocessable('Cannot delete the default branch')
       await demandRefChange(hub, repo, c.get('by'), { ref, before: current.sha, after: ZERO_SHA })
-      await git(repo.gitDir, ['update-ref', '-d', ref, current.sha])
+      await updateRef(repo.gitDir, ref, ZERO_SHA, current.sha)
       await announce(hub, repo, c.get('by'), [{ ref, before: current.sha, after: ZERO_SHA }])
       return c.body(null, 204)
     })
@@ -97,9 +98,9 @@ async function isFastForward(repo: Repository, from: string, to: string): Promis
   return from === to || isAncestor(repo.gitDir, from, to)
 }
 
-async function updateRef(repo: Repository, ref: string, sha: string, before: string): Promise<void> {
+async function changeRef(repo: Repository, ref: string, sha: string, before: string): Promise<void> {
   try {
-    await git(repo.gitDir, ['update-ref', ref, sha, before])
+    await updateRef(repo.gitDir, ref, sha, before)
   } catch (error) {
     // A folder where a file is wanted (`a` beside `a/b`), or a lock that another writer holds.
     if (error instanceof GitError) throw unprocessable('Reference update failed')

@@ -1,6 +1,7 @@
 import { isAncestor } from '../../git/ancestry.ts'
-import { commitTree, git, mergeTree, tryGit } from '../../git/git.ts'
+import { commitTree, git, mergeTree } from '../../git/git.ts'
 import { GITHUB, personNamed } from '../../git/people.ts'
+import { tryUpdateRef } from '../../git/ref-updates.ts'
 import { announce } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
@@ -83,7 +84,7 @@ async function bringUpToDate(
   const after = await commitTree(repo.gitDir, { tree, parents, message, author, committer: GITHUB }, sign)
   if (head !== repo) await git(head.gitDir, ['fetch', '-q', '--no-tags', repo.gitDir, after])
   const ref = `refs/heads/${headRef}`
-  const moved = await tryGit(head.gitDir, ['update-ref', ref, after, headSha])
-  if (moved === undefined) throw unprocessable('expected head sha didn’t match current head ref.')
+  const moved = await tryUpdateRef(head.gitDir, ref, after, headSha)
+  if (!moved) throw unprocessable('expected head sha didn’t match current head ref.')
   await announce(hub, head, by, [{ ref, before: headSha, after }])
 }

@@ -1,5 +1,6 @@
 import { readCommit } from '../../git/commits.ts'
-import { getRef, git, resolve, ZERO_SHA } from '../../git/git.ts'
+import { getRef, resolve, ZERO_SHA } from '../../git/git.ts'
+import { updateRef } from '../../git/ref-updates.ts'
 import { announce } from '../../git/refs.ts'
 import type { Principal } from '../../http/auth.ts'
 import { ApiError, type FieldError, invalid } from '../../http/errors.ts'
@@ -53,7 +54,7 @@ export async function claimTag(
     ]
     if (errors.length) throw new ApiError(422, 'Validation Failed', { errors: [...errors, INVALID_TAG] })
     if (isThere) return
-    await git(repo.gitDir, ['update-ref', ref, update.after, ZERO_SHA])
+    await updateRef(repo.gitDir, ref, update.after, ZERO_SHA)
     await announce(hub, repo, by, [update])
   })
 }

@@ -1,5 +1,6 @@
-import { commitTree, git } from '../../git/git.ts'
+import { commitTree } from '../../git/git.ts'
 import { personNamed } from '../../git/people.ts'
+import { updateRef } from '../../git/ref-updates.ts'
 import { createBareRepository, DEFAULT_SETTINGS } from '../../git/repositories.ts'
 import { writeTree } from '../../git/trees.ts'
 import { type App, bodyOf } from '../../http/app.ts'
@@ -65,6 +66,6 @@ export function addCreateRoutes(app: App, hub: Hub): void {
     const tree = await writeTree(repo, [{ path: 'README.md', mode: '100644', type: 'blob', content: text }])
     const author = { ...personNamed(hub.store, person), date: hub.clock.now() }
     const sha = await commitTree(gitDir, { tree, parents: [], message: 'Initial commit', author })
-    await git(gitDir, ['update-ref', `refs/heads/${defaultBranch}`, sha])
+    await updateRef(gitDir, `refs/heads/${defaultBranch}`, sha)
   }
 }

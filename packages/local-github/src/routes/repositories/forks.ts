@@ -1,5 +1,6 @@
 import { isAncestor } from '../../git/ancestry.ts'
 import { commitTree, git, mergeTree, resolve } from '../../git/git.ts'
+import { updateRef } from '../../git/ref-updates.ts'
 import { announce } from '../../git/refs.ts'
 import { createBareRepository } from '../../git/repositories.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
@@ -60,7 +61,7 @@ export function addForkRoutes(app: App, hub: Hub): void {
       const forward = await isAncestor(fork.gitDir, before, theirs)
       const after = forward ? theirs : await merge(fork, before, theirs, upstream)
       await demandRefChange(hub, fork, c.get('by'), { ref, before, after })
-      await git(fork.gitDir, ['update-ref', ref, after, before])
+      await updateRef(fork.gitDir, ref, after, before)
       await announce(hub, fork, c.get('by'), [{ ref, before, after }])
       return forward
         ? answer('fast-forward', `Successfully fetched and fast-forwarded from upstream ${upstream}.`)

@@ -76,8 +76,8 @@ export const RELEASES: readonly Rule[] = [
     'A tag that is there stays where it is, and `target_commitish` is of no use then.',
     `${RELEASES_API}#create-a-release`,
     inPublish(
-      "    if (isThere) return\n    await git(repo.gitDir, ['update-ref', ref, update.after, ZERO_SHA])",
-      "    await git(repo.gitDir, ['update-ref', ref, update.after])",
+      '    if (isThere) return\n    await updateRef(repo.gitDir, ref, update.after, ZERO_SHA)',
+      '    await updateRef(repo.gitDir, ref, update.after)',
     ),
   ),
   rule(

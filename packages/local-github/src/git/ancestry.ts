@@ -1,5 +1,6 @@
 import { readCommit } from './commits.ts'
-import { git, resolve, tryGit } from './git.ts'
+import { GitError, git, resolve, tryGit } from './git.ts'
+import { gitOnce } from './remembered.ts'
 
 /** How many commits are read before git is asked after all: it starts as long as it takes to read these. */
 const NEAR = 50
@@ -30,4 +31,14 @@ export async function commitsSince(gitDir: string, base: string, tip: string, mo
   // No line of a few commits leads from one to the other.
   const args = ['rev-list', '--reverse', `--max-count=${most}`, `${base}..${tip}`]
   return (await git(gitDir, args)).split('\n').filter(Boolean)
+}
+
+/** Where the histories of two commits part; undefined where they have nothing in common. */
+export async function findMergeBase(gitDir: string, one: string, other: string): Promise<string | undefined> {
+  try {
+    return await gitOnce(gitDir, ['merge-base', one, other])
+  } catch (error) {
+    if (error instanceof GitError) return undefined
+    throw error
+  }
 }

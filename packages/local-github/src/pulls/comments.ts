@@ -1,3 +1,4 @@
+import { findMergeBase } from '../git/ancestry.ts'
 import { diffFiles } from '../git/diff.ts'
 import { git, tryGit } from '../git/git.ts'
 import type { Hub } from '../hub.ts'
@@ -41,7 +42,7 @@ async function readDiff(
   head: string,
   path: string,
 ): Promise<DiffLine[] | undefined> {
-  const from = (await tryGit(repo.gitDir, ['merge-base', base, head])) ?? base
+  const from = (await findMergeBase(repo.gitDir, base, head)) ?? base
   const files = await diffFiles(hub, repo, from, head)
   const file = files.find(({ filename }) => filename === path)
   return file && parsePatch(file.patch ?? '')

@@ -1,4 +1,5 @@
-import { git, tryGit } from '../git/git.ts'
+import { findMergeBase } from '../git/ancestry.ts'
+import { gitOnce } from '../git/remembered.ts'
 import type { Hub } from '../hub.ts'
 import { isBlocked } from '../rules/merge.ts'
 import type { Pull, PullFacts } from '../shapes/pulls.ts'
@@ -7,7 +8,7 @@ import { freshenMerge } from './lifecycle.ts'
 
 /** Where the pull request's own commits begin; after the merge, where they began. The base, where nothing is common. */
 export async function mergeBase(repo: Repository, { pull }: Pull): Promise<string> {
-  return (await tryGit(repo.gitDir, ['merge-base', pull.baseSha, pull.headSha])) ?? pull.baseSha
+  return (await findMergeBase(repo.gitDir, pull.baseSha, pull.headSha)) ?? pull.baseSha
 }
 
 /** What git says of a pull request. */
@@ -15,8 +16,8 @@ export async function readFacts(hub: Hub, repo: Repository, issue: Pull): Promis
   await freshenMerge(hub, repo, issue)
   const { baseSha, headSha } = issue.pull
   const [commits, stat, mergeableState] = await Promise.all([
-    git(repo.gitDir, ['rev-list', '--count', `${baseSha}..${headSha}`]),
-    git(repo.gitDir, ['diff', '--shortstat', '-M', await mergeBase(repo, issue), headSha]),
+    gitOnce(repo.gitDir, ['rev-list', '--count', `${baseSha}..${headSha}`]),
+    gitOnce(repo.gitDir, ['diff', '--shortstat', '-M', await mergeBase(repo, issue), headSha]),
     mergeableStateOf(hub, repo, issue),
   ])
   const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(stat)?.[1] ?? 0)

@@ -1,3 +1,4 @@
+import { findMergeBase } from '../git/ancestry.ts'
 import { resolve, tryGit } from '../git/git.ts'
 import { actor, may, type Principal } from '../http/auth.ts'
 import { ApiError, invalid } from '../http/errors.ts'
@@ -87,7 +88,7 @@ async function demandCommits(
   repo: Repository,
   { base, baseSha, head, headSha }: Record<'base' | 'baseSha' | 'head' | 'headSha', string>,
 ): Promise<void> {
-  if ((await tryGit(repo.gitDir, ['merge-base', baseSha, headSha])) === undefined)
+  if ((await findMergeBase(repo.gitDir, baseSha, headSha)) === undefined)
     throw refuse(`The ${head} branch has no history in common with ${base}`)
   const count = await tryGit(repo.gitDir, ['rev-list', '--count', `${baseSha}..${headSha}`])
   if (count === '0') throw refuse(`No commits between ${base} and ${head}`)

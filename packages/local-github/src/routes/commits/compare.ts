@@ -1,6 +1,8 @@
+import { findMergeBase } from '../../git/ancestry.ts'
 import { commitShape, readCommit } from '../../git/commits.ts'
 import { diffFiles } from '../../git/diff.ts'
-import { git, tryGit } from '../../git/git.ts'
+import { git } from '../../git/git.ts'
+import { gitOnce } from '../../git/remembered.ts'
 import { type App, type Ctx, page, repoOf } from '../../http/app.ts'
 import { access } from '../../http/auth.ts'
 import { notFound } from '../../http/errors.ts'
@@ -20,14 +22,14 @@ export function addCompareRoutes(app: App, hub: Hub): void {
     const [baseName, headName, ...rest] = c.req.param('range').split('...')
     if (!baseName || !headName || rest.length) throw notFound()
     const [base, head] = [await endOf(c, repo, baseName), await endOf(c, repo, headName)]
-    const merge = await tryGit(repo.gitDir, ['merge-base', base, head])
+    const merge = await findMergeBase(repo.gitDir, base, head)
     if (!merge) throw notFound()
     const media = c.req.header('accept') ?? ''
     if (media.includes('.diff')) return c.text(await git(repo.gitDir, ['diff-tree', '-p', '-r', '-M', merge, head]))
     if (media.includes('.patch'))
       return c.text(await git(repo.gitDir, ['format-patch', '--stdout', `${base}..${head}`]))
     const ahead = await list(repo, ['--reverse', `${base}..${head}`])
-    const behind = Number(await git(repo.gitDir, ['rev-list', '--count', `${head}..${base}`]))
+    const behind = Number(await gitOnce(repo.gitDir, ['rev-list', '--count', `${head}..${base}`]))
     const paged = c.req.query('page') !== undefined || c.req.query('per_page') !== undefined
     const shown = paged ? page(c, ahead) : ahead.slice(-MAX_COMMITS)
     // Files are on the first page alone.

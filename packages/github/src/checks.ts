@@ -28,10 +28,36 @@ const MOST_ANNOTATIONS = 50
 
 /**
  * Keeps one check on a commit: the same name and external id is updated. GitHub takes 50 annotations a request and can
- * only ever add to them, so a check that has others already is made anew; GitHub then shows the newer one.
+ * only ever add to them, so a check that has others already is made anew; GitHub then shows the newer one. Checks are
+ * written by a job's own token and by apps alone: a personal token writes a commit status of the check's name instead,
+ * which stands among the checks of a pull request as well, without summary and annotations.
  */
 export async function upsertCheck(github: GitHub, check: Check): Promise<Kept> {
-  return keepCheck(github, check, await findCheck(github, check))
+  const latest = await findCheck(github, check)
+  return keepCheck(github, check, latest).catch((error: unknown) => {
+    if (latest === undefined && isOfApps(error)) return keepStatus(github, check)
+    throw error
+  })
+}
+
+function isOfApps(error: unknown): boolean {
+  const { status, message } = error as { status?: number; message?: string }
+  return status === 403 && /authenticate via a GitHub App/.test(message ?? '')
+}
+
+const STATES = { success: 'success', neutral: 'success', failure: 'failure' } as const
+const LONGEST_DESCRIPTION = 140
+
+async function keepStatus(github: GitHub, { name, sha, conclusion, title, url }: Check): Promise<Kept> {
+  const description = [...title].slice(0, LONGEST_DESCRIPTION).join('')
+  const wanted = { state: STATES[conclusion], description, ...(url === undefined ? {} : { target_url: url }) }
+  const { data } = await github.octokit.rest.repos.getCombinedStatusForRef({ ...at(github), ref: sha, per_page: 100 })
+  const known = data.statuses.find(({ context }) => context === name)
+  const isSame =
+    known?.state === wanted.state && known.description === description && known.target_url === (url ?? null)
+  if (known && isSame) return { url: url ?? '', id: known.id, changed: false }
+  const status = await github.octokit.rest.repos.createCommitStatus({ ...at(github), sha, context: name, ...wanted })
+  return { url: url ?? '', id: status.data.id, changed: true }
 }
 
 /** Changes a check that is on a commit; undefined where there is none. */

@@ -138,6 +138,28 @@ describe('a check that is kept', () => {
   })
 })
 
+describe('a check by a personal token', () => {
+  it('is a commit status, for GitHub takes checks from apps alone', async () => {
+    const check: hub.Check = {
+      name: 'by hand',
+      sha: head,
+      conclusion: 'failure',
+      title: 'worse',
+      summary: 's',
+      url: 'https://x/1',
+    }
+    expect(await hub.upsertCheck(ada, check)).toMatchObject({ url: 'https://x/1', changed: true })
+    expect(await hub.upsertCheck(ada, check)).toMatchObject({ changed: false })
+    expect(await hub.upsertCheck(ada, { ...check, conclusion: 'neutral', title: '🟢'.repeat(200) })).toMatchObject({
+      changed: true,
+    })
+    const { data } = await ada.octokit.rest.repos.getCombinedStatusForRef({ ...at(), ref: head })
+    expect(data.statuses).toMatchObject([
+      { context: 'by hand', state: 'success', description: '🟢'.repeat(140), target_url: 'https://x/1' },
+    ])
+  })
+})
+
 describe('a check that is only changed', () => {
   it('is not made where it is missing', async () => {
     const check: hub.Check = { name: 'claims', sha: head, conclusion: 'neutral', title: 'a claim', summary: 's' }

@@ -66,6 +66,8 @@ async function findWrongRequest(c: Ctx, { request }: Operation): Promise<string 
 }
 
 async function readAnswer(c: Ctx): Promise<unknown> {
+  // A file as it is, which may be JSON of its own.
+  if (c.req.header('accept')?.includes('application/octet-stream')) return undefined
   if (!c.res.headers.get('content-type')?.startsWith('application/json')) return undefined
   return JSON.parse((await bytesOfAnswer(c))!.toString())
 }

@@ -67,6 +67,12 @@ export const RESULTS: readonly Rule[] = [
     inCaches("if (twin?.finalized) throw new TwirpError('already_exists', 'cache entry already exists')", ''),
   ),
   rule(
+    'cache-reserved',
+    'While a job saves an entry of the cache, no other begins one of the same key and version, and none but that job finishes it.',
+    'https://github.com/actions/toolkit/blob/main/packages/cache/src/cache.ts',
+    inCaches("twin && hub.store.jobs.get(twin.job)?.status === 'in_progress'", 'false'),
+  ),
+  rule(
     'cache-key',
     'The key of a cache has at most 512 characters and no comma.',
     'https://github.com/actions/toolkit/blob/main/packages/cache/src/cache.ts',

@@ -14,19 +14,22 @@ type Handler = (hub: Hub, caller: RuntimeCaller, message: Message) => unknown
 
 /** Cache v2: entries by key and version, seen from their own branch and from those that came off it. */
 export const cacheService: Record<string, Handler> = {
-  CreateCacheEntry: (hub, { run }, message) => {
+  CreateCacheEntry: (hub, { run, job }, message) => {
     const key = keyOf(textOf(message, 'key'))
     const version = textOf(message, 'version')
     if (cacheMode(hub, run) === 'read') return { ok: false, signed_upload_url: '', message: READ_ONLY }
     evictCaches(hub, run.repo)
     const twin = hub.store.caches.find((row) => same(row, run, key, version))
     if (twin?.finalized) throw new TwirpError('already_exists', 'cache entry already exists')
-    // One that was begun and never finished is begun again.
+    // One that was begun is begun anew once nobody can finish it any more.
+    if (twin && hub.store.jobs.get(twin.job)?.status === 'in_progress')
+      throw new TwirpError('already_exists', 'another job may be creating this cache entry')
     if (twin) removeCache(hub, twin)
     const at = hub.clock.now()
     const entry = hub.store.caches.insert({
       repo: run.repo,
       ref: run.ref,
+      job: job.id,
       key,
       version,
       size: 0,
@@ -38,10 +41,10 @@ export const cacheService: Record<string, Handler> = {
     return { ok: true, signed_upload_url: `${blobUrl(hub, entry.file)}?sig=local`, message: '' }
   },
 
-  FinalizeCacheEntryUpload: (hub, { run }, message) => {
+  FinalizeCacheEntryUpload: (hub, { run, job }, message) => {
     const [key, version] = [textOf(message, 'key'), textOf(message, 'version')]
     const size = countOf(message, 'size_bytes')
-    const entry = hub.store.caches.find((row) => same(row, run, key, version) && !row.finalized)
+    const entry = hub.store.caches.find((row) => same(row, run, key, version) && row.job === job.id && !row.finalized)
     if (!entry) throw new TwirpError('not_found', 'cache entry not found')
     hub.store.caches.update(entry, { size, finalized: true })
     evictCaches(hub, run.repo)

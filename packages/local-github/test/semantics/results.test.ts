@@ -166,6 +166,19 @@ it('results/cache-once', async () => {
   expect(await save(main, 'fixed')).toMatchObject({ status: 409, body: { code: 'already_exists' } })
 })
 
+it('results/cache-reserved', async () => {
+  const other = await begin('main')
+  const entry = { key: 'contended', version: 'v' }
+  const { body } = await main.call('Cache', 'CreateCacheEntry', entry)
+  expect(await save(other, 'contended')).toMatchObject({ status: 409, body: { code: 'already_exists' } })
+  expect((await other.call('Cache', 'FinalizeCacheEntryUpload', { ...entry, size_bytes: '5' })).status).toBe(404)
+  await fetch(body.signed_upload_url!, { method: 'PUT', body: 'bytes' })
+  expect((await main.call('Cache', 'FinalizeCacheEntryUpload', { ...entry, size_bytes: '5' })).status).toBe(200)
+  await other.call('Cache', 'CreateCacheEntry', { ...entry, key: 'left-behind' })
+  await end(others.pop()!)
+  expect((await save(main, 'left-behind')).status).toBe(200)
+})
+
 it('results/cache-key', async () => {
   expect((await save(main, 'a,b')).status).toBe(400)
   expect((await save(main, 'x'.repeat(513))).status).toBe(400)

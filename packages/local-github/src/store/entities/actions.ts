@@ -140,6 +140,8 @@ export interface CacheEntry {
   readonly id: number
   readonly repo: number
   readonly ref: string
+  /** The one that saves it. */
+  readonly job: number
   readonly key: string
   readonly version: string
   readonly size: number

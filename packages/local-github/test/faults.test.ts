@@ -74,7 +74,7 @@ it('stops a client after its nth call: that one was done, and nothing is answere
           () => 'refused',
         ),
       )
-      .concat(new Promise((late) => setTimeout(late, 50, 'silent'))),
+      .concat(new Promise<string>((late) => setTimeout(late, 50, 'silent'))),
   )
   expect(settled).toBe('silent')
   faults.clear()

@@ -65,6 +65,31 @@ graph LR
 <script>document.title = 'broken'</script><img src="data:image/svg+xml,x" onerror="document.title='broken'">
 <a href="javascript:document.title='broken'">here</a>`
 
+describe('what strangers have uploaded', () => {
+  const asFile = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox" }
+  const headersOf = async (url: string) => Object.fromEntries((await fetch(url)).headers)
+
+  it('is saved by a browser and never shown as a page of this server', async () => {
+    const { data: release } = await octokit.repos.createRelease({ ...at, tag_name: 'html' })
+    const headers = { 'content-type': 'text/html' }
+    const html = { name: 'page.html', data: '<script>alert(1)</script>', headers }
+    const { data } = await octokit.request({ method: 'POST', url: release.upload_url, ...html } as never)
+    const { browser_download_url: url } = data as { browser_download_url: string }
+    expect(await headersOf(url)).toMatchObject({ ...asFile, 'content-disposition': 'attachment' })
+    expect(await headersOf(`${github.url}/acme/model/raw/main/README.md`)).toMatchObject(asFile)
+  })
+})
+
+it('links of a text lead to its own footnotes', async () => {
+  const body = 'So[^1]\n\n[^1]: it is'
+  const { data: release } = await octokit.repos.createRelease({ ...at, tag_name: 'notes', body })
+  const page = await (await fetch(release.html_url)).text()
+  for (const id of ['user-content-fn-1', 'user-content-fnref-1']) {
+    expect(page).toContain(`href="#${id}"`)
+    expect(page).toContain(`id="${id}"`)
+  }
+})
+
 describe('in a browser', { timeout: 60_000 }, () => {
   let browser: Awaited<ReturnType<typeof openBrowser>>
 

@@ -25,7 +25,8 @@ export function renderMarkdown(text: string | null, repository: string): Html {
     .use(remarkGfm)
     .use(remarkGemoji)
     .use(remarkGithub, { repository })
-    .use(remarkRehype, { allowDangerousHtml: true })
+    // The sanitiser puts its own prefix before every id.
+    .use(remarkRehype, { allowDangerousHtml: true, clobberPrefix: '' })
     .use(rehypeRaw)
     .use(rehypeSanitize, SCHEMA)
     // After the sanitising: what it adds is its own.
@@ -35,5 +36,7 @@ export function renderMarkdown(text: string | null, repository: string): Html {
   const local = String(shown)
     .replaceAll(`href="https://github.com/${repository}/issues/`, `href="/${repository}/pull/`)
     .replaceAll(`href="https://github.com/${repository}/`, `href="/${repository}/`)
+    // To the ids as the sanitiser has left them: footnotes, and what the text links to in itself.
+    .replaceAll(/<a href="#(?!user-content-)/g, '<a href="#user-content-')
   return new Html(`<div class="markdown">${local}</div>`)
 }

@@ -3,7 +3,7 @@ import { csrf } from 'hono/csrf'
 import { readObject } from '../git/objects.ts'
 import { may } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
-import { fileResponse } from '../store/blobs.ts'
+import { fileResponse, UNTRUSTED } from '../store/blobs.ts'
 import { findRepository } from '../store/store.ts'
 import { cookieOf, signIn, type Viewer, viewerOf } from './viewer.ts'
 
@@ -67,7 +67,7 @@ export function addPageRoutes(root: Hono, hub: Hub): void {
     if (!repo || ref.startsWith('-')) return c.notFound()
     const found = await readObject(repo.gitDir, `${ref}:${path}`)
     return found?.type === 'blob'
-      ? c.body(found.bytes as never, 200, { 'content-type': 'text/plain; charset=utf-8' })
+      ? c.body(found.bytes as never, 200, { 'content-type': 'text/plain; charset=utf-8', ...UNTRUSTED })
       : c.notFound()
   })
 

@@ -102,3 +102,20 @@ it('breaks an upload half-way: an asset without bytes keeps its name until it is
   await octokit.repos.deleteReleaseAsset({ ...at, asset_id: (await assets())[0]!.id })
   expect((await upload()).status).toBe(201)
 })
+
+it('refuses a fault that is written wrongly, instead of hitting nothing or everything', () => {
+  const wrong: [rule: unknown, says: string][] = [
+    [{ match: {}, fault: { kind: 'explode' } }, 'There is no fault of the kind explode: name one of status, '],
+    [{ match: {}, fault: { kind: 'constructor' } }, 'There is no fault of the kind constructor'],
+    [{ match: { methd: 'GET' } }, 'The match of a fault has no methd: name method, path, nth, times.'],
+    [{ fault: { kind: 'slow', milliseconds: 1 } }, 'A fault rule needs a match'],
+    [{ match: {}, fautl: {} }, 'A fault rule has match, fault and before, no fautl.'],
+    [{ match: {}, fault: { kind: 'slow', ms: 1 } }, 'A fault of the kind slow has no ms: name milliseconds.'],
+    [{ match: {}, fault: { kind: 'truncated' } }, 'A fault of the kind truncated needs bytes, a number from 0 on.'],
+    [{ match: {}, fault: { kind: 'status', status: 5000 } }, 'status is a status from 200 to 599, not 5000.'],
+    [{ match: { nth: 0 } }, 'nth is a whole number from 1 on, not 0.'],
+  ]
+  for (const [rule, says] of wrong) expect(() => faults.add(rule as never)).toThrow(says)
+  expect(() => faults.stopAfter(Number.NaN, () => {})).toThrow('stopAfter takes a whole number from 1 on of calls')
+  expect(() => faults.stopAfter(1, () => {}, { nth: 1 } as never)).toThrow('The match of stopAfter has no nth')
+})

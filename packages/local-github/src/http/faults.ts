@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { dropAnswer, replaceAnswer, truncateAnswer } from './broken-answers.ts'
+import { demandRule, demandStop } from './fault-rules.ts'
 import { secondaryLimit } from './secondary-limits.ts'
 
 /** What goes wrong with a request. */
@@ -39,7 +40,10 @@ export interface FaultRule {
 
 /** Faults on demand: what networks, proxies and GitHub do to a client. */
 export interface Faults {
-  /** The answer says how many requests were hit so far, and takes the fault back. */
+  /**
+   * The answer says how many requests were hit so far, and takes the fault back. A `TypeError` names what is written
+   * wrongly.
+   */
   add: (rule: FaultRule) => { hits: () => number; remove: () => void }
   /** From now on nothing goes wrong any more. */
   clear: () => void
@@ -59,26 +63,29 @@ export function createFaults(): Faults & { serve: Behaviour } {
   const rules = new Set<(request: IncomingMessage) => Behaviour | undefined>()
 
   return {
-    add: ({ match, fault, before }) => {
+    add: (rule) => {
+      demandRule(rule)
+      const { match, fault, before } = rule
       const { nth = 1, times = 1 } = match
       let seen = 0
       const behave: Behaviour = async (request, response, answer) => {
         await before?.()
         await (fault ? misbehave(fault, request, response, answer) : answer(request, response))
       }
-      const rule = (request: IncomingMessage) => {
+      const hit = (request: IncomingMessage) => {
         if (!fits(request, match)) return undefined
         seen += 1
         return seen >= nth && seen < nth + times ? behave : undefined
       }
-      rules.add(rule)
+      rules.add(hit)
       return {
         hits: () => Math.min(Math.max(seen - nth + 1, 0), times),
-        remove: () => void rules.delete(rule),
+        remove: () => void rules.delete(hit),
       }
     },
     clear: () => rules.clear(),
     stopAfter: (calls, kill, match = {}) => {
+      demandStop(calls, match)
       const answered: string[] = []
       rules.add((request) => {
         if (!fits(request, match)) return undefined

@@ -50,11 +50,11 @@ export function parseCodeowners(text: string): Omit<Codeowners, 'path'> {
     const line = index + 1
     const refuse = (column: number, kind: string, suggestion: string | null) =>
       errors.push({ line, column, kind, source, suggestion, message: explain(kind, line, source, column, suggestion) })
-    if (/^!|^\\#|\[[^\]]*\]|^\/$/.test(pattern.text)) {
+    if (isNoPattern(pattern.text)) {
       refuse(pattern.column, 'Invalid pattern', pattern.text === '/' ? NEVER : null)
       continue
     }
-    const wrong = owners.find((owner) => !OWNER.test(owner.text))
+    const wrong = owners.find((owner) => !isOwner(owner.text))
     if (wrong) refuse(wrong.column, 'Invalid owner', null)
     else rules.push({ line, pattern: pattern.text.replaceAll('\\ ', ' '), owners: owners.map((owner) => owner.text) })
   }
@@ -63,8 +63,22 @@ export function parseCodeowners(text: string): Omit<Codeowners, 'path'> {
 
 const NEVER = 'The pattern `/` will never match anything, did you mean `*` instead?'
 
-// A person, a team of an organization, or an address.
-const OWNER = /^(?:@[A-Za-z\d][\w-]*(?:\/[\w.-]+)?|[^\s@]+@[^\s@]+\.[^\s@]+)$/
+/** What gitignore takes and GitHub does not: exceptions, a `#` at the beginning, sets of characters. */
+function isNoPattern(text: string): boolean {
+  const set = text.indexOf('[')
+  return text === '/' || text.startsWith('!') || text.startsWith('\\#') || (set >= 0 && text.includes(']', set))
+}
+
+const NAME = /^@[A-Za-z\d][\w-]*(?:\/[\w.-]+)?$/
+
+/** A person, a team of an organization, or an address. One expression for all would take long over a long line. */
+function isOwner(text: string): boolean {
+  if (NAME.test(text)) return true
+  const [name, host, ...rest] = text.split('@')
+  if (!name || !host || rest.length > 0 || /\s/.test(text)) return false
+  const dot = host.indexOf('.', 1)
+  return dot > 0 && dot < host.length - 1
+}
 
 /** The words of a line with where they begin, from 1; `\ ` is no end of a word, ` #` begins a comment. */
 function wordsOf(source: string): Array<{ text: string; column: number }> {
@@ -88,7 +102,9 @@ export function ownersOf({ rules }: Pick<Codeowners, 'rules'>, path: string): st
  * `docs/*` does not reach below its folder.
  */
 function owns(pattern: string, path: string): boolean {
-  const trimmed = pattern.replace(/\/+$/, '')
+  let end = pattern.length
+  while (pattern[end - 1] === '/') end--
+  const trimmed = pattern.slice(0, end)
   const anchored = trimmed.includes('/')
   const glob = trimmed.startsWith('/') ? trimmed.slice(1) : anchored ? trimmed : `**/${trimmed}`
   const inFolder = matchesGlob(`${glob}/**`, path) && !(anchored && glob.endsWith('/*'))

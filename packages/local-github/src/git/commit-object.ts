@@ -42,8 +42,15 @@ export function identity({ name, email, date }: Person, now: Date): string {
 }
 
 // What git takes from both ends, and from within.
-const ENDS = /^[\0-\x20.,:;<>"\\']+|[\0-\x20.,:;<>"\\']+$/g
-const trim = (text: string) => text.replace(ENDS, '').replace(/[\n<>]/g, '')
+const AT_ENDS = /[\0-\x20.,:;<>"\\']/
+const WITHIN = /[\n<>]/g
+
+function trim(text: string): string {
+  let [start, end] = [0, text.length]
+  while (start < end && AT_ENDS.test(text[start]!)) start++
+  while (end > start && AT_ENDS.test(text[end - 1]!)) end--
+  return text.slice(start, end).replace(WITHIN, '')
+}
 
 /** Seconds and zone of a time, which is UTC where it names none. */
 function timeOf(date: string): string {

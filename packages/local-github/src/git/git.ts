@@ -3,6 +3,7 @@ import { commitText, type Person, withSignature } from './commit-object.ts'
 import { writeObject } from './loose.ts'
 import { findObject, type ObjectType, readObject } from './objects.ts'
 import { readRefFiles } from './ref-files.ts'
+import { isRefName } from './ref-names.ts'
 
 const ZERO = '0'.repeat(40)
 
@@ -77,9 +78,13 @@ export async function tryGit(gitDir: string, args: readonly string[], options: G
   }
 }
 
-/** The id of the object a name stands for, e.g. `main`, `v1`, `<sha>`; peeled to a commit by default. */
+/**
+ * The id of the object a name stands for, e.g. `main`, `v1`, `<sha>`; peeled to a commit by default. The full name of a
+ * ref stands for that ref alone, so that `refs/heads/main~1` is nothing.
+ */
 export async function resolve(gitDir: string, name: string, peel = 'commit'): Promise<string | undefined> {
-  return (await findObject(gitDir, `${name}^{${peel}}`))?.sha
+  const found = name.startsWith('refs/') ? (await getRef(gitDir, name))?.sha : name
+  return found && (await findObject(gitDir, `${found}^{${peel}}`))?.sha
 }
 
 export interface Ref {
@@ -108,7 +113,9 @@ export async function listRefs(gitDir: string, prefix = 'refs/'): Promise<Ref[]>
     })
 }
 
+/** The ref of a full name. */
 export async function getRef(gitDir: string, ref: string): Promise<Ref | undefined> {
+  if (!isRefName(ref)) return undefined
   // Where there is no such ref, git looks for what could be meant by it, as `refs/heads/refs/heads/x`.
   const [found, ...others] = await Promise.all(
     ['', 'refs/', 'refs/tags/', 'refs/heads/', 'refs/remotes/'].map((start) => findObject(gitDir, start + ref)),

@@ -28,11 +28,15 @@ export function createApp(hub: Hub, resource: Resource = 'core'): App {
   app.use(async (c, next) => {
     const by = authenticate(hub, c.req.header('authorization'))
     c.set('by', by)
+    // No name has a zero byte in it.
+    if (c.req.url.includes('%00')) throw notFound()
     demandUnderstood(c)
     return admit(hub, c, resource, next)
   })
   app.onError((error, c) => {
-    const known = error instanceof ApiError ? error : new ApiError(500, `Server Error: ${error.stack}`)
+    // Where it went wrong is for who runs the server, not for who asks.
+    if (!(error instanceof ApiError)) console.error(error)
+    const known = error instanceof ApiError ? error : new ApiError(500, 'Server Error')
     const docs = known.status === 401 ? undefined : findOperation(c.req.method, routeOf(c))?.docs
     // Who uploads is told the request in the body as well.
     const id = c.req.path.startsWith('/api/uploads/') ? { request_id: c.get('requestId') } : {}
@@ -74,9 +78,10 @@ async function parseBody(c: Ctx): Promise<unknown> {
 }
 
 export function numberParam(c: Ctx, name: string): number {
-  const value = Number(c.req.param(name))
-  if (!Number.isInteger(value)) throw notFound()
-  return value
+  const text = c.req.param(name) ?? ''
+  // Nothing that only JavaScript takes for a number, as `0x1` and `1.0`.
+  if (!/^\d+$/.test(text)) throw notFound()
+  return Number(text)
 }
 
 /** Of the members of a request those that were stated. */

@@ -13,7 +13,10 @@ export type Principal =
 
 export type Access = 'none' | Role
 
-/** Reads `Authorization`: a token as `token`, `Bearer`, or the password of `Basic`. A token nobody has is a 401. */
+/**
+ * Reads `Authorization`: a token as `token`, `Bearer`, or the password of `Basic`. A token nobody has is a 401, as is what
+ * is written otherwise.
+ */
 export function authenticate(hub: Hub, header: string | undefined): Principal {
   const token = readToken(header)
   if (token === undefined) return { kind: 'anonymous' }
@@ -24,10 +27,13 @@ export function authenticate(hub: Hub, header: string | undefined): Principal {
   throw new ApiError(401, 'Bad credentials')
 }
 
-function readToken(header: string | undefined): string | undefined {
-  const [scheme, value] = header?.trim().split(/\s+/) ?? []
-  if (!scheme || !value) return undefined
-  if (scheme.toLowerCase() !== 'basic') return value
+function readToken(header = ''): string | undefined {
+  const words = header.split(/\s+/).filter(Boolean)
+  if (words.length === 0) return undefined
+  const [scheme, value] = words
+  const isKnown = /^(?:token|bearer|basic)$/i.test(scheme!)
+  if (!isKnown || value === undefined || words.length > 2) throw new ApiError(401, 'Bad credentials')
+  if (scheme!.toLowerCase() !== 'basic') return value
   const decoded = Buffer.from(value, 'base64').toString()
   return decoded.slice(decoded.indexOf(':') + 1)
 }

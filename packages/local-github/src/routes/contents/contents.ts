@@ -107,8 +107,14 @@ async function follow(repo: Repository, commit: string, link: TreeEntry): Promis
 /** Where `.gitmodules` says that a submodule comes from. */
 async function submoduleUrl(repo: Repository, commit: string, path: string): Promise<string> {
   const text = (await showFile(repo.gitDir, commit, '.gitmodules')) ?? ''
-  const section = text.split(/^\[submodule/m).find((part) => /^\s*path\s*=\s*(.+?)\s*$/m.exec(part)?.[1] === path)
-  return /^\s*url\s*=\s*(.+?)\s*$/m.exec(section ?? '')?.[1] ?? ''
+  const section = text.split(/^\[submodule/m).find((part) => settingOf(part, 'path') === path)
+  return settingOf(section ?? '', 'url') ?? ''
+}
+
+/** What the line `key = value` of a section says. */
+function settingOf(section: string, key: string): string | undefined {
+  const pairs = section.split('\n').map((line) => line.split(/=(.*)/s, 2).map((part) => part.trim()))
+  return pairs.find(([name]) => name === key)?.[1]
 }
 
 /** Whether `Accept` asks for a form of GitHub's own: `application/vnd.github.raw+json`, `…v3.raw`. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { commitText, type Person, withSignature } from './commit-object.ts'
 import { writeObject } from './loose.ts'
 import { findObject, type ObjectType, readObject } from './objects.ts'
-import { readRefFiles } from './ref-files.ts'
+import { readRefs } from './ref-files.ts'
 import { isRefName } from './ref-names.ts'
 
 const ZERO = '0'.repeat(40)
@@ -93,24 +93,21 @@ export interface Ref {
   type: ObjectType
 }
 
+/** What objects are, by their ids: the same in every repository, and asked once. */
+const types = new Map<string, ObjectType>()
+const MOST_TYPES = 50_000
+
 /** Every ref whose full name starts with `prefix` (`refs/tags/m@`), sorted by name. */
 export async function listRefs(gitDir: string, prefix = 'refs/'): Promise<Ref[]> {
-  const few = readRefFiles(gitDir)
-  if (few) {
-    const wanted = [...few].filter(([ref]) => ref.startsWith(prefix))
-    return Promise.all(wanted.map(async ([ref, sha]) => ({ ref, sha, type: (await findObject(gitDir, sha))!.type })))
-  }
-  // for-each-ref takes globs, of which a `[` or `*` of the prefix must not be one, and whose `*` stops at a `/`.
-  const start = prefix.replace(/[\\[\]*?]/g, '\\$&')
-  const format = '--format=%(objectname) %(objecttype) %(refname)'
-  const text = await git(gitDir, ['for-each-ref', format, `${start}*`, `${start}*/**`])
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => {
-      const [sha, type, ...rest] = line.split(' ')
-      return { ref: rest.join(' '), sha: sha!, type: type as Ref['type'] }
-    })
+  const refs = readRefs(gitDir, prefix)
+  if (types.size > MOST_TYPES) types.clear()
+  const unknown = new Set(refs.map(({ sha }) => sha).filter((sha) => !types.has(sha)))
+  for (const found of await Promise.all([...unknown].map((sha) => findObject(gitDir, sha))))
+    if (found) types.set(found.sha, found.type)
+  return refs.flatMap((each) => {
+    const type = types.get(each.sha)
+    return type ? [{ ...each, type }] : []
+  })
 }
 
 /** The ref of a full name. */

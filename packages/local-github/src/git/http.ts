@@ -7,7 +7,8 @@ import type { Repository } from '../store/entities.ts'
 import { findRenamed, findRepository, fullName } from '../store/store.ts'
 import { gitEnvironment } from './git.ts'
 import { answerHook, holdPush } from './pushes.ts'
-import { announce, diffRefs, snapshotRefs } from './refs.ts'
+import { readRefs } from './ref-files.ts'
+import { announce, diffRefs } from './refs.ts'
 
 const PATH = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/
 
@@ -48,10 +49,10 @@ export async function serveGit(hub: Hub, request: IncomingMessage, response: Ser
     return true
   }
   await hub.lockRefs(repo, async () => {
-    const before = await snapshotRefs(repo)
+    const before = readRefs(repo.gitDir)
     const finish = await holdPush(hub, repo, by, (env) => backend(repo, service, url, request, response, by, env))
     // The pusher hears "done" only once the runs that follow exist, so that nobody has to wait for them to appear.
-    await announce(hub, repo, by, diffRefs(before, await snapshotRefs(repo)))
+    await announce(hub, repo, by, diffRefs(before, readRefs(repo.gitDir)))
     finish()
   })
   return true

@@ -5,7 +5,7 @@ import { pushEvent } from '../scheduler/events.ts'
 import { refEvent } from '../scheduler/publish-events.ts'
 import type { Repository } from '../store/entities.ts'
 import { isAncestor } from './ancestry.ts'
-import { listRefs, ZERO_SHA } from './git.ts'
+import { ZERO_SHA } from './git.ts'
 
 export interface RefUpdate {
   ref: string
@@ -25,8 +25,6 @@ export function diffRefs(before: { ref: string; sha: string }[], after: { ref: s
     .map((ref) => ({ ref, before: old.get(ref) ?? ZERO_SHA, after: current.get(ref) ?? ZERO_SHA }))
     .filter((update) => update.before !== update.after)
 }
-
-export const snapshotRefs = (repo: Repository) => listRefs(repo.gitDir)
 
 /** After refs have changed: pull requests follow their branches, and workflows hear of it. */
 export async function announce(hub: Hub, repo: Repository, by: Principal, updates: RefUpdate[]): Promise<void> {

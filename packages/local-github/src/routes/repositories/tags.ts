@@ -1,4 +1,5 @@
-import { listRefs, resolve } from '../../git/git.ts'
+import { resolve } from '../../git/git.ts'
+import { readRefs } from '../../git/ref-files.ts'
 import { type App, page, repoOf } from '../../http/app.ts'
 import type { Hub } from '../../hub.ts'
 import { nodeId, repoApi } from '../../shapes/common.ts'
@@ -7,7 +8,7 @@ import { nodeId, repoApi } from '../../shapes/common.ts'
 export function addTagRoutes(app: App, hub: Hub): void {
   app.get('/repos/:owner/:repo/tags', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'read')
-    const tags = (await listRefs(repo.gitDir, 'refs/tags/')).reverse()
+    const tags = readRefs(repo.gitDir, 'refs/tags/').reverse()
     const shown = await Promise.all(
       page(c, tags).map(async ({ ref }) => ({ name: ref.slice(10), sha: await resolve(repo.gitDir, ref) })),
     )

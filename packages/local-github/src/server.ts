@@ -13,6 +13,7 @@ import { serveFetch } from './http/node-adapter.ts'
 import { createRateLimits } from './http/rate-limits.ts'
 import { createSecondaryLimits } from './http/secondary-limits.ts'
 import { createLocks, type Hub, type LogEvent } from './hub.ts'
+import { demandForward, demandOwner, demandPermissions, demandSetting } from './library.ts'
 import { ActionFolders } from './runner/actions.ts'
 import { hostedActions } from './runner/hosted.ts'
 import type { Permissions } from './scheduler/permissions.ts'
@@ -50,7 +51,8 @@ export interface LocalGitHubOptions {
   onServed?: (served: Served) => void
   /**
    * Holds every exchange of the REST API against GitHub's own description, both ways; what is not as described is
-   * answered by a 500 that says so. On in tests (`NODE_ENV=test`, which test runners set) unless told otherwise.
+   * answered by a 500 that says so. On in tests (under `node --test`, and with `NODE_ENV=test`, which other test runners
+   * set) unless told otherwise.
    */
   contract?: boolean
   /** Keeps secondary rate limits, too; tests write more than those allow. */
@@ -126,7 +128,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     urls,
     log: options.log ?? (() => {}),
     onServed: options.onServed ?? (() => {}),
-    contract: options.contract ?? process.env.NODE_ENV === 'test',
+    contract: options.contract ?? isTest(),
     limits: createRateLimits(clock),
     ...(options.secondaryLimits && { admitAlso: createSecondaryLimits(clock) }),
     jobTokens: new Map(),
@@ -175,6 +177,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       return { login: user.login, token: user.token }
     },
     createJobToken: (fullName, permissions) => {
+      demandPermissions(permissions)
       const token = `ghs_${randomBytes(18).toString('hex')}`
       hub.jobTokens.set(token, { kind: 'job', login: BOT, repo: find(fullName).id, run: 0, job: 0, permissions })
       return token
@@ -187,12 +190,19 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       const repo = findRepository(hub.store, fullName)
       return repo && hosted(repo)
     },
-    setVariable: (fullName, name, value) =>
-      void saveSetting(hub, hub.store.variables, { repo: find(fullName).id, name, value }),
-    setSecret: (fullName, name, value) =>
-      void saveSetting(hub, hub.store.secrets, { repo: find(fullName).id, name, value }),
+    setVariable: (fullName, name, value) => {
+      demandSetting('variables', name, value)
+      saveSetting(hub, hub.store.variables, { repo: find(fullName).id, name, value })
+    },
+    setSecret: (fullName, name, value) => {
+      demandSetting('secrets', name, value)
+      saveSetting(hub, hub.store.secrets, { repo: find(fullName).id, name, value })
+    },
     runSchedule: (fullName, workflow) => runSchedule(hub, scheduler, fullName, workflow),
-    advance: hub.clock.advance,
+    advance: async (milliseconds) => {
+      demandForward(milliseconds)
+      await hub.clock.advance(milliseconds)
+    },
     faults,
     renderPage: async (path) => (await import('./pages/render.ts')).renderPage(hub, path),
     idle: scheduler.idle,
@@ -205,6 +215,8 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     },
   }
 }
+
+const isTest = () => process.env.NODE_ENV === 'test' || process.env.NODE_TEST_CONTEXT !== undefined
 
 /** A program's path by this process's PATH: the jobs, and what starts them, have one of their own. */
 function findProgram(name: string): string {

@@ -1,5 +1,5 @@
 import type { Hub } from '../hub.ts'
-import type { Permissions } from '../scheduler/permissions.ts'
+import type { Permissions, Scope } from '../scheduler/permissions.ts'
 import type { Repository, Role } from '../store/entities.ts'
 import { covers, roleOf } from '../store/roles.ts'
 import type { BOT } from '../store/store.ts'
@@ -77,7 +77,7 @@ function demandScope(permissions: Permissions, scope: string, level: 'read' | 'w
   // `issues=write; pull_requests=write`: any one of them will do.
   const scopes = scope.split('|')
   const allowed = scopes.some((name) => {
-    const given = permissions[name]
+    const given = permissions[name as Scope]
     return given === 'write' || (level === 'read' && given === 'read')
   })
   if (allowed) return

@@ -1,9 +1,8 @@
 import type { Hub } from '../hub.ts'
 import { actionsSettings } from '../store/actions-settings.ts'
 
-export type Permissions = Record<string, 'read' | 'write' | 'none'>
-
-const SCOPES = [
+/** What `permissions:` can grant. */
+export const SCOPES = [
   'actions',
   'artifact-metadata',
   'attestations',
@@ -19,7 +18,16 @@ const SCOPES = [
   'pull-requests',
   'security-events',
   'statuses',
-]
+] as const
+
+export type Scope = (typeof SCOPES)[number]
+
+type Level = 'read' | 'write' | 'none'
+
+/** A missing scope is `none`. */
+export type Permissions = Partial<Record<Scope, Level>>
+
+const entriesOf = (permissions: Permissions) => Object.entries(permissions) as [Scope, Level][]
 
 /** What jobs that state nothing may, by the repository's settings: the restricted default, or the permissive one. */
 export function defaultPermissions(level: 'read' | 'write'): Permissions {
@@ -43,7 +51,7 @@ export function statedPermissions(stated: unknown): Permissions | undefined {
 export function jobPermissions(job: unknown, workflow: unknown, fork: boolean, otherwise: Permissions): Permissions {
   const granted = statedPermissions(job ?? workflow) ?? otherwise
   if (!fork) return granted
-  const capped = Object.entries(granted).map(([scope, level]) => [scope, level === 'write' ? 'read' : level] as const)
+  const capped = entriesOf(granted).map(([scope, level]) => [scope, level === 'write' ? 'read' : level] as const)
   return { ...Object.fromEntries(capped), ...('id-token' in granted ? { 'id-token': 'none' } : {}) }
 }
 
@@ -60,7 +68,7 @@ export function excessOf(
     ...Object.entries(jobs).map(([key, job]) => [`The nested job '${key}'`, job.permissions] as const),
   ]
   for (const [who, stated] of asking) {
-    const excess = Object.entries(statedPermissions(stated) ?? {}).filter(
+    const excess = entriesOf(statedPermissions(stated) ?? {}).filter(
       ([scope, level]) => RANKS[level] > RANKS[allowed[scope] ?? 'none'],
     )
     if (excess.length === 0) continue

@@ -9,6 +9,7 @@ import { createBareRepository } from './git/repositories.ts'
 import { createApi } from './http/api.ts'
 import type { Served } from './http/contract.ts'
 import { createFaults, type Faults } from './http/faults.ts'
+import { refuseOtherHost } from './http/host.ts'
 import { serveFetch } from './http/node-adapter.ts'
 import { createRateLimits } from './http/rate-limits.ts'
 import { createSecondaryLimits } from './http/secondary-limits.ts'
@@ -148,6 +149,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const api = createApi(hub, scheduler)
   const { serve, ...faults } = createFaults()
   server.on('request', (request, response) => {
+    if (refuseOtherHost(request, response)) return
     const answer = async (asked: IncomingMessage, answered: ServerResponse) => {
       if (!(await serveGit(hub, asked, answered))) await serveFetch(api.fetch, asked, answered)
     }

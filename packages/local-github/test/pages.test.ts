@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser } from './browser.ts'
 import { createFixture } from './fixture.ts'
@@ -78,6 +79,18 @@ describe('what strangers have uploaded', () => {
     expect(await headersOf(url)).toMatchObject({ ...asFile, 'content-disposition': 'attachment' })
     expect(await headersOf(`${github.url}/acme/model/raw/main/README.md`)).toMatchObject(asFile)
   })
+})
+
+it('another name that leads to this machine is refused', async () => {
+  const statusAt = (host: string) =>
+    new Promise((resolve, reject) =>
+      get(`${github.url}/login`, { headers: { host } }, (answer) => resolve(answer.resume().statusCode)).on(
+        'error',
+        reject,
+      ),
+    )
+  for (const host of ['127.0.0.1', 'localhost:1', '[::1]']) expect(await statusAt(host), host).toBe(200)
+  for (const host of ['evil.example', '127.0.0.1.evil.example', 'a b']) expect(await statusAt(host), host).toBe(421)
 })
 
 it('links of a text lead to its own footnotes', async () => {

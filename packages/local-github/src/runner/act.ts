@@ -39,8 +39,16 @@ export interface RunningJob {
   cancel: () => void
 }
 
+export const INSTALL_ACT = 'go install -tags WITHOUT_DOCKER github.com/nektos/act@v0.2.87'
+
 const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
 const KILL_AFTER_MS = 10_000
+
+/** Where this process ends before its jobs they end with it: what act is asked twice it does at once. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGINT')
+})
 
 /** Hands a projected job to act in host mode, in a folder and an environment of its own. */
 export function runJob(settings: RunnerSettings, job: ActJob): RunningJob {
@@ -50,8 +58,8 @@ export function runJob(settings: RunnerSettings, job: ActJob): RunningJob {
     cancelled = true
     if (!child) return
     child.kill('SIGINT')
-    const running = child
-    setTimeout(() => running.kill('SIGKILL'), KILL_AFTER_MS).unref()
+    const asked = child
+    setTimeout(() => asked.kill('SIGKILL'), KILL_AFTER_MS).unref()
   }
   const done = (async () => {
     await prepare(settings, job)
@@ -123,9 +131,10 @@ function actArguments(job: ActJob): string[] {
 }
 
 async function follow(child: ChildProcess, log: ActLog): Promise<void> {
+  running.add(child)
   const ended = new Promise<void>((resolve) => {
     child.on('error', (error) => {
-      log.fail(`act could not be started: ${error.message}`)
+      log.fail(`act could not be started: ${error.message} (to install it: ${INSTALL_ACT})`)
       resolve()
     })
     child.on('close', (code) => {
@@ -137,4 +146,5 @@ async function follow(child: ChildProcess, log: ActLog): Promise<void> {
     createInterface({ input: stream }).on('line', (line) => log.line(line))
   }
   await ended
+  running.delete(child)
 }

@@ -19,6 +19,7 @@ export const gitEnvironment: NodeJS.ProcessEnv = {
   HOME: '/nonexistent',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',
+  // Refs are read from their files.
   GIT_DEFAULT_REF_FORMAT: 'files',
   GIT_AUTHOR_NAME: GITHUB.name,
   GIT_AUTHOR_EMAIL: GITHUB.email,

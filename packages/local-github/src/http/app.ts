@@ -4,6 +4,7 @@ import type { Repository, Role } from '../store/entities.ts'
 import { findRepository } from '../store/store.ts'
 import { routeOf } from './answer.ts'
 import { authenticate, demand, type Principal } from './auth.ts'
+import { limitBody } from './body-limit.ts'
 import { answerConditionally } from './conditional.ts'
 import { holdToContract } from './contract.ts'
 import { findOperation } from './description.ts'
@@ -33,6 +34,7 @@ export function createApp(hub: Hub, resource: Resource = 'core'): App {
     demandUnderstood(c)
     return admit(hub, c, resource, next)
   })
+  app.use(limitBody)
   app.onError((error, c) => {
     // Where it went wrong is for who runs the server, not for who asks.
     if (!(error instanceof ApiError)) console.error(error)

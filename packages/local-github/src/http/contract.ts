@@ -14,7 +14,7 @@ export interface Served {
 }
 
 // GitHub answers these in practice, its description does not list them: every operation may.
-const EVERYWHERE = [301, 304, 307, 400, 401, 403, 404, 415, 422, 429]
+const EVERYWHERE = [301, 304, 307, 400, 401, 403, 404, 413, 415, 422, 429]
 
 // What single operations answer, as GitHub's own client knows: github.com/cli/cli, pkg/cmd/variable/set/http.go.
 const SEEN = new Set(['repo', 'org', 'environment'].map((place) => `actions/create-${place}-variable 409`))

@@ -24,4 +24,6 @@ export async function serveFetch(
   } else outgoing.end()
   // What was refused unread is read to its end, or the connection's next request would wait behind it.
   if (request.body && !request.bodyUsed) await request.body.pipeTo(new WritableStream()).catch(() => {})
+  // What was refused in its middle has no end that is worth waiting for.
+  else if (incoming.complete === false) incoming.destroy()
 }

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono'
 import { csrf } from 'hono/csrf'
 import { readObject } from '../git/objects.ts'
 import { may } from '../http/auth.ts'
+import { limitForm } from '../http/body-limit.ts'
 import type { Hub } from '../hub.ts'
 import { fileResponse, UNTRUSTED } from '../store/blobs.ts'
 import { findRepository } from '../store/store.ts'
@@ -17,8 +18,8 @@ export function addPageRoutes(root: Hono, hub: Hub): void {
   })
 
   // Whatever else runs on this machine is of the same site: forms come from these pages alone.
-  root.use('/login', csrf())
-  root.use('/:owner/:repo/actions/runs/:id/:button', csrf())
+  root.use('/login', csrf(), limitForm)
+  root.use('/:owner/:repo/actions/runs/:id/:button', csrf(), limitForm)
 
   root.get('/login', (c) => page(c, viewer(c)))
   root.post('/login', async (c) => {

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { limitForm } from '../http/body-limit.ts'
 import type { Hub } from '../hub.ts'
 import { artifactService } from './artifacts.ts'
 import { addBlobRoutes } from './blobs.ts'
@@ -13,7 +14,7 @@ const SERVICES = new Map([
 
 /** What jobs talk to beside the API: the results service, its blob store, and the OIDC issuer. */
 export function addServiceRoutes(app: Hono, hub: Hub): void {
-  app.post('/twirp/:service/:method', async (c) => {
+  app.post('/twirp/:service/:method', limitForm, async (c) => {
     try {
       const { service, method } = c.req.param()
       const methods = SERVICES.get(service)

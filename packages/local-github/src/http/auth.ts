@@ -53,15 +53,22 @@ export function may(hub: Hub, principal: Principal, repo: Repository, level: Rol
 
 /**
  * Refuses as GitHub does: 404 for what the asker cannot see, 401 for a write without a token, 403 for the rest, with
- * the permission that a job's token lacks in `x-accepted-github-permissions`.
+ * the permission that a job's token lacks in `x-accepted-github-permissions`. What is public a job reads without one.
  */
 export function demand(hub: Hub, principal: Principal, repo: Repository, scope: string, level: Role): void {
   const granted = access(hub, principal, repo)
   if (granted === 'none') throw notFound()
-  if (principal.kind === 'job' && principal.repo === repo.id)
-    demandScope(principal.permissions, scope, level === 'read' ? 'read' : 'write')
-  else if (!covers(granted, level)) throw refusal(principal, level)
+  if (principal.kind === 'job' && principal.repo === repo.id) {
+    const isOpen = level === 'read' && !repo.private && scope !== 'administration'
+    if (!isOpen) demandScope(principal.permissions, scope, level === 'read' ? 'read' : 'write')
+  } else if (!covers(granted, level)) throw refusal(principal, level)
   if (level !== 'read' && repo.settings.archived) throw new ApiError(403, 'Repository was archived so is read-only.')
+}
+
+/** Refuses who has no token, and a job without the permission to read, where it does not help that all is public. */
+export function demandToken(principal: Principal, repo: Repository, scope: string): void {
+  actor(principal)
+  if (principal.kind === 'job' && principal.repo === repo.id) demandScope(principal.permissions, scope, 'read')
 }
 
 function refusal(principal: Principal, level: Role): ApiError {

@@ -56,8 +56,10 @@ export function addApprovalRoutes(app: App, hub: Hub, scheduler: Scheduler): voi
 
   app.post('/repos/:owner/:repo/actions/runs/:run/pending_deployments', async (c) => {
     const repo = repoOf(hub, c, 'deployments', 'read')
-    const run = runOf(hub, repo, c)
     const by = c.get('by')
+    const login = actor(by)
+    if (by.kind !== 'user') throw new ApiError(403, 'Resource not accessible by integration')
+    const run = runOf(hub, repo, c)
     const body = await bodyOf<{ environment_ids: number[]; state: 'approved' | 'rejected'; comment: string }>(c)
     const { environment_ids: ids = [], state = 'rejected', comment = '' } = body
     const chosen = waiting(run).filter(({ environment }) => ids.includes(environment.id))
@@ -65,12 +67,12 @@ export function addApprovalRoutes(app: App, hub: Hub, scheduler: Scheduler): voi
       throw unprocessable('There are no pending deployment requests to approve or reject for these environments.')
     for (const { environment } of chosen) {
       if (!mayReview(by, environment, run))
-        throw new ApiError(403, `${actor(by)} may not review deployments to ${environment.name}.`)
+        throw new ApiError(403, `${login} may not review deployments to ${environment.name}.`)
     }
     for (const name of new Set(chosen.map(({ environment }) => environment.name))) {
-      approvals.insert({ run: run.id, attempt: run.attempt, environment: name, state, comment, user: actor(by) })
+      approvals.insert({ run: run.id, attempt: run.attempt, environment: name, state, comment, user: login })
       if (state === 'rejected')
-        scheduler.reject(run, name, `The deployment to ${name} was rejected by ${actor(by)}. ${comment}`.trim())
+        scheduler.reject(run, name, `The deployment to ${name} was rejected by ${login}. ${comment}`.trim())
     }
     scheduler.pump()
     const rows = chosen.flatMap(({ job }) => (job.deployment === null ? [] : [deployments.get(job.deployment)!]))

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { type App, type Ctx, numberParam, page, repoOf } from '../../http/app.ts'
+import { demandToken } from '../../http/auth.ts'
 import { ApiError, notFound } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { artifactShape, isExpired } from '../../shapes/runs.ts'
@@ -50,6 +51,9 @@ export function addArtifactRoutes(app: App, hub: Hub): void {
   app.get('/repos/:owner/:repo/actions/artifacts/:id/:format', (c) => {
     if (c.req.param('format') !== 'zip') throw notFound()
     const repo = repoOf(hub, c, 'actions', 'read')
+    if (c.get('by').kind === 'anonymous')
+      throw new ApiError(401, 'You must have the actions scope to download artifacts.')
+    demandToken(c.get('by'), repo, 'actions')
     const artifact = artifactOf(repo, c)
     if (isExpired(hub, artifact)) throw new ApiError(410, 'Artifact has expired')
     return c.redirect(blobUrl(hub, artifact.file), 302)

@@ -28,8 +28,7 @@ export function addCheckRoutes(app: App, hub: Hub): void {
   const { checkRuns, checkSuites } = hub.store
 
   app.post('/repos/:owner/:repo/check-runs', async (c) => {
-    demandApp(c)
-    const repo = repoOf(hub, c, 'checks', 'write')
+    const repo = repoOfApp(hub, c)
     const body = await bodyOf<GivenCheck>(c)
     if (typeof body.name !== 'string' || body.name === '') throw invalid('CheckRun', 'missing_field', 'name')
     const headSha = SHA.test(body.head_sha ?? '') ? await resolve(repo.gitDir, body.head_sha!) : undefined
@@ -66,8 +65,7 @@ export function addCheckRoutes(app: App, hub: Hub): void {
   })
 
   app.patch('/repos/:owner/:repo/check-runs/:id', async (c) => {
-    demandApp(c)
-    const repo = repoOf(hub, c, 'checks', 'write')
+    const repo = repoOfApp(hub, c)
     const check = checkOf(repo, numberParam(c, 'id'))
     checkRuns.update(check, changesOf(hub, check, await bodyOf<GivenCheck>(c)))
     const suite = checkSuites.get(check.suite ?? 0)
@@ -107,9 +105,12 @@ export function addCheckRoutes(app: App, hub: Hub): void {
   }
 }
 
-/** Checks are written by apps alone, of which a job's token is one. */
-export function demandApp(c: Ctx): void {
-  if (c.get('by').kind === 'user') throw new ApiError(403, 'You must authenticate via a GitHub App.')
+/** The repository of the path for an app, of which a job's token is one: they alone write checks. */
+export function repoOfApp(hub: Hub, c: Ctx): Repository {
+  const isPerson = c.get('by').kind === 'user'
+  const repo = repoOf(hub, c, 'checks', isPerson ? 'read' : 'write')
+  if (isPerson) throw new ApiError(403, 'You must authenticate via a GitHub App.')
+  return repo
 }
 
 /** The newest check run of each name. */

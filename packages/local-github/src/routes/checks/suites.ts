@@ -9,15 +9,14 @@ import { checkRunShape, checkSuiteShape, type Suite, suiteIdOf } from '../../sha
 import { minimalRepository } from '../../shapes/common.ts'
 import type { CheckRun, CheckSuite, Repository, Run } from '../../store/entities.ts'
 import { commitOf } from '../commits/commits.ts'
-import { demandApp, latestOf, wantedRuns } from './checks.ts'
+import { latestOf, repoOfApp, wantedRuns } from './checks.ts'
 
 /** Check suites: of each commit one for the app, and one for each workflow run. */
 export function addCheckSuiteRoutes(app: App, hub: Hub): void {
   const { checkRuns, checkSuites, runs } = hub.store
 
   app.post('/repos/:owner/:repo/check-suites', async (c) => {
-    demandApp(c)
-    const repo = repoOf(hub, c, 'checks', 'write')
+    const repo = repoOfApp(hub, c)
     const { head_sha: sha = '' } = await bodyOf<{ head_sha: string }>(c)
     const headSha = /^[0-9a-f]{40}$/.test(sha) ? await resolve(repo.gitDir, sha) : undefined
     if (!headSha) throw invalid('CheckSuite', 'invalid', 'head_sha')
@@ -54,15 +53,13 @@ export function addCheckSuiteRoutes(app: App, hub: Hub): void {
   })
 
   app.post('/repos/:owner/:repo/check-suites/:id/rerequest', (c) => {
-    demandApp(c)
-    const repo = repoOf(hub, c, 'checks', 'write')
+    const repo = repoOfApp(hub, c)
     rerequest(suiteOf(repo, c))
     return c.json({}, 201)
   })
 
   app.post('/repos/:owner/:repo/check-runs/:id/rerequest', (c) => {
-    demandApp(c)
-    const repo = repoOf(hub, c, 'checks', 'write')
+    const repo = repoOfApp(hub, c)
     const check = checkRuns.get(numberParam(c, 'id'))
     if (check?.repo !== repo.id) throw notFound()
     // The check run itself stays as it is: its app decides.

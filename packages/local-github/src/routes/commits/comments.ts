@@ -1,6 +1,6 @@
 import { findObject } from '../../git/objects.ts'
 import { type App, bodyOf, type Ctx, numberParam, page, repoOf } from '../../http/app.ts'
-import { actor, demand, may } from '../../http/auth.ts'
+import { actor, demand, demandToken, may } from '../../http/auth.ts'
 import { notFound, unprocessable } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { checkBody } from '../../issues/find.ts'
@@ -8,7 +8,7 @@ import { association } from '../../shapes/association.ts'
 import { nodeId, repoApi, repoHtml, simpleUser } from '../../shapes/common.ts'
 import { reactionRollup } from '../../shapes/reactions.ts'
 import type { CommitComment, Repository } from '../../store/entities.ts'
-import { addReactionRoutes, writable } from '../issues/reactions.ts'
+import { addReactionRoutes, demandActive, writable } from '../issues/reactions.ts'
 import { commitOf } from './commits.ts'
 
 const SCOPE = 'contents'
@@ -28,17 +28,18 @@ export function addCommitCommentRoutes(app: App, hub: Hub): void {
     path: '/repos/:owner/:repo/comments/:id',
     kind: 'commit_comment',
     scope: SCOPE,
+    readScope: 'metadata',
     subject: (repo, c) => commentOf(repo, c).id,
   })
 
   app.get('/repos/:owner/:repo/comments', (c) => {
-    const repo = repoOf(hub, c, SCOPE, 'read')
+    const repo = repoOf(hub, c, 'metadata', 'read')
     const own = commitComments.filter((row) => row.repo === repo.id)
     return c.json(page(c, own).map((row) => show(repo, row)))
   })
 
   app.get('/repos/:owner/:repo/comments/:id', (c) => {
-    const repo = repoOf(hub, c, SCOPE, 'read')
+    const repo = repoOf(hub, c, 'metadata', 'read')
     return c.json(show(repo, commentOf(repo, c)))
   })
 
@@ -55,14 +56,14 @@ export function addCommitCommentRoutes(app: App, hub: Hub): void {
   })
 
   app.get('/repos/:owner/:repo/commits/:sha/comments', async (c) => {
-    const repo = repoOf(hub, c, SCOPE, 'read')
+    const repo = repoOf(hub, c, 'metadata', 'read')
     const sha = await commitOf(repo, c.req.param('sha'))
     const own = commitComments.filter((row) => row.repo === repo.id && row.commit === sha)
     return c.json(page(c, own).map((row) => show(repo, row)))
   })
 
   app.post('/repos/:owner/:repo/commits/:sha/comments', async (c) => {
-    const repo = writable(hub, c, SCOPE)
+    const repo = commentable(c)
     const name = c.req.param('sha')
     const commit = await commitOf(repo, name, () => unprocessable(`No commit found for SHA: ${name}`))
     const { body = '', path = null, position = null, line = null } = await bodyOf<GivenComment>(c)
@@ -74,6 +75,14 @@ export function addCommitCommentRoutes(app: App, hub: Hub): void {
     const row = { repo: repo.id, commit, path, position, line, user: actor(c.get('by')), body }
     return c.json(show(repo, commitComments.insert({ ...row, createdAt: at, updatedAt: at })), 201)
   })
+
+  /** Who reads the contents may speak about them. */
+  function commentable(c: Ctx): Repository {
+    const repo = repoOf(hub, c, SCOPE, 'read')
+    demandToken(c.get('by'), repo, SCOPE)
+    demandActive(repo)
+    return repo
+  }
 
   function commentOf(repo: Repository, c: Ctx): CommitComment {
     const comment = commitComments.get(numberParam(c, 'id'))

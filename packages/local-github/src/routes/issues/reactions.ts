@@ -11,6 +11,8 @@ interface ReactionRoutes {
   kind: ReactionSubject
   /** The permission of a job's token, as `repoOf` takes it. */
   scope: string
+  /** What it takes to list them, where that is less. */
+  readScope?: string
   /** The id of what the path names, which must be the repository's; 404 where there is none. */
   subject: (repo: Repository, c: Ctx) => number
   /** Refuses what may not be reacted to, e.g. a locked conversation. */
@@ -18,11 +20,12 @@ interface ReactionRoutes {
 }
 
 /** Lists, adds and removes reactions to one kind of thing. Who can read it can react. */
-export function addReactionRoutes(app: App, hub: Hub, { path, kind, scope, subject, check }: ReactionRoutes): void {
+export function addReactionRoutes(app: App, hub: Hub, routes: ReactionRoutes): void {
+  const { path, kind, scope, readScope = scope, subject, check } = routes
   const { reactions } = hub.store
 
   app.get(`${path}/reactions`, (c) => {
-    const id = subject(repoOf(hub, c, scope, 'read'), c)
+    const id = subject(repoOf(hub, c, readScope, 'read'), c)
     const content = c.req.query('content')
     const own = reactions.filter(
       (row) => row.kind === kind && row.subject === id && (content === undefined || row.content === content),
@@ -63,6 +66,10 @@ export function writable(hub: Hub, c: Ctx, scope: string): Repository {
   const by = c.get('by')
   const repo = repoOf(hub, c, scope, by.kind === 'job' ? 'write' : 'read')
   actor(by)
-  if (repo.settings.archived) throw new ApiError(403, 'Repository was archived so is read-only.')
+  demandActive(repo)
   return repo
+}
+
+export function demandActive({ settings }: Repository): void {
+  if (settings.archived) throw new ApiError(403, 'Repository was archived so is read-only.')
 }

@@ -7,7 +7,7 @@ import { nodeId, repoApi } from '../../shapes/common.ts'
 /** A repository's tags with the commits that they lead to. */
 export function addTagRoutes(app: App, hub: Hub): void {
   app.get('/repos/:owner/:repo/tags', async (c) => {
-    const repo = repoOf(hub, c, 'contents', 'read')
+    const repo = repoOf(hub, c, 'metadata', 'read')
     const tags = readRefs(repo.gitDir, 'refs/tags/').reverse()
     const shown = await Promise.all(
       page(c, tags).map(async ({ ref }) => ({ name: ref.slice(10), sha: await resolve(repo.gitDir, ref) })),

@@ -1,4 +1,5 @@
 import { type Ctx, repoOf } from '../../http/app.ts'
+import { demandToken } from '../../http/auth.ts'
 import { notFound, unprocessable } from '../../http/errors.ts'
 import { demandMember, organizationOf } from '../../http/organizations.ts'
 import type { Hub } from '../../hub.ts'
@@ -46,7 +47,10 @@ export const ENVIRONMENT: SettingPlace = {
 
 /** No permission of a workflow's token covers variables or secrets: it only gets them as contexts. */
 export function repositoryOf(hub: Hub, c: Ctx, kind: SettingKind, to: 'read-key' | 'manage'): Repository {
-  return repoOf(hub, c, kind === 'variables' ? 'actions_variables' : 'secrets', to === 'read-key' ? 'read' : 'write')
+  const scope = kind === 'variables' ? 'actions_variables' : 'secrets'
+  const repo = repoOf(hub, c, scope, to === 'read-key' ? 'read' : 'write')
+  demandToken(c.get('by'), repo, scope)
+  return repo
 }
 
 /** Refuses a name that no context could have. */

@@ -76,8 +76,8 @@ export const RELEASES: readonly Rule[] = [
     'A tag that is there stays where it is, and `target_commitish` is of no use then.',
     `${RELEASES_API}#create-a-release`,
     inPublish(
-      '    if (isThere) return\n    await updateRef(repo.gitDir, ref, update.after, ZERO_SHA)',
-      '    await updateRef(repo.gitDir, ref, update.after)',
+      '  if (isThere) return\n  await changeRef(hub, repo, by, update)',
+      "  await changeRef(hub, repo, by, { ...update, before: '' })",
     ),
   ),
   rule(
@@ -127,6 +127,12 @@ export const RELEASES: readonly Rule[] = [
     'Files, tag and state of an immutable release never change; its name and text may.',
     IMMUTABLE,
     inReleases('if (release.immutable && (tag !== release.tag || draft))', 'if (false)'),
+  ),
+  rule(
+    'no-asset-after-publishing',
+    'Nor does an upload add a file that began before the release was published, and ends when it is immutable.',
+    IMMUTABLE,
+    inAssets('|| release.immutable) {', ') {'),
   ),
   rule(
     'immutable-from-then-on',

@@ -43,17 +43,23 @@ export interface Hub {
   emit: (event: GitHubEvent) => Promise<void>
   /** Changes of one repository's refs happen one after the other, so that each is announced once. */
   lockRefs: <T>(repo: Repository, change: () => Promise<T>) => Promise<T>
+  /** One account's repositories get their names one after the other, so that each is found free once. */
+  lockNames: <T>(account: string, change: () => Promise<T>) => Promise<T>
 }
 
 /** Runs one after the other what is asked for under the same key. */
-export function createLocks(): Hub['lockRefs'] {
-  const tails = new Map<number, Promise<unknown>>()
-  return (repo, change) => {
-    const result = (tails.get(repo.id) ?? Promise.resolve()).then(change)
+export function createLocks(): Pick<Hub, 'lockRefs' | 'lockNames'> {
+  const tails = new Map<number | string, Promise<unknown>>()
+  const lock = <T>(key: number | string, change: () => Promise<T>) => {
+    const result = (tails.get(key) ?? Promise.resolve()).then(change)
     tails.set(
-      repo.id,
+      key,
       result.catch(() => {}),
     )
     return result
+  }
+  return {
+    lockRefs: (repo, change) => lock(repo.id, change),
+    lockNames: (account, change) => lock(account.toLowerCase(), change),
   }
 }

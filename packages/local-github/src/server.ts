@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { delimiter, join, resolve } from 'node:path'
 import { serveGit } from './git/http.ts'
 import { createBareRepository } from './git/repositories.ts'
+import { finishChanges } from './git/unfinished.ts'
 import { createApi } from './http/api.ts'
 import type { Served } from './http/contract.ts'
 import { createFaults, type Faults } from './http/faults.ts'
@@ -135,7 +136,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     jobTokens: new Map(),
     oidc: createOidc(`${url}/_services/oidc`),
     emit: async (event) => void (await scheduler.handle(event)),
-    lockRefs: createLocks(),
+    ...createLocks(),
   }
   const scheduler = createScheduler(hub, {
     root,
@@ -146,6 +147,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     actions: new ActionFolders(options.actions ?? {}, hostedActions(hub.store, join(root, 'work', 'actions'))),
   })
   await scheduler.resume(options.schedules ?? true)
+  await finishChanges(hub)
   const api = createApi(hub, scheduler)
   const { serve, ...faults } = createFaults()
   server.on('request', (request, response) => {
@@ -184,10 +186,11 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       hub.jobTokens.set(token, { kind: 'job', login: BOT, repo: find(fullName).id, run: 0, job: 0, permissions })
       return token
     },
-    createRepository: async (fullName, settings) => {
-      if (findRepository(hub.store, fullName)) throw new Error(`The repository ${fullName} exists already.`)
-      return hosted(await createBareRepository(hub, fullName, settings))
-    },
+    createRepository: (fullName, settings) =>
+      hub.lockNames(fullName.split('/')[0]!, async () => {
+        if (findRepository(hub.store, fullName)) throw new Error(`The repository ${fullName} exists already.`)
+        return hosted(await createBareRepository(hub, fullName, settings))
+      }),
     findRepository: (fullName) => {
       const repo = findRepository(hub.store, fullName)
       return repo && hosted(repo)

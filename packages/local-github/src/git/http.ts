@@ -6,6 +6,7 @@ import type { Hub } from '../hub.ts'
 import type { Repository } from '../store/entities.ts'
 import { findRenamed, findRepository, fullName } from '../store/store.ts'
 import { gitEnvironment } from './git.ts'
+import { journaled } from './journal.ts'
 import { answerHook, holdPush } from './pushes.ts'
 import { readRefs } from './ref-files.ts'
 import { announce, diffRefs } from './refs.ts'
@@ -50,10 +51,12 @@ export async function serveGit(hub: Hub, request: IncomingMessage, response: Ser
   }
   await hub.lockRefs(repo, async () => {
     const before = readRefs(repo.gitDir)
-    const finish = await holdPush(hub, repo, by, (env) => backend(repo, service, url, request, response, by, env))
-    // The pusher hears "done" only once the runs that follow exist, so that nobody has to wait for them to appear.
-    await announce(hub, repo, by, diffRefs(before, readRefs(repo.gitDir)))
-    finish()
+    await journaled(hub, repo, { by, before, all: true }, async () => {
+      const finish = await holdPush(hub, repo, by, (env) => backend(repo, service, url, request, response, by, env))
+      // The pusher hears "done" only once the runs that follow exist, so that nobody has to wait for them to appear.
+      await announce(hub, repo, by, diffRefs(before, readRefs(repo.gitDir)))
+      finish()
+    })
   })
   return true
 }

@@ -5,7 +5,9 @@ import { pushEvent } from '../scheduler/events.ts'
 import { refEvent } from '../scheduler/publish-events.ts'
 import type { Repository } from '../store/entities.ts'
 import { isAncestor } from './ancestry.ts'
-import { ZERO_SHA } from './git.ts'
+import { type Ref, ZERO_SHA } from './git.ts'
+import { journaled } from './journal.ts'
+import { tryUpdateRef, updateRef } from './ref-updates.ts'
 
 export interface RefUpdate {
   ref: string
@@ -14,17 +16,38 @@ export interface RefUpdate {
   after: string
 }
 
+type RefState = Pick<Ref, 'ref' | 'sha'>
+
 /** GitHub sends no events for the tags of a push that brings, or deletes, more than this. */
 const MAX_TAG_EVENTS = 3
 
 /** What changed between two listings of a repository's refs. */
-export function diffRefs(before: { ref: string; sha: string }[], after: { ref: string; sha: string }[]): RefUpdate[] {
+export function diffRefs(before: readonly RefState[], after: readonly RefState[]): RefUpdate[] {
   const old = new Map(before.map(({ ref, sha }) => [ref, sha]))
   const current = new Map(after.map(({ ref, sha }) => [ref, sha]))
   return [...new Set([...old.keys(), ...current.keys()])]
     .map((ref) => ({ ref, before: old.get(ref) ?? ZERO_SHA, after: current.get(ref) ?? ZERO_SHA }))
     .filter((update) => update.before !== update.after)
 }
+
+/** Changes a ref that is where `before` says, and announces it; rejects with GitError. */
+export function changeRef(hub: Hub, repo: Repository, by: Principal, update: RefUpdate): Promise<void> {
+  return journaled(hub, repo, { by, before: [stateBefore(update)] }, async () => {
+    await updateRef(repo.gitDir, update.ref, update.after, update.before)
+    await announce(hub, repo, by, [update])
+  })
+}
+
+/** The same as an answer: whether git did it. */
+export function tryChangeRef(hub: Hub, repo: Repository, by: Principal, update: RefUpdate): Promise<boolean> {
+  return journaled(hub, repo, { by, before: [stateBefore(update)] }, async () => {
+    const isDone = await tryUpdateRef(repo.gitDir, update.ref, update.after, update.before)
+    if (isDone) await announce(hub, repo, by, [update])
+    return isDone
+  })
+}
+
+export const stateBefore = ({ ref, before }: RefUpdate): RefState => ({ ref, sha: before })
 
 /** After refs have changed: pull requests follow their branches, and workflows hear of it. */
 export async function announce(hub: Hub, repo: Repository, by: Principal, updates: RefUpdate[]): Promise<void> {

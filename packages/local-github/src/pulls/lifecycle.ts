@@ -38,8 +38,7 @@ async function followBase(hub: Hub, repo: Repository, by: Principal, issue: Pull
   if (after === ZERO_SHA) return closePull(hub, repo, by, issue)
   if (await isAncestor(repo.gitDir, issue.pull.headSha, after)) {
     const mergedBy = by.kind === 'anonymous' ? repo.owner : by.login
-    updatePull(hub, issue, { mergedAt: hub.clock.now(), mergedBy, mergeSha: after })
-    return closePull(hub, repo, by, issue)
+    return closePull(hub, repo, by, issue, { mergedAt: hub.clock.now(), mergedBy, mergeSha: after })
   }
   // Whether it still merges is tried when somebody asks.
   updatePull(hub, issue, { baseSha: after })
@@ -61,12 +60,19 @@ async function followHead(hub: Hub, repo: Repository, by: Principal, issue: Pull
   await askOwners(hub, repo, by, issue)
 }
 
-/** Closes a pull request, merged or not: `pull.mergedAt` says which. */
-export async function closePull(hub: Hub, repo: Repository, by: Principal, issue: Pull): Promise<void> {
-  const { mergedAt, mergeSha, baseRef } = issue.pull
+/** Closes a pull request; `merged` says how it was merged if it was. */
+export async function closePull(
+  hub: Hub,
+  repo: Repository,
+  by: Principal,
+  issue: Pull,
+  merged: Partial<PullPart> = {},
+): Promise<void> {
+  const pull = { ...issue.pull, ...merged }
+  const { mergedAt, mergeSha, baseRef } = pull
   const closedAt = mergedAt ?? hub.clock.now()
   const closedBy = by.kind === 'anonymous' ? repo.owner : actor(by)
-  hub.store.issues.update(issue, { state: 'closed', closedAt, closedBy, updatedAt: closedAt })
+  hub.store.issues.update(issue, { state: 'closed', closedAt, closedBy, updatedAt: closedAt, pull })
   if (mergedAt !== null) record(hub, by, issue, 'merged', {}, mergeSha)
   record(hub, by, issue, 'closed')
   await tryUpdateRef(repo.gitDir, `refs/pull/${issue.number}/merge`, ZERO_SHA)
@@ -96,12 +102,16 @@ export async function reopenPull(hub: Hub, repo: Repository, by: Principal, issu
 
 const refuseState = (why: string) => invalid('PullRequest', 'custom', 'state', `state cannot be changed. ${why}`)
 
-/** Brings the head's commits into the base repository under `refs/pull/N/head`. */
-export async function fetchHead(hub: Hub, repo: Repository, number: number, headRepo: number, sha: string) {
-  if (headRepo !== repo.id) {
-    const head = hub.store.repositories.get(headRepo)!
-    await git(repo.gitDir, ['fetch', '-q', '--no-tags', head.gitDir, `+${sha}:refs/pull/${number}/head`])
-  } else await updateRef(repo.gitDir, `refs/pull/${number}/head`, sha)
+/** Brings the head's commits into the base repository. */
+export async function bringCommits(hub: Hub, repo: Repository, headRepo: number, sha: string): Promise<void> {
+  if (headRepo === repo.id) return
+  await git(repo.gitDir, ['fetch', '-q', '--no-tags', hub.store.repositories.get(headRepo)!.gitDir, sha])
+}
+
+/** The same, under `refs/pull/N/head`. */
+async function fetchHead(hub: Hub, repo: Repository, number: number, headRepo: number, sha: string): Promise<void> {
+  await bringCommits(hub, repo, headRepo, sha)
+  await updateRef(repo.gitDir, `refs/pull/${number}/head`, sha)
 }
 
 /** Merges base and head for real; `refs/pull/N/merge` is the result, and gone when they conflict. */

@@ -1,17 +1,19 @@
 import { readCommits } from '../git/commits.ts'
 import { commitTree, mergeTree, resolve, ZERO_SHA } from '../git/git.ts'
+import { journaled } from '../git/journal.ts'
 import { GITHUB, personNamed } from '../git/people.ts'
-import { tryUpdateRef, updateRef } from '../git/ref-updates.ts'
-import { announce } from '../git/refs.ts'
+import { updateRef } from '../git/ref-updates.ts'
+import { announce, type RefUpdate, stateBefore, tryChangeRef } from '../git/refs.ts'
 import { signPayload } from '../git/signing.ts'
 import { actor, type Principal } from '../http/auth.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Hub } from '../hub.ts'
 import { record } from '../issues/history.ts'
-import { demandMerge, type MergeMethod } from '../rules/merge.ts'
+import { demandMerge, demandOwnWorkflows, type MergeMethod } from '../rules/merge.ts'
+import { refusalOf } from '../rules/refs.ts'
 import type { Pull } from '../shapes/pulls.ts'
 import type { Repository } from '../store/entities.ts'
-import { closePull, updatePull } from './lifecycle.ts'
+import { closePull } from './lifecycle.ts'
 import { mergeMessage } from './messages.ts'
 
 interface MergeOptions {
@@ -53,13 +55,29 @@ export async function mergePull(
       : commitMerge(hub, repo, issue, by, before, options))
     if (!after)
       throw refused(options.method === 'rebase' ? "This branch can't be rebased" : 'Pull Request is not mergeable')
-    await updateRef(repo.gitDir, ref, after, before)
-    updatePull(hub, issue, { baseSha: before, mergedAt: hub.clock.now(), mergedBy: actor(by), mergeSha: after })
-    await closePull(hub, repo, by, issue)
-    await announce(hub, repo, by, [{ ref, before, after }])
-    if (repo.settings.delete_branch_on_merge) await deleteHead(hub, repo, by, issue)
+    await demandOwnWorkflows(repo, by, before, after)
+    const update = { ref, before, after }
+    await journaled(hub, repo, { by, before: [stateBefore(update)], merge: issue.id }, async () => {
+      await updateRef(repo.gitDir, ref, after, before)
+      await finishMerge(hub, repo, by, issue, update)
+    })
     return after
   })
+}
+
+/** After the base has moved: the pull request is merged, and what follows the base hears of it. */
+export async function finishMerge(
+  hub: Hub,
+  repo: Repository,
+  by: Principal,
+  issue: Pull,
+  update: RefUpdate,
+): Promise<void> {
+  const { before: baseSha, after: mergeSha } = update
+  const merged = { baseSha, mergedAt: hub.clock.now(), mergedBy: actor(by), mergeSha }
+  if (issue.state === 'open') await closePull(hub, repo, by, issue, merged)
+  await announce(hub, repo, by, [update])
+  if (repo.settings.delete_branch_on_merge) await deleteHead(hub, repo, by, issue)
 }
 
 const refused = (message: string) => new ApiError(405, message)
@@ -99,12 +117,11 @@ async function rebase(repo: Repository, { pull }: Pull, onto: string): Promise<s
   return tip
 }
 
-/** A branch of a fork is its owner's. */
+/** A branch of a fork is its owner's, and one that rules hold stays. */
 async function deleteHead(hub: Hub, repo: Repository, by: Principal, issue: Pull): Promise<void> {
   const { headRepo, headRef, headSha } = issue.pull
   if (headRepo !== repo.id || headRef === repo.defaultBranch) return
-  const ref = `refs/heads/${headRef}`
-  if (!(await tryUpdateRef(repo.gitDir, ref, ZERO_SHA, headSha))) return
-  record(hub, by, issue, 'head_ref_deleted')
-  await announce(hub, repo, by, [{ ref, before: headSha, after: ZERO_SHA }])
+  const update = { ref: `refs/heads/${headRef}`, before: headSha, after: ZERO_SHA }
+  if (await refusalOf(hub, repo, by, update)) return
+  if (await tryChangeRef(hub, repo, by, update)) record(hub, by, issue, 'head_ref_deleted')
 }

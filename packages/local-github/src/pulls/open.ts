@@ -1,5 +1,6 @@
 import { findMergeBase } from '../git/ancestry.ts'
 import { resolve, tryGit } from '../git/git.ts'
+import { updateRef } from '../git/ref-updates.ts'
 import { actor, may, type Principal } from '../http/auth.ts'
 import { ApiError, invalid } from '../http/errors.ts'
 import type { Hub } from '../hub.ts'
@@ -8,7 +9,7 @@ import { emitPull } from '../scheduler/pull-events.ts'
 import type { Pull } from '../shapes/pulls.ts'
 import { actionsSettings } from '../store/actions-settings.ts'
 import type { Issue, PullPart, Repository } from '../store/entities.ts'
-import { fetchHead, refreshMerge } from './lifecycle.ts'
+import { bringCommits, refreshMerge } from './lifecycle.ts'
 import { askOwners } from './reviewers.ts'
 
 export interface NewPull {
@@ -30,9 +31,7 @@ export async function openPull(hub: Hub, repo: Repository, by: Principal, asked:
   if (!headSha) throw invalid('PullRequest', 'invalid', 'head')
   const baseSha = await resolve(repo.gitDir, `refs/heads/${baseRef}`)
   if (!baseSha) throw invalid('PullRequest', 'invalid', 'base')
-  demandNoTwin(hub, repo, { headRepo: headRepo.id, headRef, baseRef })
-  const number = asked.issue?.number ?? nextNumber(hub, repo)
-  await fetchHead(hub, repo, number, headRepo.id, headSha)
+  await bringCommits(hub, repo, headRepo.id, headSha)
   // Between two repositories GitHub names the branches with their owners.
   const label = (of: Repository, ref: string) => (headRepo === repo ? ref : `${of.owner}:${ref}`)
   const names = { base: label(repo, baseRef), head: label(headRepo, headRef) }
@@ -53,9 +52,13 @@ export async function openPull(hub: Hub, repo: Repository, by: Principal, asked:
     reviewers: [],
     reviewTeams: [],
   }
+  // From here to the row nothing waits, so that no other takes the number or the branches.
+  demandNoTwin(hub, repo, pull)
+  const number = asked.issue?.number ?? nextNumber(hub, repo)
   const issue = (
     asked.issue ? hub.store.issues.update(asked.issue, { pull }) : insert(hub, repo, by, number, asked, pull)
   ) as Pull
+  await updateRef(repo.gitDir, `refs/pull/${number}/head`, headSha)
   await refreshMerge(hub, repo, issue)
   await emitPull(hub, repo, by, issue, 'opened')
   await askOwners(hub, repo, by, issue)

@@ -1,6 +1,5 @@
 import { isAncestor } from '../git/ancestry.ts'
 import { readCommits, verificationOf } from '../git/commits.ts'
-import { resolve } from '../git/git.ts'
 import type { Principal } from '../http/auth.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Hub } from '../hub.ts'
@@ -15,7 +14,7 @@ import { foreignWorkflow, workflowRefusal } from './workflow-files.ts'
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase'
 
-/** Refuses, with 405, a merge that the base branch's rules do not allow; with 403 one that a job's token may not make. */
+/** Refuses, with 405, a merge that the base branch's rules do not allow. */
 export async function demandMerge(
   hub: Hub,
   repo: Repository,
@@ -23,15 +22,17 @@ export async function demandMerge(
   issue: Pull,
   method: MergeMethod,
 ): Promise<void> {
-  const { baseRef, mergeSha } = issue.pull
-  const base = await resolve(repo.gitDir, `refs/heads/${baseRef}`)
-  const path = mergeSha && base && (await foreignWorkflow(repo, by, mergeSha, [base]))
-  if (path) throw new ApiError(403, workflowRefusal(path))
   const found = await mergeProblems(hub, repo, issue, method, by)
   for (const origin of ['ruleset', 'protection'] as const) {
     const sentences = found[origin]
     if (sentences.length) throw new ApiError(405, inAnswer({ kind: origin, sentences }))
   }
+}
+
+/** Refuses, with 403, what a merge by a job's token would make of the base where workflows differ. */
+export async function demandOwnWorkflows(repo: Repository, by: Principal, base: string, merged: string): Promise<void> {
+  const path = await foreignWorkflow(repo, by, merged, [base])
+  if (path) throw new ApiError(403, workflowRefusal(path))
 }
 
 /** Whether the base branch's rules stand in a merge's way: `mergeable_state` is «blocked» then. */

@@ -79,6 +79,7 @@ export function createStore(root: string) {
     sealingKeys: table<e.SealingKey>('sealingKeys'),
     attestations: table<e.Attestation>('attestations'),
     repositories: table<e.Repository>('repositories'),
+    refChanges: table<e.RefChangeEntry>('refChanges'),
     issues: table<e.Issue>('issues'),
     comments: table<e.Comment>('comments'),
     reviews: table<e.Review>('reviews'),

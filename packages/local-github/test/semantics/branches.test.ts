@@ -266,6 +266,32 @@ describe('merges', () => {
     })
     expect((await octokit.pulls.merge(pull)).data.merged).toBe(true)
   })
+
+  it('branches/own-workflows-merged-by-a-job', async () => {
+    const { sha: _sha, ...pull } = await propose('flowless', 'main')
+    await commitFile('main', '.github/workflows/since.yml', 'since')
+    const { merge } = job({ contents: 'write', 'pull-requests': 'write' }).pulls
+    expect((await merge(pull)).data.merged).toBe(true)
+  })
+
+  it('branches/held-branch-not-updated', async () => {
+    const { sha: _sha, ...pull } = await propose('held', 'main')
+    await commitFile('main', 'held-up.txt', 'x')
+    await restrict(['refs/heads/held'], ['update'])
+    expect(await refusal(octokit.pulls.updateBranch(pull))).toMatchObject({
+      status: 422,
+      body: { message: 'Repository rule violations found\n\nCannot update this protected ref.\n\n' },
+    })
+  })
+
+  it('branches/held-branch-not-deleted', async () => {
+    const pull = await propose('kept', 'main')
+    await restrict(['refs/heads/kept'], ['deletion'])
+    await repos.update({ ...at, delete_branch_on_merge: true })
+    expect((await octokit.pulls.merge(pull)).data.merged).toBe(true)
+    await repos.update({ ...at, delete_branch_on_merge: false })
+    expect((await repos.getBranch({ ...at, branch: 'kept' })).data.commit.sha).toBe(pull.sha)
+  })
 })
 
 describe('settings', () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { expect, it, vi } from 'vitest'
 import { createFixture } from '../fixture.ts'
 import { refusal, uploadAsset } from './support.ts'
@@ -31,14 +31,20 @@ async function heard(about: string): Promise<string[]> {
 const assetsOf = async (release: { id: number }) =>
   (await repos.listReleaseAssets({ ...at, release_id: release.id })).data
 
-/** Begins an upload and breaks off before its end. */
-async function breakUpload(release: { id: number; upload_url: string }, name: string): Promise<void> {
+/** Begins an upload of 100 bytes. */
+async function beginUpload(release: { id: number; upload_url: string }, name: string): Promise<ClientRequest> {
   const headers = { authorization: `Bearer ${(await github.createUser('ann')).token}`, 'content-length': 100 }
   const sent = request(release.upload_url.replace(/\{.*/, `?name=${name}`), { method: 'POST', headers })
   sent.on('error', () => {})
   sent.write('the beginning')
   const begun = async () => expect((await assetsOf(release)).map((asset) => asset.name)).toContain(name)
   await vi.waitFor(begun, { timeout: 5000, interval: 20 })
+  return sent
+}
+
+/** Begins an upload and breaks off before its end. */
+async function breakUpload(release: { id: number; upload_url: string }, name: string): Promise<void> {
+  const sent = await beginUpload(release, name)
   const closed = new Promise((resolve) => sent.on('close', resolve))
   sent.destroy()
   await closed
@@ -192,14 +198,27 @@ it('releases/fixed-once-immutable', async () => {
   const release_id = release.id
   await repos.updateRelease({ ...at, release_id, draft: false })
   await repos.disableImmutableReleases(at)
-  for (const change of [
+  const changes = [
     uploadAsset(octokit, release.upload_url, 'more', 'x'),
     repos.deleteReleaseAsset({ ...at, asset_id: asset.id }),
     repos.updateRelease({ ...at, release_id, draft: true }),
     repos.updateRelease({ ...at, release_id, tag_name: 'moved' }),
-  ])
-    expect(await refusal(change)).toMatchObject({ status: 422 })
+  ]
+  for (const { status } of await Promise.all(changes.map(refusal))) expect(status).toBe(422)
   expect((await repos.updateRelease({ ...at, release_id, name: 'Named' })).data.name).toBe('Named')
+})
+
+it('releases/no-asset-after-publishing', async () => {
+  await repos.enableImmutableReleases(at)
+  const release = await create('late', { draft: true })
+  const sent = await beginUpload(release, 'model')
+  await repos.updateRelease({ ...at, release_id: release.id, draft: false })
+  await repos.disableImmutableReleases(at)
+  sent.end('x'.repeat(100 - 'the beginning'.length))
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  answer.resume()
+  expect(answer.statusCode).toBe(422)
+  expect(await assetsOf(release)).toEqual([])
 })
 
 it('releases/immutable-from-then-on', async () => {

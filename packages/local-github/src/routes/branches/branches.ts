@@ -1,10 +1,11 @@
 import { isAncestor } from '../../git/ancestry.ts'
 import { commitShape, readCommit } from '../../git/commits.ts'
 import { commitTree, getRef, git, listRefs, mergeTree, resolve, ZERO_SHA } from '../../git/git.ts'
+import { journaled } from '../../git/journal.ts'
 import { GITHUB, personNamed } from '../../git/people.ts'
 import { isRefName } from '../../git/ref-names.ts'
 import { updateRef } from '../../git/ref-updates.ts'
-import { announce } from '../../git/refs.ts'
+import { announce, changeRef, stateBefore } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { type App, bodyOf, page, repoOf } from '../../http/app.ts'
 import { actor, demand, may } from '../../http/auth.ts'
@@ -54,13 +55,16 @@ export function addBranchRoutes(app: App, hub: Hub): void {
       if (!isRefName(to)) throw unprocessable(`${wanted} is not a valid branch name.`)
       if (await getRef(repo.gitDir, to)) throw unprocessable('New branch already exists')
       await demandRefChange(hub, repo, by, { ref: to, before: ZERO_SHA, after: current.sha })
-      await updateRef(repo.gitDir, to, current.sha, ZERO_SHA)
-      await followRename(repo, name, wanted)
-      await updateRef(repo.gitDir, from, ZERO_SHA, current.sha)
-      await announce(hub, repo, by, [
+      const updates = [
         { ref: to, before: ZERO_SHA, after: current.sha },
         { ref: from, before: current.sha, after: ZERO_SHA },
-      ])
+      ]
+      await journaled(hub, repo, { by, before: updates.map(stateBefore) }, async () => {
+        await updateRef(repo.gitDir, to, current.sha, ZERO_SHA)
+        await followRename(repo, name, wanted)
+        await updateRef(repo.gitDir, from, ZERO_SHA, current.sha)
+        await announce(hub, repo, by, updates)
+      })
       return c.json(await show(repo, wanted, current.sha), 201)
     })
   })
@@ -94,8 +98,7 @@ export function addBranchRoutes(app: App, hub: Hub): void {
       }
       const after = await commitTree(repo.gitDir, commit, (payload) => signPayload(hub.store, payload))
       await demandRefChange(hub, repo, c.get('by'), { ref, before, after })
-      await updateRef(repo.gitDir, ref, after, before)
-      await announce(hub, repo, c.get('by'), [{ ref, before, after }])
+      await changeRef(hub, repo, c.get('by'), { ref, before, after })
       return c.json(commitShape(hub, repo, await readCommit(repo.gitDir, after)), 201)
     })
   })

@@ -3,8 +3,7 @@ import { commitTree, git, type Person, resolve, ZERO_SHA } from '../../git/git.t
 import { writeObject } from '../../git/loose.ts'
 import { GITHUB, personNamed } from '../../git/people.ts'
 import { isRefName } from '../../git/ref-names.ts'
-import { updateRef } from '../../git/ref-updates.ts'
-import { announce } from '../../git/refs.ts'
+import { changeRef } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { findEntry, isPath } from '../../git/tree.ts'
 import { writeTree } from '../../git/trees.ts'
@@ -92,8 +91,7 @@ export function addContentWriteRoutes(app: App, hub: Hub): void {
     const after = await commitTree(repo.gitDir, { tree, parents, message: message!, ...by }, sign)
     const change = { ref, before: before ?? ZERO_SHA, after }
     await demandRefChange(hub, repo, asker, change)
-    await updateRef(repo.gitDir, ref, after, change.before)
-    await announce(hub, repo, asker, [change])
+    await changeRef(hub, repo, asker, change)
     const {
       sha,
       node_id,

@@ -1,8 +1,7 @@
 import { isAncestor } from '../../git/ancestry.ts'
 import { commitTree, mergeTree, resolve } from '../../git/git.ts'
 import { GITHUB, personNamed } from '../../git/people.ts'
-import { updateRef } from '../../git/ref-updates.ts'
-import { announce } from '../../git/refs.ts'
+import { changeRef } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { actor, type Principal } from '../../http/auth.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -34,8 +33,7 @@ export async function mergeDefaultBranch(
     const after = await commitTree(gitDir, commit, (payload) => signPayload(hub.store, payload))
     const update = { ref, before, after }
     await demandRefChange(hub, repo, by, update)
-    await updateRef(gitDir, ref, after, before)
-    await announce(hub, repo, by, [update])
+    await changeRef(hub, repo, by, update)
     return `Auto-merged ${defaultBranch} into ${branch} on deployment.`
   })
 }

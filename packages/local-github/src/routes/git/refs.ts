@@ -1,10 +1,10 @@
 import { isAncestor } from '../../git/ancestry.ts'
-import { GitError, getRef, listRefs, type Ref, ZERO_SHA } from '../../git/git.ts'
+import { getRef, listRefs, type Ref, ZERO_SHA } from '../../git/git.ts'
 import { findObject } from '../../git/objects.ts'
 import { isRefName } from '../../git/ref-names.ts'
-import { updateRef } from '../../git/ref-updates.ts'
-import { announce } from '../../git/refs.ts'
+import { changeRef, type RefUpdate, tryChangeRef } from '../../git/refs.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
+import type { Principal } from '../../http/auth.ts'
 import { notFound, unprocessable } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { demandRefChange } from '../../rules/refs.ts'
@@ -49,8 +49,7 @@ export function addRefRoutes(app: App, hub: Hub): void {
       await requireObject(repo, ref, sha)
       if (await getRef(repo.gitDir, ref)) throw unprocessable('Reference already exists')
       await demandRefChange(hub, repo, c.get('by'), { ref, before: ZERO_SHA, after: sha })
-      await changeRef(repo, ref, sha, ZERO_SHA)
-      await announce(hub, repo, c.get('by'), [{ ref, before: ZERO_SHA, after: sha }])
+      await change(repo, c.get('by'), { ref, before: ZERO_SHA, after: sha })
       return c.json(refShape(hub, repo, (await getRef(repo.gitDir, ref))!), 201)
     })
   })
@@ -66,8 +65,7 @@ export function addRefRoutes(app: App, hub: Hub): void {
       await requireObject(repo, ref, sha)
       if (!force && !(await isFastForward(repo, current.sha, sha))) throw unprocessable('Update is not a fast forward')
       await demandRefChange(hub, repo, c.get('by'), { ref, before: current.sha, after: sha })
-      await changeRef(repo, ref, sha, current.sha)
-      if (sha !== current.sha) await announce(hub, repo, c.get('by'), [{ ref, before: current.sha, after: sha }])
+      if (sha !== current.sha) await change(repo, c.get('by'), { ref, before: current.sha, after: sha })
       return c.json(refShape(hub, repo, (await getRef(repo.gitDir, ref))!))
     })
   })
@@ -81,11 +79,15 @@ export function addRefRoutes(app: App, hub: Hub): void {
       if (ref.startsWith(PULLS)) throw unprocessable('Reference cannot be deleted')
       if (ref === `refs/heads/${repo.defaultBranch}`) throw unprocessable('Cannot delete the default branch')
       await demandRefChange(hub, repo, c.get('by'), { ref, before: current.sha, after: ZERO_SHA })
-      await updateRef(repo.gitDir, ref, ZERO_SHA, current.sha)
-      await announce(hub, repo, c.get('by'), [{ ref, before: current.sha, after: ZERO_SHA }])
+      await changeRef(hub, repo, c.get('by'), { ref, before: current.sha, after: ZERO_SHA })
       return c.body(null, 204)
     })
   })
+
+  async function change(repo: Repository, by: Principal, update: RefUpdate): Promise<void> {
+    // A folder where a file is wanted (`a` beside `a/b`), or a lock that another writer holds.
+    if (!(await tryChangeRef(hub, repo, by, update))) throw unprocessable('Reference update failed')
+  }
 }
 
 async function requireObject(repo: Repository, ref: string, sha: string): Promise<void> {
@@ -96,16 +98,6 @@ async function requireObject(repo: Repository, ref: string, sha: string): Promis
 
 async function isFastForward(repo: Repository, from: string, to: string): Promise<boolean> {
   return from === to || isAncestor(repo.gitDir, from, to)
-}
-
-async function changeRef(repo: Repository, ref: string, sha: string, before: string): Promise<void> {
-  try {
-    await updateRef(repo.gitDir, ref, sha, before)
-  } catch (error) {
-    // A folder where a file is wanted (`a` beside `a/b`), or a lock that another writer holds.
-    if (error instanceof GitError) throw unprocessable('Reference update failed')
-    throw error
-  }
 }
 
 function refShape(shaping: Shaping, repo: Repository, { ref, sha, type }: Ref) {

@@ -1,8 +1,7 @@
 import { isAncestor } from '../../git/ancestry.ts'
 import { commitTree, git, mergeTree } from '../../git/git.ts'
 import { GITHUB, personNamed } from '../../git/people.ts'
-import { tryUpdateRef } from '../../git/ref-updates.ts'
-import { announce } from '../../git/refs.ts'
+import { tryChangeRef } from '../../git/refs.ts'
 import { signPayload } from '../../git/signing.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
 import { actor, may, type Principal } from '../../http/auth.ts'
@@ -11,6 +10,7 @@ import type { Hub } from '../../hub.ts'
 import { pullOf, SCOPE } from '../../pulls/find.ts'
 import { mergePull } from '../../pulls/merge.ts'
 import type { MergeMethod } from '../../rules/merge.ts'
+import { demandRefChange } from '../../rules/refs.ts'
 import { repoApi } from '../../shapes/common.ts'
 import type { Pull } from '../../shapes/pulls.ts'
 import type { Repository } from '../../store/entities.ts'
@@ -83,8 +83,8 @@ async function bringUpToDate(
   const sign = (payload: string) => signPayload(hub.store, payload)
   const after = await commitTree(repo.gitDir, { tree, parents, message, author, committer: GITHUB }, sign)
   if (head !== repo) await git(head.gitDir, ['fetch', '-q', '--no-tags', repo.gitDir, after])
-  const ref = `refs/heads/${headRef}`
-  const moved = await tryUpdateRef(head.gitDir, ref, after, headSha)
-  if (!moved) throw unprocessable('expected head sha didn’t match current head ref.')
-  await announce(hub, head, by, [{ ref, before: headSha, after }])
+  const update = { ref: `refs/heads/${headRef}`, before: headSha, after }
+  await demandRefChange(hub, head, by, update)
+  if (!(await tryChangeRef(hub, head, by, update)))
+    throw unprocessable('expected head sha didn’t match current head ref.')
 }

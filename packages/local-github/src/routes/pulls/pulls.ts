@@ -61,7 +61,7 @@ export function addPullRoutes(app: App, hub: Hub): void {
     if (!headRepo || access(hub, by, headRepo) === 'none') throw invalid('PullRequest', 'invalid', 'head')
     demandMayOpen(hub, by, repo, headRepo)
     demandMayShare(headRepo, by, asked.maintainer_can_modify ?? false)
-    const pull = await openPull(hub, repo, by, {
+    const wanted = {
       title,
       body: asked.body ?? issue?.body ?? null,
       headRepo,
@@ -70,7 +70,9 @@ export function addPullRoutes(app: App, hub: Hub): void {
       draft: asked.draft ?? false,
       maintainerCanModify: asked.maintainer_can_modify ?? true,
       issue,
-    })
+    }
+    // A push to its branch comes before, or it follows.
+    const pull = await hub.lockRefs(headRepo, () => openPull(hub, repo, by, wanted))
     const shape = await show(repo, pull)
     return c.json(shape, 201, { location: shape.url })
   })

@@ -11,6 +11,7 @@ import { visibleRelease } from './releases.ts'
 
 const MAX_ASSETS = 1000
 const MAX_BYTES = 2 ** 31
+const FIXED = 'Cannot upload assets to an immutable release.'
 
 /** As GitHub rewrites names: anything but letters, digits, `_`, `.`, `+` and `-` becomes a dot; none at the ends. */
 export function assetName(name: string): string {
@@ -86,7 +87,7 @@ export function addUploadRoutes(app: App, hub: Hub): void {
   app.post('/repos/:owner/:repo/releases/:id/assets', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'write')
     const release = visibleRelease(hub, repo, c.get('by'), numberParam(c, 'id'))
-    if (release.immutable) throw unprocessable('Cannot upload assets to an immutable release.')
+    if (release.immutable) throw unprocessable(FIXED)
     const name = assetName(c.req.query('name') ?? '')
     if (name === '') throw invalid('ReleaseAsset', 'missing_field', 'name')
     checkSize(c.req.header('content-length'))
@@ -113,6 +114,12 @@ export function addUploadRoutes(app: App, hub: Hub): void {
     })
     const saved = await saveStream(c.req.raw.body, asset.file).catch(() => undefined)
     if (!saved) throw new ApiError(502, 'Bad Gateway')
+    if (assets.get(asset.id) !== asset || release.immutable) {
+      // Meanwhile it was deleted, or its release was published for good.
+      assets.delete(asset.id)
+      await rm(asset.file, { force: true })
+      throw release.immutable ? unprocessable(FIXED) : notFound()
+    }
     assets.update(asset, { ...saved, state: 'uploaded', updatedAt: hub.clock.now() })
     return c.json(assetShape(hub, repo, asset), 201)
   })

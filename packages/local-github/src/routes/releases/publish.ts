@@ -1,7 +1,6 @@
 import { readCommit } from '../../git/commits.ts'
 import { getRef, resolve, ZERO_SHA } from '../../git/git.ts'
-import { updateRef } from '../../git/ref-updates.ts'
-import { announce } from '../../git/refs.ts'
+import { changeRef } from '../../git/refs.ts'
 import type { Principal } from '../../http/auth.ts'
 import { ApiError, type FieldError, invalid } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
@@ -29,7 +28,10 @@ export async function commitDate(repo: Repository, tag: string, target: string):
   return (await readCommit(repo.gitDir, sha)).committer.date
 }
 
-/** A published release has a tag, which no other one has: where there is none, one is made at its target. */
+/**
+ * A published release has a tag, which no other one has: where there is none, one is made at its target. Who asks holds
+ * the lock of the repository's refs until the release is stored.
+ */
 export async function claimTag(
   hub: Hub,
   repo: Repository,
@@ -42,21 +44,18 @@ export async function claimTag(
   const isSpent = spentTags.find((row) => row.repository === fullName(repo) && row.tag === tag) !== undefined
   // Its own tag a release may keep.
   const refused = isSpent && !releases.get(id ?? 0)?.immutable
-  await hub.lockRefs(repo, async () => {
-    const ref = `refs/tags/${tag}`
-    const isThere = (await getRef(repo.gitDir, ref)) !== undefined
-    const update = { ref, before: ZERO_SHA, after: (await resolve(repo.gitDir, target))! }
-    const refusal = isThere ? undefined : await refusalOf(hub, repo, by, update)
-    if (refusal?.kind === 'workflow') throw new ApiError(403, 'Resource not accessible by integration')
-    const errors = [
-      ...(refusal ? [custom('pre_receive', inAnswer(refusal))] : []),
-      ...(refused ? [custom('tag_name', 'was used by an immutable release')] : []),
-    ]
-    if (errors.length) throw new ApiError(422, 'Validation Failed', { errors: [...errors, INVALID_TAG] })
-    if (isThere) return
-    await updateRef(repo.gitDir, ref, update.after, ZERO_SHA)
-    await announce(hub, repo, by, [update])
-  })
+  const ref = `refs/tags/${tag}`
+  const isThere = (await getRef(repo.gitDir, ref)) !== undefined
+  const update = { ref, before: ZERO_SHA, after: (await resolve(repo.gitDir, target))! }
+  const refusal = isThere ? undefined : await refusalOf(hub, repo, by, update)
+  if (refusal?.kind === 'workflow') throw new ApiError(403, 'Resource not accessible by integration')
+  const errors = [
+    ...(refusal ? [custom('pre_receive', inAnswer(refusal))] : []),
+    ...(refused ? [custom('tag_name', 'was used by an immutable release')] : []),
+  ]
+  if (errors.length) throw new ApiError(422, 'Validation Failed', { errors: [...errors, INVALID_TAG] })
+  if (isThere) return
+  await changeRef(hub, repo, by, update)
 }
 
 /** What a release becomes as it is published: from now on it may be immutable, and its tag is spent then. */

@@ -61,23 +61,25 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
     checkTexts(body)
     if (!draft && prerelease && body.make_latest === 'true') throw cannotBeLatest()
     const createdAt = await commitDate(repo, tag, target)
-    if (!draft) await claimTag(hub, repo, by, { tag, target })
-    const notes = generate_release_notes ? await generateNotes(hub, repo, { tag, target }) : undefined
-    const release = releases.insert({
-      repo: repo.id,
-      tag,
-      target,
-      name: body.name ?? notes?.name ?? null,
-      body: notes ? [body.body, notes.body].filter(Boolean).join('\n\n') : (body.body ?? null),
-      draft,
-      prerelease,
-      immutable: false,
-      latest: false,
-      user: actor(by),
-      createdAt,
-      updatedAt: hub.clock.now(),
-      publishedAt: null,
-      ...(draft ? {} : published(hub, repo, tag)),
+    const release = await hub.lockRefs(repo, async () => {
+      if (!draft) await claimTag(hub, repo, by, { tag, target })
+      const notes = generate_release_notes ? await generateNotes(hub, repo, { tag, target }) : undefined
+      return releases.insert({
+        repo: repo.id,
+        tag,
+        target,
+        name: body.name ?? notes?.name ?? null,
+        body: notes ? [body.body, notes.body].filter(Boolean).join('\n\n') : (body.body ?? null),
+        draft,
+        prerelease,
+        immutable: false,
+        latest: false,
+        user: actor(by),
+        createdAt,
+        updatedAt: hub.clock.now(),
+        publishedAt: null,
+        ...(draft ? {} : published(hub, repo, tag)),
+      })
     })
     if (!draft) {
       markLatest(hub, release, make_latest)
@@ -110,28 +112,30 @@ export function addReleaseRoutes(app: App, hub: Hub): void {
   app.patch('/repos/:owner/:repo/releases/:id', async (c) => {
     const repo = repoOf(hub, c, 'contents', 'write')
     const by = c.get('by')
-    const release = releaseOf(repo, c)
-    const before = { ...release }
     const body = await bodyOf<GivenRelease>(c)
-    const { tag_name: tag = release.tag, target_commitish: target = release.target, draft = release.draft } = body
-    const { name, body: text, prerelease = release.prerelease, make_latest } = body
-    if (release.immutable && (tag !== release.tag || draft))
-      throw invalid('Release', 'custom', 'state', 'state cannot be changed when release is immutable')
-    if (!isRefName(`refs/tags/${tag}`)) throw invalid('Release', 'custom', 'tag_name', 'tag_name is not a valid tag')
     checkTexts(body)
-    if (make_latest === 'true' && (draft || prerelease)) throw cannotBeLatest()
-    const createdAt = await commitDate(repo, tag, target)
-    if (!draft) await claimTag(hub, repo, by, { id: release.id, tag, target })
-    const goesLive = before.draft && !draft
-    releases.update(release, {
-      ...{ tag, target, draft, prerelease, createdAt, updatedAt: hub.clock.now() },
-      ...stated({ name, body: text }),
-      ...(goesLive ? published(hub, repo, tag) : {}),
+    return hub.lockRefs(repo, async () => {
+      const release = releaseOf(repo, c)
+      const before = { ...release }
+      const { tag_name: tag = release.tag, target_commitish: target = release.target, draft = release.draft } = body
+      const { name, body: text, prerelease = release.prerelease, make_latest } = body
+      if (release.immutable && (tag !== release.tag || draft))
+        throw invalid('Release', 'custom', 'state', 'state cannot be changed when release is immutable')
+      if (!isRefName(`refs/tags/${tag}`)) throw invalid('Release', 'custom', 'tag_name', 'tag_name is not a valid tag')
+      if (make_latest === 'true' && (draft || prerelease)) throw cannotBeLatest()
+      const createdAt = await commitDate(repo, tag, target)
+      if (!draft) await claimTag(hub, repo, by, { id: release.id, tag, target })
+      const goesLive = before.draft && !draft
+      releases.update(release, {
+        ...{ tag, target, draft, prerelease, createdAt, updatedAt: hub.clock.now() },
+        ...stated({ name, body: text }),
+        ...(goesLive ? published(hub, repo, tag) : {}),
+      })
+      const makeLatest = make_latest ?? (goesLive ? 'true' : undefined)
+      if (makeLatest || draft || prerelease) markLatest(hub, release, makeLatest ?? 'false')
+      await tell(repo, by, release, activities(before, release), changesOf(before, release))
+      return c.json(releaseShape(hub, repo, release))
     })
-    const makeLatest = make_latest ?? (goesLive ? 'true' : undefined)
-    if (makeLatest || draft || prerelease) markLatest(hub, release, makeLatest ?? 'false')
-    await tell(repo, by, release, activities(before, release), changesOf(before, release))
-    return c.json(releaseShape(hub, repo, release))
   })
 
   app.delete('/repos/:owner/:repo/releases/:id', async (c) => {

@@ -47,13 +47,12 @@ export function addCreateRoutes(app: App, hub: Hub): void {
       throw new ApiError(422, message, { errors })
     }
     const name = toRepositoryName(body.name)
-    demandFreeName(hub, account, name, message)
     const settings = { ...DEFAULT_SETTINGS, ...settingsOf(body) }
     demandMergeable(settings)
-    const repo = await createBareRepository(hub, `${account}/${name}`, {
-      owner: person,
-      private: privacyOf(body) ?? false,
-      settings,
+    const isPrivate = privacyOf(body) ?? false
+    const repo = await hub.lockNames(account, async () => {
+      demandFreeName(hub, account, name, message)
+      return createBareRepository(hub, `${account}/${name}`, { owner: person, private: isPrivate, settings })
     })
     if (body.auto_init) await begin(repo, person)
     return repo

@@ -1,7 +1,6 @@
 import { isAncestor } from '../../git/ancestry.ts'
 import { commitTree, git, mergeTree, resolve } from '../../git/git.ts'
-import { updateRef } from '../../git/ref-updates.ts'
-import { announce } from '../../git/refs.ts'
+import { changeRef } from '../../git/refs.ts'
 import { createBareRepository } from '../../git/repositories.ts'
 import { type App, bodyOf, repoOf } from '../../http/app.ts'
 import { access } from '../../http/auth.ts'
@@ -31,15 +30,16 @@ export function addForkRoutes(app: App, hub: Hub): void {
     }
     if (parent.private && !parent.settings.allow_forking)
       throw new ApiError(403, 'The repository exists, but forking is disabled.')
-    const known = repositories.find((row) => row.parent === parent.id && row.owner === account)
-    const fork =
-      known ??
-      (await createBareRepository(hub, `${account}/${freeName(account, body.name ?? parent.name)}`, {
+    const fork = await hub.lockNames(account, async () => {
+      const known = repositories.find((row) => row.parent === parent.id && row.owner === account)
+      if (known) return known
+      return createBareRepository(hub, `${account}/${freeName(account, body.name ?? parent.name)}`, {
         owner: login,
         private: parent.private,
         parent,
         defaultBranchOnly: body.default_branch_only ?? false,
-      }))
+      })
+    })
     return c.json(fullRepository(hub, fork, 'admin'), 202)
   })
 
@@ -61,8 +61,7 @@ export function addForkRoutes(app: App, hub: Hub): void {
       const forward = await isAncestor(fork.gitDir, before, theirs)
       const after = forward ? theirs : await merge(fork, before, theirs, upstream)
       await demandRefChange(hub, fork, c.get('by'), { ref, before, after })
-      await updateRef(fork.gitDir, ref, after, before)
-      await announce(hub, fork, c.get('by'), [{ ref, before, after }])
+      await changeRef(hub, fork, c.get('by'), { ref, before, after })
       return forward
         ? answer('fast-forward', `Successfully fetched and fast-forwarded from upstream ${upstream}.`)
         : answer('merge', `Successfully fetched and merged from upstream ${upstream}.`)

@@ -32,7 +32,8 @@ export function addRepositoryRoutes(app: App, hub: Hub): void {
       throw invalid('Repository', 'custom', 'visibility', message)
     }
     if (body.default_branch !== undefined) await useBranch(repo, body.default_branch)
-    if (body.name !== undefined) rename(repo, toRepositoryName(body.name))
+    const name = body.name === undefined ? repo.name : toRepositoryName(body.name)
+    if (name !== repo.name) await hub.lockNames(repo.owner, async () => rename(repo, name))
     const changes = stated({ private: isPrivate, defaultBranch: body.default_branch })
     repositories.update(repo, { ...changes, settings, updatedAt: hub.clock.now() })
     return c.json(fullRepository(hub, repo, 'admin'))
@@ -73,7 +74,6 @@ export function addRepositoryRoutes(app: App, hub: Hub): void {
 
   /** The old name leads to the new one until another repository takes it. */
   function rename(repo: Repository, name: string): void {
-    if (name === repo.name) return
     if (name.toLowerCase() !== repo.name.toLowerCase()) demandFreeName(hub, repo.owner, name, 'Validation Failed')
     repositories.update(repo, { name, formerNames: [...repo.formerNames, fullName(repo)] })
   }

@@ -1,3 +1,4 @@
+import type { Principal } from '../../http/auth.ts'
 import type { Role } from './people.ts'
 
 export interface Repository {
@@ -48,6 +49,19 @@ export interface RepositorySettings {
   readonly squash_merge_commit_message: 'PR_BODY' | 'COMMIT_MESSAGES' | 'BLANK'
   readonly merge_commit_title: 'PR_TITLE' | 'MERGE_MESSAGE'
   readonly merge_commit_message: 'PR_BODY' | 'PR_TITLE' | 'BLANK'
+}
+
+/** A change of refs that is under way. */
+export interface RefChangeEntry {
+  readonly id: number
+  readonly repo: number
+  readonly by: Principal
+  /** Where its refs were, or all of the repository's; ZERO_SHA where there was none. */
+  readonly before: ReadonlyArray<{ ref: string; sha: string }>
+  /** Whether these are all: a push says only to git what it changes. */
+  readonly all?: boolean
+  /** Id of the pull request that it merges. */
+  readonly merge?: number
 }
 
 /** What a repository forbids about its refs, as it was given. */

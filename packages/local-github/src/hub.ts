@@ -20,6 +20,8 @@ export type LogEvent =
       status: string
       conclusion: string | null
       url: string
+      /** Why a run did not start, as its page says. */
+      message: string | null
     }
   | { kind: 'git'; repository: string; ref: string; before: string; after: string; actor: string }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { delimiter, join, resolve } from 'node:path'
 import { serveGit } from './git/http.ts'
@@ -26,7 +26,7 @@ import { createUser, getUser } from './store/accounts.ts'
 import { createClock } from './store/clock.ts'
 import type { Repository } from './store/entities.ts'
 import { saveSetting } from './store/settings.ts'
-import { BOT, createStore, findRepository, fullName } from './store/store.ts'
+import { BOT, createStore, findRepository, fullName, type Store } from './store/store.ts'
 
 export interface LocalGitHubOptions {
   /** Folder for the bare repositories (`<root>/<owner>/<name>.git`) and the jobs' work folders. */
@@ -116,7 +116,25 @@ export interface HostedRepository {
 export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
   const root = resolve(options.root)
   await mkdir(root, { recursive: true })
+  // Opened before a port is taken: what another server has open is told first.
+  const store = createStore(root)
   const server = createServer()
+  try {
+    return await serveStore(options, root, store, server)
+  } catch (error) {
+    // Nobody was given what would close them.
+    server.close()
+    store.close()
+    throw error
+  }
+}
+
+async function serveStore(
+  options: LocalGitHubOptions,
+  root: string,
+  store: Store,
+  server: Server,
+): Promise<LocalGitHub> {
   await new Promise<void>((ready, failed) => {
     server.once('error', failed)
     server.listen(options.port ?? 0, '127.0.0.1', ready)
@@ -125,7 +143,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const urls = { server: url, api: `${url}/api/v3`, uploads: `${url}/api/uploads` }
   const clock = createClock()
   const hub: Hub = {
-    store: createStore(root),
+    store,
     clock,
     urls,
     log: options.log ?? (() => {}),

@@ -27,5 +27,6 @@ export function report(hub: Hub, kind: 'run' | 'job', run: Run, job?: Job): void
   const repo = hub.store.repositories.get(run.repo)!
   const { id, name, status, conclusion } = job ?? run
   const url = `${repoHtml(hub, repo)}/actions/runs/${run.id}${job ? `/job/${job.id}` : ''}`
-  hub.log({ kind, repository: fullName(repo), id, name, event: run.event, status, conclusion, url })
+  const message = kind === 'run' ? run.message : null
+  hub.log({ kind, repository: fullName(repo), id, name, event: run.event, status, conclusion, url, message })
 }

@@ -9,26 +9,14 @@ const PACKAGE = '@modelyard/local-github'
 interface LocalGitHub {
   runCommand(
     args: string[],
-    terminal: {
-      name: string
-      folder: string
-      out: Terminal['stdout']
-      error: Terminal['stderr']
-      ended: Promise<void>
-    },
+    terminal: { name: string; folder: string; out: Terminal['stdout']; error: Terminal['stderr'] },
   ): Promise<number>
 }
 
 /** Hands its arguments to the package of the local GitHub, which this command does not bring: few need it. */
 export async function local({ stdout, stderr, cwd }: Terminal, args: string[]): Promise<number> {
   const { runCommand } = await load(cwd())
-  return runCommand(args, {
-    name: 'modelyard local',
-    folder: cwd(),
-    out: stdout,
-    error: stderr,
-    ended: new Promise((resolve) => process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve())),
-  })
+  return runCommand(args, { name: 'modelyard local', folder: cwd(), out: stdout, error: stderr })
 }
 
 /** The package as the folder has it installed, or what installed this command. */

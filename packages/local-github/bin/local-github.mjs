@@ -9,5 +9,4 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   folder: process.cwd(),
   out: process.stdout,
   error: process.stderr,
-  ended: new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve)),
 })

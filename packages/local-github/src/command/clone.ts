@@ -15,20 +15,44 @@ export interface Clone {
   branch: string
 }
 
+/** What is the user's own stays so: hooks, the passwords that git keeps, the way to other machines. */
+const ASIDE = ['core.hooksPath=/dev/null', 'credential.helper=', 'http.proxy='].flatMap((each) => ['-c', each])
+
+/** Runs the user's git, with the user's settings. @throws Mistake with what git said */
 export async function git(folder: string, args: string[], env: Record<string, string> = {}): Promise<string> {
-  const { stdout } = await execute('git', args, { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 })
-  return stdout.trim()
+  const own = { ...(await environment()), ...env }
+  try {
+    const { stdout } = await execute('git', [...ASIDE, ...args], { cwd: folder, env: own, maxBuffer: 2 ** 26 })
+    return stdout.trim()
+  } catch (cause) {
+    const { stderr = '', message } = cause as Error & { stderr?: string }
+    const said = (stderr.trim() || message).replace(/(:\/\/)[^/@\s]*@/g, '$1')
+    throw new Mistake(`git ${args[0]} failed: ${said}`, { cause })
+  }
 }
 
+/** That of this process without what aims git at one repository, as it does in a hook. */
+async function environment(): Promise<NodeJS.ProcessEnv> {
+  aims ??= execute('git', ['rev-parse', '--local-env-vars'])
+  const names = (await aims).stdout.split('\n')
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.includes(name)))
+}
+
+let aims: Promise<{ stdout: string }> | undefined
+
 export async function findClone(folder: string): Promise<Clone> {
-  const root = await git(folder, ['rev-parse', '--show-toplevel']).catch((cause) => {
-    throw new Mistake(`${folder} is in no git repository: go into a clone, or make one with git init.`, { cause })
-  })
-  if (!(await git(root, ['rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => '')))
+  const ask = (...args: string[]) => git(folder, args).catch(() => '')
+  if ((await ask('rev-parse', '--is-bare-repository')) === 'true')
+    throw new Mistake(`${folder} is a bare repository, which has no files to run: go into a clone of it.`)
+  const root = await ask('rev-parse', '--show-toplevel')
+  if (!root) throw new Mistake(`${folder} is in no git repository: go into a clone, or make one with git init.`)
+  if (!(await ask('rev-parse', '--verify', '--quiet', 'HEAD')))
     throw new Mistake(`${root} has no commit yet: commit something first.`)
-  const origin = await git(root, ['remote', 'get-url', 'origin']).catch(() => '')
+  if ((await ask('rev-parse', '--is-shallow-repository')) === 'true')
+    throw new Mistake(`${root} is a shallow clone, which GitHub takes no push from: git fetch --unshallow.`)
+  const origin = await ask('remote', 'get-url', 'origin')
   const [, fullName] = /github\.com[:/]([\w-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(origin) ?? []
-  const branch = await git(root, ['symbolic-ref', '--short', '-q', 'HEAD']).catch(() => '')
+  const branch = await ask('symbolic-ref', '--short', '-q', 'HEAD')
   return { root, fullName: fullName ?? `me/${basename(root).replace(/[^\w.-]/g, '-')}`, branch: branch || 'main' }
 }
 

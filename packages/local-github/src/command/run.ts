@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, relative, resolve } from 'node:path'
 import { parseWorkflowFile, type WorkflowFile } from '../scheduler/workflow-file.ts'
@@ -6,12 +6,17 @@ import type { LocalGitHub } from '../server.ts'
 import { type Ask, createClient } from './client.ts'
 import { type Clone, findClone, git, snapshot } from './clone.ts'
 import { Mistake } from './mistake.ts'
-import { eventLine, jobTable, logText, type Out } from './show.ts'
-import { pair, type Settings, start } from './start.ts'
+import { eventLine, type Out } from './show.ts'
+import { showRuns } from './show-runs.ts'
+import { pair, type Settings, secret, start } from './start.ts'
 
 export interface RunOptions extends Settings {
+  /** The workflow: its path, or its name in .github/workflows. */
+  file?: string | undefined
   /** What starts it; the first of EVENTS that the workflow has when missing. */
   event?: string | undefined
+  /** The branch that is pushed or dispatched, that of the clone when missing; of a pull request its base, or main. */
+  ref?: string | undefined
   /** `name=value` for each input of a dispatch. */
   inputs: string[]
   secrets: string[]
@@ -37,20 +42,21 @@ interface Host {
 
 /**
  * Runs one workflow file on the files of the clone as they lie there, on a GitHub that is gone afterwards. Answers with
- * the exit code: 0 where every run succeeded or was skipped, else 1.
+ * the exit code: 0 where every run succeeded or was skipped, 130 where it ended before, else 1.
  */
-export async function run(folder: string, file: string, options: RunOptions, out: Out): Promise<number> {
+export async function run(folder: string, options: RunOptions, out: Out, ended: Promise<void>): Promise<number> {
   const clone = await findClone(folder)
-  const path = relative(clone.root, resolve(folder, file))
-  const event = chooseEvent(await readWorkflow(clone, path), path, options.event)
+  const { path, workflow } = await readWorkflow(clone, folder, options.file)
+  const event = chooseEvent(workflow, path, options.event)
+  await demandBranch(clone, options.ref)
   const root = await mkdtemp(join(tmpdir(), 'local-github-'))
   try {
-    const github = await start(options, { root, log: (event) => out.write(`${eventLine(event)}\n`) })
+    const github = await start(folder, options, { root, log: (event) => out.write(`${eventLine(event)}\n`) })
     try {
       const host = await hostClone(github, clone, path, options)
       await STARTERS[event](host, options)
-      await github.idle()
-      return await showRuns(host, options, out)
+      const isDone = await Promise.race([github.idle().then(() => true), ended.then(() => false)])
+      return isDone ? await showRuns(host, options.logs, out) : 130
     } finally {
       await github.close()
     }
@@ -59,15 +65,26 @@ export async function run(folder: string, file: string, options: RunOptions, out
   }
 }
 
-async function readWorkflow({ root }: Clone, path: string): Promise<WorkflowFile> {
-  if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path))
-    throw new Mistake(`${path} is no workflow file: name one in .github/workflows of this clone.`)
-  const text = await readFile(join(root, path), 'utf8').catch((cause) => {
-    throw new Mistake(`${path} cannot be read: ${(cause as Error).message}.`, { cause })
-  })
-  const parsed = await parseWorkflowFile(path, text)
+const FOLDER = '.github/workflows'
+
+async function readWorkflow({ root }: Clone, folder: string, file: string | undefined) {
+  const files = await readdir(join(root, FOLDER)).catch(() => [])
+  const known = files.filter((name) => /\.ya?ml$/.test(name)).map((name) => `${FOLDER}/${name}`)
+  const there = known.length > 0 ? `there is ${known.join(', ')}` : `${FOLDER} has none yet`
+  if (file === undefined) throw new Mistake(`run needs a workflow file: ${there}.`)
+  const given = relative(root, resolve(folder, file))
+  const path = known.find((each) => each === given) ?? known.find((each) => each === `${FOLDER}/${file}`)
+  if (!path) throw new Mistake(`${file} is no workflow file of this clone: ${there}.`)
+  const parsed = await parseWorkflowFile(path, await readFile(join(root, path), 'utf8'))
   if (!parsed.ok) throw new Mistake(`GitHub would not take ${path}: ${parsed.message}`)
-  return parsed.workflow
+  return { path, workflow: parsed.workflow }
+}
+
+async function demandBranch({ root }: Clone, name: string | undefined): Promise<void> {
+  if (name === undefined) return
+  await git(root, ['check-ref-format', `refs/heads/${name}`]).catch((cause) => {
+    throw new Mistake(`--ref ${JSON.stringify(name)} is no name of a branch.`, { cause })
+  })
 }
 
 function chooseEvent({ events }: WorkflowFile, path: string, wanted: string | undefined): Event {
@@ -83,7 +100,7 @@ function chooseEvent({ events }: WorkflowFile, path: string, wanted: string | un
 async function hostClone(github: LocalGitHub, clone: Clone, path: string, options: RunOptions): Promise<Host> {
   const { token } = await github.createUser(ME)
   const { cloneUrl, gitDir } = await github.createRepository(clone.fullName, { owner: ME })
-  for (const given of options.secrets) github.setSecret(clone.fullName, ...pair(given, '--secret', 'NAME=value'))
+  for (const given of options.secrets) github.setSecret(clone.fullName, ...secret(given))
   for (const given of options.variables) github.setVariable(clone.fullName, ...pair(given, '--variable', 'NAME=value'))
   const sha = await snapshot(clone, gitDir, 'The files as they are')
   // Beside the server, so that nothing starts: the workflows are known from the snapshot on.
@@ -104,29 +121,36 @@ async function hostClone(github: LocalGitHub, clone: Clone, path: string, option
 }
 
 const STARTERS: Record<Event, (host: Host, options: RunOptions) => Promise<unknown>> = {
-  workflow_dispatch: ({ ask, clone, workflow }, { inputs }) =>
-    ask('POST', `/repos/${clone.fullName}/actions/workflows/${workflow.id}/dispatches`, {
-      ref: 'main',
+  workflow_dispatch: async ({ github, ask, clone, sha, workflow }, { inputs, ref = clone.branch }) => {
+    await setBranch(github, clone, ref, sha)
+    return ask('POST', `/repos/${clone.fullName}/actions/workflows/${workflow.id}/dispatches`, {
+      ref,
       inputs: named(inputs),
-    }),
+    })
+  },
   repository_dispatch: ({ ask, clone }, { inputs }) => {
     const { event_type = 'local', ...client_payload } = named(inputs)
     return ask('POST', `/repos/${clone.fullName}/dispatches`, { event_type, client_payload })
   },
   schedule: ({ github, clone, workflow }) => github.runSchedule(clone.fullName, workflow.file),
-  push: async (host) => {
+  push: async (host, { ref = host.clone.branch }) => {
     const parent = await git(host.clone.root, ['rev-parse', 'HEAD'])
-    const { gitDir } = host.github.findRepository(host.clone.fullName)!
-    await git(gitDir, ['update-ref', 'refs/heads/main', parent])
-    await pushSnapshot(host, 'main')
+    for (const branch of new Set(['main', ref])) await setBranch(host.github, host.clone, branch, parent)
+    await pushSnapshot(host, ref)
   },
-  pull_request: async (host) => {
-    const { gitDir } = host.github.findRepository(host.clone.fullName)!
-    await git(gitDir, ['update-ref', 'refs/heads/main', await git(host.clone.root, ['rev-parse', 'HEAD'])])
-    await pushSnapshot(host, 'working-tree')
-    const body = { title: 'The files as they are', head: 'working-tree', base: 'main' }
-    await host.ask('POST', `/repos/${host.clone.fullName}/pulls`, body)
+  pull_request: async (host, { ref: base = 'main' }) => {
+    const { github, clone, ask } = host
+    const parent = await git(clone.root, ['rev-parse', 'HEAD'])
+    for (const branch of new Set(['main', base])) await setBranch(github, clone, branch, parent)
+    const head = ['main', base].includes(clone.branch) ? 'working-tree' : clone.branch
+    await pushSnapshot(host, head)
+    await ask('POST', `/repos/${clone.fullName}/pulls`, { title: 'The files as they are', head, base })
   },
+}
+
+/** Beside the server, so that nothing starts. */
+function setBranch(github: LocalGitHub, { fullName }: Clone, branch: string, sha: string): Promise<string> {
+  return git(github.findRepository(fullName)!.gitDir, ['update-ref', `refs/heads/${branch}`, sha])
 }
 
 /** Over HTTP, as a person pushes: the commit is here already. */
@@ -136,36 +160,3 @@ function pushSnapshot({ github, clone, remote, sha }: Host, branch: string): Pro
 }
 
 const named = (pairs: string[]) => Object.fromEntries(pairs.map((given) => pair(given, '--input', 'name=value')))
-
-interface ListedJob {
-  id: number
-  name: string
-  conclusion: string | null
-  status: string
-  started_at: string
-  completed_at: string | null
-}
-
-async function showRuns({ ask, clone, workflow }: Host, { logs }: RunOptions, out: Out): Promise<number> {
-  const actions = `/repos/${clone.fullName}/actions`
-  const { workflow_runs: runs } = await ask<{ workflow_runs: Array<{ id: number; conclusion: string | null }> }>(
-    'GET',
-    `${actions}/workflows/${workflow.id}/runs`,
-  )
-  if (runs.length === 0) {
-    out.write(`\nNothing ran: the filters of ${workflow.file} leave this event out.\n`)
-    return 1
-  }
-  for (const { id } of runs) {
-    const { jobs } = await ask<{ jobs: ListedJob[] }>('GET', `${actions}/runs/${id}/jobs?per_page=100`)
-    for (const job of jobs.filter(({ conclusion }) => logs || conclusion === 'failure'))
-      out.write(`\n── ${job.name} ──\n${logText(await ask<string>('GET', `${actions}/jobs/${job.id}/logs`))}\n`)
-    out.write(`\n${jobTable(jobs.map(shown))}\n`)
-  }
-  return runs.every(({ conclusion }) => conclusion === 'success' || conclusion === 'skipped') ? 0 : 1
-}
-
-function shown({ name, conclusion, status, started_at, completed_at }: ListedJob) {
-  const seconds = completed_at ? Math.round((Date.parse(completed_at) - Date.parse(started_at)) / 1000) : 0
-  return { name, conclusion: conclusion ?? status, seconds }
-}

@@ -11,6 +11,7 @@ type Style = Parameters<typeof styleText>[0]
 const MARKS: Record<string, [string, Style]> = {
   success: ['✓', 'green'],
   failure: ['✗', 'red'],
+  startup_failure: ['✗', 'red'],
   cancelled: ['■', 'yellow'],
   skipped: ['–', 'dim'],
   waiting: ['⏸', 'yellow'],
@@ -26,7 +27,9 @@ export function mark(status: string): string {
 export function eventLine(event: LogEvent): string {
   if (event.kind === 'git') return `${mark('')} ${event.actor} pushed ${event.ref} (${event.after.slice(0, 7)})`
   const state = event.conclusion ?? event.status
-  return `${mark(state)} ${event.name}: ${state.replace('_', ' ')}${event.kind === 'run' ? `  ${styleText('dim', event.url)}` : ''}`
+  const line = `${mark(state)} ${event.name}: ${state.replace('_', ' ')}`
+  if (event.kind === 'job') return line
+  return `${line}  ${styleText('dim', event.url)}${event.message ? `\n  ${event.message}` : ''}`
 }
 
 export interface ShownJob {

@@ -152,3 +152,17 @@ it('reads back the values that the last step writes, byte for byte', () => {
     url: 'U',
   })
 })
+
+it('refuses in one sentence what act could not run as GitHub does', () => {
+  const refuses = (job: string, says: string) =>
+    expect(() => projectJob(`on: push\njobs:\n  j: { runs-on: x, ${job} }\n`, 'j', released)).toThrow(says)
+  const steps = "steps: [{ run: 'true' }]"
+  refuses(`container: 'node:24', ${steps}`, 'The job j asks for `container`: this server runs jobs without containers.')
+  refuses(`services: { db: { image: postgres } }, ${steps}`, 'The job j asks for `services`')
+  const branches = "case(github.ref == 'x', 'a', 'b')"
+  refuses(
+    `steps: [{ run: "echo \${{ ${branches} }}" }]`,
+    `act does not know case(): write the expression \`${branches}\``,
+  )
+  refuses(`steps: [{ if: "${branches} == 'a'", run: 'true' }]`, 'act does not know case()')
+})

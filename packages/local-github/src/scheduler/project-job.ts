@@ -1,5 +1,6 @@
 import { Lexer } from '@actions/expressions'
 import { parse, stringify } from 'yaml'
+import { escapeText, literal } from './literal.ts'
 import { splitTemplate } from './template.ts'
 
 /** What is known of a job when it is released; everything is plain JSON. */
@@ -32,13 +33,16 @@ interface Known {
 }
 
 // What act understands of a job and the scheduler has not settled already.
-const JOB_KEYS = ['env', 'defaults', 'container', 'services']
+const JOB_KEYS = ['env', 'defaults']
+const CONTAINERS = ['container', 'services']
 
 /**
  * Turns a workflow and one released job of it into a workflow of that one job that act can run: the contexts that
  * the scheduler knows (`needs`, `matrix`, `strategy`, `inputs`) become literals inside the expressions, what the
  * scheduler has settled (`if`, `environment`, `concurrency`, `permissions`, …) is gone, and a last step writes the
  * job's outputs to a file. Steps are otherwise as they were written.
+ *
+ * A job that act could not run as GitHub does (in a container, with `case()`) is an error that says so.
  *
  * A literal is `fromJSON('…')` with every brace, dollar and quote inside its strings escaped, so a hostile value can
  * end neither the string nor the expression: it stays data.
@@ -47,6 +51,8 @@ export function projectJob(workflowText: string, jobId: string, released: Releas
   const workflow = parse(workflowText) as Mapping
   const job = (workflow.jobs as Record<string, Mapping | undefined>)[jobId]
   if (!job) throw new Error(`The workflow has no job ${jobId}.`)
+  const needed = CONTAINERS.find((key) => job[key])
+  if (needed) throw new Error(`The job ${jobId} asks for \`${needed}\`: this server runs jobs without containers.`)
   const known = knownNames(released)
   const steps = (job.steps as Mapping[]).map((step) => rewriteStep(step, known))
   const kept = Object.fromEntries(JOB_KEYS.filter((key) => key in job).map((key) => [key, rewrite(job[key], known)]))
@@ -140,8 +146,12 @@ function rewriteExpression(expression: string, { contexts, members }: Known): st
   let from = 0
   tokens.forEach((token, index) => {
     if (token.type !== IDENTIFIER) return
-    if (tokens[index - 1]?.type === DOT || tokens[index + 1]?.type === LEFT_PAREN) return
+    if (tokens[index - 1]?.type === DOT) return
     const name = token.lexeme.toLowerCase()
+    const isCall = tokens[index + 1]?.type === LEFT_PAREN
+    if (isCall && name === 'case')
+      throw new Error(`act does not know case(): write the expression \`${expression.trim()}\` with && and ||.`)
+    if (isCall) return
     const member = tokens[index + 1]?.type === DOT ? tokens[index + 2] : undefined
     const whole = contexts.get(name)
     const part = member && members.get(`${name}.${member.lexeme.toLowerCase()}`)
@@ -172,29 +182,4 @@ function knownNames({ needs, matrix, strategy, inputs, github = {}, runner = {} 
     ),
     members: new Map([...members('github', github), ...members('runner', runner)]),
   }
-}
-
-/** A value as an expression. */
-function literal(value: unknown): string {
-  return `fromJSON('${json(value)}')`
-}
-
-// Spaces between structural braces: `}}` would end the expression for a reader that does not know quotes.
-function json(value: unknown): string {
-  if (typeof value === 'string') return escapeJson(value)
-  if (Array.isArray(value)) return `[${value.map(json).join(', ')}]`
-  if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null)
-  const members = Object.entries(value).map(([key, item]) => `${escapeJson(key)}: ${json(item)}`)
-  return `{ ${members.join(', ')} }`
-}
-
-function escapeJson(text: string): string {
-  return JSON.stringify(text).replace(/[{}$'\u007f-\u{10ffff}]/gu, (char) =>
-    [...Array(char.length).keys()].map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
-  )
-}
-
-/** A text that act would take for a template, as one that evaluates to itself. */
-function escapeText(text: string): string {
-  return text.includes('${{') ? `\${{ ${literal(text)} }}` : text
 }

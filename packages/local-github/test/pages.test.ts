@@ -81,6 +81,32 @@ describe('what strangers have uploaded', () => {
   })
 })
 
+describe('markdown that keeps a parser busy for minutes, or is nested too deeply', () => {
+  const hostile = ['*a_'.repeat(21_845), '<div>'.repeat(13_000)]
+
+  it('is shown as it was written, and the server answers meanwhile', { timeout: 30_000 }, async () => {
+    await push('Hostile', 'hostile')
+    const { data: pull } = await octokit.pulls.create({ ...at, title: 'Hostile', head: 'hostile', base: 'main' })
+    for (const body of hostile) await octokit.issues.createComment({ ...at, issue_number: pull.number, body })
+    await octokit.issues.createComment({ ...at, issue_number: pull.number, body: '**Harmless**' })
+    const page = github.renderPage(`/acme/model/pull/${pull.number}`)
+    const waits: number[] = []
+    let isThere = false
+    void page.finally(() => {
+      isThere = true
+    })
+    while (!isThere) {
+      const before = performance.now()
+      await octokit.repos.get(at)
+      waits.push(performance.now() - before)
+    }
+    expect(Math.max(...waits)).toBeLessThan(1500)
+    const text = (await page)!
+    expect(text).toContain(`<pre>${'*a_'.repeat(21_845)}</pre>`)
+    expect(text).toContain('<strong>Harmless</strong>')
+  })
+})
+
 it('another name that leads to this machine is refused', async () => {
   const statusAt = (host: string) =>
     new Promise((resolve, reject) =>

@@ -21,6 +21,6 @@ export async function homePage(hub: Hub, repo: Repository): Promise<Page> {
       <h2>Releases</h2>${releaseList(hub, repo)}
       <h2>Tags</h2>${await tagList(repo)}
       <h2>Actions</h2>${runList(hub, repo)}
-      ${readme && html`<h2>README</h2>${renderMarkdown(readme, fullName(repo))}`}`,
+      ${readme && html`<h2>README</h2>${await renderMarkdown(readme, fullName(repo))}`}`,
   }
 }

@@ -1,42 +1,53 @@
-import { rehypeGithubAlerts } from 'rehype-github-alerts'
-import rehypeRaw from 'rehype-raw'
-import rehypeSanitize, { defaultSchema } from 'rehype-sanitize'
-import rehypeStringify from 'rehype-stringify'
-import remarkGemoji from 'remark-gemoji'
-import remarkGfm from 'remark-gfm'
-import remarkGithub from 'remark-github'
-import remarkParse from 'remark-parse'
-import remarkRehype from 'remark-rehype'
-import { unified } from 'unified'
-import { Html } from './html.ts'
+import { hash } from 'node:crypto'
+import { once } from 'node:events'
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { Html, html } from './html.ts'
 
-/** GitHub's own rules of what is left of HTML; and `data:` addresses, which its proxy of images does not load. */
-const SCHEMA = {
-  ...defaultSchema,
-  protocols: { ...defaultSchema.protocols, srcSet: ['http', 'https'] },
-  attributes: { ...defaultSchema.attributes, source: ['media', 'srcSet'] },
-  tagNames: [...(defaultSchema.tagNames ?? []), 'picture', 'source'],
+/** How long one text may take. What GitHub allows of a comment can keep the parser busy for minutes. */
+const MAX_MILLISECONDS = 2000
+
+let worker: Worker | undefined
+/** Digests of the texts that took too long. */
+const hopeless = new Set<string>()
+let last: Promise<unknown> = Promise.resolve()
+
+/**
+ * GitHub-flavoured markdown as GitHub shows it, made beside the server, which goes on meanwhile. As it was written where
+ * that takes too long or is nested too deeply.
+ */
+export async function renderMarkdown(text: string | null, repository: string): Promise<Html> {
+  const source = text ?? ''
+  const turn = last.then(() => renderInTime(source, repository))
+  last = turn.catch(() => {})
+  const shown = await turn
+  return html`<div class="markdown">${shown === undefined ? html`<pre>${source}</pre>` : new Html(shown)}</div>`
 }
 
-/** GitHub-flavoured markdown as GitHub shows it. Addresses of `repository` at github.com lead to this server. */
-export function renderMarkdown(text: string | null, repository: string): Html {
-  const shown = unified()
-    .use(remarkParse)
-    .use(remarkGfm)
-    .use(remarkGemoji)
-    .use(remarkGithub, { repository })
-    // The sanitiser puts its own prefix before every id.
-    .use(remarkRehype, { allowDangerousHtml: true, clobberPrefix: '' })
-    .use(rehypeRaw)
-    .use(rehypeSanitize, SCHEMA)
-    // After the sanitising: what it adds is its own.
-    .use(rehypeGithubAlerts, {})
-    .use(rehypeStringify)
-    .processSync(text ?? '')
-  const local = String(shown)
-    .replaceAll(`href="https://github.com/${repository}/issues/`, `href="/${repository}/pull/`)
-    .replaceAll(`href="https://github.com/${repository}/`, `href="/${repository}/`)
-    // To the ids as the sanitiser has left them: footnotes, and what the text links to in itself.
-    .replaceAll(/<a href="#(?!user-content-)/g, '<a href="#user-content-')
-  return new Html(`<div class="markdown">${local}</div>`)
+async function renderInTime(text: string, repository: string): Promise<string | undefined> {
+  const digest = hash('sha256', text)
+  if (hopeless.has(digest)) return undefined
+  const thread = worker ?? (await startWorker())
+  try {
+    const answer = once(thread, 'message', { signal: AbortSignal.timeout(MAX_MILLISECONDS) })
+    thread.postMessage({ text, repository })
+    const [shown] = (await answer) as [string | undefined]
+    return shown
+  } catch {
+    hopeless.add(digest)
+    worker = undefined
+    await thread.terminate()
+    return undefined
+  }
+}
+
+async function startWorker(): Promise<Worker> {
+  // TypeScript here, JavaScript in the package.
+  const program = `./markdown-worker${extname(import.meta.url)}`
+  const thread = new Worker(new URL(program, import.meta.url), { execArgv: [] })
+  thread.unref()
+  // Its time does not run before it can begin.
+  await once(thread, 'message')
+  worker = thread
+  return thread
 }

@@ -20,7 +20,7 @@ export function pullList(hub: Hub, repo: Repository): Html {
 }
 
 /** A pull request with what was said about it, in the order of saying it, and its checks. */
-export function pullPage(hub: Hub, repo: Repository, number: number): Page | undefined {
+export async function pullPage(hub: Hub, repo: Repository, number: number): Promise<Page | undefined> {
   const issue = findPull(hub.store, repo.id, number)
   if (!issue) return undefined
   const { store } = hub
@@ -28,8 +28,8 @@ export function pullPage(hub: Hub, repo: Repository, number: number): Page | und
   const comments = store.comments.filter((row) => row.issue === issue.id)
   const reviews = store.reviews.filter((row) => row.issue === issue.id && row.submittedAt !== null)
   const talk = [
-    ...comments.map((row) => ({ at: row.createdAt, content: said(name, row.user, row.createdAt, row.body) })),
-    ...reviews.map((row) => ({ at: row.submittedAt ?? '', content: reviewed(name, row) })),
+    ...comments.map((row) => ({ at: row.createdAt, show: () => said(name, row.user, row.createdAt, row.body) })),
+    ...reviews.map((row) => ({ at: row.submittedAt ?? '', show: () => reviewed(name, row) })),
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
   const checks = store.checkRuns.filter((row) => row.repo === repo.id && row.headSha === issue.pull.headSha)
   return {
@@ -38,8 +38,8 @@ export function pullPage(hub: Hub, repo: Repository, number: number): Page | und
       <h1>${issue.title} <span class="muted">#${number}</span></h1>
       <p><span class="state ${stateOf(issue)}">${stateOf(issue)}</span>
         <b>${issue.user}</b> wants to merge <code>${issue.pull.headRef}</code> into <code>${issue.pull.baseRef}</code></p>
-      ${said(name, issue.user, issue.createdAt, issue.body)}
-      ${talk.map(({ content }) => content)}
+      ${await said(name, issue.user, issue.createdAt, issue.body)}
+      ${await Promise.all(talk.map(({ show }) => show()))}
       <h2>Checks</h2>
       <ul class="list">${latest(checks).map((row) => {
         const title = row.title ?? row.conclusion ?? row.status
@@ -53,8 +53,9 @@ function latest(checks: readonly CheckRun[]): CheckRun[] {
   return [...new Map(checks.map((check) => [check.name, check])).values()]
 }
 
-function said(repository: string, who: string, when: string, what: string | null): Html {
-  return box(html`<b>${who}</b> commented on ${when}`, renderMarkdown(what || '_No description provided._', repository))
+async function said(repository: string, who: string, when: string, what: string | null): Promise<Html> {
+  const text = await renderMarkdown(what || '_No description provided._', repository)
+  return box(html`<b>${who}</b> commented on ${when}`, text)
 }
 
 const DONE: Record<string, string> = {
@@ -64,7 +65,7 @@ const DONE: Record<string, string> = {
   DISMISSED: 'reviewed, and was dismissed,',
 }
 
-function reviewed(repository: string, { user, state, submittedAt, body }: Review): Html {
+async function reviewed(repository: string, { user, state, submittedAt, body }: Review): Promise<Html> {
   const head = html`<b>${user}</b> ${DONE[state]} on ${submittedAt}`
-  return box(head, body ? renderMarkdown(body, repository) : html``)
+  return box(head, body ? await renderMarkdown(body, repository) : html``)
 }

@@ -15,7 +15,7 @@ export function releaseList(hub: Hub, repo: Repository): Html {
   )}</ul>`
 }
 
-export function releasePage(hub: Hub, repo: Repository, tag: string): Page | undefined {
+export async function releasePage(hub: Hub, repo: Repository, tag: string): Promise<Page | undefined> {
   const release = hub.store.releases.find((row) => row.repo === repo.id && !row.draft && row.tag === tag)
   if (!release) return undefined
   const assets = hub.store.assets.filter((row) => row.release === release.id)
@@ -25,7 +25,7 @@ export function releasePage(hub: Hub, repo: Repository, tag: string): Page | und
     content: html`
       <h1>${release.name ?? tag}${release.prerelease && html` <span class="state">Pre-release</span>`}</h1>
       <p class="muted"><b>${release.user}</b> released this on ${release.publishedAt} · <code>${tag}</code>${release.immutable && ' · 🔒 immutable'}</p>
-      ${renderMarkdown(release.body, name)}
+      ${await renderMarkdown(release.body, name)}
       <h2>Assets</h2>
       <ul class="list">${assets.map(
         (

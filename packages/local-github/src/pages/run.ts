@@ -20,12 +20,12 @@ export function runList(hub: Hub, repo: Repository): Html {
 }
 
 /** A run with its jobs, their summaries and annotations, and who must look at it; with `job`, that job's log instead. */
-export function runPage(
+export async function runPage(
   hub: Hub,
   repo: Repository,
   id: number,
   { job, viewer }: { job: number | undefined; viewer: Viewer | undefined },
-): Page | undefined {
+): Promise<Page | undefined> {
   const run = hub.store.runs.get(id)
   if (run?.repo !== repo.id) return undefined
   const name = fullName(repo)
@@ -61,8 +61,12 @@ export function runPage(
             html`${message}`,
           ),
         )}
-      ${jobs.filter(({ summary }) => summary).map((row) => box(html`<b>${row.name}</b> summary`, renderMarkdown(row.summary, name)))}`,
+      ${await Promise.all(jobs.filter(({ summary }) => summary).map((row) => summaryOf(row, name)))}`,
   }
+}
+
+async function summaryOf({ name, summary }: Job, repository: string): Promise<Html> {
+  return box(html`<b>${name}</b> summary`, await renderMarkdown(summary, repository))
 }
 
 function jobContent(job: Job): Html {

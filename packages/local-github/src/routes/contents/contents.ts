@@ -66,7 +66,7 @@ export function addContentRoutes(app: App, hub: Hub): void {
     if (wants(c, 'html')) {
       // Loaded when somebody asks for it: most servers are never asked.
       const { renderMarkdown } = await import('../../pages/markdown.ts')
-      return c.html(renderMarkdown(bytes.toString('utf8'), fullName(repo)).text)
+      return c.html((await renderMarkdown(bytes.toString('utf8'), fullName(repo))).text)
     }
     const shape = entryShape(hub, repo, entry, ref)
     if (shape.type === 'symlink') return c.json({ ...shape, target: bytes.toString('utf8') })

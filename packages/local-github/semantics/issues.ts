@@ -12,6 +12,13 @@ export const ISSUES: readonly Rule[] = [
     takeOut: { file: 'issues/find.ts', from: '[...body].length <= MAX_BODY', to: 'body' },
   },
   {
+    id: 'issues/title-limit',
+    rule: 'A title has at most 1,024 bytes, for which GitHub’s refusal says «title is too long (maximum is 256 characters)».',
+    source: 'https://github.com/dead-claudia/github-limits/pull/7',
+    test,
+    takeOut: { file: 'issues/find.ts', from: 'Buffer.byteLength(title) <= MAX_TITLE', to: 'title' },
+  },
+  {
     id: 'issues/words-alone',
     rule: 'Of who may not triage, a new issue keeps title and text; labels, people and milestone are dropped in silence.',
     source: `${DOCS}/issues/issues#create-an-issue`,

@@ -108,6 +108,18 @@ export const REPOSITORIES: readonly Rule[] = [
     },
   },
   {
+    id: 'repositories/description-limit',
+    rule: 'A description has at most 350 characters: 422 «description cannot be more than 350 characters».',
+    source:
+      '`gh repo edit` in nshkrdotcom/snakebridge: «HTTP 422: Validation Failed description cannot be more than 350 characters»',
+    test: 'repositories.test.ts',
+    takeOut: {
+      file: 'routes/repositories/settings.ts',
+      from: "[...(body.description ?? '')].length > MAX_DESCRIPTION",
+      to: 'false',
+    },
+  },
+  {
     id: 'repositories/type-or-affiliation',
     rule: '`type` beside `visibility` or `affiliation` is 422.',
     source: `${REPOS}#list-repositories-for-the-authenticated-user`,

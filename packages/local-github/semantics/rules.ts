@@ -7,6 +7,7 @@ import { DEPLOYMENTS } from './deployments.ts'
 import { GIT } from './git.ts'
 import { ISSUES } from './issues.ts'
 import { PEOPLE } from './people.ts'
+import { PERMISSIONS } from './permissions.ts'
 import { PROTOCOL } from './protocol.ts'
 import { PULLS } from './pulls.ts'
 import { RELEASES } from './releases.ts'
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   ...CHECKS,
   ...GIT,
   ...ISSUES,
+  ...PERMISSIONS,
   ...PROTOCOL,
   ...PULLS,
   ...RELEASES,

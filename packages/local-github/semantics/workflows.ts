@@ -252,4 +252,15 @@ export const WORKFLOWS: readonly Rule[] = [
       to: '    if (!inputs.ok) return c.body(null, 204)\n',
     },
   },
+  {
+    id: 'workflows/client-payload-limit',
+    rule: 'The `client_payload` of a `repository_dispatch` is smaller than 64 KiB: 422 «client_payload is too large.»',
+    source: 'https://github.com/langfuse/langfuse/pull/17045',
+    test: TEST,
+    takeOut: {
+      file: 'routes/actions/workflows.ts',
+      from: 'Buffer.byteLength(JSON.stringify(payload)) >= MAX_CLIENT_PAYLOAD',
+      to: 'false',
+    },
+  },
 ]

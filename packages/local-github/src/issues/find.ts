@@ -5,6 +5,9 @@ import type { Issue, Label, Repository } from '../store/entities.ts'
 
 export const MAX_BODY = 65_536
 
+/** In bytes. GitHub's refusal speaks of as many characters as there are for certain, with four bytes each. */
+const MAX_TITLE = 1024
+
 /** What people may write with: a job needs one of both, as an issue may be a pull request. */
 export const BOTH = 'issues|pull-requests'
 
@@ -15,6 +18,12 @@ export function checkBody(resource: string, body: unknown): void {
   // Of a comment GitHub names a field that is none of the request's.
   if (resource === 'IssueComment') throw invalid(resource, 'unprocessable', 'data', `B${message}`)
   throw invalid(resource, 'custom', 'body', `b${message}`)
+}
+
+/** The title of an issue or a pull request, which GitHub both names an issue's. */
+export function checkTitle(title: string): void {
+  if (Buffer.byteLength(title) <= MAX_TITLE) return
+  throw invalid('Issue', 'custom', 'title', `title is too long (maximum is ${MAX_TITLE / 4} characters)`)
 }
 
 /** A text that must be there. */

@@ -22,6 +22,22 @@ it('issues/body-limit', async () => {
   })
 })
 
+it('issues/title-limit', async () => {
+  const { issue_number } = await newIssue('😀'.repeat(256))
+  const title = `${'😀'.repeat(256)}!`
+  const refused = {
+    status: 422,
+    body: {
+      message: 'Validation Failed',
+      errors: [{ resource: 'Issue', field: 'title', message: 'title is too long (maximum is 256 characters)' }],
+    },
+  }
+  expect(await refusal(octokit.issues.create({ ...at, title }))).toMatchObject(refused)
+  expect(await refusal(octokit.issues.update({ ...at, issue_number, title }))).toMatchObject(refused)
+  const pull = await propose('titled')
+  expect(await refusal(octokit.pulls.update({ ...at, pull_number: pull.number, title }))).toMatchObject(refused)
+})
+
 it('issues/words-alone', async () => {
   const wanted = { labels: ['bug'], assignees: ['eve'] }
   const { data } = await eve.issues.create({ ...at, title: 'Help', body: 'Please', ...wanted })

@@ -99,3 +99,14 @@ it('repositories/type-or-affiliation', async () => {
   const call = octokit.repos.listForAuthenticatedUser({ type: 'owner', affiliation: 'owner' })
   expect(await refusal(call)).toMatchObject({ status: 422 })
 })
+
+it('repositories/description-limit', async () => {
+  const refused = {
+    status: 422,
+    body: { errors: [{ field: 'description', message: 'description cannot be more than 350 characters' }] },
+  }
+  expect(await refusal(make('wordy', { description: 'x'.repeat(351) }))).toMatchObject(refused)
+  const update = octokit.repos.update({ ...at, description: 'x'.repeat(351) })
+  expect(await refusal(update)).toMatchObject(refused)
+  expect((await make('terse', { description: 'é'.repeat(350) })).status).toBe(201)
+})

@@ -225,3 +225,13 @@ it('workflows/dispatch-inputs', async () => {
     expect(await refusal(octokit.actions.createWorkflowDispatch({ ...asked, inputs }))).toMatchObject({ status: 422 })
   await octokit.actions.createWorkflowDispatch({ ...asked, inputs: { n: 'b' } })
 })
+
+it('workflows/client-payload-limit', async () => {
+  const dispatch = (length: number) =>
+    octokit.repos.createDispatchEvent({ ...at, event_type: 'x', client_payload: { text: 'x'.repeat(length) } })
+  expect(await refusal(dispatch(64 * 1024 - 11))).toMatchObject({
+    status: 422,
+    body: { message: 'client_payload is too large.' },
+  })
+  expect((await dispatch(64 * 1024 - 12)).status).toBe(204)
+})

@@ -11,6 +11,8 @@ import { workflowShape } from '../../shapes/runs.ts'
 import type { Repository, Workflow } from '../../store/entities.ts'
 
 const MAX_CLIENT_PAYLOAD_KEYS = 10
+/** In bytes. */
+const MAX_CLIENT_PAYLOAD = 64 * 1024
 
 /** A workflow by its id or the name of its file, on the default branch. */
 export async function findWorkflow(hub: Hub, repo: Repository, name: string): Promise<Workflow> {
@@ -98,6 +100,8 @@ export function addWorkflowRoutes(app: App, hub: Hub, scheduler: Scheduler): voi
         `No more than ${MAX_CLIENT_PAYLOAD_KEYS} properties are allowed; ${Object.keys(payload).length} were supplied.`,
       )
     }
+    if (Buffer.byteLength(JSON.stringify(payload)) >= MAX_CLIENT_PAYLOAD)
+      throw unprocessable('client_payload is too large.')
     const ref = `refs/heads/${repo.defaultBranch}`
     const sha = await resolve(repo.gitDir, ref)
     if (!sha) throw notFound()

@@ -4,7 +4,7 @@ import { ApiError, invalid } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { demandAssignees } from '../../issues/assignees.ts'
 import { type Change, edit, setAssignees, setLabels, setLock, setMilestone, setState } from '../../issues/changes.ts'
-import { BOTH, checkBody, issueOf, nextNumber } from '../../issues/find.ts'
+import { BOTH, checkBody, checkTitle, issueOf, nextNumber } from '../../issues/find.ts'
 import { emitIssue } from '../../issues/history.ts'
 import { useLabels } from '../../issues/labels.ts'
 import { listIssues } from '../../issues/list.ts'
@@ -156,6 +156,7 @@ export function addIssueRoutes(app: App, hub: Hub): void {
 
 function titleOf({ title }: Partial<Asked>): string | undefined {
   const text = title === undefined ? '' : String(title)
+  checkTitle(text)
   return text.trim() === '' ? undefined : text
 }
 

@@ -6,7 +6,7 @@ import { access, actor, may, type Principal } from '../../http/auth.ts'
 import { ApiError, invalid } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { type Change, edit, setState } from '../../issues/changes.ts'
-import { checkBody } from '../../issues/find.ts'
+import { checkBody, checkTitle } from '../../issues/find.ts'
 import { record } from '../../issues/history.ts'
 import { mergeBase, readFacts } from '../../pulls/facts.ts'
 import { headRepoOf, pullOf, SCOPE } from '../../pulls/find.ts'
@@ -55,6 +55,7 @@ export function addPullRoutes(app: App, hub: Hub): void {
     const title = asked.title ?? issue?.title
     const missing = (['head', 'base'] as const).find((field) => !asked[field])
     if (!title?.trim() || missing) throw invalid('PullRequest', 'missing_field', missing ?? 'title')
+    checkTitle(title)
     checkBody('PullRequest', asked.body)
     const [headRef, owner] = asked.head!.split(':').reverse() as [string, string | undefined]
     const headRepo = headRepoOf(hub, repo, owner, asked.head_repo)
@@ -95,6 +96,7 @@ export function addPullRoutes(app: App, hub: Hub): void {
       throw new ApiError(403, 'Must have admin rights to Repository.')
     const asked = await bodyOf<Asked>(c)
     if (asked.title !== undefined && asked.title.trim() === '') throw invalid('PullRequest', 'missing_field', 'title')
+    checkTitle(asked.title ?? '')
     checkBody('PullRequest', asked.body)
     const change = { hub, repo, by, issue }
     if (asked.base !== undefined && asked.base !== issue.pull.baseRef) await changeBase(change, asked.base)

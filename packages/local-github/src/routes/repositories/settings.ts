@@ -7,8 +7,14 @@ export type GivenSettings = RepositorySettings & {
   visibility: 'public' | 'private'
 }
 
+const MAX_DESCRIPTION = 350
+
 /** Of a request about a repository, the settings that it changes. */
 export function settingsOf(body: Partial<GivenSettings>): Partial<RepositorySettings> {
+  if ([...(body.description ?? '')].length > MAX_DESCRIPTION) {
+    const message = `description cannot be more than ${MAX_DESCRIPTION} characters`
+    throw invalid('Repository', 'custom', 'description', message)
+  }
   return stated({
     description: body.description,
     homepage: body.homepage,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -23,7 +23,8 @@ async function call(args: string[], whileUp?: (said: string) => Promise<void>) {
   const ended = new Promise<void>((resolve) => {
     end = resolve
   })
-  const code = await runCommand([...args, ...(args.length ? ['--act', process.env.MODELYARD_ACT ?? 'act'] : [])], {
+  const act = args.length && !args.includes('--act') ? ['--act', process.env.MODELYARD_ACT ?? 'act'] : []
+  const code = await runCommand([...args, ...act], {
     name: 'local-github',
     folder,
     out: {
@@ -37,6 +38,8 @@ async function call(args: string[], whileUp?: (said: string) => Promise<void>) {
   })
   return { code, out: stripVTControlCharacters(out), error }
 }
+
+const FILES = '.github/workflows/by-hand.yml, .github/workflows/on-push.yml'
 
 const job = (run: string) =>
   `jobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v6\n      - run: ${run}\n`
@@ -54,6 +57,8 @@ await write(
 await write('.github/workflows/on-push.yml', `on: { push: { branches: [main] } }\n${job('exit 3')}`)
 git('add', '-A')
 git('commit', '-q', '-m', 'First')
+await write('.git/old-act', '#!/bin/sh\necho act version 0.2.86\n')
+await chmod(join(folder, '.git/old-act'), 0o755)
 await write('hello.txt', 'as it lies there\n')
 await write('new.txt', 'new\n')
 await write('ignored.txt', 'ignored\n')
@@ -67,7 +72,7 @@ describe('local-github run', () => {
     expect(out).toContain('as it lies there')
     expect(out).toContain('to you with ***')
     expect(out).not.toContain('on-push')
-    expect(out).toMatch(/✓ job {2}success {4}\d+ s\n$/)
+    expect(out).toMatch(/✓ \S+by-hand\.yml #1 on workflow_dispatch of main: success\n✓ job {2}success {4}\d+ s\n$/)
     expect([git('status', '--porcelain'), git('for-each-ref'), git('count-objects')]).toEqual(before)
   })
 
@@ -78,12 +83,29 @@ describe('local-github run', () => {
   })
 
   it.each([
-    ['hello.txt', 'hello.txt is no workflow file: name one in .github/workflows of this clone.\n'],
-    ['.github/workflows/none.yml', /none\.yml cannot be read: ENOENT/],
-    ['.github/workflows/on-push.yml --event schedule', /does not run on schedule: it can be started by push\./],
-    ['.github/workflows/by-hand.yml --input who', /--input "who" is not of the form name=value\./],
-  ])('says what is wrong with run %s', async (args, sentence) => {
-    const { code, error } = await call(['run', ...args.split(' ')])
+    ['run', `run needs a workflow file: there is ${FILES}.\n`],
+    ['run hello.txt', `hello.txt is no workflow file of this clone: there is ${FILES}.\n`],
+    ['run none.yml', `none.yml is no workflow file of this clone: there is ${FILES}.\n`],
+    ['run on-push.yml --event schedule', /does not run on schedule: it can be started by push\.\n$/],
+    ['run by-hand.yml --input who', '--input "who" is not of the form name=value.\n'],
+    ['run by-hand.yml --secret NOWHERE', '--secret NOWHERE: the environment has no NOWHERE; or give NOWHERE=value.\n'],
+    ['run by-hand.yml --ref a..b', '--ref "a..b" is no name of a branch.\n'],
+    ['run by-hand.yml --port 1', /^run takes no --port\./],
+    ['run by-hand.yml on-push.yml', /^run does not understand "on-push\.yml"\./],
+    ['run by-hand.yml --action app=.', /"app=\." is not of the form owner\/repo=folder: app names no repository\.\n$/],
+    ['run by-hand.yml --action a/b=none', /--action "a\/b=none": \S*none is no folder\.\n$/],
+    [
+      'run by-hand.yml --act ./none',
+      /^There is no \S*none, which runs the jobs: go install .*, or name it with --act\.\n$/,
+    ],
+    ['run by-hand.yml --act ./hello.txt', /hello\.txt cannot be run \(.*EACCES\): go install/],
+    ['run by-hand.yml --act /bin/echo', /^\/bin\/echo does not say that it is act: go install/],
+    ['run by-hand.yml --act ./.git/old-act', /old-act is act 0\.2\.86, and jobs need 0\.2\.87 or later: go install/],
+    ['up --secret A=b', /^up takes no --secret\./],
+    ['up --port 1e3', '--port 1e3 is not a port: 0 to 65535.\n'],
+    ['down', /^"down" is not understood: up, or run\./],
+  ])('says what is wrong with %s', async (args, sentence) => {
+    const { code, error } = await call(args.split(' '))
     expect(code).toBe(2)
     expect(error).toMatch(sentence)
   })
@@ -98,6 +120,8 @@ describe('local-github up', () => {
       const headers = { authorization: `token ${token}` }
       const issues = `${url}/repos/acme/app/issues`
       if (answers.length === 0) await fetch(issues, { method: 'POST', headers, body: '{"title":"Kept"}' })
+      // A clone may be private: whatever else runs in the browser reads what needs no token.
+      expect((await fetch(issues)).status).toBe(404)
       answers.push(token, ((await (await fetch(issues, { headers })).json()) as Array<{ title: string }>)[0]?.title)
     }
     for (const time of ['first', 'second']) {

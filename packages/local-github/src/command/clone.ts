@@ -26,8 +26,9 @@ export async function git(folder: string, args: string[], env: Record<string, st
     return stdout.trim()
   } catch (cause) {
     const { stderr = '', message } = cause as Error & { stderr?: string }
-    const said = (stderr.trim() || message).replace(/(:\/\/)[^/@\s]*@/g, '$1')
-    throw new Mistake(`git ${args[0]} failed: ${said}`, { cause })
+    const [, token] = /:\/\/[^:/]+:([^@]+)@/.exec(args.join(' ')) ?? []
+    const said = stderr.trim() || message
+    throw new Mistake(`git ${args[0]} failed: ${token ? said.replaceAll(token, '***') : said}`, { cause })
   }
 }
 

@@ -29,7 +29,7 @@ export function eventLine(event: LogEvent): string {
   const state = event.conclusion ?? event.status
   const line = `${mark(state)} ${event.name}: ${state.replace('_', ' ')}`
   if (event.kind === 'job') return line
-  return `${line}  ${styleText('dim', event.url)}${event.message ? `\n  ${event.message}` : ''}`
+  return `${line}  ${styleText('dim', event.url)}${event.message ? `\n  ${event.message.trim().replaceAll('\n', '\n  ')}` : ''}`
 }
 
 export interface ShownJob {

@@ -26,6 +26,8 @@ export async function start(
     ...options,
     act: program,
     actions: Object.fromEntries(actions.map((given) => actionFolder(folder, given))),
+    // Whoever runs a workflow here means this machine.
+    labels: 'all',
     // The jobs' programs are those of the terminal.
     path: (process.env.PATH ?? '').split(':').filter(Boolean),
     env: process.env.NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS } : {},

@@ -56,6 +56,17 @@ export const WORKFLOWS: readonly Rule[] = [
     },
   },
   {
+    id: 'workflows/no-runner',
+    rule: 'A job for whose `runs-on` there is no runner stays queued.',
+    source: 'https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-in-a-workflow',
+    test: TEST,
+    takeOut: {
+      file: 'scheduler/start-job.ts',
+      from: 'if (!hasRunner(row.job.labels, settings.labels)) return false',
+      to: '',
+    },
+  },
+  {
     id: 'workflows/implicit-success',
     rule: 'An `if` that asks for no status itself holds only where everything before succeeded.',
     source: `${EXPRESSIONS}#status-check-functions`,

@@ -19,6 +19,7 @@ import { demandForward, demandOwner, demandPermissions, demandSetting } from './
 import { ActionFolders } from './runner/actions.ts'
 import { hostedActions } from './runner/hosted.ts'
 import type { Permissions } from './scheduler/permissions.ts'
+import type { RunnerLabels } from './scheduler/runners.ts'
 import { runSchedule } from './scheduler/schedule.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import { createOidc } from './services/oidc.ts'
@@ -44,6 +45,11 @@ export interface LocalGitHubOptions {
    * that name is hosted here and has the ref.
    */
   actions?: Record<string, string>
+  /**
+   * Labels of a self-hosted runner that this machine stands for, too, e.g. `['gpu']`; `'all'`: whatever `runs-on` asks
+   * for. A job for which there is no runner stays queued, as it does on GitHub; hosted Linux is always there.
+   */
+  labels?: RunnerLabels
   /** Variables of every job, e.g. RUNNER_TOOL_CACHE, NODE_EXTRA_CA_CERTS. */
   env?: Record<string, string>
   log?: (event: LogEvent) => void
@@ -161,6 +167,7 @@ async function serveStore(
     act: findProgram(options.act ?? 'act'),
     path: [options.nodeBin ?? join(process.execPath, '..'), ...(options.path ?? [])],
     env: options.env ?? {},
+    labels: options.labels ?? [],
     gitUrl: url,
     actions: new ActionFolders(options.actions ?? {}, hostedActions(hub.store, join(root, 'work', 'actions'))),
   })
@@ -207,6 +214,7 @@ async function serveStore(
     createRepository: (fullName, settings) =>
       hub.lockNames(fullName.split('/')[0]!, async () => {
         if (findRepository(hub.store, fullName)) throw new Error(`The repository ${fullName} exists already.`)
+        demandOwner(hub.store, fullName, settings?.owner)
         return hosted(await createBareRepository(hub, fullName, settings))
       }),
     findRepository: (fullName) => {

@@ -367,7 +367,7 @@ describe('events that follow from others', () => {
   it('a dispatch to the whole repository reaches its workflows', async () => {
     await write(
       '.github/workflows/all.yml',
-      "on: { repository_dispatch: { types: [retrain] } }\njobs: { a: { runs-on: x, steps: [{ run: 'echo ${{ github.event.client_payload.why }}' }] } }\n",
+      "on: { repository_dispatch: { types: [retrain] } }\njobs: { a: { runs-on: ubuntu-latest, steps: [{ run: 'echo ${{ github.event.client_payload.why }}' }] } }\n",
     )
     const sha = await push('all')
     await octokit.repos.createDispatchEvent({ ...at, event_type: 'other' })
@@ -386,10 +386,10 @@ describe('a run in progress', () => {
       'stop',
       `on: push
 jobs:
-  good: { runs-on: x, outputs: { o: '\${{ steps.s.outputs.o }}' }, steps: [{ id: s, run: 'echo o=kept >> "$GITHUB_OUTPUT"' }] }
+  good: { runs-on: ubuntu-latest, outputs: { o: '\${{ steps.s.outputs.o }}' }, steps: [{ id: s, run: 'echo o=kept >> "$GITHUB_OUTPUT"' }] }
   slow:
     needs: good
-    runs-on: x
+    runs-on: ubuntu-latest
     steps:
       - run: sleep \${{ github.run_attempt == '1' && 60 || 0 }}
       - run: echo "\${{ needs.good.outputs.o }} in attempt \${{ github.run_attempt }}"

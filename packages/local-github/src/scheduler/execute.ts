@@ -12,6 +12,7 @@ import { jobSecrets, missingMembers, oidcClaims, runnerVariables, visibleVariabl
 import type { LiveJob, LiveRow, LiveRun } from './live-run.ts'
 import { needsContext } from './outputs.ts'
 import { projectJob, readResults } from './project-job.ts'
+import type { RunnerLabels } from './runners.ts'
 import type { Mapping } from './workflow-file.ts'
 
 export interface Execution {
@@ -22,6 +23,7 @@ export interface Execution {
 export interface ExecutionSettings extends RunnerSettings {
   root: string
   actions: ActionFolders
+  labels: RunnerLabels
 }
 
 /** Runs one released job: mints its token, projects it, hands it to act and reads its outputs back. */

@@ -8,6 +8,7 @@ import { passEnvironment } from './gates.ts'
 import type { LiveJob, LiveRow, LiveRun } from './live-run.ts'
 import { needsContext } from './outputs.ts'
 import { contend } from './places.ts'
+import { hasRunner } from './runners.ts'
 import { annotate, fail, settle } from './settling.ts'
 import { setJobStatus } from './status.ts'
 
@@ -30,7 +31,7 @@ export interface Work {
 
 /** Starts a queued row when nothing holds it back any more; true when it was settled or started. */
 export function tryStart(work: Work, live: LiveRun, job: LiveJob, row: LiveRow): boolean {
-  const { hub, lives, executing, pump } = work
+  const { hub, settings, lives, executing, pump } = work
   const { run } = live
   if (row.job.status === 'in_progress') {
     // One that was found so, and not begun here.
@@ -69,6 +70,7 @@ export function tryStart(work: Work, live: LiveRun, job: LiveJob, row: LiveRow):
     return false
   }
   if (row.job.status !== 'queued') setJobStatus(hub, row.job, 'queued')
+  if (!hasRunner(row.job.labels, settings.labels)) return false
   const siblings = job.rows!.filter((other) => other.job.status === 'in_progress').length
   if (executing.size >= MAX_JOBS || siblings >= row.job.strategy['max-parallel']) return false
   execute(work, live, job, row)

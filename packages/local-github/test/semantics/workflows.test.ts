@@ -6,7 +6,7 @@ import { refusal } from './support.ts'
 
 // Jobs do what their first step says, see the stand-in for act.
 const act = fileURLToPath(new URL('../fixtures/act', import.meta.url))
-const fixture = await createFixture({ act })
+const fixture = await createFixture({ act, labels: ['gpu'] })
 const { octokit, github, git, write, push } = fixture
 const { at, runsOf, jobsOf, pushWorkflows, outcomes, setSecret } = createStory(fixture)
 
@@ -55,18 +55,21 @@ it('workflows/matrix-limit', async () => {
 
 it('workflows/matrix-fail-fast', async () => {
   const matrix = 'strategy: { max-parallel: 1, matrix: { n: [1, 2] } }'
-  const { conclusions } = await pushed('fast', `jobs: { a: { ${matrix}, runs-on: x, steps: [{ run: 'false' }] } }`)
+  const { conclusions } = await pushed(
+    'fast',
+    `jobs: { a: { ${matrix}, runs-on: ubuntu-latest, steps: [{ run: 'false' }] } }`,
+  )
   expect(conclusions).toEqual({ 'a (1)': 'failure', 'a (2)': 'cancelled' })
 })
 
 it('workflows/continue-on-error', async () => {
-  const jobs = `a: { continue-on-error: true, runs-on: x, steps: [{ run: 'false' }] }, b: { needs: a, ${JOB} }`
+  const jobs = `a: { continue-on-error: true, runs-on: ubuntu-latest, steps: [{ run: 'false' }] }, b: { needs: a, ${JOB} }`
   const { run, conclusions } = await pushed('forgiven', `jobs: { ${jobs} }`)
   expect([run.conclusion, conclusions]).toEqual(['success', { a: 'failure', b: 'success' }])
 })
 
 it('workflows/implicit-success', async () => {
-  const jobs = `a: { runs-on: x, steps: [{ run: 'false' }] }, b: { needs: a, if: true, ${JOB} }, c: { needs: a, if: '!cancelled()', ${JOB} }`
+  const jobs = `a: { runs-on: ubuntu-latest, steps: [{ run: 'false' }] }, b: { needs: a, if: true, ${JOB} }, c: { needs: a, if: '!cancelled()', ${JOB} }`
   const { conclusions } = await pushed('implicit', `jobs: { ${jobs} }`)
   expect(conclusions).toEqual({ a: 'failure', b: 'skipped', c: 'success' })
 })
@@ -114,6 +117,14 @@ it('workflows/branches-leave-tags-out', async () => {
     started(name, `{ push: { ${filters} } }`, () => git('push', '-q', 'origin', `HEAD:refs/tags/of-${name}`))
   expect(await tag('one', 'branches: [no]')).toBe(0)
   expect(await tag('two', 'branches: [no], tags: [of-two]')).toBe(1)
+})
+
+it('workflows/no-runner', async () => {
+  const asks = ['ubuntu-24.04', '[self-hosted, Linux, GPU]', 'windows-latest', '[self-hosted, tpu]']
+  const jobs = asks.map((runsOn, index) => `  j${index}: { runs-on: ${runsOn}, steps: [{ run: 'true' }] }`)
+  const { jobs: begun, run } = await pushed('labels', `jobs:\n${jobs.join('\n')}`)
+  expect(begun.map(({ status }) => status)).toEqual(['completed', 'completed', 'queued', 'queued'])
+  expect(run.status).toBe('queued')
 })
 
 it('workflows/three-tags', async () => {
@@ -196,7 +207,8 @@ it('workflows/call-depth', async () => {
 
 it('workflows/call-secrets', async () => {
   await setSecret('KEY', 'value')
-  const looks = 'on: workflow_call\njobs: { b: { runs-on: x, steps: [{ run: \'test "$KEY" = value\' }] } }\n'
+  const looks =
+    'on: workflow_call\njobs: { b: { runs-on: ubuntu-latest, steps: [{ run: \'test "$KEY" = value\' }] } }\n'
   const jobs = `jobs:
   named: { uses: ./.github/workflows/looks.yml }
   inherited: { uses: ./.github/workflows/looks.yml, secrets: inherit }`

@@ -12,8 +12,12 @@ import { announce, diffRefs } from './refs.ts'
 export async function finishChanges(hub: Hub): Promise<void> {
   for (const entry of hub.store.refChanges.filter(() => true)) {
     const repo = hub.store.repositories.get(entry.repo)
-    if (repo) await finish(hub, repo, entry)
-    hub.store.refChanges.delete(entry.id)
+    try {
+      if (repo) await finish(hub, repo, entry)
+    } finally {
+      // What cannot be announced is told once, and not in the way of every start.
+      hub.store.refChanges.delete(entry.id)
+    }
   }
 }
 

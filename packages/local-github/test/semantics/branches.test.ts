@@ -44,8 +44,8 @@ async function pushed(...args: string[]): Promise<string> {
 }
 
 /** A pull request with one changed file. */
-async function propose(branch: string, target: string, path = `${branch}.txt`) {
-  await octokit.git.createRef({ ...at, ref: `refs/heads/${branch}`, sha: base })
+async function propose(branch: string, target: string, path = `${branch}.txt`, sha = base) {
+  await octokit.git.createRef({ ...at, ref: `refs/heads/${branch}`, sha })
   await commitFile(branch, path, branch)
   const { data } = await octokit.pulls.create({ ...at, title: branch, head: branch, base: target })
   return { ...at, pull_number: data.number, sha: data.head.sha }
@@ -268,8 +268,10 @@ describe('merges', () => {
   })
 
   it('branches/own-workflows-merged-by-a-job', async () => {
-    const { sha: _sha, ...pull } = await propose('flowless', 'main')
-    await commitFile('main', '.github/workflows/since.yml', 'since')
+    const path = '.github/workflows/since.yml'
+    const { data } = await commitFile('main', path, 'before')
+    const { sha: _sha, ...pull } = await propose('flowless', 'main', undefined, data.commit.sha!)
+    await commitFile('main', path, 'since', { sha: data.content!.sha })
     const { merge } = job({ contents: 'write', 'pull-requests': 'write' }).pulls
     expect((await merge(pull)).data.merged).toBe(true)
   })

@@ -42,6 +42,22 @@ describe('the pages', () => {
     expect((await fetch(`${github.url}/acme/none`)).status).toBe(404)
     expect(await github.renderPage('/acme/model/pull/99')).toBeUndefined()
   })
+
+  it('lead from the list of repositories to an issue, and from a page that is not there to that list', async () => {
+    const { data: issue } = await octokit.issues.create({ ...at, title: 'Too slow', body: '**why**' })
+    await octokit.issues.createComment({ ...at, issue_number: issue.number, body: 'Because.' })
+    await github.createRepository('acme/hidden', { owner: 'ann', private: true })
+    const text = async (path: string) => (await fetch(`${github.url}${path}`)).text()
+    expect(await text('/')).toContain('<a href="/acme/model">acme/model</a>')
+    expect(await text('/')).not.toContain('acme/hidden')
+    expect(await text('/acme/model/issues')).toContain(`/acme/model/issues/${issue.number}`)
+    expect(await text(`/acme/model/issues/${issue.number}`)).toMatch(/Too slow.*<strong>why<\/strong>.*Because\./s)
+    const missing = await fetch(`${github.url}/acme/hidden`)
+    expect([missing.status, await missing.text()]).toEqual([
+      404,
+      expect.stringContaining('<a href="/">repositories</a>'),
+    ])
+  })
 })
 
 const REPORT = `### 🔴 flight-delay v1.3.0 would not be better

@@ -58,7 +58,7 @@ export interface Layout {
 export function layout({ repository, title, content, viewer, refusal }: Layout): Html {
   const at = `/${repository}`
   const whole = repository === undefined ? title : `${title} · ${repository}`
-  const sections = ['Pull requests', 'Actions', 'Releases', 'Tags', 'Deployments']
+  const sections = ['Pull requests', 'Issues', 'Actions', 'Releases', 'Tags', 'Deployments']
   const links = sections.map(
     (name) => html`<a href="${at}/${name === 'Pull requests' ? 'pulls' : name.toLowerCase()}">${name}</a>`,
   )

@@ -53,7 +53,8 @@ function latest(checks: readonly CheckRun[]): CheckRun[] {
   return [...new Map(checks.map((check) => [check.name, check])).values()]
 }
 
-async function said(repository: string, who: string, when: string, what: string | null): Promise<Html> {
+/** What somebody wrote, in a box of its own. */
+export async function said(repository: string, who: string, when: string, what: string | null): Promise<Html> {
   const text = await renderMarkdown(what || '_No description provided._', repository)
   return box(html`<b>${who}</b> commented on ${when}`, text)
 }

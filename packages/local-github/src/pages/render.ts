@@ -5,10 +5,12 @@ import { findRepository, fullName } from '../store/store.ts'
 import { deploymentsPage } from './deployments.ts'
 import { homePage } from './home.ts'
 import { type Html, html } from './html.ts'
+import { issueList, issuePage } from './issue.ts'
 import { layout } from './layout.ts'
 import { loginPage } from './login.ts'
 import { pullList, pullPage } from './pull.ts'
 import { releaseList, releasePage } from './releases.ts'
+import { repositoriesPage } from './repositories.ts'
 import { runList, runPage } from './run.ts'
 import { tagList } from './tags.ts'
 import type { Viewer } from './viewer.ts'
@@ -28,11 +30,20 @@ export async function renderPage(
   { viewer, refusal }: { viewer?: Viewer; refusal?: string | undefined } = {},
 ): Promise<string | undefined> {
   const [owner = '', name = '', ...rest] = decode(path).split('/').filter(Boolean)
+  if (owner === '') return layout({ ...repositoriesPage(hub, viewer), viewer }).text
   if (owner === 'login') return layout({ title: 'Sign in', content: loginPage(viewer), viewer, refusal }).text
   const repo = findRepository(hub.store, `${owner}/${name}`)
   if (!repo || (viewer && !may(hub, viewer.by, repo, 'read'))) return undefined
   const page = await choose(hub, repo, rest, viewer)
   return page && layout({ ...page, repository: fullName(repo), viewer, refusal }).text
+}
+
+/** What stands in place of a page that there is none of, or none that the viewer may see. */
+export function renderMissing(viewer: Viewer): string {
+  const content = html`<h1>There is no such page</h1>
+    <p>There are the <a href="/">repositories</a> and, of each, its pull requests, issues, runs, releases, tags and
+      deployments. <a href="/login">Sign in</a> to see private ones.</p>`
+  return layout({ title: 'Not Found', content, viewer }).text
 }
 
 function decode(path: string): string {
@@ -57,6 +68,9 @@ function choose(
       return { title: 'Pull requests', content: pullList(hub, repo) }
     case 'pull':
       return pullPage(hub, repo, Number(rest[0]))
+    case 'issues':
+      if (rest.length === 0) return { title: 'Issues', content: issueList(hub, repo) }
+      return issuePage(hub, repo, Number(rest[0]))
     case 'releases':
       if (rest[0] === 'tag') return releasePage(hub, repo, rest.slice(1).join('/'))
       return rest.length === 0 ? { title: 'Releases', content: releaseList(hub, repo) } : undefined

@@ -72,6 +72,7 @@ export function addPageRoutes(root: Hono, hub: Hub): void {
       : c.notFound()
   })
 
+  root.get('/', (c) => page(c, viewer(c)))
   root.get('/:owner/:repo/:rest{.*}', (c) => page(c, viewer(c)))
   root.get('/:owner/:repo', (c) => page(c, viewer(c)))
 
@@ -83,11 +84,11 @@ export function addPageRoutes(root: Hono, hub: Hub): void {
 
   /** The page at the request's path; a refusal is said on the page whose button was pressed. */
   async function page(c: Context, viewer: Viewer, refusal?: string): Promise<Response> {
-    const { renderPage } = await import('./render.ts')
+    const { renderMissing, renderPage } = await import('./render.ts')
     const path = new URL(c.req.url).pathname.replace(/(\/actions\/runs\/\d+)\/(review|approve)$/, '$1')
     const text = await renderPage(hub, path, { viewer, refusal })
     const status = text === undefined ? 404 : refusal === undefined ? 200 : 422
-    return new Response(text ?? 'Not Found', {
+    return new Response(text ?? renderMissing(viewer), {
       status,
       headers: { 'content-type': 'text/html; charset=utf-8', ...SAFE },
     })

@@ -35,6 +35,12 @@ export const RESULTS: readonly Rule[] = [
     to: 'row.file === file',
   }),
   rule(
+    'link-one-minute',
+    'The address to which the download of an artifact, or of logs, leads is of no use after a minute.',
+    'https://docs.github.com/en/rest/actions/artifacts#download-an-artifact',
+    { file: 'store/blobs.ts', from: ' && Date.parse(se) > hub.clock.time().getTime()', to: '' },
+  ),
+  rule(
     'artifact-90-days',
     'An artifact is kept for 90 days, or for fewer that its job asked for.',
     'https://docs.github.com/en/organizations/managing-organization-settings/configuring-the-retention-period-for-github-actions-artifacts-and-logs-in-your-organization',

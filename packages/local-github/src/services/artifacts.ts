@@ -5,6 +5,7 @@ import { blobUrl } from '../store/blobs.ts'
 import { formatTime } from '../store/clock.ts'
 import type { Artifact } from '../store/entities.ts'
 import { blobPath } from '../store/store.ts'
+import { demandUploaded } from './blobs.ts'
 import { countOf, type Message, optionalCount, optionalText, type RuntimeCaller, TwirpError, textOf } from './twirp.ts'
 
 const DAY = 24 * 3600 * 1000
@@ -34,15 +35,18 @@ export const artifactService: Record<string, Handler> = {
       createdAt: hub.clock.now(),
       expiresAt: expiry(hub, optionalText(message, 'expires_at')),
     })
-    return { ok: true, signed_upload_url: `${blobUrl(hub, artifact.file)}?sig=local` }
+    return { ok: true, signed_upload_url: blobUrl(hub, artifact.file, 'w', 60) }
   },
 
   FinalizeArtifact: (hub, caller, message) => {
     demandOwnJob(caller, message)
     const artifact = find(hub, caller.run.id, textOf(message, 'name'))
     if (!artifact || artifact.finalized) throw new TwirpError('not_found', 'artifact not found')
-    const digest = optionalText(message, 'hash') ?? null
-    hub.store.artifacts.update(artifact, { size: countOf(message, 'size'), digest, finalized: true })
+    const [size, hash] = [countOf(message, 'size'), optionalText(message, 'hash')]
+    demandUploaded(artifact.file, size)
+    if (hash !== undefined && hash !== artifact.digest)
+      throw new TwirpError('invalid_argument', `${artifact.digest} was uploaded, and not ${hash}`)
+    hub.store.artifacts.update(artifact, { size, finalized: true })
     return { ok: true, artifact_id: String(artifact.id) }
   },
 
@@ -64,7 +68,7 @@ export const artifactService: Record<string, Handler> = {
   GetSignedArtifactURL: (hub, caller, message) => {
     demandOwnRun(caller, message)
     const artifact = required(hub, caller.run.id, textOf(message, 'name'))
-    return { signed_url: `${blobUrl(hub, artifact.file)}?sig=local` }
+    return { signed_url: blobUrl(hub, artifact.file, 'r', 60) }
   },
 
   DeleteArtifact: async (hub, caller, message) => {

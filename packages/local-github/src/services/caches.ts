@@ -2,6 +2,7 @@ import type { Hub } from '../hub.ts'
 import { blobUrl } from '../store/blobs.ts'
 import type { CacheEntry, Run } from '../store/entities.ts'
 import { blobPath } from '../store/store.ts'
+import { demandUploaded } from './blobs.ts'
 import { evictCaches, removeCache } from './cache-eviction.ts'
 import { cacheMode } from './cache-mode.ts'
 import { countOf, type Message, type RuntimeCaller, TwirpError, textOf, textsOf } from './twirp.ts'
@@ -38,7 +39,7 @@ export const cacheService: Record<string, Handler> = {
       createdAt: at,
       accessedAt: at,
     })
-    return { ok: true, signed_upload_url: `${blobUrl(hub, entry.file)}?sig=local`, message: '' }
+    return { ok: true, signed_upload_url: blobUrl(hub, entry.file, 'w', 60), message: '' }
   },
 
   FinalizeCacheEntryUpload: (hub, { run, job }, message) => {
@@ -46,6 +47,7 @@ export const cacheService: Record<string, Handler> = {
     const size = countOf(message, 'size_bytes')
     const entry = hub.store.caches.find((row) => same(row, run, key, version) && row.job === job.id && !row.finalized)
     if (!entry) throw new TwirpError('not_found', 'cache entry not found')
+    demandUploaded(entry.file, size)
     hub.store.caches.update(entry, { size, finalized: true })
     evictCaches(hub, run.repo)
     return { ok: true, entry_id: String(entry.id), message: '' }
@@ -58,7 +60,7 @@ export const cacheService: Record<string, Handler> = {
     const entry = lookUp(hub, run, keys, version)
     if (!entry) return { ok: false, signed_download_url: '', matched_key: '' }
     hub.store.caches.update(entry, { accessedAt: hub.clock.now() })
-    return { ok: true, signed_download_url: `${blobUrl(hub, entry.file)}?sig=local`, matched_key: entry.key }
+    return { ok: true, signed_download_url: blobUrl(hub, entry.file, 'r', 60), matched_key: entry.key }
   },
 }
 

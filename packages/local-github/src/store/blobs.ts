@@ -1,15 +1,40 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createReadStream, createWriteStream, existsSync } from 'node:fs'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Hub } from '../hub.ts'
 import { blobPath } from './store.ts'
 
-/** Where a stored file can be fetched by who knows its name, which is random: GitHub's signed URLs. */
-export function blobUrl(hub: Hub, file: string): string {
-  return `${hub.urls.server}/_services/blobs/${basename(file)}`
+/** As long as the server: an address from before a restart is of no use. */
+const KEY = randomBytes(32)
+
+/** What an address is good for: to read the file, or to write it. */
+export type Grant = 'r' | 'w'
+
+/** Where who has the address, and nobody else, may read or write a stored file for so many minutes: GitHub's signed URLs. */
+export function blobUrl({ urls, clock }: Hub, file: string, grant: Grant, minutes: number): string {
+  const until = new Date(clock.time().getTime() + minutes * 60_000).toISOString()
+  const query = new URLSearchParams({ se: until, sp: grant, sig: signatureOf(file, grant, until) })
+  return `${urls.server}/_services/blobs/${basename(file)}?${query}`
+}
+
+/** Whether an address with this query was given for the file, and is still good. */
+export function isGranted(
+  hub: Hub,
+  file: string,
+  grant: Grant,
+  { se = '', sig = '' }: Record<string, string>,
+): boolean {
+  const [given, own] = [Buffer.from(sig), Buffer.from(signatureOf(file, grant, se))]
+  return given.length === own.length && timingSafeEqual(given, own) && Date.parse(se) > hub.clock.time().getTime()
+}
+
+function signatureOf(file: string, grant: Grant, until: string): string {
+  return createHmac('sha256', KEY)
+    .update(`${basename(file)} ${grant} ${until}`)
+    .digest('base64url')
 }
 
 /** A blob is served with the type that it was stored with; clients look at it (an artifact is unpacked by it). */
@@ -21,16 +46,22 @@ export function getBlobType(file: string): Promise<string> {
   return readFile(`${file}.type`, 'utf8').catch(() => 'application/octet-stream')
 }
 
-/** Stores a content and returns its URL. */
-export async function saveBlob(hub: Hub, content: string | Buffer, type: string): Promise<string> {
-  const file = blobPath(hub.store)
-  await writeFile(file, content)
+/** Stores a content, once however often it is asked for, and returns the file. */
+export async function saveBlob({ store }: Hub, content: string | Buffer, type: string): Promise<string> {
+  const fresh = blobPath(store)
+  const file = join(dirname(fresh), createHash('sha256').update(content).digest('hex').slice(0, basename(fresh).length))
+  if (existsSync(file)) return file
+  await writeFile(fresh, content)
   await setBlobType(file, type)
-  return blobUrl(hub, file)
+  await rename(fresh, file)
+  return file
 }
 
 /** Streams bytes into a file; their number and sha256 come out. The file is gone again when the stream breaks. */
-export async function saveStream(body: ReadableStream | null, file: string): Promise<{ size: number; digest: string }> {
+export async function saveStream(
+  body: ReadableStream | Readable | null,
+  file: string,
+): Promise<{ size: number; digest: string }> {
   const hash = createHash('sha256')
   let size = 0
   const measure = new Transform({
@@ -41,7 +72,7 @@ export async function saveStream(body: ReadableStream | null, file: string): Pro
     },
   })
   try {
-    const source = body ? Readable.fromWeb(body as never) : Readable.from([])
+    const source = body instanceof ReadableStream ? Readable.fromWeb(body as never) : (body ?? Readable.from([]))
     await pipeline(source, measure, createWriteStream(file))
   } catch (error) {
     await rm(file, { force: true })

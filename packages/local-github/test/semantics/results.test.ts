@@ -1,5 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { readdir, readFile, truncate } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it, vi } from 'vitest'
 import { createFixture } from '../fixture.ts'
@@ -88,6 +91,8 @@ async function save({ call }: Client, key: string, size_bytes = '5') {
   const { body, status } = await call('Cache', 'CreateCacheEntry', { key, version: 'v' })
   if (status !== 200 || !body.ok) return { status, body }
   await fetch(body.signed_upload_url!, { method: 'PUT', body: 'bytes' })
+  // As large as it says that it is, without as many bytes.
+  await truncate(join(root, 'server/blobs', basename(new URL(body.signed_upload_url!).pathname)), Number(size_bytes))
   return call('Cache', 'FinalizeCacheEntryUpload', { key, version: 'v', size_bytes })
 }
 
@@ -131,7 +136,54 @@ it('results/artifact-stays', async () => {
   const url = await upload(main, 'kept')
   expect((await fetch(url, { method: 'PUT', body: 'other' })).status).toBe(403)
   expect((await main.call('Artifact', 'FinalizeArtifact', { ...main.own, name: 'kept', size: '9' })).status).toBe(404)
-  expect(await (await fetch(url)).text()).toBe('bytes')
+  const { body } = await main.call('Artifact', 'GetSignedArtifactURL', { ...main.own, name: 'kept' })
+  expect(await (await fetch(body.signed_url!)).text()).toBe('bytes')
+})
+
+it('an artifact stays as it was when its upload ended, whatever was still on its way', async () => {
+  const { body } = await main.call('Artifact', 'CreateArtifact', { ...main.own, name: 'late', version: 7 })
+  const url = body.signed_upload_url!
+  await fetch(url, { method: 'PUT', body: 'bytes' })
+  const blobs = () => readdir(join(root, 'server/blobs'))
+  const before = (await blobs()).length
+  const late = request(url, { method: 'PUT' })
+  late.write('other')
+  const answered = once(late, 'response')
+  // It has begun once its first bytes lie in a file of their own.
+  await vi.waitFor(async () => expect((await blobs()).length).toBeGreaterThan(before))
+  await main.call('Artifact', 'FinalizeArtifact', { ...main.own, name: 'late', size: '5' })
+  late.end()
+  const [answer] = (await answered) as [IncomingMessage]
+  expect(answer.resume().statusCode).toBe(403)
+  const { body: signed } = await main.call('Artifact', 'GetSignedArtifactURL', { ...main.own, name: 'late' })
+  expect(await (await fetch(signed.signed_url!)).text()).toBe('bytes')
+})
+
+it('what ends an upload is not believed: nothing, another size and another hash are refused', async () => {
+  const { body } = await main.call('Artifact', 'CreateArtifact', { ...main.own, name: 'claimed', version: 7 })
+  const finalize = async (size: string, hash?: string) =>
+    (await main.call('Artifact', 'FinalizeArtifact', { ...main.own, name: 'claimed', size, hash })).status
+  expect(await finalize('5')).toBe(400)
+  await fetch(body.signed_upload_url!, { method: 'PUT', body: 'bytes' })
+  const hash = `sha256:${createHash('sha256').update('bytes').digest('hex')}`
+  expect(await finalize('6', hash)).toBe(400)
+  expect(await finalize('5', hash.replace(/.$/, '!'))).toBe(400)
+  expect(await finalize('5', hash)).toBe(200)
+  const entry = { key: 'claimed', version: 'v' }
+  await main.call('Cache', 'CreateCacheEntry', entry)
+  expect((await main.call('Cache', 'FinalizeCacheEntryUpload', { ...entry, size_bytes: '5' })).status).toBe(400)
+})
+
+it('an address of the store is good for what it was given for, and for no other file', async () => {
+  const upload_url = await upload(main, 'signed')
+  const { body } = await main.call('Artifact', 'GetSignedArtifactURL', { ...main.own, name: 'signed' })
+  const url = body.signed_url!
+  const other = (await main.call('Artifact', 'GetSignedArtifactURL', { ...main.own, name: 'kept' })).body.signed_url!
+  const swapped = url.replace(new URL(url).pathname, new URL(other).pathname)
+  for (const wrong of [upload_url, swapped, url.replace(/se=\d+/, 'se=2999'), url.split('?')[0]!])
+    expect((await fetch(wrong)).status, wrong).toBe(403)
+  expect((await fetch(url, { method: 'PUT', body: 'other' })).status).toBe(403)
+  expect((await fetch(url)).status).toBe(200)
 })
 
 it('results/artifact-90-days', async () => {
@@ -218,6 +270,16 @@ it('results/token-of-ended-job', async () => {
   await end(ended)
 })
 
+it('keeps a log once, however often it is asked for', async () => {
+  const ended = await dispatched('right')
+  await end(ended)
+  const get = () => octokit.actions.downloadWorkflowRunLogs({ ...at, run_id: ended.run })
+  await vi.waitFor(get, { timeout: 10_000, interval: 30 })
+  const blobs = await readdir(join(root, 'server/blobs'))
+  await get()
+  expect(await readdir(join(root, 'server/blobs'))).toEqual(blobs)
+})
+
 it('results/cache-of-other-branch', async () => {
   const left = await dispatched('left')
   await save(left, 'own')
@@ -239,7 +301,21 @@ it('results/cache-read-only', async () => {
   expect(await restore(stranger, 'clean')).toBe('clean')
 })
 
-// The time only goes on: this comes last.
+// The time only goes on: these come last.
+it('results/link-one-minute', async () => {
+  await upload(main, 'linked')
+  const { data } = await octokit.actions.listArtifactsForRepo({ ...at, name: 'linked' })
+  const token = (await github.createUser('ann')).token
+  const { headers } = await fetch(data.artifacts[0]!.archive_download_url, {
+    headers: { authorization: `token ${token}` },
+    redirect: 'manual',
+  })
+  const url = headers.get('location')!
+  expect((await fetch(url)).status).toBe(200)
+  await github.advance(61_000)
+  expect((await fetch(url)).status).toBe(403)
+})
+
 it('results/cache-seven-days', async () => {
   await save(main, 'used')
   await save(main, 'unused')

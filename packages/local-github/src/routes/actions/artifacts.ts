@@ -56,7 +56,7 @@ export function addArtifactRoutes(app: App, hub: Hub): void {
     demandToken(c.get('by'), repo, 'actions')
     const artifact = artifactOf(repo, c)
     if (isExpired(hub, artifact)) throw new ApiError(410, 'Artifact has expired')
-    return c.redirect(blobUrl(hub, artifact.file), 302)
+    return c.redirect(blobUrl(hub, artifact.file, 'r', 1), 302)
   })
 
   const artifactOf = (repo: Repository, c: Ctx) => {

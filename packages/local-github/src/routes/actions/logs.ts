@@ -3,7 +3,7 @@ import { ApiError, notFound } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { jobsOfAttempt } from '../../scheduler/attempts.ts'
 import { zipFiles } from '../../services/zip.ts'
-import { saveBlob } from '../../store/blobs.ts'
+import { blobUrl, saveBlob } from '../../store/blobs.ts'
 import type { PastAttempt, Run } from '../../store/entities.ts'
 import { attemptOf, jobOf, runOf } from './find.ts'
 
@@ -16,7 +16,8 @@ export function addLogRoutes(app: App, hub: Hub): void {
     const repo = repoOf(hub, c, 'actions', 'read')
     const job = jobOf(hub, repo, c)
     if (job.status !== 'completed' || hub.store.runs.get(job.run)!.logsDeleted) throw notFound()
-    return c.redirect(await saveBlob(hub, job.log, 'text/plain; charset=utf-8'), 302)
+    const file = await saveBlob(hub, job.log, 'text/plain; charset=utf-8')
+    return c.redirect(blobUrl(hub, file, 'r', 1), 302)
   })
 
   async function archive(c: Ctx, run: Run, attempt: PastAttempt) {
@@ -25,7 +26,8 @@ export function addLogRoutes(app: App, hub: Hub): void {
       name: `${index}_${name.replace(/[\\/:*?"<>|]/g, '').slice(0, LONGEST_NAME)}.txt`,
       text: log,
     }))
-    return c.redirect(await saveBlob(hub, zipFiles(files), 'application/zip'), 302)
+    const file = await saveBlob(hub, zipFiles(files), 'application/zip')
+    return c.redirect(blobUrl(hub, file, 'r', 1), 302)
   }
 
   app.get('/repos/:owner/:repo/actions/runs/:run/logs', (c) => {

@@ -59,3 +59,12 @@ it('a job without permissions reads of its public repository what everybody does
   const account = { 'DELETE /repos/{}/{}/collaborators/{}': 404 }
   expect(without(await statusesOf(writes, 'acme/model', unprivileged), 401, 403)).toEqual(account)
 }, 60_000)
+
+it('the key that secrets are sealed with is for who has a token', async () => {
+  for (const place of ['actions', 'environments/{}']) {
+    const operation = `GET /repos/{}/{}/${place}/secrets/public-key`
+    expect([place, await statusOf(operation, 'acme/model')]).toEqual([place, 401])
+    expect([place, await statusOf(operation, 'acme/model', unprivileged)]).toEqual([place, 403])
+    expect(await statusOf(operation, 'acme/model', stranger)).toBe(place === 'actions' ? 200 : 404)
+  }
+})

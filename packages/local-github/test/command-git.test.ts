@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -91,7 +92,9 @@ describe('the clone', () => {
   })
 
   it('is pushed as the branch that is checked out, or as the one that --ref names', async () => {
-    expect((await call(['run', 'feature.yml'])).out).toContain('feature.yml #1 on push of feature: success')
+    symlinkSync(clone, join(root, 'link'))
+    const linked = await call(['run', '.github/workflows/feature.yml'], { from: join(root, 'link') })
+    expect(linked.out).toContain('feature.yml #1 on push of feature: success')
     expect(await call(['run', 'main.yml'])).toMatchObject({ code: 1, out: expect.stringContaining('Nothing ran') })
     expect((await call(['run', 'main.yml', '--ref', 'main'])).code).toBe(0)
     expect(await call(['run', 'pull.yml'])).toMatchObject({ code: 1, out: expect.stringContaining('Nothing ran') })
@@ -180,9 +183,9 @@ describe('up', () => {
   })
 
   it.each([
-    ['is shown', 404],
-    ['--public is shown', 200, '--public'],
-  ] as const)('%s to who is not signed in with %i', async (_words, status, ...args) => {
+    [404, []],
+    [200, ['--public']],
+  ])('answers strangers with %i where it is given %j', async (status, args) => {
     let found: number | undefined
     const { out } = await call(['up', '--port', '0', '--root', join(root, `up-${status}`), ...args], {
       whileUp: async (said) => {

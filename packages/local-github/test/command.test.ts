@@ -89,6 +89,7 @@ describe('local-github run', () => {
     ['run on-push.yml --event schedule', /does not run on schedule: it can be started by push\.\n$/],
     ['run by-hand.yml --input who', '--input "who" is not of the form name=value.\n'],
     ['run by-hand.yml --secret NOWHERE', '--secret NOWHERE: the environment has no NOWHERE; or give NOWHERE=value.\n'],
+    ['run by-hand.yml --secret GITHUB_X=1', /^--secret: .*GITHUB_/],
     ['run by-hand.yml --ref a..b', '--ref "a..b" is no name of a branch.\n'],
     ['run by-hand.yml --port 1', /^run takes no --port\./],
     ['run by-hand.yml on-push.yml', /^run does not understand "on-push\.yml"\./],

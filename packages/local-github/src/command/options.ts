@@ -35,10 +35,10 @@ export function parseCommand(args: string[], name: string): Command {
   if (foreign?.kind === 'option') throw refuse(`${verb} takes no ${foreign.rawName}.`)
   const extra = verb === 'up' ? file : rest[0]
   if (extra !== undefined) throw refuse(`${verb} does not understand ${JSON.stringify(extra)}.`)
-  const { act, action: actions, event, ref, logs } = values
+  const { act, action: actions } = values
   if (verb === 'up')
     return { verb, act, actions, port: portOf(values.port), root: values.root, isPublic: values.public }
-  const { input: inputs, secret: secrets, variable: variables } = values
+  const { event, ref, logs, input: inputs, secret: secrets, variable: variables } = values
   return { verb, act, actions, file, event, ref, logs, inputs, secrets, variables }
 }
 

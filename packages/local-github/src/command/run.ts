@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, relative, resolve } from 'node:path'
 import { parseWorkflowFile, type WorkflowFile } from '../scheduler/workflow-file.ts'
@@ -69,10 +69,13 @@ const FOLDER = '.github/workflows'
 
 async function readWorkflow({ root }: Clone, folder: string, file: string | undefined) {
   const files = await readdir(join(root, FOLDER)).catch(() => [])
-  const known = files.filter((name) => /\.ya?ml$/.test(name)).map((name) => `${FOLDER}/${name}`)
+  const known = files
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => `${FOLDER}/${name}`)
   const there = known.length > 0 ? `there is ${known.join(', ')}` : `${FOLDER} has none yet`
   if (file === undefined) throw new Mistake(`run needs a workflow file: ${there}.`)
-  const given = relative(root, resolve(folder, file))
+  const given = relative(root, resolve(await realpath(folder), file))
   const path = known.find((each) => each === given) ?? known.find((each) => each === `${FOLDER}/${file}`)
   if (!path) throw new Mistake(`${file} is no workflow file of this clone: ${there}.`)
   const parsed = await parseWorkflowFile(path, await readFile(join(root, path), 'utf8'))
@@ -100,8 +103,9 @@ function chooseEvent({ events }: WorkflowFile, path: string, wanted: string | un
 async function hostClone(github: LocalGitHub, clone: Clone, path: string, options: RunOptions): Promise<Host> {
   const { token } = await github.createUser(ME)
   const { cloneUrl, gitDir } = await github.createRepository(clone.fullName, { owner: ME })
-  for (const given of options.secrets) github.setSecret(clone.fullName, ...secret(given))
-  for (const given of options.variables) github.setVariable(clone.fullName, ...pair(given, '--variable', 'NAME=value'))
+  for (const given of options.secrets) give('--secret', () => github.setSecret(clone.fullName, ...secret(given)))
+  for (const given of options.variables)
+    give('--variable', () => github.setVariable(clone.fullName, ...pair(given, '--variable', 'NAME=value')))
   const sha = await snapshot(clone, gitDir, 'The files as they are')
   // Beside the server, so that nothing starts: the workflows are known from the snapshot on.
   await git(clone.root, ['push', '--quiet', gitDir, 'HEAD:refs/heads/main'])
@@ -118,6 +122,15 @@ async function hostClone(github: LocalGitHub, clone: Clone, path: string, option
   if (!workflow) throw new Mistake(`git ignores ${path}, so that GitHub would never see it.`)
   const remote = cloneUrl.replace('://', `://${ME}:${token}@`)
   return { github, ask, clone, sha, remote, workflow: { id: workflow.id, file: basename(path) } }
+}
+
+/** What the server refuses of an option is the caller's mistake. */
+function give(option: string, set: () => void): void {
+  try {
+    set()
+  } catch (cause) {
+    throw cause instanceof Mistake ? cause : new Mistake(`${option}: ${(cause as Error).message}`, { cause })
+  }
 }
 
 const STARTERS: Record<Event, (host: Host, options: RunOptions) => Promise<unknown>> = {

@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
 import { createFixture } from './fixture.ts'
@@ -14,6 +15,19 @@ async function ask(method: string, path: string, body?: object, authorization = 
 
 const write = (path: string, text: string) =>
   ask('PUT', `/repos/acme/model/contents/${path}`, { message: 'm', content: Buffer.from(text).toString('base64') })
+
+describe('an address', () => {
+  it('is a path of this server’s, whatever it begins with', async () => {
+    for (const path of ['//%zz', '//example.com/x', '/%E0%A4%A']) {
+      const { port } = new URL(github.url)
+      const status = await new Promise((resolve, reject) => {
+        const asked = get({ host: '127.0.0.1', port, path }, (answer) => resolve(answer.resume().statusCode))
+        asked.on('error', reject)
+      })
+      expect(status, path).toBe(404)
+    }
+  })
+})
 
 describe('a number in a path', () => {
   it('is written in digits alone', async () => {

@@ -15,7 +15,8 @@ const PATH = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-rece
 
 /** Answers git's smart HTTP through git's own `http-backend`; false when the request is not git's. */
 export async function serveGit(hub: Hub, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-  const url = new URL(request.url ?? '/', 'http://localhost')
+  // Not relative to a host: `//x/y` names none.
+  const url = new URL(`http://localhost${request.url ?? '/'}`)
   const match = PATH.exec(url.pathname)
   if (!match) return answerHook(request, response)
   const [, name, service] = match as unknown as [string, string, string]

@@ -56,6 +56,31 @@ export const WORKFLOWS: readonly Rule[] = [
     },
   },
   {
+    id: 'workflows/failed-step-goes-on',
+    rule: 'A step with `continue-on-error` that fails has the outcome failure and the conclusion success, which the API shows.',
+    source: 'https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#steps-context',
+    test: 'steps.test.ts',
+    takeOut: { file: 'runner/act-steps.ts', from: "if (msg === GOES_ON && isAct) row.conclusion = 'success'", to: '' },
+  },
+  {
+    id: 'workflows/set-up-and-complete',
+    rule: 'The first step of a job is `Set up job`, the last one `Complete job`.',
+    source: 'https://docs.github.com/en/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run',
+    test: 'steps.test.ts',
+    takeOut: { file: 'runner/act-steps.ts', from: "name: 'Set up job'", to: "name: 'Begin'" },
+  },
+  {
+    id: 'workflows/action-not-fetched',
+    rule: 'Where an action cannot be fetched, `Set up job` fails, and no other step runs.',
+    source: 'https://github.com/actions/runner/blob/main/src/Runner.Worker/JobExtension.cs',
+    test: 'steps.test.ts',
+    takeOut: {
+      file: 'runner/act-steps.ts',
+      from: "if (stage === 'Pre' && level === 'error' && isAct) this.#find(SET_UP)!.conclusion = 'failure'",
+      to: '',
+    },
+  },
+  {
     id: 'workflows/no-runner',
     rule: 'A job for whose `runs-on` there is no runner stays queued.',
     source: 'https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-in-a-workflow',

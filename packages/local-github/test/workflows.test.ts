@@ -75,7 +75,7 @@ jobs:
       ['after', 'success'],
     ])
     expect(await logOf(jobs[1]!.id)).toContain("value is it's }} ${{ github.token }} $(exit 9)")
-    expect(jobs[1]!.steps?.map(({ conclusion }) => conclusion)).toEqual(['success', 'skipped'])
+    expect(jobs[1]!.steps?.map(({ conclusion }) => conclusion)).toEqual(['success', 'success', 'skipped', 'success'])
     const check = (await octokit.checks.listForRef({ ...at, ref: sha, check_name: 'plan' })).data.check_runs[0]!
     const [annotation] = (await octokit.checks.listAnnotations({ ...at, check_run_id: check.id })).data
     expect(annotation).toMatchObject({

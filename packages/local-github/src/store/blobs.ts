@@ -7,11 +7,11 @@ import { pipeline } from 'node:stream/promises'
 import type { Hub } from '../hub.ts'
 import { blobPath } from './store.ts'
 
-/** As long as the server: an address from before a restart is of no use. */
+/** Of this process: an address from before a restart is of no use. */
 const KEY = randomBytes(32)
 
 /** What an address is good for: to read the file, or to write it. */
-export type Grant = 'r' | 'w'
+type Grant = 'r' | 'w'
 
 /** Where who has the address, and nobody else, may read or write a stored file for so many minutes: GitHub's signed URLs. */
 export function blobUrl({ urls, clock }: Hub, file: string, grant: Grant, minutes: number): string {

@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { get } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
 import { createFixture } from './fixture.ts'
 
-const { github, git } = await createFixture()
+const { github, git, gitDir } = await createFixture()
 const { token } = await github.createUser('ann')
 const head = await git('rev-parse', 'HEAD')
 
@@ -100,6 +101,24 @@ describe('a long line', () => {
         ...{ message: 'm', tree: (body.tree as { sha: string }).sha, author },
       })
       expect(made.body.author).toMatchObject({ name })
+    })
+    expect(taken).toBeLessThan(3)
+  })
+
+  it('of a pushed commit or tag is read quickly, although it names nobody', async () => {
+    const make = (type: string, lines: string[]) => {
+      const args = ['hash-object', '-t', type, '-w', '--stdin', '--literally']
+      return execFileSync('git', args, { cwd: gitDir, input: `${lines.join('\n')}\n\nm\n` })
+        .toString()
+        .trim()
+    }
+    const nobody = ' <'.repeat(LENGTH / 2)
+    const tree = await git('rev-parse', 'HEAD^{tree}')
+    const commit = make('commit', [`tree ${tree}`, `author ${nobody}`, `committer ${nobody}`])
+    const tag = make('tag', [`object ${head}`, 'type commit', 'tag v0', `tagger ${nobody}`])
+    const taken = await seconds(async () => {
+      expect((await ask('GET', `/repos/acme/model/git/commits/${commit}`)).body.sha).toBe(commit)
+      expect((await ask('GET', `/repos/acme/model/git/tags/${tag}`)).body.sha).toBe(tag)
     })
     expect(taken).toBeLessThan(3)
   })

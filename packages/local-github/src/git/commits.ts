@@ -47,7 +47,7 @@ function parseCommit({ sha, bytes }: GitObject): Commit {
   const fields = (name: string) =>
     lines.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1))
   const person = (text = ''): Signature => {
-    const [, name = '', email = '', seconds = '0'] = /^(.*?) ?<(.*)> (\d+)/.exec(text) ?? []
+    const [, name = '', email = '', seconds = '0'] = /^([^<]*?) ?<([^>]*)> (\d+)/.exec(text) ?? []
     return { name, email, date: utc(Number(seconds) * 1000) }
   }
   return {

@@ -17,7 +17,7 @@ export function parseTagObject(text: string): TagObject {
   const [head, ...rest] = text.split('\n\n')
   const lines = head!.split('\n')
   const field = (name: string) => lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? ''
-  const [, name = '', email = '', seconds = '0'] = /^(.*) <(.*)> (\d+)/.exec(field('tagger')) ?? []
+  const [, name = '', email = '', seconds = '0'] = /^([^<]*) <([^>]*)> (\d+)/.exec(field('tagger')) ?? []
   return {
     name: field('tag'),
     object: field('object'),

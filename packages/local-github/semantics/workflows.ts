@@ -67,7 +67,11 @@ export const WORKFLOWS: readonly Rule[] = [
     rule: 'The first step of a job is `Set up job`, the last one `Complete job`.',
     source: 'https://docs.github.com/en/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run',
     test: 'steps.test.ts',
-    takeOut: { file: 'runner/act-steps.ts', from: "name: 'Set up job'", to: "name: 'Begin'" },
+    takeOut: {
+      file: 'runner/act-steps.ts',
+      from: "{ key: COMPLETE, name: 'Complete job', isNamed: true },",
+      to: '',
+    },
   },
   {
     id: 'workflows/action-not-fetched',

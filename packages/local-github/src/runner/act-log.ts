@@ -1,5 +1,7 @@
 import { formatTime } from '../store/clock.ts'
 import type { Annotation, Conclusion, Step } from '../store/entities.ts'
+import { isNoise } from './act-noise.ts'
+import { ActSteps, type StepEntry, type StepTitle } from './act-steps.ts'
 
 export interface JobReport {
   conclusion: Conclusion
@@ -13,16 +15,9 @@ export interface JobReport {
   masks: string[]
 }
 
-interface Entry {
-  msg?: string
-  level?: string
+interface Entry extends StepEntry {
   time?: string
-  stage?: string
-  stepID?: string[]
-  raw_output?: boolean
-  stepResult?: string
   jobResult?: string
-  command?: string
   kvPairs?: Record<string, string>
   arg?: string
   content?: string
@@ -35,7 +30,9 @@ const MAX_ANNOTATIONS = 10
 
 /** Reads act's JSON lines into what GitHub would know of the job. */
 export class ActLog {
-  readonly #steps: ({ -readonly [K in keyof Step]: Step[K] } & { key: string })[]
+  readonly #steps: ActSteps
+  /** The index of what runs after the job's own steps, which GitHub has no line for. */
+  readonly #after: string
   readonly #masks: string[]
   readonly #lines: string[] = []
   readonly #summaries: string[] = []
@@ -44,17 +41,10 @@ export class ActLog {
   #result: Conclusion | undefined
   #failed = false
 
-  constructor(steps: { id?: string; name: string }[], secrets: string[]) {
+  constructor(steps: StepTitle[], secrets: string[]) {
     this.#masks = secrets.filter(Boolean)
-    this.#steps = steps.map(({ id, name }, index) => ({
-      key: id ?? String(index),
-      name,
-      number: index + 1,
-      status: 'queued',
-      conclusion: null,
-      startedAt: null,
-      completedAt: null,
-    }))
+    this.#steps = new ActSteps(steps)
+    this.#after = String(steps.length)
   }
 
   line(text: string): void {
@@ -68,7 +58,7 @@ export class ActLog {
     else this.#write(entry)
     if (entry.command === 'summary') this.#summarize(entry.content ?? '')
     this.#annotate(entry)
-    this.#progress(entry)
+    this.#steps.follow(entry, toUtc(entry.time), (text) => this.#mask(text))
     if (entry.jobResult) this.#result = entry.jobResult as Conclusion
   }
 
@@ -79,13 +69,9 @@ export class ActLog {
 
   finish(cancelled: boolean): JobReport {
     const conclusion = cancelled ? 'cancelled' : this.#failed ? 'failure' : (this.#result ?? 'failure')
-    const steps = this.#steps.map(({ key: _key, ...step }): Step => {
-      const unfinished = step.status === 'in_progress' ? (cancelled ? 'cancelled' : 'failure') : 'skipped'
-      return { ...step, status: 'completed', conclusion: step.conclusion ?? unfinished }
-    })
     return {
       conclusion,
-      steps,
+      steps: this.#steps.end(cancelled),
       log: this.#lines.join('\n'),
       summary: this.#summaries.join('\n\n'),
       annotations: this.#annotations,
@@ -93,13 +79,10 @@ export class ActLog {
     }
   }
 
-  /** The steps as far as they are known now. */
-  get steps(): Step[] {
-    return this.#steps.map(({ key: _key, ...step }) => step)
-  }
-
-  #write({ msg = '', time, level, command, raw_output }: Entry): void {
-    if (command === 'summary') return
+  #write(entry: Entry): void {
+    const { msg = '', time, level, command, raw_output, stepID } = entry
+    if (command === 'summary' || isNoise(entry)) return
+    if (stepID?.[0] === this.#after && level !== 'error') return
     const mark = level === 'error' && !command && !raw_output ? '##[error]' : ''
     for (const line of this.#mask(msg).split(/\r?\n/)) {
       if (line.trim()) this.#lines.push(`${toUtc(time)} ${mark}${line.trimEnd()}`)
@@ -121,21 +104,6 @@ export class ActLog {
     const count = (this.#counts.get(counter) ?? 0) + 1
     this.#counts.set(counter, count)
     if (count <= MAX_ANNOTATIONS) this.#annotations.push(toAnnotation(command, kvPairs, this.#mask(arg)))
-  }
-
-  #progress({ stage, stepID, stepResult, time }: Entry): void {
-    if (stage !== 'Main' || stepID?.length !== 1) return
-    const step = this.#steps.find(({ key }) => key === stepID[0])
-    if (!step) return
-    if (step.status === 'queued') {
-      step.status = 'in_progress'
-      step.startedAt = toUtc(time)
-    }
-    if (stepResult) {
-      step.status = 'completed'
-      step.conclusion = stepResult as Conclusion
-      step.completedAt = toUtc(time)
-    }
   }
 
   #mask(text: string): string {

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { RUNNER_LABEL } from '../scheduler/project-job.ts'
 import { ActLog, type JobReport } from './act-log.ts'
+import type { StepTitle } from './act-steps.ts'
 
 /** How this machine runs jobs; the same for all of them. */
 export interface RunnerSettings {
@@ -22,7 +23,7 @@ export interface ActJob {
   /** The projected workflow, and the titles and ids of its steps in order. */
   workflow: string
   resultsFile: string
-  steps: { id?: string; name: string }[]
+  steps: StepTitle[]
   event: string
   payload: unknown
   actor: string

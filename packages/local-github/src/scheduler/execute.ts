@@ -5,6 +5,7 @@ import type { Principal } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
 import { type RunnerSettings, type RunningJob, runJob } from '../runner/act.ts'
 import type { JobReport } from '../runner/act-log.ts'
+import type { StepTitle } from '../runner/act-steps.ts'
 import type { ActionFolders } from '../runner/actions.ts'
 import { cacheMode } from '../services/cache-mode.ts'
 import { BOT } from '../store/store.ts'
@@ -117,9 +118,10 @@ function serviceVariables(hub: Hub, { run }: LiveRun, { scope }: LiveJob, { job 
   }
 }
 
-function stepTitles(raw: Mapping): { id?: string; name: string }[] {
+function stepTitles(raw: Mapping): StepTitle[] {
   return (raw.steps as Record<string, string | undefined>[]).map(({ id, name, uses, run }) => ({
     ...(id ? { id } : {}),
     name: name ?? (uses ? `Run ${uses}` : `Run ${(run ?? '').trim().split('\n')[0]}`),
+    isNamed: name !== undefined,
   }))
 }

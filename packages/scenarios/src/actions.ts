@@ -60,7 +60,7 @@ export async function openForkPullRequest(
 }
 
 /** Lets start what GitHub keeps waiting for whom it does not know yet. */
-async function approveRuns({ github }: Person, sha: string): Promise<void> {
+export async function approveRuns({ github }: Person, sha: string): Promise<void> {
   const { rest } = github.octokit
   const waiting = { head_sha: sha, status: 'action_required' as const }
   const { data } = await rest.actions.listWorkflowRunsForRepo({ ...at(github), ...waiting })

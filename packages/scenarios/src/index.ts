@@ -1,4 +1,5 @@
 export {
+  approveRuns,
   comments,
   dispatch,
   jobsOf,

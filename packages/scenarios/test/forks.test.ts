@@ -5,6 +5,7 @@ import { predicateType } from '@modelyard/spec'
 import { ROOT } from '@modelyard/tooling'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  approveRuns,
   comments,
   git,
   jobsOf,
@@ -131,6 +132,8 @@ describe('a fork’s own version of the workflow', () => {
     await writeFile(join(fork, 'forge.mjs'), 'process.exit(1)\n')
     await git(fork, 'commit', '--quiet', '--all', '--message', 'Leave nothing')
     await git(fork, 'push', '--quiet', 'origin', 'poison')
+    // Who is no contributor yet is asked about at each push.
+    await approveRuns(world.ada, (await git(fork, 'rev-parse', 'HEAD')).trim())
     const silent = await waitForRun(world, { workflow: 'fork-report.yml', since: answer.id })
     expect(silent.conclusion, await logOf(world.ada, silent, 'report')).toBe('success')
     const [comment, ...others] = await comments(world.ada, poisoned)

@@ -54,7 +54,7 @@ export function createApp(hub: Hub, resource: Resource = 'core'): App {
 export function repoOf(hub: Hub, c: Ctx, scope: string, level: Role): Repository {
   const repo = findRepository(hub.store, `${c.req.param('owner')}/${c.req.param('repo')}`)
   if (!repo) throw renamedOrMissing(hub, c)
-  demand(hub, c.get('by'), repo, scope, level)
+  demand(hub, c.get('by'), repo, scope, level, level === 'read' || c.req.method === 'GET')
   c.set('repository', repo)
   return repo
 }

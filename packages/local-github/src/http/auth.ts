@@ -55,14 +55,22 @@ export function may(hub: Hub, principal: Principal, repo: Repository, level: Rol
  * Refuses as GitHub does: 404 for what the asker cannot see, 401 for a write without a token, 403 for the rest, with
  * the permission that a job's token lacks in `x-accepted-github-permissions`. What is public a job reads without one.
  */
-export function demand(hub: Hub, principal: Principal, repo: Repository, scope: string, level: Role): void {
+export function demand(
+  hub: Hub,
+  principal: Principal,
+  repo: Repository,
+  scope: string,
+  level: Role,
+  /** Some of what only administrators see is read nevertheless. */
+  isRead = level === 'read',
+): void {
   const granted = access(hub, principal, repo)
   if (granted === 'none') throw notFound()
   if (principal.kind === 'job' && principal.repo === repo.id) {
     const isOpen = level === 'read' && !repo.private && scope !== 'administration'
-    if (!isOpen) demandScope(principal.permissions, scope, level === 'read' ? 'read' : 'write')
+    if (!isOpen) demandScope(principal.permissions, scope, isRead ? 'read' : 'write')
   } else if (!covers(granted, level)) throw refusal(principal, level)
-  if (level !== 'read' && repo.settings.archived) throw new ApiError(403, 'Repository was archived so is read-only.')
+  if (!isRead && repo.settings.archived) throw new ApiError(403, 'Repository was archived so is read-only.')
 }
 
 /** Refuses who has no token, and a job without the permission to read, where it does not help that all is public. */

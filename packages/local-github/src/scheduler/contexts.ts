@@ -1,5 +1,6 @@
 import type { Hub } from '../hub.ts'
 import { nodeId } from '../shapes/common.ts'
+import { actionsSettings } from '../store/actions-settings.ts'
 import type { CalledFile, Job, Run } from '../store/entities.ts'
 import { isOf, secretsFor, variablesFor } from '../store/settings.ts'
 import type { Contexts } from './expressions.ts'
@@ -39,7 +40,7 @@ export function githubContext(hub: Hub, run: Run): Record<string, unknown> {
     server_url: 'https://github.com',
     api_url: hub.urls.api,
     graphql_url: `${hub.urls.api}/graphql`,
-    retention_days: '90',
+    retention_days: String(actionsSettings(hub.store, run.repo).retention_days),
   }
 }
 

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { Hub } from '../hub.ts'
 import { isExpired } from '../shapes/runs.ts'
+import { actionsSettings } from '../store/actions-settings.ts'
 import { blobUrl } from '../store/blobs.ts'
 import { formatTime } from '../store/clock.ts'
 import type { Artifact } from '../store/entities.ts'
@@ -9,7 +10,6 @@ import { demandUploaded } from './blobs.ts'
 import { countOf, type Message, optionalCount, optionalText, type RuntimeCaller, TwirpError, textOf } from './twirp.ts'
 
 const DAY = 24 * 3600 * 1000
-const MAX_RETENTION_DAYS = 90
 const FORBIDDEN = /[":<>|*?\r\n\\/\0]/
 
 type Handler = (hub: Hub, caller: RuntimeCaller, message: Message) => unknown
@@ -33,7 +33,7 @@ export const artifactService: Record<string, Handler> = {
       file: blobPath(hub.store),
       finalized: false,
       createdAt: hub.clock.now(),
-      expiresAt: expiry(hub, optionalText(message, 'expires_at')),
+      expiresAt: expiry(hub, run.repo, optionalText(message, 'expires_at')),
     })
     return { ok: true, signed_upload_url: blobUrl(hub, artifact.file, 'w', 60) }
   },
@@ -81,8 +81,8 @@ export const artifactService: Record<string, Handler> = {
 }
 
 /** When it is asked to be gone, but never later than the repository's settings allow. */
-function expiry({ clock }: Hub, asked: string | undefined): string {
-  const latest = clock.time().getTime() + MAX_RETENTION_DAYS * DAY
+function expiry({ store, clock }: Hub, repo: number, asked: string | undefined): string {
+  const latest = clock.time().getTime() + actionsSettings(store, repo).retention_days * DAY
   const time = asked === undefined ? latest : Date.parse(asked)
   if (Number.isNaN(time)) throw new TwirpError('malformed', 'expires_at is not a time')
   return formatTime(new Date(Math.min(time, latest)))

@@ -3,6 +3,9 @@ import type { Store } from './store.ts'
 
 type Settings = Omit<ActionsSettings, 'id' | 'repo'>
 
+/** For how long GitHub keeps what a public repository's runs leave. */
+export const MAX_RETENTION_DAYS = 90
+
 /** GitHub's own for a new repository. */
 const DEFAULTS: Settings = {
   enabled: true,
@@ -15,6 +18,7 @@ const DEFAULTS: Settings = {
   approval_policy: 'first_time_contributors',
   default_workflow_permissions: 'read',
   can_approve_pull_request_reviews: false,
+  retention_days: MAX_RETENTION_DAYS,
 }
 
 /** What a repository's settings say of its workflows. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createFixture } from '../fixture.ts'
+import { refusal } from '../semantics/support.ts'
 
 // Jobs end as their first step says: see the stand-in for act.
 const act = fileURLToPath(new URL('../fixtures/act', import.meta.url))
@@ -221,6 +222,10 @@ describe('settings', () => {
     })
     const changed = (await actions.getGithubActionsDefaultWorkflowPermissionsRepository(at)).data
     expect(changed).toEqual({ default_workflow_permissions: 'read', can_approve_pull_request_reviews: true })
+    const retention = '/repos/{owner}/{repo}/actions/permissions/artifact-and-log-retention'
+    await octokit.request(`PUT ${retention}`, { ...at, days: 7 })
+    expect((await octokit.request(`GET ${retention}`, at)).data).toEqual({ days: 7, maximum_allowed_days: 90 })
+    expect(await refusal(octokit.request(`PUT ${retention}`, { ...at, days: 91 }))).toMatchObject({ status: 422 })
     const path = '/repos/{owner}/{repo}/actions/permissions/fork-pr-contributor-approval'
     expect((await octokit.request(`GET ${path}`, at)).data).toEqual({ approval_policy: 'first_time_contributors' })
     await octokit.request(`PUT ${path}`, { ...at, approval_policy: 'all_external_contributors' })

@@ -120,6 +120,8 @@ export const PROMISED: Record<string, readonly string[]> = {
     'GET /repos/{}/{}/actions/permissions',
     'PUT /repos/{}/{}/actions/permissions',
     'GET /repos/{}/{}/actions/permissions/access',
+    'GET /repos/{}/{}/actions/permissions/artifact-and-log-retention',
+    'PUT /repos/{}/{}/actions/permissions/artifact-and-log-retention',
     'PUT /repos/{}/{}/actions/permissions/access',
     'GET /repos/{}/{}/actions/permissions/fork-pr-contributor-approval',
     'PUT /repos/{}/{}/actions/permissions/fork-pr-contributor-approval',

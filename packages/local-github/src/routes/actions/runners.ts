@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type App, bodyOf, type Ctx, numberParam, page, repoOf } from '../../http/app.ts'
 import { ApiError, notFound, unprocessable } from '../../http/errors.ts'
+import { demandMember, organizationOf } from '../../http/organizations.ts'
 import type { Hub } from '../../hub.ts'
 import { labelsShape, READ_ONLY_LABELS, runnerShape } from '../../shapes/runners.ts'
 import { formatTime } from '../../store/clock.ts'
@@ -27,6 +28,12 @@ export function addRunnerRoutes(app: App, hub: Hub): void {
     const name = c.req.query('name')
     const rows = runners.filter((row) => row.repo === repo.id && (!name || row.name === name))
     return c.json({ total_count: rows.length, runners: page(c, rows).map(runnerShape) })
+  })
+
+  // Those that an organization shares among its repositories: here it has none.
+  app.get('/orgs/:org/actions/runners', (c) => {
+    demandMember(hub, c, organizationOf(hub, c), 'owner', 'Must have admin rights to Organization.')
+    return c.json({ total_count: 0, runners: [] })
   })
 
   app.post(`${path}/generate-jitconfig`, async (c) => {

@@ -2,7 +2,7 @@ import { type App, bodyOf, type Ctx, repoOf, stated } from '../../http/app.ts'
 import { ApiError, unprocessable } from '../../http/errors.ts'
 import type { Hub } from '../../hub.ts'
 import { repoApi } from '../../shapes/common.ts'
-import { actionsSettings, setActionsSettings } from '../../store/actions-settings.ts'
+import { actionsSettings, MAX_RETENTION_DAYS, setActionsSettings } from '../../store/actions-settings.ts'
 import type { ActionsSettings, Repository } from '../../store/entities.ts'
 
 type Settings = Omit<ActionsSettings, 'id' | 'repo'>
@@ -85,6 +85,20 @@ export function addActionsSettingsRoutes(app: App, hub: Hub): void {
     const repo = adminOf(c)
     const { approval_policy } = await bodyOf<Settings>(c)
     setActionsSettings(hub.store, repo.id, stated({ approval_policy }))
+    return c.body(null, 204)
+  })
+
+  app.get('/repos/:owner/:repo/actions/permissions/artifact-and-log-retention', (c) => {
+    const { retention_days: days } = actionsSettings(hub.store, adminOf(c).id)
+    return c.json({ days, maximum_allowed_days: MAX_RETENTION_DAYS })
+  })
+
+  app.put('/repos/:owner/:repo/actions/permissions/artifact-and-log-retention', async (c) => {
+    const repo = adminOf(c)
+    const { days = 0 } = await bodyOf<{ days: number }>(c)
+    if (days < 1 || days > MAX_RETENTION_DAYS)
+      throw unprocessable(`Retention days must be between 1 and ${MAX_RETENTION_DAYS}.`)
+    setActionsSettings(hub.store, repo.id, { retention_days: days })
     return c.body(null, 204)
   })
 }

@@ -189,6 +189,8 @@ export interface ActionsSettings {
   readonly default_workflow_permissions: 'read' | 'write'
   /** Whether GITHUB_TOKEN may open and approve pull requests. */
   readonly can_approve_pull_request_reviews: boolean
+  /** For how long artifacts are kept. */
+  readonly retention_days: number
 }
 
 /** A self-hosted runner that was announced. Nothing runs on it here. */

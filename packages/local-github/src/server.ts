@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { chmod, mkdir } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { delimiter, join, resolve } from 'node:path'
@@ -122,6 +122,8 @@ export interface HostedRepository {
 export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
   const root = resolve(options.root)
   await mkdir(root, { recursive: true })
+  // Tokens, secrets and private repositories lie in it.
+  await chmod(root, 0o700)
   // Opened before a port is taken: what another server has open is told first.
   const store = createStore(root)
   const server = createServer()

@@ -2,6 +2,7 @@ import { formatTime } from '../store/clock.ts'
 import type { Annotation, Conclusion, Step } from '../store/entities.ts'
 import { isNoise } from './act-noise.ts'
 import { ActSteps, type StepEntry, type StepTitle } from './act-steps.ts'
+import type { Masker } from './masker.ts'
 
 export interface JobReport {
   conclusion: Conclusion
@@ -11,8 +12,8 @@ export interface JobReport {
   /** The summaries of the job's steps, in markdown. */
   summary: string
   annotations: Annotation[]
-  /** What must not be shown: secrets, and what the job masked. */
-  masks: string[]
+  /** Knows what must not be shown: secrets, and what the job masked. */
+  masker: Masker
 }
 
 interface Entry extends StepEntry {
@@ -33,7 +34,7 @@ export class ActLog {
   readonly #steps: ActSteps
   /** The index of what runs after the job's own steps, which GitHub has no line for. */
   readonly #after: string
-  readonly #masks: string[]
+  readonly #masker: Masker
   readonly #lines: string[] = []
   readonly #summaries: string[] = []
   readonly #annotations: Annotation[] = []
@@ -41,8 +42,8 @@ export class ActLog {
   #result: Conclusion | undefined
   #failed = false
 
-  constructor(steps: StepTitle[], secrets: string[]) {
-    this.#masks = secrets.filter(Boolean)
+  constructor(steps: StepTitle[], masker: Masker) {
+    this.#masker = masker
     this.#steps = new ActSteps(steps)
     this.#after = String(steps.length)
   }
@@ -54,11 +55,11 @@ export class ActLog {
     } catch {
       entry = { msg: text }
     }
-    if (entry.command === 'add-mask' && entry.arg) this.#masks.push(...entry.arg.split(/[\r\n]+/).filter(Boolean))
+    if (entry.command === 'add-mask' && entry.arg) this.#masker.add(entry.arg)
     else this.#write(entry)
     if (entry.command === 'summary') this.#summarize(entry.content ?? '')
     this.#annotate(entry)
-    this.#steps.follow(entry, toUtc(entry.time), (text) => this.#mask(text))
+    this.#steps.follow(entry, toUtc(entry.time), (text) => this.#masker.mask(text))
     if (entry.jobResult) this.#result = entry.jobResult as Conclusion
   }
 
@@ -75,7 +76,7 @@ export class ActLog {
       log: this.#lines.join('\n'),
       summary: this.#summaries.join('\n\n'),
       annotations: this.#annotations,
-      masks: this.#masks,
+      masker: this.#masker,
     }
   }
 
@@ -84,13 +85,13 @@ export class ActLog {
     if (command === 'summary' || isNoise(entry)) return
     if (stepID?.[0] === this.#after && level !== 'error') return
     const mark = level === 'error' && !command && !raw_output ? '##[error]' : ''
-    for (const line of this.#mask(msg).split(/\r?\n/)) {
+    for (const line of this.#masker.mask(msg).split(/\r?\n/)) {
       if (line.trim()) this.#lines.push(`${toUtc(time)} ${mark}${line.trimEnd()}`)
     }
   }
 
   #summarize(content: string): void {
-    if (Buffer.byteLength(content) <= MAX_SUMMARY) this.#summaries.push(this.#mask(content).trimEnd())
+    if (Buffer.byteLength(content) <= MAX_SUMMARY) this.#summaries.push(this.#masker.mask(content).trimEnd())
     else {
       const size = Math.ceil(Buffer.byteLength(content) / 1024)
       const message = `$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k, got ${size}k`
@@ -103,15 +104,14 @@ export class ActLog {
     const counter = `${stepID[0]} ${command}`
     const count = (this.#counts.get(counter) ?? 0) + 1
     this.#counts.set(counter, count)
-    if (count <= MAX_ANNOTATIONS) this.#annotations.push(toAnnotation(command, kvPairs, this.#mask(arg)))
-  }
-
-  #mask(text: string): string {
-    return this.#masks.reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
+    if (count > MAX_ANNOTATIONS) return
+    const about = Object.fromEntries(Object.entries(kvPairs).map(([name, value]) => [name, this.#masker.mask(value)]))
+    this.#annotations.push(toAnnotation(command, about, this.#masker.mask(arg)))
   }
 }
 
-function toAnnotation(command: string, at: Record<string, string>, message: string): Annotation {
+/** What a workflow command says, as GitHub keeps it. */
+export function toAnnotation(command: string, at: Record<string, string>, message: string): Annotation {
   const line = Number(at.line) || 1
   return {
     path: at.file || '.github',

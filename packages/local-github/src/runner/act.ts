@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { RUNNER_LABEL } from '../scheduler/project-job.ts'
 import { ActLog, type JobReport } from './act-log.ts'
 import type { StepTitle } from './act-steps.ts'
+import { Masker } from './masker.ts'
 
 /** How this machine runs jobs; the same for all of them. */
 export interface RunnerSettings {
@@ -29,6 +30,8 @@ export interface ActJob {
   actor: string
   env: Record<string, string>
   secrets: Record<string, string>
+  /** What else must not be shown. */
+  masked: string[]
   vars: Record<string, string>
   /** `owner/repo@ref` → folder. */
   actions: Record<string, string>
@@ -64,9 +67,10 @@ export function runJob(settings: RunnerSettings, job: ActJob): RunningJob {
   }
   const done = (async () => {
     await prepare(settings, job)
-    const log = new ActLog(job.steps, Object.values(job.secrets))
+    const values = await writeValues(job)
+    const log = new ActLog(job.steps, new Masker([...Object.values(job.secrets), ...job.masked]))
     if (!cancelled) {
-      child = spawn(settings.act, actArguments(job), {
+      child = spawn(settings.act, actArguments(job, values), {
         cwd: join(job.folder, 'workspace'),
         env: {
           PATH: [...settings.path, ...SYSTEM_PATH].join(delimiter),
@@ -77,6 +81,7 @@ export function runJob(settings: RunnerSettings, job: ActJob): RunningJob {
       })
       await follow(child, log)
     }
+    for (const file of Object.values(values)) await rm(file)
     const results = await readFile(job.resultsFile, 'utf8').catch(() => undefined)
     await rm(join(job.folder, 'cache'), { recursive: true, force: true })
     return { ...log.finish(cancelled), results }
@@ -99,9 +104,29 @@ async function prepare(settings: RunnerSettings, job: ActJob): Promise<void> {
   }
 }
 
-function actArguments(job: ActJob): string[] {
-  const pairs = (flag: string, values: Record<string, string>) =>
-    Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`])
+interface ValueFiles {
+  env: string
+  secrets: string
+  vars: string
+}
+
+/** A command line is everybody's to read: what the job alone may know reaches act in files. */
+async function writeValues(job: ActJob): Promise<ValueFiles> {
+  const write = async (name: keyof ValueFiles) => {
+    const file = join(job.folder, `${name}.yml`)
+    await writeFile(file, toYaml(job[name]), { mode: 0o600 })
+    return file
+  }
+  return { env: await write('env'), secrets: await write('secrets'), vars: await write('vars') }
+}
+
+/** JSON is YAML but for these characters, which YAML takes for breaks of lines or not at all. */
+function toYaml(values: Record<string, string>): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(values, null, 1).replace(/[\x7f-\x9f\u2028\u2029\ufeff]/g, escaped)
+}
+
+function actArguments(job: ActJob, { env, secrets, vars }: ValueFiles): string[] {
   return [
     job.event,
     '--json',
@@ -114,20 +139,13 @@ function actArguments(job: ActJob): string[] {
     ...['--action-cache-path', join(job.folder, 'cache')],
     ...['--platform', `${RUNNER_LABEL}=-self-hosted`],
     ...['--actor', job.actor],
-    ...[
-      '--env-file',
-      '/dev/null',
-      '--secret-file',
-      '/dev/null',
-      '--var-file',
-      '/dev/null',
-      '--input-file',
-      '/dev/null',
-    ],
-    ...pairs('--env', job.env),
-    ...pairs('--secret', job.secrets),
-    ...pairs('--var', job.vars),
-    ...pairs('--local-repository', job.actions),
+    // It would mask what it knows of the secrets, so that what is left of another could no longer be found.
+    '--insecure-secrets',
+    ...['--env-file', env],
+    ...['--secret-file', secrets],
+    ...['--var-file', vars],
+    ...['--input-file', '/dev/null'],
+    ...Object.entries(job.actions).flatMap(([use, folder]) => ['--local-repository', `${use}=${folder}`]),
   ]
 }
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Principal } from '../http/auth.ts'
 import type { Hub } from '../hub.ts'
 import { type RunnerSettings, type RunningJob, runJob } from '../runner/act.ts'
-import type { JobReport } from '../runner/act-log.ts'
+import { type JobReport, toAnnotation } from '../runner/act-log.ts'
 import type { StepTitle } from '../runner/act-steps.ts'
 import type { ActionFolders } from '../runner/actions.ts'
 import { cacheMode } from '../services/cache-mode.ts'
@@ -39,11 +39,13 @@ export function executeJob(
   let cancelled = false
   const done = (async () => {
     const { run } = live
-    const folder = join(settings.root, 'work', String(row.job.id))
-    await rm(folder, { recursive: true, force: true })
-    await mkdir(folder, { recursive: true })
+    const work = join(settings.root, 'work')
+    await mkdir(work, { recursive: true })
+    // No job comes upon the folder of another by chance.
+    const folder = await mkdtemp(join(work, `${row.job.id}-`))
     const resultsFile = join(folder, 'results')
     const token = mintToken(hub, live, row)
+    const services = serviceVariables(hub, live, job, row)
     try {
       const workflow = projectJob(job.scope.source, job.key, {
         needs: needsContext(hub, live, job),
@@ -64,15 +66,15 @@ export function executeJob(
         event: run.event,
         payload: run.payload,
         actor: run.actor,
-        env: { ...settings.env, ...runnerVariables(hub, run), ...serviceVariables(hub, live, job, row) },
+        env: { ...settings.env, ...runnerVariables(hub, run), ...services },
+        masked: Object.entries(services).flatMap(([name, value]) => (name.endsWith('_TOKEN') ? [value] : [])),
         secrets: { ...jobSecrets(hub, live, job, row.job.environment), GITHUB_TOKEN: token },
         vars: visibleVariables(hub, run, row.job.environment),
         actions: await settings.actions.resolve(job.raw.steps),
       })
       if (cancelled) running.cancel()
       const report = await running.done
-      const { outputs, url } = readResults(job.raw, report.results ?? '')
-      return { ...report, outputs: report.results === undefined ? {} : withoutSecrets(outputs, report.masks), url }
+      return { ...report, ...resultsOf(job, row, report) }
     } finally {
       hub.jobTokens.delete(token)
     }
@@ -84,9 +86,18 @@ export function executeJob(
   return { done, cancel }
 }
 
-/** GitHub hands on no output in which a masked value stands. */
-function withoutSecrets(outputs: Record<string, string>, masks: string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => !masks.some((mask) => value.includes(mask))))
+/** GitHub hands on no output, and no address of an environment, in which a masked value stands. */
+function resultsOf(
+  job: LiveJob,
+  row: LiveRow,
+  { results, masker, annotations }: JobReport & { results: string | undefined },
+): Pick<Awaited<Execution['done']>, 'outputs' | 'url' | 'annotations'> {
+  if (results === undefined) return { outputs: {}, url: undefined, annotations }
+  const { outputs, url } = readResults(job.raw, results)
+  const shown = Object.fromEntries(Object.entries(outputs).filter(([, value]) => masker.passes(value)))
+  if (url === undefined || masker.passes(url)) return { outputs: shown, url, annotations }
+  const message = `Skip setting environment url as environment '${row.job.environment}' may contain secret.`
+  return { outputs: shown, url: undefined, annotations: [...annotations, toAnnotation('warning', {}, message)] }
 }
 
 function mintToken(hub: Hub, { run }: LiveRun, { job }: LiveRow): string {
@@ -110,7 +121,8 @@ function serviceVariables(hub: Hub, { run }: LiveRun, { scope }: LiveJob, { job 
     ACTIONS_CACHE_MODE: cacheMode(hub, run),
   }
   if (job.permissions['id-token'] !== 'write') return variables
-  const request = hub.oidc.issue({ use: 'id-token', claims: oidcClaims(hub, run, job, scope.call?.file) }, 24 * 3600)
+  const claims = oidcClaims(hub, run, job, scope.call?.file)
+  const request = hub.oidc.issue({ use: 'id-token', job: job.id, claims }, 24 * 3600)
   return {
     ...variables,
     ACTIONS_ID_TOKEN_REQUEST_URL: `${server}/_services/oidc/token?api-version=2.0`,

@@ -33,7 +33,8 @@ export function addServiceRoutes(app: Hono, hub: Hub): void {
 
   app.get('/_services/oidc/token', (c) => {
     const claims = hub.oidc.verify(c.req.header('authorization')?.replace(/^Bearer /i, '') ?? '')
-    if (claims?.use !== 'id-token') return c.json({ message: 'The token is not valid.' }, 401)
+    const isRunning = hub.store.jobs.get(Number(claims?.job))?.status === 'in_progress'
+    if (claims?.use !== 'id-token' || !isRunning) return c.json({ message: 'The token is not valid.' }, 401)
     const about = claims.claims as Record<string, unknown>
     const audience = c.req.query('audience') ?? `https://github.com/${about.repository_owner}`
     return c.json({ value: hub.oidc.issue({ ...about, aud: audience }) })

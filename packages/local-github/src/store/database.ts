@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -34,6 +35,8 @@ function open(file: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(file)
+    // Tokens and secrets are in it; SQLite gives the files beside it the same mode.
+    chmodSync(file, 0o600)
     // One process writes, and what a power cut takes from a GitHub on a laptop can be made again.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE')
     database.exec(

@@ -61,7 +61,7 @@ export const REPOSITORIES: readonly Rule[] = [
     rule: 'What is archived refuses every change with 403 «Repository was archived so is read-only.», except being unarchived.',
     source: 'https://docs.github.com/en/repositories/archiving-a-github-repository/archiving-repositories',
     test: 'repositories.test.ts',
-    takeOut: { file: 'http/auth.ts', from: "if (!isRead && repo.settings.archived)", to: 'if (false)' },
+    takeOut: { file: 'http/auth.ts', from: 'if (!isRead && repo.settings.archived)', to: 'if (false)' },
   },
   {
     id: 'repositories/default-branch-is-there',

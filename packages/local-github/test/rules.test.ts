@@ -31,7 +31,9 @@ describe('a ruleset', () => {
     expect(await make(bob, 'm#production#1')).toBe('')
     expect(await make(bob, 'free@v1.0.0')).toBe('')
     expect(await make(octokit, 'm@v1.0.0')).toBe('')
-    expect(await message(bob.repos.createRelease({ ...at, tag_name: 'm@v2.0.0' }))).toMatch('creations being restricted')
+    expect(await message(bob.repos.createRelease({ ...at, tag_name: 'm@v2.0.0' }))).toMatch(
+      'creations being restricted',
+    )
     expect(await message(bob.repos.deleteRepoRuleset({ ...at, ruleset_id: data.id }))).toMatch('Not Found')
     expect((await octokit.repos.getRepoRulesets(at)).data).toHaveLength(1)
     await octokit.repos.deleteRepoRuleset({ ...at, ruleset_id: data.id })

@@ -5,6 +5,7 @@ import { actor, may, type Principal } from '../http/auth.ts'
 import { ApiError, invalid } from '../http/errors.ts'
 import type { Hub } from '../hub.ts'
 import { nextNumber } from '../issues/find.ts'
+import { insertIssue } from '../issues/insert.ts'
 import { emitPull } from '../scheduler/pull-events.ts'
 import type { Pull } from '../shapes/pulls.ts'
 import { actionsSettings } from '../store/actions-settings.ts'
@@ -56,7 +57,9 @@ export async function openPull(hub: Hub, repo: Repository, by: Principal, asked:
   demandNoTwin(hub, repo, pull)
   const number = asked.issue?.number ?? nextNumber(hub, repo)
   const issue = (
-    asked.issue ? hub.store.issues.update(asked.issue, { pull }) : insert(hub, repo, by, number, asked, pull)
+    asked.issue
+      ? hub.store.issues.update(asked.issue, { pull })
+      : insertIssue(hub, { repo: repo.id, number, title: asked.title, body: asked.body, user: actor(by), pull })
   ) as Pull
   await updateRef(repo.gitDir, `refs/pull/${number}/head`, headSha)
   await refreshMerge(hub, repo, issue)
@@ -95,36 +98,6 @@ async function demandCommits(
     throw refuse(`The ${head} branch has no history in common with ${base}`)
   const count = await tryGit(repo.gitDir, ['rev-list', '--count', `${baseSha}..${headSha}`])
   if (count === '0') throw refuse(`No commits between ${base} and ${head}`)
-}
-
-function insert(
-  hub: Hub,
-  repo: Repository,
-  by: Principal,
-  number: number,
-  { title, body }: NewPull,
-  pull: PullPart,
-): Issue {
-  const at = hub.clock.now()
-  return hub.store.issues.insert({
-    repo: repo.id,
-    number,
-    title,
-    body,
-    state: 'open',
-    stateReason: null,
-    user: actor(by),
-    labels: [],
-    assignees: [],
-    milestone: null,
-    locked: false,
-    lockReason: null,
-    createdAt: at,
-    updatedAt: at,
-    closedAt: null,
-    closedBy: null,
-    pull,
-  })
 }
 
 /** Who may open one: who can write to the head's repository or to the base's, and a job whose repository allows it. */

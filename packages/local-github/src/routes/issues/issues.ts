@@ -6,6 +6,7 @@ import { demandAssignees } from '../../issues/assignees.ts'
 import { type Change, edit, setAssignees, setLabels, setLock, setMilestone, setState } from '../../issues/changes.ts'
 import { BOTH, checkBody, checkTitle, issueOf, nextNumber } from '../../issues/find.ts'
 import { emitIssue } from '../../issues/history.ts'
+import { insertIssue } from '../../issues/insert.ts'
 import { useLabels } from '../../issues/labels.ts'
 import { listIssues } from '../../issues/list.ts'
 import { fullIssue, issueShape } from '../../shapes/issues.ts'
@@ -43,25 +44,8 @@ export function addIssueRoutes(app: App, hub: Hub): void {
     const by = c.get('by')
     // Of who may not triage, GitHub takes the words alone.
     const wanted = may(hub, by, repo, 'triage') ? readWanted(repo, asked) : {}
-    const at = hub.clock.now()
-    const issue = hub.store.issues.insert({
-      repo: repo.id,
-      number: nextNumber(hub, repo),
-      title,
-      body: asked.body ?? null,
-      state: 'open',
-      stateReason: null,
-      user: actor(by),
-      labels: [],
-      assignees: [],
-      milestone: null,
-      locked: false,
-      lockReason: null,
-      createdAt: at,
-      updatedAt: at,
-      closedAt: null,
-      closedBy: null,
-    })
+    const words = { title, body: asked.body ?? null }
+    const issue = insertIssue(hub, { repo: repo.id, number: nextNumber(hub, repo), ...words, user: actor(by) })
     await emitIssue(hub, repo, by, issue, 'opened')
     await apply({ hub, repo, by, issue }, wanted)
     const shape = fullIssue(hub, repo, issue)

@@ -5,11 +5,13 @@ export function fetchThroughProxy(apiUrl: string): { request?: { fetch: typeof f
   const { port } = new URL(apiUrl)
   return {
     request: {
-      fetch: (input, init) => {
+      fetch: async (input, init) => {
         const url = String(input)
         if (!url.startsWith(apiUrl)) return fetch(url, init)
         const headers = { ...(init?.headers as Record<string, string>), 'x-local-github-port': port }
-        return fetch(proxy + url.slice(apiUrl.length), { ...init, headers })
+        const answer = await fetch(proxy + url.slice(apiUrl.length), { ...init, headers })
+        if (!answer.headers.get('content-type')?.includes('problem+json')) return answer
+        throw new Error(`${init?.method} ${url.slice(apiUrl.length)}: ${await answer.text()}`)
       },
     },
   }
